@@ -1,0 +1,106 @@
+"""What can be said about columns beyond Python's own operators. SQLAlchemy's expressions are the language."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnExpressionArgument, and_, func, literal, not_, or_
+from sqlalchemy import case as _case
+from sqlalchemy.sql.elements import ColumnElement
+
+T = TypeVar("T")
+Condition = ColumnExpressionArgument[bool]
+Expression = ColumnExpressionArgument[Any]
+
+__all__ = [
+    "Condition",
+    "Expression",
+    "and_",
+    "any_of",
+    "average",
+    "case",
+    "coalesce",
+    "contains_all",
+    "count",
+    "function",
+    "greatest",
+    "least",
+    "literal",
+    "lower",
+    "maximum",
+    "minimum",
+    "not_",
+    "or_",
+    "total",
+    "truncated",
+]
+
+
+def lower(value: ColumnExpressionArgument[str]) -> ColumnElement[str]:
+    return func.lower(value)
+
+
+def greatest(*values: ColumnExpressionArgument[T] | T) -> ColumnElement[T]:
+    """The greatest of what is not null."""
+    return func.greatest(*values)
+
+
+def least(*values: ColumnExpressionArgument[T] | T) -> ColumnElement[T]:
+    """The least of what is not null."""
+    return func.least(*values)
+
+
+def coalesce(*values: Any) -> ColumnElement[Any]:
+    """The first that is not null."""
+    return func.coalesce(*values)
+
+
+def case(*branches: tuple[Condition, Any], otherwise: Any = None) -> ColumnElement[Any]:
+    """The value of the first branch whose condition holds."""
+    return _case(*branches, else_=otherwise)
+
+
+def any_of(column: ColumnExpressionArgument[list[str]], value: str) -> ColumnElement[bool]:
+    """The array contains this value; written as @>, which a GIN index serves."""
+    return contains_all(column, [value])
+
+
+def contains_all(column: ColumnExpressionArgument[list[str]], values: Iterable[str]) -> ColumnElement[bool]:
+    """The array contains all of these values."""
+    return column.contains(list(values))  # type: ignore[union-attr]
+
+
+def count(column: Expression | None = None, *, where: Condition | None = None) -> ColumnElement[int]:
+    """How many rows, or how many where the column is not null."""
+    counted = func.count() if column is None else func.count(column)
+    return counted if where is None else counted.filter(where)
+
+
+def total(column: ColumnExpressionArgument[T], *, where: Condition | None = None) -> ColumnElement[T]:
+    summed = func.sum(column)
+    return summed if where is None else summed.filter(where)
+
+
+def average(column: Expression, *, where: Condition | None = None) -> ColumnElement[Any]:
+    mean = func.avg(column)
+    return mean if where is None else mean.filter(where)
+
+
+def maximum(column: ColumnExpressionArgument[T]) -> ColumnElement[T]:
+    return func.max(column)
+
+
+def minimum(column: ColumnExpressionArgument[T]) -> ColumnElement[T]:
+    return func.min(column)
+
+
+def truncated(
+    unit: str, time: ColumnExpressionArgument[datetime], zone: str = "UTC"
+) -> ColumnElement[datetime]:
+    """The beginning of the "day", "week" or "month", in that zone."""
+    return func.date_trunc(unit, time, zone)
+
+
+def function(name: str, *arguments: Any) -> ColumnElement[Any]:
+    """A function of the database by its name, where none of the above serves."""
+    return getattr(func, name)(*arguments)  # type: ignore[no-any-return]

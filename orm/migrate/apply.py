@@ -1,0 +1,149 @@
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+import asyncpg
+
+from .render import Revisions
+
+_BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between attempts
+
+
+class UnknownRevision(Exception):
+    """The database is at a revision that this program does not know; a newer one made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one database; versions are None where it was not reached, error where all is well."""
+
+    target: str
+    before: str | None
+    after: str | None
+    seconds: float
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.error is not None)
+
+
+async def upgrade(
+    connection: asyncpg.Connection,
+    revisions: Revisions,
+    *,
+    table: str = "meta.revision",
+    pauses: Sequence[float] = _PAUSES,
+) -> tuple[str, str]:
+    """Brings one database to the head, each revision in a transaction of its own; (before, after).
+
+    `table` holds one row with the version. Waits for a lock 2 s at most, since all later readers wait
+    behind a migration that waits; then tries again after each of `pauses`. Safe to repeat, and to run
+    from two processes at once.
+    """
+    before = after = await _version(connection, table)
+    while (reached := await _patiently(connection, revisions, table, pauses)) is not None:
+        after = reached
+    return before, after
+
+
+async def upgrade_all(
+    targets: Sequence[str],
+    opened: Callable[[str], AbstractAsyncContextManager[asyncpg.Connection]],
+    revisions: Revisions,
+    *,
+    table: str = "meta.revision",
+    at_once: int = 8,
+    tolerated: float = 0.05,
+    pauses: Sequence[float] = _PAUSES,
+) -> Report:
+    """Brings each target to the head, `at_once` at a time; `opened` gives a connection for its owner.
+
+    When more than the share `tolerated` of them has failed, no further one is begun: those are
+    reported as not tried. Running it again goes on where it ended.
+    """
+    outcomes: dict[str, Outcome] = {}
+    waiting = iter(targets)
+
+    def next_target() -> Iterator[str]:
+        for target in waiting:
+            if sum(one.error is not None for one in outcomes.values()) > tolerated * len(targets):
+                outcomes[target] = Outcome(target, None, None, 0.0, "not tried, since too many others failed")
+            else:
+                yield target
+
+    async def work() -> None:
+        for target in next_target():
+            outcomes[target] = await _outcome(target, opened, revisions, table, pauses)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(min(at_once, len(targets))):
+            group.create_task(work())
+    return Report(tuple(outcomes[target] for target in targets))
+
+
+async def _outcome(
+    target: str,
+    opened: Callable[[str], AbstractAsyncContextManager[asyncpg.Connection]],
+    revisions: Revisions,
+    table: str,
+    pauses: Sequence[float],
+) -> Outcome:
+    begin = time.monotonic()
+    before = after = None
+    try:
+        async with opened(target) as connection:
+            before = after = await _version(connection, table)
+            while (reached := await _patiently(connection, revisions, table, pauses)) is not None:
+                after = reached
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, UnknownRevision) as error:
+        return Outcome(target, before, after, time.monotonic() - begin, _sentence(error))
+    return Outcome(target, before, after, time.monotonic() - begin)
+
+
+async def _patiently(
+    connection: asyncpg.Connection, revisions: Revisions, table: str, pauses: Sequence[float]
+) -> str | None:
+    for pause in pauses:
+        try:
+            return await _step(connection, revisions, table)
+        except _BUSY:
+            await asyncio.sleep(pause)
+    return await _step(connection, revisions, table)
+
+
+async def _step(connection: asyncpg.Connection, revisions: Revisions, table: str) -> str | None:
+    """The version reached by the next revision, None at the head."""
+    async with connection.transaction():
+        await connection.execute("SET LOCAL lock_timeout = '2s'")
+        # The row's lock keeps a second migrator out.
+        version = await connection.fetchval(f"SELECT version FROM {table} FOR UPDATE")  # noqa: S608 the program's own name
+        position = revisions.position(version)
+        if position is None:
+            raise UnknownRevision(f"The database is at revision {version}, which this program does not know.")
+        if position == len(revisions.steps):
+            return None
+        revision = revisions.steps[position]
+        await connection.execute(revision.sql)
+        await connection.execute(f"UPDATE {table} SET version = $1", revision.name)  # noqa: S608 as above
+        return revision.name
+
+
+async def _version(connection: asyncpg.Connection, table: str) -> str:
+    version: str = await connection.fetchval(f"SELECT version FROM {table}")  # noqa: S608 as above
+    return version
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, asyncpg.PostgresError):
+        # str() would add the detail, which quotes customers' rows.
+        return f"{error.sqlstate} {error.args[0]}"
+    return f"{type(error).__name__}: {error}"

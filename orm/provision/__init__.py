@@ -1,0 +1,27 @@
+"""Customers' databases on a cluster: the roles, the templates, and what is cloned from them."""
+
+from .catalogue import Finding, check_catalogue
+from .cluster import ClusterPasswords, prepare_cluster
+from .control import create_control
+from .database import STEPS, AnotherCustomer, Identity, Provisioner
+from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
+from .templates import create_templates
+
+__all__ = [
+    "BACKUP",
+    "BASE",
+    "CONTROL",
+    "FULL",
+    "PROVISIONER",
+    "STEPS",
+    "AnotherCustomer",
+    "ClusterPasswords",
+    "Finding",
+    "Identity",
+    "Names",
+    "Provisioner",
+    "check_catalogue",
+    "create_control",
+    "create_templates",
+    "prepare_cluster",
+]

@@ -1,0 +1,65 @@
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from orm.address import Address
+
+from .connection import connect, translating
+from .names import BACKUP, CONTROL, PROVISIONER, TEMPLATE_OWNER
+from .scram import verifier
+from .sql import identifier, literal
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPasswords:
+    provisioner: str = field(repr=False)
+    control: str = field(repr=False)
+    backup: str = field(repr=False)
+
+
+@translating()
+async def prepare_cluster(superuser: Address, passwords: ClusterPasswords) -> None:
+    """Makes a new cluster fit for customers: nothing for PUBLIC, and the roles that serve all of them.
+
+    Safe to repeat; sets the passwords again.
+    """
+    async with connect(superuser) as connection, connection.transaction():
+        await connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
+        await ensure_role(connection, PROVISIONER, "LOGIN CREATEDB CREATEROLE", passwords.provisioner)
+        await ensure_role(connection, CONTROL, "LOGIN NOINHERIT NOCREATEDB NOCREATEROLE", passwords.control)
+        await ensure_role(connection, BACKUP, "LOGIN NOCREATEDB NOCREATEROLE", passwords.backup)
+        await ensure_role(connection, TEMPLATE_OWNER, "NOLOGIN NOCREATEDB NOCREATEROLE")
+        provisioner = identifier(PROVISIONER)
+        await connection.execute(f"GRANT CONNECT ON DATABASE postgres TO {provisioner}")
+        # To hand what a clone brings along over to its owner; to end the sessions of what is dropped.
+        await connection.execute(
+            f"GRANT {identifier(TEMPLATE_OWNER)}, pg_signal_backend TO {provisioner} WITH INHERIT TRUE, SET FALSE"
+        )
+
+
+async def ensure_role(
+    connection: asyncpg.Connection, name: str, attributes: str, password: str | None = None
+) -> None:
+    """Creates a role or brings it to `attributes` (SQL), which name all that may have been changed."""
+    found = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name)
+    secret = "NULL" if password is None else literal(verifier(password))
+    await connection.execute(
+        f"{'ALTER' if found else 'CREATE'} ROLE {identifier(name)} {attributes} PASSWORD {secret}"
+    )
+
+
+async def create_closed(connection: asyncpg.Connection, name: str, options: str) -> None:
+    """Creates a database that nobody can enter while PUBLIC may still connect to it, as to each new one."""
+    await connection.execute(f"CREATE DATABASE {identifier(name)} {options} ALLOW_CONNECTIONS false")
+
+
+async def close_to_public(connection: asyncpg.Connection, name: str) -> None:
+    """Takes what PUBLIC has by default; then lets in those who have been granted it."""
+    await connection.execute(f"REVOKE ALL ON DATABASE {identifier(name)} FROM PUBLIC")
+    # A closed database refuses the superuser too.
+    await connection.execute(f"ALTER DATABASE {identifier(name)} ALLOW_CONNECTIONS true")
+
+
+async def database_exists(connection: asyncpg.Connection, name: str) -> bool:
+    found = await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", name)
+    return bool(found)

@@ -1,0 +1,38 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import asyncpg
+
+from orm.address import Address
+from orm.translation import FAILURES, translated
+
+
+@asynccontextmanager
+async def connect(address: Address, database: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+    """One connection, closed afterwards; to `database` instead of the address's where it is given."""
+    if database is not None:
+        address = replace(address, database=database)
+    connection = await asyncpg.connect(
+        host=address.host,
+        port=address.port,
+        database=address.database,
+        user=address.role,
+        password=address.password,
+        timeout=address.connect_timeout,
+        # Each statement runs once, so preparing it would only cost.
+        statement_cache_size=0,
+    )
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def translating() -> AsyncIterator[None]:
+    """As a decorator: the driver's errors become ours. They stay the cause, for the operator to read."""
+    try:
+        yield
+    except FAILURES as error:
+        raise translated(error) from error

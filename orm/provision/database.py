@@ -1,0 +1,229 @@
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from orm import migrate
+from orm.address import Address
+from orm.errors import Error
+
+from . import grants
+from .cluster import close_to_public, create_closed, database_exists, ensure_role
+from .connection import connect, translating
+from .names import BACKUP, BASE, FULL, SEARCH_PATH, TEMPLATE_OWNER, Names
+from .sql import identifier
+
+STEPS = ("roles", "create", "close", "own", "settings", "open")
+
+_OF_TEMPLATE = "SELECT nspname FROM pg_namespace WHERE nspowner = $1::regrole"
+
+OnStep = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which customer a database belongs to; stands in the database itself."""
+
+    id: UUID
+    slug: str
+    plan: str
+    created_at: datetime
+
+
+class AnotherCustomer(Error):
+    """This database says that it belongs to another customer."""
+
+
+class Provisioner:
+    """Creates, restores, migrates and drops customers' databases, as the role seldesk_provisioner.
+
+    `address` leads to the database postgres of a prepared cluster; `passwords` gives a role's password.
+    Each call can be repeated after it was cut off anywhere, and then completes. One at a time for a
+    database: that is for the caller to see to.
+    """
+
+    def __init__(self, address: Address, passwords: Callable[[str], str]) -> None:
+        self._address = address
+        self._passwords = passwords
+
+    async def create(
+        self, database: str, *, identity: Identity, connection_limit: int = 20, on_step: OnStep | None = None
+    ) -> None:
+        """A new customer's database, with all tables; `on_step` hears of each of STEPS when it is done."""
+        await self.clone(database, template=FULL, connection_limit=connection_limit, on_step=on_step)
+        await self.finish(database, identity=identity, on_step=on_step)
+
+    @translating()
+    async def clone(
+        self,
+        database: str,
+        *,
+        template: str = BASE,
+        connection_limit: int = 20,
+        on_step: OnStep | None = None,
+    ) -> None:
+        """The first three steps: a database that only its owner can enter. Without tables, for pg_restore."""
+        names = Names(database)
+        async with connect(self._address) as cluster:
+            await self._roles(cluster, names, connection_limit)
+            await _said(on_step, "roles")
+            async with _as_owner(cluster, names):
+                if not await database_exists(cluster, database):
+                    owner = identifier(names.owner)
+                    options = f"TEMPLATE {identifier(template)} OWNER {owner} STRATEGY wal_log"
+                    await create_closed(cluster, database, options)
+                await _said(on_step, "create")
+                await close_to_public(cluster, database)
+                await _said(on_step, "close")
+
+    @translating()
+    async def finish(self, database: str, *, identity: Identity, on_step: OnStep | None = None) -> None:
+        """The last three steps, also after a restore: owner and privileges, settings, and open at the end."""
+        names = Names(database)
+        async with connect(self._address) as cluster, _as_owner(cluster, names):
+            await self._own(names, identity)
+            await _said(on_step, "own")
+            await self._settings(cluster, names)
+            await _said(on_step, "settings")
+            to = ", ".join(map(identifier, (names.login, names.reader, names.dumper)))
+            await cluster.execute(f"GRANT CONNECT ON DATABASE {identifier(database)} TO {to}")
+            await _said(on_step, "open")
+
+    @translating()
+    async def rotate(self, database: str, *, connection_limit: int = 20) -> None:
+        """Sets the roles' passwords, attributes and settings anew: after a change of the keys, or by whoever
+        got hold of a role."""
+        names = Names(database)
+        async with connect(self._address) as cluster:
+            await self._roles(cluster, names, connection_limit)
+            await self._settings(cluster, names)
+
+    @translating()
+    async def drop(self, database: str) -> None:
+        """Ends all sessions and removes the database and its roles; nothing where there is none."""
+        names = Names(database)
+        async with connect(self._address) as cluster:
+            # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
+            half = await cluster.fetchval(
+                "SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", database
+            )
+            if half is not None:
+                await _take(cluster, names)
+                if not half:
+                    await cluster.execute(f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS false")
+                await cluster.execute(f"DROP DATABASE {identifier(database)} WITH (FORCE)")
+            for role in (names.login, names.reader, names.dumper, names.owner):
+                await cluster.execute(f"DROP ROLE IF EXISTS {identifier(role)}")
+
+    @translating()
+    async def exists(self, database: str) -> bool:
+        async with connect(self._address) as cluster:
+            return await database_exists(cluster, database)
+
+    @translating()
+    async def databases(self) -> list[str]:
+        """All customers' databases of the cluster, whoever made them."""
+        async with connect(self._address) as cluster:
+            rows = await cluster.fetch("SELECT datname FROM pg_database WHERE datname ~ '^c_' ORDER BY 1")
+            return [row["datname"] for row in rows]
+
+    @translating()
+    async def identity(self, database: str) -> Identity | None:
+        """Whose database it says it is; None where provisioning did not come so far."""
+        async with self.owning(database) as inside:
+            if await inside.fetchval("SELECT to_regclass('meta.customer') IS NULL"):
+                return None
+            row = await inside.fetchrow("SELECT id, slug, plan, created_at FROM meta.customer")
+            return None if row is None else Identity(**row)
+
+    async def upgrade(
+        self,
+        databases: Sequence[str],
+        revisions: migrate.Revisions,
+        *,
+        at_once: int = 8,
+        tolerated: float = 0.05,
+    ) -> migrate.Report:
+        """Migrates the databases, each as its owner; see migrate.upgrade_all."""
+        return await migrate.upgrade_all(
+            databases, self.owning, revisions, at_once=at_once, tolerated=tolerated
+        )
+
+    @asynccontextmanager
+    async def owning(self, database: str) -> AsyncIterator[asyncpg.Connection]:
+        """A connection to the database as its owner; membership is given up at the end."""
+        names = Names(database)
+        async with (
+            connect(self._address) as cluster,
+            _as_owner(cluster, names),
+            connect(self._address, database) as inside,
+        ):
+            # What is made without this belongs to the provisioner, and no later dump can read it.
+            await inside.execute(f"SET ROLE {identifier(names.owner)}; SET search_path = {SEARCH_PATH}")
+            yield inside
+
+    async def _roles(self, cluster: asyncpg.Connection, names: Names, limit: int) -> None:
+        closed = "NOLOGIN NOCREATEDB NOCREATEROLE"
+        login = f"LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {limit:d}"
+        await ensure_role(cluster, names.owner, closed)
+        await ensure_role(cluster, names.dumper, closed)
+        for role in (names.login, names.reader):
+            await ensure_role(cluster, role, login, self._passwords(role))
+        await cluster.execute(
+            f"GRANT {identifier(names.dumper)} TO {identifier(BACKUP)} WITH INHERIT TRUE, SET FALSE"
+        )
+
+    async def _own(self, names: Names, identity: Identity) -> None:
+        async with connect(self._address, names.database) as inside, inside.transaction():
+            owner = identifier(names.owner)
+            # Schemas first: a function's new owner must be one who may create in its schema.
+            for schema in await inside.fetch(_OF_TEMPLATE, TEMPLATE_OWNER):
+                await inside.execute(f"ALTER SCHEMA {identifier(schema[0])} OWNER TO {owner}")
+            await inside.execute(f"REASSIGN OWNED BY {identifier(TEMPLATE_OWNER)} TO {owner}")
+            await inside.execute(f"SET LOCAL ROLE {owner}; " + "; ".join(grants.statements(names)))
+            if await inside.fetchval("SELECT true FROM meta.customer WHERE id <> $1", identity.id):
+                raise AnotherCustomer
+            await inside.execute(
+                "INSERT INTO meta.customer (id, slug, plan, created_at) VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, plan = excluded.plan",
+                *(identity.id, identity.slug, identity.plan, identity.created_at),
+            )
+
+    async def _settings(self, cluster: asyncpg.Connection, names: Names) -> None:
+        # One script is one transaction.
+        await cluster.execute("; ".join(_settings(names)))
+
+
+def _settings(names: Names) -> Iterator[str]:
+    for role, settings in grants.settings(names).items():
+        in_database = f"ALTER ROLE {identifier(role)} IN DATABASE {identifier(names.database)}"
+        yield f"ALTER ROLE {identifier(role)} RESET ALL"
+        yield f"{in_database} RESET ALL"
+        for name, value in settings.items():
+            yield f"{in_database} SET {name} = {value}"
+
+
+@asynccontextmanager
+async def _as_owner(cluster: asyncpg.Connection, names: Names) -> AsyncIterator[None]:
+    """Membership in the owner's role, for as long as it is needed: it lets one read all the customer has."""
+    await _take(cluster, names)
+    try:
+        yield
+    finally:
+        if not cluster.is_closed():
+            await cluster.execute(
+                f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER"
+            )
+
+
+async def _take(cluster: asyncpg.Connection, names: Names) -> None:
+    # Whoever creates a role may grant it, to itself too.
+    await cluster.execute(f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE")
+
+
+async def _said(on_step: OnStep | None, step: str) -> None:
+    if on_step is not None:
+        await on_step(step)

@@ -1,0 +1,29 @@
+from dataclasses import dataclass
+
+from orm.address import Address
+
+from .connection import connect, translating
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a server says of itself; reserved_connections are kept for superusers and the like."""
+
+    version: str
+    major: int
+    max_connections: int
+    reserved_connections: int
+
+
+@translating()
+async def server_facts(address: Address) -> Facts:
+    """Needs no more than the right to connect."""
+    async with connect(address) as connection:
+        row = await connection.fetchrow(
+            "SELECT current_setting('server_version') AS version,"
+            " current_setting('server_version_num')::int / 10000 AS major,"
+            " current_setting('max_connections')::int AS max_connections,"
+            " current_setting('superuser_reserved_connections')::int"
+            " + current_setting('reserved_connections')::int AS reserved"
+        )
+        return Facts(row["version"], row["major"], row["max_connections"], row["reserved"])

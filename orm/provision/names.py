@@ -1,0 +1,45 @@
+import re
+from dataclasses import dataclass
+
+PROVISIONER = "seldesk_provisioner"
+CONTROL = "seldesk_control"
+BACKUP = "seldesk_backup"
+CONTROL_OWNER = "own_control"
+TEMPLATE_OWNER = "tpl_owner"
+BASE = "seldesk_base"
+FULL = "seldesk_full"
+
+SEARCH_PATH = "app, log, secret, ext, pg_temp"
+
+_CUSTOMER = re.compile(r"c_[a-z0-9_]{1,48}")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A customer's database and its four roles. The name is random: everybody on the cluster can read it."""
+
+    database: str
+
+    def __post_init__(self) -> None:
+        if not _CUSTOMER.fullmatch(self.database):
+            raise ValueError(f"not the name of a customer's database: {self.database!r}")
+
+    @property
+    def owner(self) -> str:
+        """Owns the database and all in it; nobody signs in as this one."""
+        return f"own_{self.database}"
+
+    @property
+    def login(self) -> str:
+        """The application."""
+        return self.database
+
+    @property
+    def reader(self) -> str:
+        """Read-only access; sees no secrets."""
+        return f"ro_{self.database}"
+
+    @property
+    def dumper(self) -> str:
+        """Reads everything; granted to the one who makes the copies."""
+        return f"read_{self.database}"

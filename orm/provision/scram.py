@@ -1,0 +1,21 @@
+import base64
+import hashlib
+import hmac
+import secrets
+
+_ITERATIONS = 4096  # PostgreSQL's own; the passwords are 256 random bits
+
+
+def verifier(password: str) -> str:
+    """What PostgreSQL stores for a password, so that the password itself is in no statement and no log."""
+    if not password or not password.isascii() or not password.isprintable():
+        raise ValueError("a password here is printable ASCII")
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, _ITERATIONS)
+    client = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    return f"SCRAM-SHA-256${_ITERATIONS}:{_text(salt)}${_text(client)}:{_text(server)}"
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()

@@ -1,0 +1,112 @@
+"""The open transaction of the running task."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Executable, Result, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import ColumnElement
+
+from orm.errors import Broken, NoTransaction
+from orm.translation import FAILURES, translated
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class Opened:
+    """A transaction on one tenant's database.
+
+    `woken` is the earliest time at which work enqueued here is due: whoever opened it can then wake a worker
+    after the commit.
+    """
+
+    tenant: str
+    session: AsyncSession = field(repr=False)
+    cursor_key: bytes = field(repr=False)
+    task: "asyncio.Task[Any] | None"
+    woken: datetime | None = None
+    failed: bool = False
+
+    def wake(self, due: datetime) -> None:
+        self.woken = due if self.woken is None else min(self.woken, due)
+
+
+standing: ContextVar[Opened | None] = ContextVar("transaction", default=None)
+
+
+def running_task() -> "asyncio.Task[Any] | None":
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # a thread without a loop
+        return None
+
+
+def current() -> Opened:
+    """The transaction that this task opened last and has not left; NoTransaction otherwise."""
+    opened = standing.get()
+    if opened is None:
+        raise NoTransaction
+    if opened.task is None or opened.task is not running_task():
+        raise NoTransaction("The transaction at hand was opened by another task.")
+    return opened
+
+
+async def send(work: Callable[..., Awaitable[T]], *arguments: object) -> T:
+    """Runs what speaks to the database in the current transaction; the only place that does.
+
+    After a failure PostgreSQL ignores what follows and turns COMMIT into ROLLBACK without an error, so the
+    transaction is marked, and refuses everything but its end.
+    """
+    opened = current()
+    if opened.failed:
+        raise Broken
+    try:
+        return await work(*arguments)
+    except FAILURES as error:
+        opened.failed = True
+        failure = translated(error)
+    except BaseException:
+        opened.failed = True
+        raise
+    raise failure  # outside of the except block: nothing of the driver's error is chained to it
+
+
+async def execute(statement: Executable) -> Result[Any]:
+    """Writes what is pending, then sends the statement."""
+    session = current().session
+    if session.new or session.dirty or session.deleted:
+        await send(session.flush)
+    return await send(session.execute, statement)
+
+
+async def flush() -> None:
+    """Writes what is pending, so that the database's own values and refusals are known now."""
+    await send(current().session.flush)
+
+
+async def scalars(**named: ColumnElement[Any]) -> dict[str, Any]:
+    """Several single values, such as capped counts, by one statement."""
+    row = (await execute(select(*(value.label(name) for name, value in named.items())))).one()
+    return dict(zip(named, row, strict=True))
+
+
+@asynccontextmanager
+async def savepoint() -> AsyncIterator[None]:
+    """What fails inside is undone alone, and the transaction goes on; the error is raised all the same."""
+    opened = current()
+    nested = await send(opened.session.begin_nested)
+    try:
+        yield
+        if opened.failed:
+            raise Broken
+        await send(nested.commit)
+    except Exception:
+        opened.failed = False
+        await send(nested.rollback)
+        raise

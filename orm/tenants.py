@@ -1,0 +1,115 @@
+"""Every customer's database, as far as a process needs it just now."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from orm.address import Address
+from orm.engine import connect
+from orm.errors import Broken, OutcomeUnknown, TimedOut, Unavailable
+from orm.flushing import OrderedSession
+from orm.pool import Held, Pool
+from orm.session import Opened, running_task, send, standing
+from orm.translation import FAILURES, translated
+
+_ROLLBACK = 2.0  # seconds: a server that needs more has lost the connection for us
+
+
+class Tenants:
+    """Opens transactions on tenants' databases, with few connections for many tenants.
+
+    address_of -- where a tenant's database is, asked for each new connection
+    ceiling, per_tenant -- most open connections of this process, and most to one tenant
+    wait -- seconds a call may wait for a connection, then it is Unavailable
+    idle -- seconds after which an unused connection is closed
+    statement -- seconds a statement may take before it is given up as TimedOut, also by a server that hangs
+    cursor_key -- signs the cursors of pages; the same in all processes
+    """
+
+    def __init__(
+        self,
+        address_of: Callable[[str], Address],
+        *,
+        cursor_key: bytes,
+        ceiling: int = 20,
+        per_tenant: int = 5,
+        wait: float = 2.0,
+        idle: float = 30.0,
+        statement: float = 20.0,
+    ) -> None:
+        self._address_of = address_of
+        self._cursor_key = cursor_key
+        self._statement = statement
+        self._pool = Pool(self._connect, ceiling=ceiling, per_tenant=per_tenant, wait=wait, idle=idle)
+
+    @asynccontextmanager
+    async def transaction(self, tenant: str, *, read_only: bool = False) -> AsyncIterator[Opened]:
+        """A transaction for the running task: committed on leaving, rolled back on an exception.
+
+        Another one, on another tenant too, may be opened inside and hides this one until it is left. A call
+        that is cancelled closes its connection. OutcomeUnknown when that was lost while committing.
+        """
+        held = await self._pool.take(tenant)
+        reusable = False
+        try:
+            held.adapted.readonly = read_only
+            session = AsyncSession(held.connection, sync_session_class=OrderedSession, expire_on_commit=False)
+            opened = Opened(tenant, session, self._cursor_key, running_task())
+            token = standing.set(opened)
+            try:
+                yield opened
+                await _commit(opened, read_only)
+                reusable = True
+            except Exception as error:
+                reusable = await _rolled_back(opened)
+                if isinstance(error, Unavailable | TimedOut) and held.driver.is_closed():
+                    self._pool.suspect(held.address)
+                raise
+            finally:
+                standing.reset(token)
+        finally:
+            self._pool.give(held, reusable=reusable)
+
+    def forget(self, tenant: str) -> None:
+        """Closes the tenant's connections as soon as they are unused: its address has changed."""
+        self._pool.forget(tenant)
+
+    async def close(self) -> None:
+        """Closes all connections, those in use when their transaction ends."""
+        await self._pool.close()
+
+    async def _connect(self, tenant: str) -> Held:
+        address = self._address_of(tenant)
+        try:
+            connection = await connect(address, self._statement)
+            raw = await connection.get_raw_connection()
+        except FAILURES as error:
+            failure = Unavailable() if isinstance(error, TimeoutError) else translated(error)
+        else:
+            return Held(tenant, address, connection, raw.dbapi_connection, raw.driver_connection)
+        self._pool.suspect(address)
+        raise failure
+
+
+async def _commit(opened: Opened, read_only: bool) -> None:
+    if opened.failed:
+        raise Broken
+    await send(opened.session.flush)
+    try:
+        await send(opened.session.commit)
+    except (Unavailable, TimedOut) as error:
+        lost = error
+    else:
+        return
+    raise Unavailable(sqlstate=lost.sqlstate) if read_only else OutcomeUnknown(sqlstate=lost.sqlstate)
+
+
+async def _rolled_back(opened: Opened) -> bool:
+    try:
+        async with asyncio.timeout(_ROLLBACK):
+            await opened.session.rollback()
+    except FAILURES:
+        return False
+    return True

@@ -1,0 +1,55 @@
+"""Public methods as values, called by name or typed, each in one transaction.
+
+`rpc.http` and `rpc.testing` are imported by those who need them.
+"""
+
+from rpc.caller import Caller, Credential, Kind
+from rpc.dispatcher import Call, Dispatcher, Observation
+from rpc.errors import (
+    Conflict,
+    Error,
+    Forbidden,
+    Internal,
+    Invalid,
+    InvalidRequest,
+    MethodNotFound,
+    NotFound,
+    ParseError,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from rpc.limits import Blob, Int4, Int8, Limits, Line, Text, Upload
+from rpc.method import Method, public
+
+__all__ = [
+    "Blob",
+    "Call",
+    "Caller",
+    "Conflict",
+    "Credential",
+    "Dispatcher",
+    "Error",
+    "Forbidden",
+    "Int4",
+    "Int8",
+    "Internal",
+    "Invalid",
+    "InvalidRequest",
+    "Kind",
+    "Limits",
+    "Line",
+    "Method",
+    "MethodNotFound",
+    "NotFound",
+    "Observation",
+    "ParseError",
+    "Text",
+    "TooLarge",
+    "TooMany",
+    "Unauthenticated",
+    "Unavailable",
+    "Upload",
+    "public",
+]

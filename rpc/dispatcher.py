@@ -1,0 +1,215 @@
+"""Every call goes through here: may it, in one transaction, answered after the commit."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import msgspec
+
+from rpc.caller import Caller, Credential, Kind
+from rpc.describe import discovery
+from rpc.errors import Error, Forbidden, Internal, MethodNotFound, Unavailable
+from rpc.limits import Limits, Upload
+from rpc.method import Method
+from rpc.signature import Signature
+
+P = ParamSpec("P")
+R = TypeVar("R")
+AnyMethod = Method[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One call after it ended. `method` is None for a name at which this kind of caller finds nothing.
+
+    `error` is the code that was answered, "cancelled" when nobody waited for an answer any more.
+    """
+
+    method: str | None
+    kind: Kind
+    place: str | None
+    request_id: str
+    seconds: float
+    error: str | None
+    exception: BaseException | None
+
+
+def ignore(observation: Observation) -> None:
+    """Observe nothing."""
+
+
+class Dispatcher:
+    """Runs the methods of a list and no others.
+
+    `transaction` opens what a call happens in and commits on leaving it without an exception; inside of it
+    `identify` looks the credential up. `translate` makes an Error of a foreign exception; None stands for
+    Internal. `observe` is told of every call once and must not raise. `rpc.discover` is added, in the realm
+    `discover_in`.
+    """
+
+    def __init__(
+        self,
+        methods: Iterable[AnyMethod],
+        *,
+        transaction: Callable[[AnyMethod, Credential], AbstractAsyncContextManager[None]],
+        identify: Callable[[AnyMethod, Credential], Awaitable[Caller]],
+        translate: Callable[[Exception], Error | None],
+        observe: Callable[[Observation], None] = ignore,
+        limits: Limits = Limits(),
+        discover_in: str = "desk",
+    ) -> None:
+        self.methods = tuple(methods)
+        self.limits = limits
+        self._transaction = transaction
+        self._identify = identify
+        self._translate = translate
+        self._observe = observe
+        self._doors: dict[Kind, dict[str, AnyMethod]] = {kind: {} for kind in Kind}
+        self._open_doors(discover_in)
+
+    def _open_doors(self, discover_in: str) -> None:
+        """One table for each kind, so that a method of another kind is as absent as one that never was."""
+        names = [method.name for method in self.methods]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"listed twice: {', '.join(twice)}")
+        if reserved := [name for name in names if name.startswith("rpc.")]:
+            raise ValueError(f"names that begin with rpc. are reserved: {', '.join(reserved)}")
+        for method in (*self.methods, discovery(self.methods, discover_in)):
+            for kind in method.kinds:
+                self._doors[kind][method.name] = method
+
+    def calling(self, credential: Credential) -> "Call":
+        return Call(self, credential)
+
+    async def answer(self, credential: Credential, name: str, params: Mapping[str, object]) -> Any:
+        """Call by name with JSON's values and answer JSON's values, as a client of JSON-RPC sees them."""
+        return msgspec.json.decode(await self.encoded(credential, name, params))
+
+    async def encoded(
+        self, credential: Credential, name: str, params: Mapping[str, object], until: float | None = None
+    ) -> msgspec.Raw:
+        """The same as JSON. `until` is a time of the event loop at which the call has failed."""
+        method = self._doors[credential.kind].get(name)
+        return await self._observed(credential, method, lambda its: its.from_json(params), _encode, until)
+
+    async def call(
+        self, credential: Credential, method: Method[..., R], read: Callable[[Signature], dict[str, Any]]
+    ) -> R:
+        """Call a method with arguments that `read` takes from its signature, and answer what its body did."""
+        listed = self._doors[credential.kind].get(method.name)
+        found = method if listed is method else None
+        return await self._observed(credential, found, read, _as_it_is, None)
+
+    async def _observed(
+        self,
+        credential: Credential,
+        method: AnyMethod | None,
+        read: Callable[[Signature], dict[str, Any]],
+        encode: Callable[[Any], R],
+        until: float | None,
+    ) -> R:
+        started = time.perf_counter()
+        code: str | None = "cancelled"
+        cause: BaseException | None = None
+        try:
+            result = encode(await self._perform(credential, method, read, until))
+            code = None
+            return result
+        except Exception as error:
+            known = self._known(error, credential)
+            code, cause = known.code, error
+            if known is error:
+                raise
+            raise known from error
+        except BaseException as error:
+            cause = error
+            raise
+        finally:
+            self._observe(
+                Observation(
+                    method=method.name if method else None,
+                    kind=credential.kind,
+                    place=credential.place,
+                    request_id=credential.request_id,
+                    seconds=time.perf_counter() - started,
+                    error=code,
+                    exception=cause,
+                )
+            )
+
+    async def _perform(
+        self,
+        credential: Credential,
+        method: AnyMethod | None,
+        read: Callable[[Signature], dict[str, Any]],
+        until: float | None,
+    ) -> Any:
+        if method is None:
+            raise MethodNotFound
+        arguments = read(method.signature)
+        if until is None:
+            until = asyncio.get_running_loop().time() + self.limits.seconds
+        try:
+            # Never wait_for: on Python 3.11 it makes a task, and a session is bound to the task it began in.
+            async with asyncio.timeout_at(until) as budget, self._transaction(method, credential):
+                caller = await self._identify(method, credential)
+                _admit(caller, method)
+                result = await method.body(caller, **arguments)
+        except Exception as error:
+            if budget.expired():
+                raise Unavailable("This took too long and was given up.") from error
+            raise
+        return result
+
+    def _known(self, error: Exception, credential: Credential) -> Error:
+        if isinstance(error, Error):
+            return error
+        return self._translate(error) or Internal(request_id=credential.request_id)
+
+
+class Call:
+    """Calls as one caller: `await call(tickets.reply, number=7, body=text)`."""
+
+    def __init__(self, dispatcher: Dispatcher, credential: Credential) -> None:
+        self._dispatcher = dispatcher
+        self.credential = credential
+
+    async def __call__(self, method: Method[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The values are taken as they are, and held to the same limits as JSON's."""
+        return await self._dispatcher.call(self.credential, method, lambda its: its.from_python(args, kwargs))
+
+    async def form(
+        self,
+        method: Method[..., R],
+        fields: Mapping[str, Sequence[str | Upload]],
+        /,
+        *,
+        ignored: Collection[str] = (),
+        **fixed: object,
+    ) -> R:
+        """Call with the fields of a form, but those in `ignored`, and fixed values that no field replaces.
+
+        An empty field is left out, unless a list is wanted; numbers and booleans are read from text.
+        """
+        return await self._dispatcher.call(
+            self.credential, method, lambda its: its.from_form(fields, fixed, ignored)
+        )
+
+
+def _admit(caller: Caller, method: AnyMethod) -> None:
+    if caller.kind not in method.kinds:
+        raise MethodNotFound
+    if method.permission is None or caller.may(method.permission):
+        return
+    raise Forbidden if caller.knows(method.permission) else MethodNotFound
+
+
+def _encode(result: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(result))
+
+
+def _as_it_is(result: R) -> R:
+    return result

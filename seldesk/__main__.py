@@ -1,0 +1,3 @@
+from seldesk.cli import main
+
+main()

@@ -1,0 +1,158 @@
+"""The composition root: from settings to an application, and the only place that knows rpc, orm and seldesk together."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+import orm
+import rpc
+from rpc import Credential, Kind
+from seldesk.app.directory import Cluster, Directory
+from seldesk.app.failures import observe, translate
+from seldesk.app.keys import derived
+from seldesk.app.transactions import Transactions
+from seldesk.clock import Clock
+from seldesk.keyring import master_key
+from seldesk.methods import PUBLIC, identify
+from seldesk.methods.control import customers as control_customers
+from seldesk.settings import Settings
+from seldesk.storage import ContentKeys, Place, Storage
+from seldesk.surroundings import Addresses, Customer, Surroundings
+from seldesk.web.application import application
+
+CONTROL_ROLE = "seldesk_control"
+
+
+@dataclass(frozen=True)
+class Application:
+    """Everything that the doors of one process share."""
+
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    addresses: Addresses
+    directory: Directory
+    cluster: Cluster
+    control: orm.Tenants
+    customers: orm.Tenants
+    dispatcher: rpc.Dispatcher
+    control_address: orm.Address
+    signing_key: bytes
+
+    def program(self, kind: Kind, slug: str | None = None) -> rpc.Call:
+        """Calls as a program: on the control database, or at a customer's door."""
+        return self.dispatcher.calling(Credential(kind=kind, place=slug))
+
+    def job(self, customer: UUID) -> rpc.Call | None:
+        entry = self.directory.with_id(customer)
+        return self.program(Kind.JOB, entry.customer.slug) if entry else None
+
+    def mail(self, domain: str) -> rpc.Call | None:
+        entry = self.directory.with_domain(domain)
+        return self.program(Kind.MAIL, entry.customer.slug) if entry else None
+
+    async def refresh(self) -> None:
+        """Read the directory of customers anew."""
+        before = {entry.slug: entry for entry in self.directory.active()}
+        self.directory.replace(await self.program(Kind.JOB)(control_customers.directory))
+        for slug in before.keys() - {entry.slug for entry in self.directory.active()}:
+            self.customers.forget(slug)
+
+    async def ready(self) -> bool:
+        try:
+            await self.program(Kind.JOB)(control_customers.ping)
+        except rpc.Error:
+            return False
+        return True
+
+    def web(self, site_routes: Sequence[Route] = ()) -> ASGIApp:
+        return application(
+            self.dispatcher,
+            self.directory,
+            self.addresses,
+            derived(self.signing_key, "forms"),
+            development=self.settings.development,
+            trusted_proxies=self.settings.proxies,
+            site_routes=site_routes,
+            ready=self.ready,
+            now=self.clock.now,
+        )
+
+    async def close(self) -> None:
+        await self.customers.close()
+        await self.control.close()
+
+
+def content_keys(settings: Settings) -> ContentKeys:
+    return ContentKeys([Place.at(place) for place in settings.key_stores], master_key(settings, "content"))
+
+
+def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> Application:
+    """Connects nothing yet: databases are reached when the first call needs them."""
+    clock = clock or Clock()
+    signing_key = master_key(settings, "signing")
+    addresses = Addresses(
+        base=settings.base,
+        files_base=settings.files_base,
+        secure=not settings.development,
+        port=settings.port if settings.development else None,
+    )
+    directory = Directory(addresses.mail_domain)
+    cursor_key = derived(signing_key, "cursors")
+    control_address = cluster.address(settings.database.control, CONTROL_ROLE)
+
+    def customer_address(slug: str) -> orm.Address:
+        entry = directory.entry(slug)
+        if entry is None:
+            raise orm.NotFound
+        return cluster.address(entry.database, entry.database)
+
+    keys = content_keys(settings)
+    storage = Storage([Place.at(place) for place in settings.stores], keys)
+
+    def around(customer: Customer) -> Surroundings:
+        return Surroundings(
+            clock=clock,
+            customer=customer,
+            addresses=addresses,
+            storage=storage,
+            signing_key=signing_key,
+            undo=timedelta(seconds=settings.undo_seconds),
+        )
+
+    control = orm.Tenants(lambda _: control_address, cursor_key=cursor_key, ceiling=5, per_tenant=5)
+    customers = orm.Tenants(
+        customer_address,
+        cursor_key=cursor_key,
+        ceiling=settings.database.ceiling,
+        per_tenant=settings.database.per_tenant,
+    )
+    transactions = Transactions(control, customers, directory, around)
+    dispatcher = rpc.Dispatcher(
+        PUBLIC,
+        transaction=transactions,
+        identify=identify,
+        translate=translate,
+        observe=observe,
+        limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
+    )
+    transactions.dispatcher = dispatcher
+    return Application(
+        settings, clock, storage, addresses, directory, cluster, control, customers, dispatcher, control_address, signing_key
+    )
+
+
+@asynccontextmanager
+async def opened(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> AsyncIterator[Application]:
+    """An application that knows its customers, closed at the end."""
+    built = build(settings, cluster, clock)
+    try:
+        await built.refresh()
+        yield built
+    finally:
+        await built.close()

@@ -1,0 +1,63 @@
+"""Which customer stands behind a host, and where its database is: in memory, so that an unknown host costs nothing."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orm
+from seldesk.methods.control.customers import CustomerRow
+from seldesk.surroundings import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    customer: Customer
+    database: str
+    cluster: str
+
+
+@dataclass(slots=True)
+class Directory:
+    """All customers, by slug and by id. Replaced as a whole when the control database says that it changed."""
+
+    mail_domain: Callable[[str], str]
+    _by_slug: dict[str, Entry] = field(default_factory=dict)
+    _by_id: dict[UUID, Entry] = field(default_factory=dict)
+    _by_domain: dict[str, Entry] = field(default_factory=dict)
+
+    def replace(self, rows: Iterable[CustomerRow]) -> None:
+        entries = [
+            Entry(Customer(row.id, row.slug, row.name, row.state, row.plan), row.database, row.cluster)
+            for row in rows
+        ]
+        self._by_slug = {entry.customer.slug: entry for entry in entries}
+        self._by_id = {entry.customer.id: entry for entry in entries}
+        self._by_domain = {self.mail_domain(entry.customer.slug): entry for entry in entries}
+
+    def find(self, slug: str) -> Customer | None:
+        entry = self._by_slug.get(slug)
+        return entry.customer if entry else None
+
+    def entry(self, slug: str) -> Entry | None:
+        return self._by_slug.get(slug)
+
+    def with_id(self, customer: UUID) -> Entry | None:
+        return self._by_id.get(customer)
+
+    def with_domain(self, domain: str) -> Entry | None:
+        return self._by_domain.get(domain)
+
+    def active(self) -> list[Customer]:
+        return [entry.customer for entry in self._by_slug.values() if entry.customer.state == "active"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A PostgreSQL server, and how its roles' passwords are derived."""
+
+    host: str
+    port: int
+    password: Callable[[str], str] = field(repr=False)
+
+    def address(self, database: str, role: str) -> orm.Address:
+        return orm.Address(self.host, self.port, database, role, self.password(role))

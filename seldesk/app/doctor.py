@@ -1,0 +1,95 @@
+"""Whether everything that an installation needs is there and fits together."""
+
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import orm
+import rpc
+from orm.provision.facts import server_facts
+from rpc import Kind
+from seldesk.app.build import CONTROL_ROLE, opened
+from seldesk.app.running import Database
+from seldesk.keyring import Name, master_key
+from seldesk.methods.control import customers
+from seldesk.settings import Settings, SettingsError
+
+PROCESSES = 4
+OTHERS = 10  # connections of the provisioner, of copies and of a migration
+ROOM = 1_000_000_000
+FAILURES = (SettingsError, orm.Error, rpc.Error, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    check: str
+    good: bool
+    text: str
+
+
+async def examine(settings: Settings, found: Database) -> list[Finding]:
+    """Every check, also after one has failed."""
+    checks: dict[str, Callable[[Settings, Database], Awaitable[str]]] = {
+        "keys": _keys,
+        "PostgreSQL": _server,
+        "connections": _connections,
+        "control database": _control,
+        "stores": _stores,
+        "mail": _mail,
+    }
+    findings = []
+    for name, check in checks.items():
+        try:
+            findings.append(Finding(name, True, await check(settings, found)))
+        except FAILURES as error:
+            findings.append(Finding(name, False, str(error)))
+    return findings
+
+
+async def _keys(settings: Settings, found: Database) -> str:
+    for name in get_args(Name):
+        master_key(settings, name)
+    return f"{', '.join(get_args(Name))}"
+
+
+async def _server(settings: Settings, found: Database) -> str:
+    facts = await server_facts(found.cluster.address(settings.database.control, CONTROL_ROLE))
+    if facts.major != 18:
+        raise SettingsError(f"PostgreSQL 18 is needed, this is {facts.major}.")
+    return f"PostgreSQL {facts.version} at {found.cluster.host}:{found.cluster.port}"
+
+
+async def _connections(settings: Settings, found: Database) -> str:
+    """While a new version is rolled out the processes stand twice."""
+    facts = await server_facts(found.cluster.address(settings.database.control, CONTROL_ROLE))
+    needed = PROCESSES * (settings.database.ceiling + 6) * 2 + OTHERS
+    room = facts.max_connections - facts.reserved_connections
+    sentence = f"{PROCESSES} processes need up to {needed} connections while rolling out, and there are {room}"
+    if needed > room:
+        raise SettingsError(f"{sentence}: lower database.ceiling or raise max_connections.")
+    return sentence
+
+
+async def _control(settings: Settings, found: Database) -> str:
+    async with opened(settings, found.cluster) as app:
+        rows = await app.program(Kind.COMMAND)(customers.list)
+    unfinished = [row.slug for row in rows if row.state != "active"]
+    if unfinished:
+        raise SettingsError(f"Not finished: {', '.join(unfinished[:10])}. Is `seldesk provision` running?")
+    return f"{len(rows)} customers, all active"
+
+
+async def _stores(settings: Settings, found: Database) -> str:
+    for place in (*settings.stores, *settings.key_stores):
+        if "://" not in place:
+            Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
+            if shutil.disk_usage(place).free < ROOM:
+                raise SettingsError(f"Less than 1 GB is free at {place}.")
+    return ", ".join(settings.stores)
+
+
+async def _mail(settings: Settings, found: Database) -> str:
+    out = settings.smtp_out
+    return f"leaves by {out.host}:{out.port}" if out.host else f"is written to {out.folder}"

@@ -1,0 +1,52 @@
+"""How errors of the layers below are told, and how each call is logged."""
+
+import structlog
+
+import orm
+import rpc
+from seldesk.storage import Damaged, Locked, Missing, StoreUnavailable
+
+log = structlog.get_logger()
+
+TABLE: dict[type[Exception], type[rpc.Error]] = {
+    orm.NotFound: rpc.NotFound,
+    orm.Conflict: rpc.Conflict,
+    orm.Stale: rpc.Conflict,
+    orm.Contended: rpc.Unavailable,
+    orm.BadCursor: rpc.Invalid,
+    orm.BadValue: rpc.Invalid,
+    orm.TimedOut: rpc.Unavailable,
+    orm.Unavailable: rpc.Unavailable,
+    Missing: rpc.NotFound,
+    Damaged: rpc.Internal,
+    Locked: rpc.Internal,
+    StoreUnavailable: rpc.Unavailable,
+}
+
+
+def translate(error: Exception) -> rpc.Error | None:
+    """The error that a caller may see for one of orm or storage; None for what nobody foresaw."""
+    for kind in type(error).__mro__:
+        told = TABLE.get(kind)
+        if told is rpc.Invalid and isinstance(error, orm.BadCursor):
+            return rpc.Invalid(fields={"cursor": str(error)})
+        if told is not None:
+            return told()
+    return None
+
+
+def observe(observation: rpc.Observation) -> None:
+    """One line for each call. What nobody foresaw comes with its traceback, without the values in it."""
+    known = dict(
+        method=observation.method,
+        kind=str(observation.kind),
+        customer=observation.place,
+        request=observation.request_id,
+        milliseconds=round(observation.seconds * 1000, 1),
+    )
+    if observation.error is None:
+        log.info("call", **known)
+    elif observation.error == "internal":
+        log.error("call.failed", **known, error=observation.error, exc_info=observation.exception)
+    else:
+        log.info("call.refused", **known, error=observation.error)

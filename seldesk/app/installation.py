@@ -1,0 +1,79 @@
+"""What an installation consists of: the cluster's roles, the control database, the templates, the databases."""
+
+from functools import partial
+
+import orm
+from orm.embedded import Embedded
+from orm.migrate import Report, Revisions, render
+from orm.provision import ClusterPasswords, Identity, Provisioner, create_control, create_templates, prepare_cluster
+from orm.provision.names import BACKUP, CONTROL, PROVISIONER
+from seldesk.app.directory import Cluster
+from seldesk.app.keys import role_password
+from seldesk.jobs.provision import OnStep
+from seldesk.keyring import master_key
+from seldesk.methods.control.customers import CustomerRow
+from seldesk.resources import folder
+from seldesk.settings import Settings
+from seldesk.storage import ContentKeys
+
+MAINTENANCE = "postgres"
+
+
+def desk_revisions() -> Revisions:
+    return render(folder("migrations") / "desk")
+
+
+def control_revisions() -> Revisions:
+    return render(folder("migrations") / "control")
+
+
+def cluster(settings: Settings, host: str | None = None, port: int | None = None) -> Cluster:
+    """Where the databases are; the embedded server tells its own port."""
+    key = master_key(settings, "connection")
+    return Cluster(
+        host or settings.database.host, port or settings.database.port, partial(role_password, key)
+    )
+
+
+def embedded(settings: Settings) -> Embedded:
+    return Embedded(settings.home / "postgres", port=0)
+
+
+async def prepare(settings: Settings, superuser: orm.Address) -> None:
+    """Make a cluster fit to serve, or bring it to this version. Safe to repeat."""
+    connection_key = master_key(settings, "connection")
+    # The provisioner's own key: what derives the application's passwords must not open its door.
+    provisioner_key = master_key(settings, "provisioner")
+    await prepare_cluster(
+        superuser,
+        ClusterPasswords(
+            provisioner=role_password(provisioner_key, PROVISIONER),
+            control=role_password(connection_key, CONTROL),
+            backup=role_password(provisioner_key, BACKUP),
+        ),
+    )
+    await create_control(superuser, control_revisions(), name=settings.database.control)
+    await create_templates(superuser, desk_revisions())
+
+
+def provisioner(settings: Settings, where: Cluster) -> Provisioner:
+    address = orm.Address(
+        where.host,
+        where.port,
+        MAINTENANCE,
+        PROVISIONER,
+        role_password(master_key(settings, "provisioner"), PROVISIONER),
+    )
+    return Provisioner(address, where.password)
+
+
+async def make_database(makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep) -> None:
+    """A customer's database, from wherever an earlier try ended."""
+    identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
+    await keys.create(customer.id)
+    await makes.create(customer.database, identity=identity, on_step=on_step)
+
+
+async def migrate_customers(makes: Provisioner) -> Report:
+    """Bring every customer's database to this version, some at a time."""
+    return await makes.upgrade(await makes.databases(), desk_revisions())

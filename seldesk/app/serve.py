@@ -1,0 +1,153 @@
+"""Running the doors of one process: web, worker, schedule, mail; and the provisioner, which is a process of its own."""
+
+import asyncio
+import gc
+import os
+import signal
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Literal
+from uuid import UUID
+
+import structlog
+import uvicorn
+from starlette.routing import Route
+
+import orm
+from rpc import Kind
+from seldesk.app.build import Application, content_keys
+from seldesk.app.installation import make_database, provisioner
+from seldesk.inbound import smtp
+from seldesk.jobs.outbox import Outboxes
+from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.relay import Folder, Relay, Smtp
+from seldesk.jobs.schedule import Jobs, Schedule
+from seldesk.jobs.tidy import tidy
+
+Part = Literal["web", "worker", "mail"]
+log = structlog.get_logger()
+REFRESHED_EVERY = 60.0
+
+
+class _Web(uvicorn.Server):
+    """Leaves the signals to whoever runs all parts of the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: Application, parts: Collection[Part], site_routes: Sequence[Route] = ()) -> None:
+    """Serve until the task is cancelled or a part fails."""
+    outboxes = Outboxes(app.program(Kind.JOB), app.job, relay(app))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_listen(app, outboxes if "worker" in parts else None))
+        group.create_task(_refresh(app))
+        if "worker" in parts:
+            group.create_task(outboxes.run())
+            group.create_task(Schedule(app.program(Kind.JOB), f"{os.uname().nodename}:{os.getpid()}").run())
+            group.create_task(Jobs(app.program(Kind.JOB), {"tidy": partial(_tidy, app)}).run())
+        if "mail" in parts:
+            group.create_task(_mail(app))
+        if "web" in parts:
+            group.create_task(_web(app, site_routes))
+
+
+async def provision(app: Application) -> None:
+    """Make new customers' databases until the task is cancelled."""
+    makes = provisioner(app.settings, app.cluster)
+    works = Provisioner(app.program(Kind.JOB), partial(make_database, makes, content_keys(app.settings)))
+
+    async def heard(channel: str, payload: str) -> None:
+        works.ring()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(orm.listen(app.control_address, ("directory",), heard))
+        group.create_task(works.run())
+
+
+def relay(app: Application) -> Relay:
+    out = app.settings.smtp_out
+    if not out.host:
+        return Folder(out.folder)
+    return Smtp(out.host, out.port, out.user, out.password.get_secret_value(), out.tls)
+
+
+async def _listen(app: Application, outboxes: Outboxes | None) -> None:
+    """One connection of the process that hears of wake-ups and of new customers."""
+
+    async def heard(channel: str, payload: str) -> None:
+        if channel == "wakeups" and outboxes is not None:
+            outboxes.ring(UUID(payload))
+        if channel in ("directory", "connected"):
+            await app.refresh()
+
+    await orm.listen(app.control_address, ("wakeups", "directory"), heard)
+
+
+async def _refresh(app: Application) -> None:
+    """What a lost notification would have told, a minute later."""
+    while True:
+        await asyncio.sleep(REFRESHED_EVERY)
+        try:
+            await app.refresh()
+        except Exception as error:
+            log.warning("directory.stale", error=type(error).__name__)
+
+
+async def _web(app: Application, site_routes: Sequence[Route]) -> None:
+    server = _Web(
+        uvicorn.Config(
+            app.web(site_routes),
+            host=app.settings.listen,
+            port=app.settings.port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+            timeout_keep_alive=20,
+            h11_max_incomplete_event_size=64 * 1024,
+        )
+    )
+    # What lives since the start need not be looked at again by each full collection: that is what p99 is made of.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        await server.serve()
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await server.shutdown()
+        raise
+
+
+async def _mail(app: Application) -> None:
+    place = app.settings.smtp_in
+    server = await smtp.serve(smtp.Receiver(app.mail), place.host, place.port, app.settings.base)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        server.close()
+
+
+async def _tidy(app: Application) -> None:
+    await tidy(
+        app.program(Kind.JOB),
+        lambda: [app.program(Kind.JOB, customer.slug) for customer in app.directory.active()],
+    )
+
+
+async def until_told(work: asyncio.Task[None]) -> None:
+    """Run until SIGINT or SIGTERM; the second one is for whoever cannot wait."""
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        log.info("stopped")
+    finally:
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(sign)

@@ -1,0 +1,64 @@
+"""What a call happens in: one transaction, with its surroundings beside it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import orm
+import rpc
+from rpc import Credential, Kind, Method
+from seldesk.app.directory import Directory
+from seldesk.errors import CustomerUnavailable
+from seldesk.methods.control import wakeups
+from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
+
+CONTROL = "control"
+
+
+@dataclass(slots=True)
+class Transactions:
+    """Opens a call's transaction, on the control database or on its customer's."""
+
+    control: orm.Tenants
+    customers: orm.Tenants
+    directory: Directory
+    surroundings: Callable[[Customer], Surroundings]
+    dispatcher: rpc.Dispatcher | None = None
+
+    @asynccontextmanager
+    async def __call__(self, method: Method[..., Any], credential: Credential) -> AsyncIterator[None]:
+        if method.realm == CONTROL:
+            async with self.control.transaction(CONTROL):
+                with standing_in(self.surroundings(OPERATOR)):
+                    yield
+            return
+        customer = self._customer(credential)
+        async with self.customers.transaction(customer.slug) as opened:
+            with standing_in(self.surroundings(customer)):
+                yield
+            await orm.flush()
+            if opened.woken is not None:
+                # Before the commit: a process that dies in between leaves a wake-up too many, never one too few.
+                await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
+        if opened.woken is not None:
+            await self._ring(customer)
+
+    def _customer(self, credential: Credential) -> Customer:
+        customer = self.directory.find(credential.place or "")
+        if customer is None:
+            raise rpc.NotFound("There is no such helpdesk.")
+        if customer.state != "active":
+            raise CustomerUnavailable
+        return customer
+
+    async def _ring(self, customer: Customer) -> None:
+        """The wake-up stands already; that nobody hears the bell only makes it later."""
+        try:
+            await self._worker()(wakeups.ring, customer=customer.id)
+        except rpc.Unavailable:
+            pass
+
+    def _worker(self) -> rpc.Call:
+        assert self.dispatcher is not None
+        return self.dispatcher.calling(Credential(kind=Kind.JOB))

@@ -1,0 +1,47 @@
+"""Who calls, once the credential has been looked up."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rpc import Kind
+
+from seldesk.permissions import MACHINES, ROLES
+
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A person with a session or a token, a requester with a ticket link, a program, or nobody."""
+
+    kind: Kind
+    permissions: frozenset[str] = frozenset()
+    id: UUID = NOBODY
+    name: str = ""
+    email: str = ""
+    role: str = ""
+    session: UUID | None = None
+    ticket: UUID | None = None
+    address: str = ""
+    request_id: str = ""
+
+    @classmethod
+    def machine(cls, kind: Kind, request_id: str) -> "Caller":
+        return cls(kind=kind, permissions=MACHINES.get(kind, frozenset()), name=str(kind), request_id=request_id)
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def knows(self, permission: str) -> bool:
+        """An agent may be told that something is not for agents; to anybody else it does not exist."""
+        return self.may(permission) or (self.role in ("agent", "owner") and permission in ROLES["owner"])
+
+    @property
+    def channel(self) -> str:
+        """Where a ticket that this caller opens comes from."""
+        return {Kind.TOKEN: "api", Kind.MAIL: "mail", Kind.LINK: "portal"}.get(self.kind, "desk")
+
+    @property
+    def actor(self) -> UUID | None:
+        """The person to whom a change is put down; None for a program."""
+        return None if self.id == NOBODY else self.id

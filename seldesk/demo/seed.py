@@ -1,0 +1,185 @@
+"""Plays the stories through the public methods, at a clock that moves through the five weeks."""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email import message_from_bytes, policy
+from uuid import UUID
+
+import rpc
+from rpc import Credential, Kind
+from seldesk.app.build import Application
+from seldesk.clock import SetClock
+from seldesk.demo.mails import envelope_sender, mail_bytes
+from seldesk.demo.story import Change, Customer, Mail, Note, Reply, Step, Story
+from seldesk.jobs.outbox import Outboxes
+from seldesk.jobs.relay import Letter, Relay
+from seldesk.methods.desk import mailboxes, mails, people, tickets, tokens
+
+LINK = re.compile(r"https?://\S+/link/\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can sign in to the demo."""
+
+    role: str
+    email: str
+    password: str
+    token: str
+
+
+@dataclass(slots=True)
+class Watched:
+    """A relay that remembers the last letter, for the answer to it."""
+
+    relay: Relay
+    last: Letter | None = None
+
+    async def send(self, letter: Letter) -> None:
+        await self.relay.send(letter)
+        self.last = letter
+
+
+@dataclass(slots=True)
+class Thread:
+    """How far a story has come."""
+
+    story: Story
+    number: int | None = None
+    address: str = ""
+    references: list[str] = field(default_factory=list)
+    link: str = ""
+
+
+class Seed:
+    """Fills one customer."""
+
+    def __init__(self, app: Application, clock: SetClock, relay: Relay, customer: Customer, customer_id: UUID) -> None:
+        self.app, self.clock, self.customer, self.customer_id = app, clock, customer, customer_id
+        self.relay = Watched(relay)
+        self.outboxes = Outboxes(app.program(Kind.JOB), app.job, self.relay)
+        self.people: dict[str, Person] = {}
+        self.ids: dict[str, UUID] = {}
+        self.mailbox = f"{customer.mailbox}@{app.addresses.mail_domain(customer.slug)}"
+        self.link: tuple[str, str] = ("", "")
+
+    async def play(self, on_ticket: Callable[[], None]) -> None:
+        """People first; then all steps of all stories in the order in which they happened."""
+        now = self.clock.now()
+        await self._hire()
+        threads = [Thread(story) for story in (*self.customer.tickets, *self.customer.strays)]
+        steps: list[tuple[datetime, int, Thread, Step]] = []
+        for position, thread in enumerate(threads):
+            for at, step in zip(thread.story.times(now), thread.story.steps, strict=True):
+                steps.append((at, position, thread, step))
+        for at, _, thread, step in sorted(steps, key=lambda one: one[:2]):
+            self.clock.set(at)
+            await self._step(thread, step, at)
+            if step is thread.story.steps[-1]:
+                on_ticket()
+            if thread.link:
+                self.link = thread.story.requester.email, thread.link
+        self.clock.set(now)
+
+    async def _hire(self) -> None:
+        command, anybody = self._call(Kind.COMMAND), self._call(Kind.ANONYMOUS)
+        await command(mailboxes.create, address=self.mailbox, name=self.customer.name)
+        for worker in self.customer.people:
+            invited = await command(people.invite, email=worker.email, name=worker.name, role=worker.role)
+            password = secrets.token_urlsafe(12)
+            await anybody(people.choose_password, token=invited.secret.rpartition("/")[2], password=password)
+            issued = await command(tokens.create, email=worker.email, name="demo")
+            self.people[worker.email] = Person(worker.role, worker.email, password, issued.secret)
+        page = await self._as(self.customer.people[0].email)(tickets.agents)
+        self.ids = {party.email: party.id for party in page}
+
+    async def _step(self, thread: Thread, step: Step, at: datetime) -> None:
+        match step:
+            case Mail():
+                await self._mail(thread, step, at)
+            case Reply():
+                await self._as(step.by)(
+                    tickets.reply, number=_number(thread), body=step.text, status=step.status, files=_files(step, at)
+                )
+            case Note():
+                await self._as(step.by)(tickets.note, number=_number(thread), body=step.text)
+            case Change():
+                await self._change(thread, step)
+        await self._send(thread)
+
+    async def _mail(self, thread: Thread, step: Mail, at: datetime) -> None:
+        story = thread.story
+        if story.opened_by and step is story.steps[0]:
+            written = await self._as(story.opened_by)(
+                tickets.open,
+                subject=story.subject,
+                body=step.text,
+                requester_email=story.requester.email,
+                requester_name=story.requester.name,
+                files=_files(step, at),
+            )
+            thread.number = written.number
+            return
+        message_id = f"<{secrets.token_hex(12)}@{(step.sender or story.requester).email.partition('@')[2]}>"
+        raw = mail_bytes(
+            story,
+            step,
+            at=at,
+            mailbox=thread.address or self.mailbox,
+            desk=self.customer.name,
+            message_id=message_id,
+            references=thread.references,
+            number=thread.number,
+        )
+        received = await self._call(Kind.MAIL)(
+            mails.receive,
+            recipient=thread.address or self.mailbox,
+            sender=envelope_sender(story, step),
+            raw=raw,
+        )
+        thread.references.append(message_id)
+        if received.ticket is not None and thread.number is None:
+            thread.number = received.ticket
+
+    async def _change(self, thread: Thread, step: Change) -> None:
+        given: dict[str, object] = {}
+        if step.status is not None:
+            given["status"] = step.status
+        if step.priority is not None:
+            given["priority"] = step.priority
+        if step.tags is not None:
+            given["tags"] = list(step.tags)
+        if step.assignee is not ...:
+            given["assignee"] = self.ids[step.assignee] if step.assignee else None
+        await self._as(step.by)(tickets.update, number=_number(thread), **given)  # type: ignore[arg-type]
+
+    async def _send(self, thread: Thread) -> None:
+        """Let what is due leave, and remember where an answer goes."""
+        self.relay.last = None
+        await self.outboxes.drain(self.customer_id)
+        if self.relay.last is None:
+            return
+        sent = message_from_bytes(self.relay.last.raw, policy=policy.default)
+        thread.references.append(self.relay.last.message_id)
+        thread.address = sent["Reply-To"].addresses[0].addr_spec if sent["Reply-To"] else thread.address
+        found = LINK.search(sent.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+        thread.link = found.group() if found else thread.link
+
+    def _call(self, kind: Kind) -> rpc.Call:
+        return self.app.program(kind, self.customer.slug)
+
+    def _as(self, email: str) -> rpc.Call:
+        credential = Credential(kind=Kind.TOKEN, place=self.customer.slug, secret=self.people[email].token)
+        return self.app.dispatcher.calling(credential)
+
+
+def _number(thread: Thread) -> int:
+    assert thread.number is not None, thread.story.subject
+    return thread.number
+
+
+def _files(step: Mail | Reply, at: datetime) -> list[rpc.Upload]:
+    return [rpc.Upload(file.name, file.type, file.content(at)) for file in step.files]

@@ -1,0 +1,39 @@
+"""What can go wrong in a helpdesk and is nobody's fault: each is told to the one who caused it."""
+
+import rpc
+
+
+class NewerMessage(rpc.Conflict):
+    """Another message came in while you were writing. Read it, then send again."""
+
+    code = "newer_message"
+
+
+class TicketClosed(rpc.Conflict):
+    """This ticket is closed. Write a new one and name its number."""
+
+    code = "ticket_closed"
+
+
+class AddressTaken(rpc.Conflict):
+    """This address is already in use."""
+
+    code = "address_taken"
+
+
+class SlugTaken(rpc.Conflict):
+    """Another customer has this name already. Choose a different one."""
+
+    code = "slug_taken"
+
+
+class CustomerUnavailable(rpc.Unavailable):
+    """This helpdesk is not ready yet. Try again in a minute."""
+
+    code = "customer_unavailable"
+
+
+class TooManyTries(rpc.TooMany):
+    """Too many tries. Wait a little."""
+
+    code = "too_many_tries"

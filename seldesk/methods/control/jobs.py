@@ -1,0 +1,45 @@
+"""Work of the operator's own: a schedule asks for it, a worker does it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.models import control as models
+from seldesk.surroundings import surroundings
+
+PROGRAMS = (rpc.Kind.JOB,)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    id: UUID
+    lease: UUID
+    kind: str
+    attempts: int
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def ask_for(caller: Caller, kind: rpc.Line, slot: rpc.Line) -> None:
+    """Enqueue a job, once for each slot however many ask."""
+    await models.Job.ask_for(kind, slot)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def claim(caller: Caller, limit: rpc.Int4 = 1) -> list[Claimed]:
+    """Take jobs that are due, each for five minutes."""
+    taken = await models.Job.claim(limit, now=surroundings().now, lease=models.Job.LEASE)
+    return [Claimed(job.id, job.lease, job.kind, job.attempts) for job in taken]
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def done(caller: Caller, job: UUID, lease: UUID) -> None:
+    await models.Job.done(job, lease, now=surroundings().now)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def failed(caller: Caller, job: UUID, lease: UUID, reason: str) -> None:
+    """Try it again in a minute."""
+    now = surroundings().now
+    await models.Job.retry(job, lease, now=now, due=now + timedelta(minutes=1), error=reason)

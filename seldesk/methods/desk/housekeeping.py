@@ -1,0 +1,17 @@
+import rpc
+from seldesk.caller import Caller
+from seldesk.models import desk as models
+
+WORKER = (rpc.Kind.JOB,)
+
+
+@rpc.public("work", kinds=WORKER)
+async def tidy(caller: Caller) -> int:
+    """Remove sessions, links and counters that are over; answers how many."""
+    return await models.Session.expire() + await models.Invitation.expire() + await models.Limit.expire()
+
+
+@rpc.public("work", kinds=WORKER)
+async def sweep(caller: Caller) -> int:
+    """Remove stored objects that no row names: what a call stored before it failed. Answers how many."""
+    return await models.Attachment.sweep()

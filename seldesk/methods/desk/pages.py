@@ -1,0 +1,41 @@
+"""What several pages of the desk show alike."""
+
+from seldesk.caller import Caller
+from seldesk.methods.desk.shapes import Desk, Me, Party, Ticket, TicketRow, Tickets
+from seldesk.models import desk as models
+from seldesk.surroundings import surroundings
+
+
+async def desk(caller: Caller) -> Desk:
+    return Desk(
+        customer=surroundings().customer.name,
+        me=Me(caller.id, caller.name, caller.email, caller.role),
+        counts=await models.listing.counts(caller),
+    )
+
+
+async def tickets(caller: Caller, view: str, status: str | None, cursor: str | None, size: int) -> Tickets:
+    page = await models.listing.tickets(
+        caller, TicketRow, view=view, status=status, cursor=cursor, size=size
+    )
+    return Tickets(page.items, page.next, page.previous)
+
+
+def ticket(shown: models.listing.Shown) -> Ticket:
+    assignee = None
+    if shown.assignee_id is not None:
+        assignee = Party(shown.assignee_id, shown.assignee or "", shown.assignee_email or "")
+    return Ticket(
+        number=shown.number,
+        subject=shown.subject,
+        status=shown.status,
+        priority=shown.priority,
+        tags=shown.tags,
+        channel=shown.channel,
+        requester=Party(shown.requester_id, shown.requester, shown.requester_email),
+        assignee=assignee,
+        last_message=shown.last_message,
+        created_at=shown.created_at,
+        updated_at=shown.updated_at,
+        others=shown.others,
+    )

@@ -1,0 +1,61 @@
+"""A ticket as its requester works it, by a mailed link."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from msgspec import Meta
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.methods.desk.shapes import Changed, FileRow, LinkOpened, Message, Other, Party, Request, Written
+from seldesk.models import desk as models
+from seldesk.surroundings import surroundings
+
+REQUESTERS = (rpc.Kind.LINK,)
+Files = Annotated[list[rpc.Upload], Meta(max_length=20)]
+
+
+@rpc.public(None, kinds=(rpc.Kind.ANONYMOUS,))
+async def open(caller: Caller, token: str) -> LinkOpened:  # noqa: A001 - the name at the door
+    """Trade a mailed link for a session that opens its ticket and nothing else."""
+    session, ticket = await models.Session.by_link(caller, token)
+    return LinkOpened(session, ticket.number)
+
+
+@rpc.public("requests", kinds=REQUESTERS, reads=True)
+async def read(caller: Caller, number: rpc.Int4) -> Request:
+    """One's own ticket, without notes, events and agents' addresses."""
+    shown = await models.listing.ticket(caller, number, Other)
+    messages = await models.listing.messages(caller, shown.id, Message, FileRow)
+    return Request(
+        customer=surroundings().customer.name,
+        number=shown.number,
+        subject=shown.subject,
+        status=shown.status,
+        requester=Party(shown.requester_id, shown.requester, shown.requester_email),
+        created_at=shown.created_at,
+        updated_at=shown.updated_at,
+        messages=[message if message.side == "requester" else replace(message, email="") for message in messages],
+    )
+
+
+@rpc.public("requests", kinds=REQUESTERS)
+async def answer(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files = []) -> Written:  # noqa: B006
+    """Write in one's own ticket. A solved ticket opens again."""
+    conversation = await models.Conversation.of(caller, number)
+    message = await conversation.answer(caller, body, files=files)
+    return Written(message.id, number, conversation.ticket.status)
+
+
+@rpc.public("requests", kinds=REQUESTERS)
+async def close(caller: Caller, number: rpc.Int4) -> Changed:
+    """Say that it is solved."""
+    ticket = await models.Ticket.locked(caller, number)
+    ticket.turn(caller, "solved")
+    return Changed(ticket.number, ticket.status, ticket.updated_at)
+
+
+@rpc.public("requests", kinds=REQUESTERS)
+async def sign_out(caller: Caller) -> None:
+    """End this session."""
+    await models.Session.end(caller)

@@ -1,0 +1,289 @@
+"""What the desk's methods answer. Times are aware and in UTC; lists that can grow are pages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+Status = Literal["new", "open", "waiting", "solved", "closed"]
+Priority = Literal["low", "normal", "high", "urgent"]
+View = Literal["mine", "unassigned", "open", "waiting", "solved", "all"]
+Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who looks at the page."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What stands on every page of the desk: the customer, the reader and the counts of the sidebar.
+
+    A count of 1000 means "1000 or more".
+    """
+
+    customer: str
+    me: Me
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    number: int
+    subject: str
+    preview: str
+    status: str
+    priority: str
+    tags: list[str]
+    channel: str
+    requester: str
+    assignee: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """One page of tickets, newest change first; next and previous are cursors."""
+
+    items: list[TicketRow]
+    next: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue page."""
+
+    desk: Desk
+    view: str
+    status: str | None
+    tickets: Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    id: UUID
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another ticket of the same requester."""
+
+    number: int
+    subject: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """An attachment. size in bytes."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message or an internal note.
+
+    text is all of it, visible_end the offset where quoted text or a signature begins; html says that
+    the mail brought HTML of its own, which messages.body answers. markdown is the safe HTML of what
+    was written here, None for mails. delivery: "" (nothing to send), queued, sent, failed, unknown.
+    """
+
+    id: UUID
+    kind: Literal["message", "note"]
+    side: Literal["requester", "agent"]
+    author: str
+    email: str
+    origin: str
+    text: str
+    visible_end: int
+    markdown: str | None
+    html: bool
+    verified: bool
+    automatic: bool
+    match_reason: str | None
+    delivery: str
+    delivery_error: str | None
+    created_at: datetime
+    files: list[FileRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change: who changed what, and its values before and after."""
+
+    id: UUID
+    kind: str
+    actor: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as an agent or a token sees it; last_message is what reply's `seen` takes."""
+
+    number: int
+    subject: str
+    status: str
+    priority: str
+    tags: list[str]
+    channel: str
+    requester: Party
+    assignee: Party | None
+    last_message: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    others: list[Other]
+    messages: list[Message] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """The ticket page: the ticket with its messages and events, who it can be given to, and the queue beside it."""
+
+    desk: Desk
+    view: str
+    queue: Tickets
+    ticket: Ticket
+    messages: list[Message]
+    events: list[Event]
+    agents: list[Party]
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicketPage:
+    desk: Desk
+    agents: list[Party]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A ticket as its requester sees it: no notes, no events, no agents' addresses."""
+
+    customer: str
+    number: int
+    subject: str
+    status: str
+    requester: Party
+    created_at: datetime
+    updated_at: datetime
+    messages: list[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A ticket after a change."""
+
+    number: int
+    status: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message that was added: its id and the ticket's state after it."""
+
+    id: UUID
+    number: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An attachment's content as it came."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """token is the new session's cookie, None when it was refused; wait is the seconds until the next try is
+    allowed, 0 when it is allowed now."""
+
+    token: str | None = field(repr=False)
+    wait: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOpened:
+    """A ticket link traded for a session's cookie that opens this ticket and nothing else."""
+
+    token: str = field(repr=False)
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """For whom a one-time link sets a password."""
+
+    customer: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A secret that is shown this once: a token, or the address of a one-time link."""
+
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A mail that could not be read. It is kept as it came, and can be tried again."""
+
+    id: UUID
+    sender: str
+    mailbox: str
+    error: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    desk: Desk
+    items: list[Failure]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a mail: outcome is opened, threaded, repeated, suspended or unreadable."""
+
+    outcome: str
+    ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that is due: raw is the finished message, repeated says that an earlier try may have left."""
+
+    id: UUID
+    lease: UUID
+    sender: str
+    recipients: list[str]
+    message_id: str
+    automatic: bool
+    repeated: bool
+    attempts: int
+    confirms: str | None
+    raw: bytes = field(repr=False)

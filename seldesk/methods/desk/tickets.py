@@ -1,0 +1,163 @@
+"""Tickets as agents and tokens work them."""
+
+import builtins
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.methods.desk import pages
+from seldesk.methods.desk.shapes import (
+    Changed,
+    Event,
+    FileRow,
+    Message,
+    NewTicketPage,
+    Other,
+    Party,
+    Priority,
+    Queue,
+    Status,
+    Tag,
+    Ticket,
+    TicketPage,
+    Tickets,
+    View,
+    Written,
+)
+from seldesk.models import desk as models
+
+AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE = (rpc.Kind.PERSON,)
+Size = Annotated[int, Meta(ge=1, le=100)]
+Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
+
+
+@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+async def list(  # noqa: A001 - `tickets.list` is the name at the door
+    caller: Caller,
+    view: View = "all",
+    status: Status | None = None,
+    cursor: str | None = None,
+    size: Size = 50,
+) -> Tickets:
+    """One page of tickets, the newest change first. cursor is `next` or `previous` of another page."""
+    return await pages.tickets(caller, view, status, cursor, size)
+
+
+@rpc.public("tickets.read", kinds=PEOPLE, reads=True)
+async def queue(
+    caller: Caller, view: View = "open", status: Status | None = None, cursor: str | None = None
+) -> Queue:
+    """All that the queue page shows."""
+    return Queue(
+        desk=await pages.desk(caller),
+        view=view,
+        status=status,
+        tickets=await pages.tickets(caller, view, status, cursor, 50),
+    )
+
+
+@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
+    """One ticket; with `messages` also what was written in it, oldest first."""
+    shown = await models.listing.ticket(caller, number, Other)
+    written = await models.listing.messages(caller, shown.id, Message, FileRow) if messages else None
+    return replace(pages.ticket(shown), messages=written)
+
+
+@rpc.public("tickets.read", kinds=PEOPLE, reads=True)
+async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketPage:
+    """All that the ticket page shows."""
+    shown = await models.listing.ticket(caller, number, Other)
+    return TicketPage(
+        ticket=pages.ticket(shown),
+        desk=await pages.desk(caller),
+        view=view,
+        queue=await pages.tickets(caller, view, None, None, 25),
+        messages=await models.listing.messages(caller, shown.id, Message, FileRow),
+        events=await models.Event.of_ticket(shown.id, Event),
+        agents=await models.Person.agents(Party),
+    )
+
+
+@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+async def agents(caller: Caller) -> builtins.list[Party]:
+    """Who tickets can be given to, by name."""
+    return await models.Person.agents(Party)
+
+
+@rpc.public("tickets.write", kinds=PEOPLE, reads=True)
+async def blank(caller: Caller) -> NewTicketPage:
+    """All that the page for a new ticket shows."""
+    return NewTicketPage(desk=await pages.desk(caller), agents=await models.Person.agents(Party))
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def open(  # noqa: A001 - `tickets.open` is the name at the door
+    caller: Caller,
+    subject: rpc.Line,
+    body: rpc.Text,
+    requester_email: rpc.Line,
+    requester_name: str = "",
+    priority: Priority = "normal",
+    tags: builtins.list[Tag] = [],  # noqa: B006 - decoded anew for each call, never changed
+    files: Files = [],  # noqa: B006
+) -> Written:
+    """Open a ticket in the name of a requester, who is added when not known yet. Nothing is mailed."""
+    requester = await models.Person.known(requester_email, requester_name)
+    ticket = await models.Ticket.open(
+        caller, requester, subject=subject, channel=caller.channel, priority=priority, tags=tags
+    )
+    message = await models.Conversation(ticket).ask(caller, requester, body, files)
+    return Written(message.id, ticket.number, ticket.status)
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def reply(
+    caller: Caller,
+    number: rpc.Int4,
+    body: rpc.Text,
+    seen: UUID | None = None,
+    status: Status = "waiting",
+    files: Files = [],  # noqa: B006
+) -> Written:
+    """Answer the requester, by mail, and set the status. body is Markdown.
+
+    seen is the last message that the writer has read (`last_message` of the ticket); when another came since,
+    nothing is sent and the answer is 409 `newer_message`. Left out, nothing is compared.
+    """
+    conversation = await models.Conversation.of(caller, number)
+    message = await conversation.reply(caller, body, seen=seen, status=status, files=files)
+    return Written(message.id, number, conversation.ticket.status)
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def note(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files = []) -> Written:  # noqa: B006
+    """Add an internal note, which no requester ever sees. body is Markdown."""
+    conversation = await models.Conversation.of(caller, number)
+    message = await conversation.note(caller, body, files=files)
+    return Written(message.id, number, conversation.ticket.status)
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def update(
+    caller: Caller,
+    number: rpc.Int4,
+    status: Status | UnsetType = UNSET,
+    assignee: UUID | None | UnsetType = UNSET,
+    priority: Priority | UnsetType = UNSET,
+    subject: rpc.Line | UnsetType = UNSET,
+    tags: builtins.list[Tag] | UnsetType = UNSET,
+) -> Changed:
+    """Change what is given and leave the rest. assignee is a person's id, null for nobody."""
+    ticket = await models.Ticket.locked(caller, number)
+    if assignee is not UNSET:
+        await ticket.assign(caller, assignee)
+    if status is not UNSET:
+        ticket.turn(caller, status)
+    ticket.change(caller, priority=priority, subject=subject, tags=tags)
+    return Changed(ticket.number, ticket.status, ticket.updated_at)

@@ -1,0 +1,78 @@
+"""From a credential to a caller, inside the transaction of the call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rpc
+from rpc import Kind
+from seldesk.caller import Caller
+from seldesk.models import desk as models
+from seldesk.permissions import MACHINES, ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: UUID
+    name: str
+    email: str
+    role: str
+    session: UUID | None = None
+    ticket: UUID | None = None
+    seen: datetime | None = None
+
+
+async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
+    """Unauthenticated when a session or token is unknown, over, or its person is disabled."""
+    kind = credential.kind
+    if kind in MACHINES or kind is Kind.ANONYMOUS:
+        permissions = MACHINES.get(kind, frozenset())
+        return Caller(
+            kind=kind,
+            permissions=permissions,
+            name=str(kind),
+            address=credential.address,
+            request_id=credential.request_id,
+        )
+    found = await _token(credential.secret) if kind is Kind.TOKEN else await _session(kind, credential.secret)
+    if found.session is not None and found.seen is not None:
+        await models.Session.touch(found.session, found.seen)
+    return Caller(
+        kind=kind,
+        permissions=ROLES["requester"] if kind is Kind.LINK else ROLES[found.role],
+        id=found.id,
+        name=found.name,
+        email=found.email,
+        role="requester" if kind is Kind.LINK else found.role,
+        session=found.session,
+        ticket=found.ticket,
+        address=credential.address,
+        request_id=credential.request_id,
+    )
+
+
+async def _token(secret: str) -> _Found:
+    rows = await models.Token.living(secret).limit(1).into(_Found, **_person())
+    if not rows:
+        raise rpc.Unauthenticated
+    return rows[0]
+
+
+async def _session(kind: Kind, secret: str) -> _Found:
+    session = models.Session
+    living = session.living(secret)
+    bound = session.ticket_id.is_not(None) if kind is Kind.LINK else session.ticket_id.is_(None)
+    rows = await (
+        living.where(bound)
+        .limit(1)
+        .into(_Found, **_person(), session=session.id, ticket=session.ticket_id, seen=session.seen_at)
+    )
+    if not rows:
+        raise rpc.Unauthenticated
+    return rows[0]
+
+
+def _person() -> dict[str, Any]:
+    person = models.Person
+    return {"id": person.id, "name": person.name, "email": person.email, "role": person.role}

@@ -1,0 +1,110 @@
+"""Customers, wake-ups, jobs, leases."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "confirmations",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_confirmations")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_confirmations_since"), "confirmations", ["since"], schema="control")
+    op.create_table(
+        "customers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("database", sa.Text(), nullable=False),
+        sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
+        sa.CheckConstraint(
+            "state IN ('requested', 'provisioning', 'active')", name=op.f("ck_customers_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
+        sa.UniqueConstraint("database", name=op.f("uq_customers_database")),
+        sa.UniqueConstraint("slug", name=op.f("uq_customers_slug")),
+        schema="control",
+    )
+    op.create_index(
+        "customers_unfinished",
+        "customers",
+        [sa.literal_column("created_at")],
+        schema="control",
+        postgresql_where=sa.text("state <> 'active'"),
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("group", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')", name=op.f("ck_jobs_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("key", name=op.f("uq_jobs_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_jobs_number")),
+        schema="control",
+    )
+    op.create_index(
+        "ix_jobs_group",
+        "jobs",
+        [sa.literal_column('"group"'), sa.literal_column("number")],
+        schema="control",
+        postgresql_where=sa.text("state IN ('new', 'running') AND \"group\" IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_jobs_ready",
+        "jobs",
+        [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
+        schema="control",
+        postgresql_where=sa.text("state IN ('new', 'running')"),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+        schema="control",
+    )
+    op.create_table(
+        "wakeups",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_wakeups_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_wakeups")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_wakeups_due_at"), "wakeups", ["due_at"], schema="control")

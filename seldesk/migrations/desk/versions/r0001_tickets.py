@@ -1,0 +1,314 @@
+"""A customer's helpdesk: people, tickets, messages, mail."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "mailboxes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailboxes")),
+        sa.UniqueConstraint("address", name=op.f("uq_mailboxes_address")),
+        schema="app",
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("group", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')",
+            name=op.f("ck_outbox_state"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_outbox_number")),
+        schema="app",
+    )
+    op.create_index(
+        "ix_outbox_group",
+        "outbox",
+        [sa.literal_column('"group"'), sa.literal_column("number")],
+        schema="app",
+        postgresql_where=sa.text("state IN ('new', 'running') AND \"group\" IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_ready",
+        "outbox",
+        [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
+        schema="app",
+        postgresql_where=sa.text("state IN ('new', 'running')"),
+    )
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("role IN ('requester', 'agent', 'owner')", name=op.f("ck_people_role")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("email", name=op.f("uq_people_email")),
+        schema="app",
+    )
+    op.create_index(
+        "people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app"
+    )
+    op.create_table(
+        "events",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("before", postgresql.JSONB(), nullable=False),
+        sa.Column("after", postgresql.JSONB(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        schema="log",
+    )
+    op.create_index(
+        "events_ticket",
+        "events",
+        [sa.literal_column("ticket_id"), sa.literal_column("created_at")],
+        schema="log",
+    )
+    op.create_table(
+        "limits",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_limits")),
+        schema="secret",
+    )
+    op.create_table(
+        "tickets",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("preview", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("priority", sa.Text(), nullable=False),
+        sa.Column("tags", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("requester_id", sa.Uuid(), nullable=False),
+        sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("mailbox_id", sa.Uuid(), nullable=True),
+        sa.Column("last_message_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("channel IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_tickets_channel")),
+        sa.CheckConstraint(
+            "priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")
+        ),
+        sa.CheckConstraint(
+            "status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")
+        ),
+        sa.ForeignKeyConstraint(["assignee_id"], ["app.people.id"], name=op.f("fk_tickets_assignee_id")),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_tickets_mailbox_id")),
+        sa.ForeignKeyConstraint(["requester_id"], ["app.people.id"], name=op.f("fk_tickets_requester_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
+        sa.UniqueConstraint("number", name=op.f("uq_tickets_number")),
+        schema="app",
+    )
+    op.create_index(
+        "tickets_assignee",
+        "tickets",
+        [sa.literal_column("assignee_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+    )
+    op.create_index(
+        "tickets_requester",
+        "tickets",
+        [sa.literal_column("requester_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+    )
+    op.create_index(
+        "tickets_status",
+        "tickets",
+        [sa.literal_column("status"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+    )
+    op.create_index(
+        "tickets_unsolved",
+        "tickets",
+        [sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+    )
+    op.create_index(
+        "tickets_updated", "tickets", [sa.literal_column("updated_at"), sa.literal_column("id")], schema="app"
+    )
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_invitations_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_invitations_fingerprint")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_invitations_person_id")),
+        schema="secret",
+    )
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_tokens_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_tokens_fingerprint")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_tokens_person_id"), "tokens", ["person_id"], schema="secret")
+    op.create_table(
+        "verifiers",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_verifiers_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_verifiers")),
+        schema="secret",
+    )
+    op.create_table(
+        "mails",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("mailbox_id", sa.Uuid(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('opened', 'threaded', 'suspended', 'failed', 'bounced')", name=op.f("ck_mails_state")
+        ),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_mails_mailbox_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["app.tickets.id"], name=op.f("fk_mails_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mails")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_mails_ticket_id"), "mails", ["ticket_id"], schema="app")
+    op.create_index(
+        "mails_failed",
+        "mails",
+        [sa.literal_column("received_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("state in ('failed', 'suspended')"),
+    )
+    op.create_index(
+        "mails_once",
+        "mails",
+        [sa.literal_column("mailbox_id"), sa.literal_column("digest")],
+        unique=True,
+        schema="app",
+    )
+    op.create_table(
+        "messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("side", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("visible_end", sa.Integer(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("markdown", sa.Text(), nullable=True),
+        sa.Column("mail_id", sa.Text(), nullable=True),
+        sa.Column("match_reason", sa.Text(), nullable=True),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("delivery", sa.Text(), nullable=False),
+        sa.Column("delivery_error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "delivery IN ('', 'queued', 'sent', 'failed', 'unknown')", name=op.f("ck_messages_delivery")
+        ),
+        sa.CheckConstraint("kind IN ('message', 'note')", name=op.f("ck_messages_kind")),
+        sa.CheckConstraint("origin IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_messages_origin")),
+        sa.CheckConstraint("side IN ('requester', 'agent')", name=op.f("ck_messages_side")),
+        sa.ForeignKeyConstraint(["author_id"], ["app.people.id"], name=op.f("fk_messages_author_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["app.tickets.id"], name=op.f("fk_messages_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        schema="app",
+    )
+    op.create_index(
+        "messages_mail_id",
+        "messages",
+        [sa.literal_column("mail_id")],
+        schema="app",
+        postgresql_where=sa.text("mail_id is not null"),
+    )
+    op.create_index(
+        "messages_ticket",
+        "messages",
+        [sa.literal_column("ticket_id"), sa.literal_column("created_at"), sa.literal_column("id")],
+        schema="app",
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_sessions_person_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["app.tickets.id"], name=op.f("fk_sessions_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_sessions_fingerprint")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], schema="secret")
+    op.create_index(op.f("ix_sessions_person_id"), "sessions", ["person_id"], schema="secret")
+    op.create_index(op.f("ix_sessions_ticket_id"), "sessions", ["ticket_id"], schema="secret")
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.Column("content_id", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["app.messages.id"], name=op.f("fk_attachments_message_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint("object_id", name=op.f("uq_attachments_object_id")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_attachments_message_id"), "attachments", ["message_id"], schema="app")

@@ -1,0 +1,36 @@
+from datetime import datetime, timedelta
+
+import orm
+from seldesk.surroundings import surroundings
+
+MOST, SPAN = 3, timedelta(hours=1)
+
+
+class Confirmation(orm.Model, table="confirmations", schema="control"):
+    """How many confirmations went to one address, over all customers; kept under a keyed hash, never the address."""
+
+    key: orm.Column[bytes] = orm.binary(primary=True)
+    count: orm.Column[int] = orm.integer()
+    since: orm.Column[datetime] = orm.time(index=True)
+
+    @classmethod
+    async def expire(cls) -> int:
+        return await cls.where(cls.since < surroundings().now - SPAN).delete()
+
+    @classmethod
+    async def allow(cls, address: str) -> bool:
+        """Count one more; False when the hour is full."""
+        around = surroundings()
+        key, now = around.address_hash(address), around.now
+        over = cls.since <= now - SPAN
+        row = await orm.upsert(
+            cls,
+            {"key": key, "count": 1, "since": now},
+            on=("key",),
+            set={
+                "count": orm.case((over, 1), otherwise=cls.count + 1),
+                "since": orm.case((over, now), otherwise=cls.since),
+            },
+            returning=(cls.count,),
+        )
+        return bool(row[0] <= MOST)

@@ -1,0 +1,114 @@
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import Self, TypeVar
+from uuid import UUID
+
+import orm
+import rpc
+from seldesk.errors import SlugTaken
+from seldesk.surroundings import surroundings
+
+Shape = TypeVar("Shape")
+LEASE = timedelta(minutes=1)
+RESERVED = frozenset(
+    "admin api app assets blog cdn console demo desk files ftp help imap live localhost mail mx ns ops portal "
+    "postgres root rpc seldesk settings site smtp staff static status support template0 template1 test www".split()
+)
+
+
+class Customer(orm.Model, table="customers", schema="control"):
+    """An organisation. Its database has a name that says nothing, and is made by the provisioner alone."""
+
+    id: orm.Column[UUID] = orm.key()
+    slug: orm.Column[str] = orm.text(unique=True)
+    name: orm.Column[str] = orm.text()
+    plan: orm.Column[str] = orm.choice("paid", "trial", "education", "free")
+    country: orm.Column[str] = orm.text()
+    state: orm.Column[str] = orm.choice("requested", "provisioning", "active")
+    database: orm.Column[str] = orm.text(unique=True)
+    cluster: orm.Column[str] = orm.text()
+    step: orm.Column[str] = orm.text(default="")
+    error: orm.Column[str] = orm.text(default="")
+    lease_until: orm.Column[datetime | None] = orm.time(optional=True)
+    fence: orm.Column[int] = orm.big(default=0)
+    created_at: orm.Column[datetime] = orm.time()
+    active_at: orm.Column[datetime | None] = orm.time(optional=True)
+
+    indexes = (orm.index("customers_unfinished", "created_at", where="state <> 'active'"),)
+
+    @classmethod
+    async def request(cls, *, slug: str, name: str, plan: str, country: str, cluster: str) -> Self:
+        """Ask for a database. Only this row is written here."""
+        if not re.fullmatch(r"[a-z](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]", slug) or slug in RESERVED:
+            raise rpc.Invalid(
+                fields={
+                    "slug": "3 to 40 small letters, digits and single hyphens, beginning with a letter, "
+                    "and not a word that Seldesk keeps for itself."
+                }
+            )
+        customer = cls.add(
+            slug=slug,
+            name=name,
+            plan=plan,
+            country=country,
+            state="requested",
+            database=f"c_{secrets.token_hex(8)}",
+            cluster=cluster,
+            created_at=surroundings().now,
+        )
+        try:
+            await orm.flush()
+        except orm.Conflict:
+            raise SlugTaken from None
+        return customer
+
+    @classmethod
+    async def claim(cls) -> Self | None:
+        """The oldest unfinished customer that nobody works on, under a new fencing number."""
+        now = surroundings().now
+        waiting = cls.where(cls.state != "active", (cls.lease_until.is_(None)) | (cls.lease_until < now))
+        customer = await waiting.order_by(cls.created_at).limit(1).lock(skip_locked=True).first()
+        if customer is not None:
+            customer.state, customer.error = "provisioning", ""
+            customer.fence, customer.lease_until = customer.fence + 1, now + LEASE
+        return customer
+
+    @classmethod
+    async def held(cls, customer_id: UUID, fence: int) -> Self:
+        """The customer for its provisioner's next step; Stale for one that slept and was taken over from."""
+        customer = await cls.where(cls.id == customer_id).lock().one()
+        if customer.fence != fence or customer.state != "provisioning":
+            raise rpc.Conflict("Another provisioner has taken this over.")
+        customer.lease_until = surroundings().now + LEASE
+        return customer
+
+    @classmethod
+    async def listed(cls, shape: type[Shape]) -> list[Shape]:
+        return await cls.query().order_by(cls.slug).limit(100_000).into(
+            shape,
+            id=cls.id,
+            slug=cls.slug,
+            name=cls.name,
+            plan=cls.plan,
+            country=cls.country,
+            state=cls.state,
+            step=cls.step,
+            error=cls.error,
+            cluster=cls.cluster,
+            database=cls.database,
+            created_at=cls.created_at,
+        )
+
+    @classmethod
+    async def named(cls, slug: str) -> Self:
+        return await cls.where(cls.slug == slug).one()
+
+    @staticmethod
+    async def announce() -> None:
+        """Tell every process that the directory of customers has changed."""
+        await orm.notify("directory", "")
+
+    async def activate(self) -> None:
+        self.state, self.active_at, self.lease_until = "active", surroundings().now, None
+        await self.announce()

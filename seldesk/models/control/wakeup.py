@@ -1,0 +1,57 @@
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import orm
+from seldesk.surroundings import surroundings
+
+Shape = TypeVar("Shape")
+LEASE = timedelta(minutes=1)
+# Longer than any call: a wake-up is written before the customer's commit, and must outlive it.
+GRACE = timedelta(seconds=60)
+
+
+class Wakeup(orm.Model, table="wakeups", schema="control"):
+    """When a customer's outbox has something due, so that idle customers are never asked."""
+
+    customer_id: orm.Column[UUID] = orm.reference("control.customers.id", primary=True)
+    due_at: orm.Column[datetime] = orm.time(index=True)
+    noted_at: orm.Column[datetime] = orm.time()
+
+    @classmethod
+    async def note(cls, customer: UUID, due: datetime) -> None:
+        """Keep the earlier of the two."""
+        now = surroundings().now
+        await orm.upsert(
+            cls,
+            {"customer_id": customer, "due_at": due, "noted_at": now},
+            on=("customer_id",),
+            set={"due_at": orm.least(cls.due_at, due), "noted_at": now},
+        )
+
+    @classmethod
+    async def take(cls, limit: int) -> list["Wakeup"]:
+        """Those that are due, put off by the time that a worker may need for them."""
+        now = surroundings().now
+        due = await cls.where(cls.due_at <= now).order_by(cls.due_at).limit(limit).lock(skip_locked=True).all()
+        for wakeup in due:
+            wakeup.due_at = now + LEASE
+        return due
+
+    @classmethod
+    async def settle(cls, customer: UUID, next_due: datetime | None) -> None:
+        """The outbox was looked at. Come back when its next row is due, or once the grace is over."""
+        wakeup = await cls.where(cls.customer_id == customer).lock().first()
+        if wakeup is None:
+            return
+        over = wakeup.noted_at + GRACE
+        if next_due is not None:
+            wakeup.due_at = next_due
+        elif surroundings().now < over:
+            wakeup.due_at = over
+        else:
+            await cls.where(cls.customer_id == customer).delete()
+
+    @staticmethod
+    async def ring(customer: UUID) -> None:
+        await orm.notify("wakeups", str(customer))

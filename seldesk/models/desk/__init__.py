@@ -1,0 +1,39 @@
+"""The nouns of a customer's helpdesk."""
+
+from seldesk.models.desk import intake, listing
+from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.conversation import Conversation
+from seldesk.models.desk.event import Event
+from seldesk.models.desk.invitation import Invitation
+from seldesk.models.desk.limit import Limit
+from seldesk.models.desk.mail import Mail
+from seldesk.models.desk.mailbox import Mailbox
+from seldesk.models.desk.message import Message
+from seldesk.models.desk.outbox import Outbox
+from seldesk.models.desk.password import NewPassword, Password, Verifier
+from seldesk.models.desk.person import Person, Role
+from seldesk.models.desk.session import Session
+from seldesk.models.desk.ticket import Ticket
+from seldesk.models.desk.token import Token
+
+__all__ = [
+    "Attachment",
+    "Conversation",
+    "Event",
+    "Invitation",
+    "Limit",
+    "Mail",
+    "Mailbox",
+    "Message",
+    "NewPassword",
+    "Outbox",
+    "Password",
+    "Person",
+    "Role",
+    "Session",
+    "Ticket",
+    "Token",
+    "Verifier",
+    "intake",
+    "listing",
+]

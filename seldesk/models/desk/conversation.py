@@ -1,0 +1,156 @@
+"""What is said in a ticket: replies, notes, answers, mails."""
+
+from collections.abc import Sequence
+from typing import Self
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.errors import NewerMessage, TicketClosed
+from seldesk.mail import markdown
+from seldesk.mail.parse import Mail as Parsed
+from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.event import Event
+from seldesk.models.desk.mailbox import threading
+from seldesk.models.desk.message import Message
+from seldesk.models.desk.outbox import Outbox
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
+
+PREVIEW = 160
+LARGEST_HTML = 2_000_000
+
+
+class Conversation:
+    """A ticket, held for writing in it."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+
+    @classmethod
+    async def of(cls, caller: Caller, number: int) -> Self:
+        return cls(await Ticket.locked(caller, number))
+
+    async def reply(
+        self, caller: Caller, body: str, *, seen: UUID | None, status: str, files: Sequence[rpc.Upload]
+    ) -> Message:
+        """Answer the requester by mail; a ticket that was nobody's becomes the writer's."""
+        if self.ticket.status == "closed":
+            raise TicketClosed
+        if seen is not None and seen != self.ticket.last_message_id:
+            raise NewerMessage
+        message = await self._written(caller, body, kind="message", files=files)
+        message.delivery = "queued"
+        await Outbox.post_reply(self.ticket, message)
+        Event.record(caller, self.ticket.id, "replied", {}, {"message": str(message.id)})
+        if self.ticket.assignee_id is None:
+            await self.ticket.assign(caller, caller.id)
+        self.ticket.turn(caller, status)
+        return message
+
+    async def note(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> Message:
+        message = await self._written(caller, body, kind="note", files=files)
+        Event.record(caller, self.ticket.id, "noted", {}, {"message": str(message.id)})
+        return message
+
+    async def _written(
+        self, caller: Caller, body: str, *, kind: str, files: Sequence[rpc.Upload]
+    ) -> Message:
+        """What an agent wrote in Markdown."""
+        return await self._add(
+            caller,
+            Message.add(
+                ticket_id=self.ticket.id,
+                author_id=caller.id,
+                kind=kind,
+                side="agent",
+                origin=caller.channel,
+                text=body,
+                visible_end=len(body),
+                markdown=markdown.render(body),
+                created_at=surroundings().now,
+            ),
+            files,
+        )
+
+    async def ask(self, caller: Caller, requester: Person, body: str, files: Sequence[rpc.Upload]) -> Message:
+        """What the requester said, written down by an agent or a program: the first message."""
+        message = self._plain(requester.id, caller.channel, body)
+        Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
+        return await self._add(caller, message, files)
+
+    async def answer(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> Message:
+        """What the requester writes in the portal."""
+        message = self._plain(caller.id, "portal", body)
+        Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
+        await self._add(caller, message, files)
+        self._wake(caller)
+        return message
+
+    async def hear(
+        self, caller: Caller, sender: Person, mail: Parsed, *, reason: str | None, verified: bool, automatic: bool
+    ) -> Message:
+        """A mail. Automatic mail is kept and changes nothing."""
+        message = Message.add(
+            ticket_id=self.ticket.id,
+            author_id=sender.id,
+            kind="message",
+            side="requester",
+            origin="mail",
+            text=mail.text,
+            visible_end=mail.visible_end,
+            html=mail.html if mail.html and len(mail.html) <= LARGEST_HTML else None,
+            mail_id=mail.message_id,
+            match_reason=reason,
+            verified=verified,
+            automatic=automatic,
+            created_at=surroundings().now,
+        )
+        Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
+        files = [rpc.Upload(name=file.name, type=file.type, content=file.content) for file in mail.files]
+        await self._add(caller, message, files, [file.content_id for file in mail.files])
+        if not automatic:
+            self._wake(caller)
+        return message
+
+    @staticmethod
+    async def undelivered(caller: Caller, message: Message, reason: str) -> None:
+        """A mail of ours came back for good."""
+        message.delivery, message.delivery_error = "failed", reason
+        Event.record(
+            caller, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": reason}
+        )
+        ticket = await Ticket.get(message.ticket_id)
+        (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
+
+    def _plain(self, author: UUID, origin: str, body: str) -> Message:
+        return Message.add(
+            ticket_id=self.ticket.id,
+            author_id=author,
+            kind="message",
+            side="requester",
+            origin=origin if origin != "mail" else "api",
+            text=body,
+            visible_end=len(body),
+            created_at=surroundings().now,
+        )
+
+    async def _add(
+        self,
+        caller: Caller,
+        message: Message,
+        files: Sequence[rpc.Upload],
+        content_ids: Sequence[str | None] = (),
+    ) -> Message:
+        if message.mail_id is None:
+            message.mail_id = threading().message_id(self.ticket.id, message.id)
+        await Attachment.keep(message, files, content_ids)
+        self.ticket.last_message_id, self.ticket.updated_at = message.id, message.created_at
+        self.ticket.preview = " ".join(message.text[: message.visible_end].split())[:PREVIEW]
+        return message
+
+    def _wake(self, caller: Caller) -> None:
+        """Whoever asked again wants an answer."""
+        if self.ticket.status in ("waiting", "solved", "closed"):
+            self.ticket.turn(caller, "open")

@@ -1,0 +1,64 @@
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orm
+from seldesk.caller import Caller
+from seldesk.models.desk.person import Person
+from seldesk.surroundings import surroundings
+
+Shape = TypeVar("Shape")
+# Those that say no more than the message beside them are not shown in the timeline.
+WRITTEN = ("replied", "noted", "received")
+
+
+class Event(orm.Model, table="events", schema="log"):
+    """One change of a ticket: who, what, before, after. The table takes rows and gives none back to change."""
+
+    id: orm.Column[UUID] = orm.key()
+    ticket_id: orm.Column[UUID] = orm.identifier()
+    actor_id: orm.Column[UUID | None] = orm.identifier(optional=True)
+    actor_kind: orm.Column[str] = orm.text()
+    kind: orm.Column[str] = orm.text()
+    before: orm.Column[dict[str, Any]] = orm.json()
+    after: orm.Column[dict[str, Any]] = orm.json()
+    request_id: orm.Column[str] = orm.text()
+    created_at: orm.Column[datetime] = orm.time()
+
+    indexes = (orm.index("events_ticket", "ticket_id", "created_at"),)
+
+    @classmethod
+    def record(
+        cls, caller: Caller, ticket: UUID, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> None:
+        cls.add(
+            ticket_id=ticket,
+            actor_id=caller.actor,
+            actor_kind=str(caller.kind),
+            kind=kind,
+            before=dict(before),
+            after=dict(after),
+            request_id=caller.request_id,
+            created_at=surroundings().now,
+        )
+
+    @classmethod
+    async def of_ticket(cls, ticket: UUID, shape: type[Shape]) -> list[Shape]:
+        """The newest 500, oldest first, without those that say no more than a message does."""
+        newest = (
+            cls.where(cls.ticket_id == ticket, ~cls.kind.in_(WRITTEN))
+            .join(Person, Person.id == cls.actor_id, optional=True)
+            .order_by(cls.created_at.desc(), cls.id.desc())
+            .limit(500)
+        )
+        rows = await newest.into(
+            shape,
+            id=cls.id,
+            kind=cls.kind,
+            actor=orm.coalesce(Person.name, cls.actor_kind),
+            before=cls.before,
+            after=cls.after,
+            created_at=cls.created_at,
+        )
+        return rows[::-1]

@@ -1,0 +1,181 @@
+"""How a mail becomes part of a ticket."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import structlog
+
+from seldesk.caller import Caller
+from seldesk.mail.classify import Class, Verdict, classify
+from seldesk.mail.parse import Mail as Parsed
+from seldesk.mail.parse import Unreadable, parse
+from seldesk.mail.thread import Candidate, candidates
+from seldesk.models.desk.conversation import Conversation
+from seldesk.models.desk.mail import Mail
+from seldesk.models.desk.mailbox import Mailbox, threading
+from seldesk.models.desk.message import Message
+from seldesk.models.desk.outbox import Outbox
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
+
+Outcome = tuple[str, int | None]
+_log = structlog.get_logger()
+
+
+async def receive(caller: Caller, recipient: str, sender: str, raw: bytes) -> Outcome:
+    """Keep a mail, read it, put it where it belongs; answers the outcome and the ticket's number."""
+    mailbox = await Mailbox.at(recipient)
+    parsed, problem = await _read(raw)
+    kept = await Mail.keep(mailbox, recipient, sender, raw, _digest(parsed, raw))
+    if kept is None:
+        return "repeated", None
+    if parsed is None:
+        kept.reason = problem
+        return "unreadable", None
+    return await Intake(caller, mailbox, kept, parsed).place()
+
+
+async def set_aside(recipient: str, sender: str, raw: bytes, reason: str) -> None:
+    kept = await Mail.keep(await Mailbox.at(recipient), recipient, sender, raw, sha256(raw).digest())
+    if kept is not None:
+        kept.reason = reason
+
+
+async def again(caller: Caller, kept: Mail) -> Outcome:
+    """Somebody has looked at a mail that was held back: it becomes a ticket if it can be read at all."""
+    parsed, problem = await _read(await kept.raw())
+    if parsed is None:
+        kept.reason = problem
+        return "unreadable", None
+    return await Intake(caller, await Mailbox.get(kept.mailbox_id), kept, parsed).insist()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One mail on its way to its ticket."""
+
+    caller: Caller
+    mailbox: Mailbox
+    kept: Mail
+    mail: Parsed
+
+    async def place(self) -> Outcome:
+        verdict = classify(self.mail, (threading().domain,))
+        self.kept.kind = verdict.kind
+        if verdict.kind in (Class.BOUNCE_PERMANENT, Class.BOUNCE_TEMPORARY):
+            return await self._bounced(verdict)
+        if verdict.kind is Class.LOOP:
+            return self._suspend(f"It is one of our own mails coming back: {verdict.reason}.")
+        ticket, reason = await self._match()
+        automatic = verdict.kind is not Class.PERSON
+        if ticket is not None:
+            return await self._thread(ticket, reason, automatic=automatic)
+        if automatic:
+            return self._suspend(f"It is automatic and belongs to no ticket: {verdict.reason}.")
+        return await self._open(confirm=True)
+
+    async def insist(self) -> Outcome:
+        ticket, reason = await self._match()
+        if ticket is not None:
+            return await self._thread(ticket, reason, automatic=False)
+        return await self._open(confirm=False)
+
+    def _suspend(self, cause: str) -> Outcome:
+        self.kept.state, self.kept.reason = "suspended", cause
+        return "suspended", None
+
+    async def _open(self, *, confirm: bool) -> Outcome:
+        sender = await self._sender()
+        if sender is None:
+            return self._suspend("It does not say who sent it.")
+        acting = self._acting(sender)
+        ticket = await Ticket.open(
+            acting,
+            sender,
+            subject=self.mail.subject.strip()[:255] or "(no subject)",
+            channel="mail",
+            mailbox=self.mailbox.id,
+        )
+        message = await Conversation(ticket).hear(
+            acting, sender, self.mail, reason=None, verified=not sender.works_here, automatic=False
+        )
+        if confirm:
+            await Outbox.post_confirmation(ticket, message, sender)
+        self.kept.state, self.kept.ticket_id = "opened", ticket.id
+        return "opened", ticket.number
+
+    async def _thread(self, ticket: Ticket, reason: str, *, automatic: bool) -> Outcome:
+        sender = await self._sender()
+        if sender is None:
+            return self._suspend("It does not say who sent it.")
+        # A claim to be an agent is only a claim: it is shown as unverified and mailed to nobody.
+        verified = sender.id == ticket.requester_id and not sender.works_here
+        await Conversation(ticket).hear(
+            self._acting(sender), sender, self.mail, reason=reason, verified=verified, automatic=automatic
+        )
+        self.kept.state, self.kept.reason, self.kept.ticket_id = "threaded", reason, ticket.id
+        return "threaded", ticket.number
+
+    async def _match(self) -> tuple[Ticket | None, str]:
+        """The ticket that this mail belongs to, and what told so."""
+        for candidate in candidates(self.mail, threading(), self.mailbox.address, (self.kept.recipient,)):
+            ticket = await self._candidate(candidate)
+            if ticket is not None:
+                return ticket, candidate.reason
+        return None, ""
+
+    async def _candidate(self, candidate: Candidate) -> Ticket | None:
+        theirs = Ticket.where(Ticket.mailbox_id == self.mailbox.id)
+        if candidate.ticket is not None:
+            return await theirs.where(Ticket.id == candidate.ticket).lock().first()
+        if candidate.references:
+            known = theirs.join(Message, Message.ticket_id == Ticket.id)
+            known = known.where(Message.mail_id.in_(candidate.references))
+            return await known.order_by(Message.created_at.desc()).limit(1).lock().first()
+        ticket = await theirs.where(Ticket.number == candidate.number).lock().first()
+        if ticket is None or candidate.trusted:
+            return ticket
+        sender = self.mail.sender.address.lower() if self.mail.sender else ""
+        taking_part = Person.where(Person.email == sender, Person.id == ticket.requester_id)
+        return ticket if await taking_part.exists() else None
+
+    async def _bounced(self, verdict: Verdict) -> Outcome:
+        """Find the message that did not arrive, say so there, and mark the address."""
+        bounce = verdict.bounce
+        ours = threading().read_message_id(bounce.message_id) if bounce and bounce.message_id else None
+        message = await Message.where(Message.id == ours[1]).first() if ours else None
+        if bounce is None or message is None:
+            return self._suspend("It says that a mail was not delivered, but not which one of ours.")
+        if verdict.kind is Class.BOUNCE_PERMANENT:
+            await Conversation.undelivered(self.caller, message, bounce.reason)
+        self.kept.state, self.kept.ticket_id = "bounced", message.ticket_id
+        return "threaded", None
+
+    async def _sender(self) -> Person | None:
+        sender = self.mail.sender
+        return await Person.known(sender.address, sender.name) if sender and sender.address else None
+
+    def _acting(self, sender: Person) -> Caller:
+        """The change is put down to the sender, by the door of mail."""
+        return replace(self.caller, id=sender.id, name=sender.name)
+
+
+async def _read(raw: bytes) -> tuple[Parsed | None, str]:
+    """The mail, or why it cannot be read. A fault in the reading must not stop the mailbox."""
+    try:
+        return await asyncio.to_thread(parse, raw), ""
+    except Unreadable as error:
+        return None, str(error)
+    except Exception as error:
+        _log.exception("mail.unreadable")
+        return None, f"Reading it failed ({type(error).__name__})."
+
+
+def _digest(parsed: Parsed | None, raw: bytes) -> bytes:
+    """The same mail delivered again differs in its trace headers: its id and body tell it."""
+    if parsed is None or parsed.message_id is None:
+        return sha256(raw).digest()
+    body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2]
+    return sha256(parsed.message_id.encode() + b"\0" + body.rstrip()).digest()

@@ -1,0 +1,58 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import orm
+from seldesk.surroundings import surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """So many in so much time; after that it is refused until the window ends."""
+
+    name: str
+    most: int
+    span: timedelta
+
+
+class Limit(orm.Model, table="limits", schema="secret"):
+    """How often something happened in the window that began at `since`. The key is a hash: no address is kept."""
+
+    key: orm.Column[bytes] = orm.binary(primary=True)
+    count: orm.Column[int] = orm.integer()
+    since: orm.Column[datetime] = orm.time()
+
+    @classmethod
+    async def wait(cls, window: Window, subject: str) -> int:
+        """Seconds until this may be tried again; 0 when it may now."""
+        now = surroundings().now
+        found = await cls.where(
+            cls.key == _key(window, subject), cls.count >= window.most, cls.since > now - window.span
+        ).first()
+        return 0 if found is None else max(1, int((found.since + window.span - now).total_seconds()))
+
+    @classmethod
+    async def hit(cls, window: Window, subject: str) -> None:
+        now = surroundings().now
+        over = cls.since <= now - window.span
+        await orm.upsert(
+            cls,
+            {"key": _key(window, subject), "count": 1, "since": now},
+            on=("key",),
+            set={
+                "count": orm.case((over, 1), otherwise=cls.count + 1),
+                "since": orm.case((over, now), otherwise=cls.since),
+            },
+        )
+
+    @classmethod
+    async def expire(cls) -> int:
+        return await cls.where(cls.since < surroundings().now - timedelta(days=1)).delete()
+
+    @classmethod
+    async def forget(cls, window: Window, subject: str) -> None:
+        await cls.where(cls.key == _key(window, subject)).delete()
+
+
+def _key(window: Window, subject: str) -> bytes:
+    return sha256(f"{window.name}\0{subject}".encode()).digest()

@@ -1,0 +1,166 @@
+"""What pages read of tickets: columns, never whole rows, in few statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orm
+from seldesk.caller import Caller
+from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.message import Message
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.ticket import UNSOLVED, Ticket
+
+Shape = TypeVar("Shape")
+MOST_COUNTED = 1000
+Requester = Person.alias("requester")
+Assignee = Person.alias("assignee")
+Elsewhere = Ticket.alias("elsewhere")
+
+
+def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
+    """A view of the sidebar as conditions on tickets."""
+    unsolved = Ticket.status.in_(UNSOLVED)
+    return {
+        "mine": (unsolved, Ticket.assignee_id == caller.id),
+        "unassigned": (unsolved, Ticket.assignee_id.is_(None)),
+        "open": (unsolved,),
+        "waiting": (Ticket.status == "waiting",),
+        "solved": (Ticket.status.in_(("solved", "closed")),),
+        "all": (),
+    }[view]
+
+
+async def counts(caller: Caller) -> dict[str, int]:
+    """How many tickets stand in each view of unsolved ones, up to 1000, in one statement."""
+    return await orm.scalars(
+        **{
+            view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED)
+            for view in ("mine", "unassigned", "open", "waiting")
+        }
+    )
+
+
+async def tickets(
+    caller: Caller, shape: type[Shape], *, view: str, status: str | None, cursor: str | None, size: int
+) -> orm.Page[Shape]:
+    listed = Ticket.seen_by(caller).where(*_view(caller, view))
+    if status is not None:
+        listed = listed.where(Ticket.status == status)
+    return await (
+        listed.join(Requester, Requester.id == Ticket.requester_id)
+        .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
+        .page(
+            shape,
+            by=(Ticket.updated_at, Ticket.id),
+            size=size,
+            cursor=cursor,
+            number=Ticket.number,
+            subject=Ticket.subject,
+            preview=Ticket.preview,
+            status=Ticket.status,
+            priority=Ticket.priority,
+            tags=Ticket.tags,
+            channel=Ticket.channel,
+            requester=Requester.name,
+            assignee=Assignee.name,
+            created_at=Ticket.created_at,
+            updated_at=Ticket.updated_at,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ticket with the people in it."""
+
+    id: UUID
+    number: int
+    subject: str
+    status: str
+    priority: str
+    tags: list[str]
+    channel: str
+    last_message: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    requester_id: UUID
+    requester: str
+    requester_email: str
+    assignee_id: UUID | None
+    assignee: str | None
+    assignee_email: str | None
+    others: list[Any]
+
+
+async def ticket(caller: Caller, number: int, other: type[Any]) -> Shown:
+    """One ticket, with up to five others of its requester as `other`, in one statement."""
+    others = (
+        Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
+        .order_by(Elsewhere.updated_at.desc())
+        .limit(5)
+    )
+    return await (
+        Ticket.seen_by(caller)
+        .where(Ticket.number == number)
+        .join(Requester, Requester.id == Ticket.requester_id)
+        .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
+        .one_into(
+            Shown,
+            id=Ticket.id,
+            number=Ticket.number,
+            subject=Ticket.subject,
+            status=Ticket.status,
+            priority=Ticket.priority,
+            tags=Ticket.tags,
+            channel=Ticket.channel,
+            last_message=Ticket.last_message_id,
+            created_at=Ticket.created_at,
+            updated_at=Ticket.updated_at,
+            requester_id=Requester.id,
+            requester=Requester.name,
+            requester_email=Requester.email,
+            assignee_id=Assignee.id,
+            assignee=Assignee.name,
+            assignee_email=Assignee.email,
+            others=others.as_list(
+                other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status
+            ),
+        )
+    )
+
+
+async def messages(caller: Caller, ticket: UUID, shape: type[Shape], file: type[Any]) -> list[Shape]:
+    """What was written in a ticket, oldest first, the newest 500, with their attachments as `file`."""
+    files = Attachment.where(Attachment.message_id == Message.id).order_by(Attachment.id).limit(100)
+    rows = await (
+        Message.seen(caller)
+        .where(Message.ticket_id == ticket)
+        .join(Person, Person.id == Message.author_id)
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(500)
+        .into(
+            shape,
+            id=Message.id,
+            kind=Message.kind,
+            side=Message.side,
+            author=Person.name,
+            email=Person.email,
+            origin=Message.origin,
+            text=Message.text,
+            visible_end=Message.visible_end,
+            markdown=Message.markdown,
+            html=Message.html.is_not(None),
+            verified=Message.verified,
+            automatic=Message.automatic,
+            match_reason=Message.match_reason,
+            delivery=Message.delivery,
+            delivery_error=Message.delivery_error,
+            created_at=Message.created_at,
+            files=files.as_list(
+                file, id=Attachment.id, name=Attachment.name, type=Attachment.type, size=Attachment.size
+            ),
+        )
+    )
+    return rows[::-1]

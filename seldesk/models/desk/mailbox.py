@@ -1,0 +1,49 @@
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import orm
+import rpc
+from seldesk.mail.thread import Threading
+from seldesk.models.desk.person import normalised
+from seldesk.surroundings import surroundings
+
+
+def threading() -> Threading:
+    """What signs this customer's addresses and Message-IDs."""
+    around = surroundings()
+    return Threading(around.signer.key, around.addresses.mail_domain(around.customer.slug))
+
+
+class Mailbox(orm.Model, table="mailboxes", schema="app"):
+    """An address at which requesters reach this customer."""
+
+    id: orm.Column[UUID] = orm.key()
+    address: orm.Column[str] = orm.text(unique=True)
+    name: orm.Column[str] = orm.text()
+    created_at: orm.Column[datetime] = orm.time()
+
+    @classmethod
+    async def create(cls, address: str, name: str) -> Self:
+        around, spelt = surroundings(), normalised(address)
+        domain = around.addresses.mail_domain(around.customer.slug)
+        if not spelt.endswith("@" + domain) or "+" in spelt:
+            raise rpc.Invalid(fields={"address": f"The address must end in @{domain} and have no plus sign."})
+        return cls.add(address=spelt, name=name, created_at=around.now)
+
+    @classmethod
+    async def find(cls, recipient: str) -> Self | None:
+        """The mailbox behind an address as senders write it, a ticket's plus-address included."""
+        local, _, domain = recipient.strip().lower().rpartition("@")
+        return await cls.where(cls.address == f"{local.partition('+')[0]}@{domain}").first()
+
+    @classmethod
+    async def at(cls, recipient: str) -> Self:
+        found = await cls.find(recipient)
+        if found is None:
+            raise rpc.NotFound("There is no such mailbox.")
+        return found
+
+    @classmethod
+    async def first_one(cls) -> Self | None:
+        return await cls.query().order_by(cls.created_at, cls.id).limit(1).first()

@@ -1,0 +1,48 @@
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import orm
+from seldesk.caller import Caller
+from seldesk.models.desk.ticket import Ticket
+
+
+class Message(orm.Model, table="messages", schema="app"):
+    """What somebody wrote in a ticket: to the other side, or as an internal note.
+
+    text is all of it; what lies behind visible_end is quoted or a signature. html is what a mail brought, kept
+    as it came and made safe when it is shown; markdown is the safe HTML of what was written here.
+    """
+
+    id: orm.Column[UUID] = orm.key()
+    ticket_id: orm.Column[UUID] = orm.reference("app.tickets.id", index=False)
+    author_id: orm.Column[UUID] = orm.reference("app.people.id", index=False)
+    kind: orm.Column[str] = orm.choice("message", "note")
+    side: orm.Column[str] = orm.choice("requester", "agent")
+    origin: orm.Column[str] = orm.choice("mail", "desk", "portal", "api")
+    text: orm.Column[str] = orm.text()
+    visible_end: orm.Column[int] = orm.integer()
+    html: orm.Column[str | None] = orm.text(optional=True)
+    markdown: orm.Column[str | None] = orm.text(optional=True)
+    mail_id: orm.Column[str | None] = orm.text(optional=True)
+    match_reason: orm.Column[str | None] = orm.text(optional=True)
+    verified: orm.Column[bool] = orm.flag(default=True)
+    automatic: orm.Column[bool] = orm.flag(default=False)
+    delivery: orm.Column[str] = orm.choice("", "queued", "sent", "failed", "unknown", default="")
+    delivery_error: orm.Column[str | None] = orm.text(optional=True)
+    created_at: orm.Column[datetime] = orm.time()
+
+    indexes = (
+        orm.index("messages_ticket", "ticket_id", "created_at", "id"),
+        orm.index("messages_mail_id", "mail_id", where="mail_id is not null"),
+    )
+
+    @classmethod
+    def seen(cls, caller: Caller) -> "orm.Query[Self]":
+        """Joined with its ticket. Only who works on tickets sees notes."""
+        theirs = cls.query().join(Ticket, Ticket.id == cls.ticket_id).where(*Ticket.visible_to(caller))
+        return theirs if caller.may("tickets.read") else theirs.where(cls.kind == "message")
+
+    @classmethod
+    async def seen_by(cls, caller: Caller, message: UUID) -> Self:
+        return await cls.seen(caller).where(cls.id == message).one()

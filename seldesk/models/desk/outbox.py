@@ -1,0 +1,112 @@
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import orm
+from seldesk.caller import NOBODY, Caller
+from seldesk.models.desk import letter
+from seldesk.models.desk.event import Event
+from seldesk.models.desk.message import Message
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
+from rpc import Kind
+
+LEASE = timedelta(minutes=2)
+TRIED_FOR = timedelta(hours=72)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
+# Automatic answers of one customer: so many in so much time.
+AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
+
+
+class Outbox(orm.Task, table="outbox", schema="app"):
+    """Mail that is to go out. Written in the transaction of what caused it; in order for each ticket."""
+
+    @classmethod
+    async def post_reply(cls, ticket: Ticket, message: Message) -> None:
+        around = surroundings()
+        await cls.enqueue(
+            "reply",
+            {"message": str(message.id), "ticket": str(ticket.id)},
+            now=around.now,
+            due=around.now + around.undo,
+            key=f"reply:{message.id}",
+            group=str(ticket.id),
+        )
+
+    @classmethod
+    async def post_confirmation(cls, ticket: Ticket, message: Message, requester: Person) -> None:
+        """Tell the sender that it arrived: once for each sender, day and mailbox, and within the rates."""
+        now = surroundings().now
+        for most, span in AUTOMATIC:
+            recent = cls.where(cls.kind == "confirmation", cls.created_at > now - span)
+            if await recent.count_up_to(most) >= most:
+                return
+        await cls.enqueue(
+            "confirmation",
+            {"message": str(message.id), "ticket": str(ticket.id)},
+            now=now,
+            key=f"confirmation:{ticket.mailbox_id}:{requester.id}:{now.date()}",
+            group=str(ticket.id),
+        )
+
+    @classmethod
+    async def letters(cls, limit: int) -> list[dict[str, Any]]:
+        """Claim what is due and write it out.
+
+        A letter whose worker died may have left already. It is sent once more, with the same Message-ID, and
+        never a third time: then the ticket shows that nobody knows.
+        """
+        now, letters = surroundings().now, []
+        for claimed in await cls.claim(limit, now=now, lease=LEASE):
+            task = await cls.get(claimed.id)
+            if claimed.repeated and task.payload.get("repeated"):
+                await cls.unknown(claimed.id, claimed.lease, now=now, error="The worker died twice while sending.")
+                await _delivery(task, "unknown", "It may have been sent or not.")
+                continue
+            if claimed.repeated:
+                task.payload = {**task.payload, "repeated": True}
+            written = await letter.write(claimed.kind, UUID(claimed.payload["message"]), created=task.created_at)
+            letters.append(
+                {
+                    "id": claimed.id,
+                    "lease": claimed.lease,
+                    "repeated": claimed.repeated,
+                    "attempts": claimed.attempts,
+                    **written,
+                }
+            )
+        return letters
+
+    @classmethod
+    async def sent(cls, task_id: UUID, lease: UUID) -> None:
+        await cls.done(task_id, lease, now=surroundings().now)
+        await _delivery(await cls.get(task_id), "sent", None)
+
+    @classmethod
+    async def failed(cls, task_id: UUID, lease: UUID, reason: str, *, permanent: bool) -> None:
+        """Try again later, with growing pauses for three days; then give up and say so in the ticket."""
+        now, task = surroundings().now, await cls.get(task_id)
+        if not permanent and now - task.created_at < TRIED_FOR:
+            pause = min(FIRST_PAUSE * 2 ** min(task.attempts, 12), LONGEST_PAUSE)
+            # The jitter comes from the id, so that letters that failed together do not come back together.
+            due = now + pause * (1 + task.id.int % 256 / 512)
+            await cls.retry(task_id, lease, now=now, due=due, error=reason)
+            return
+        await cls.dead(task_id, lease, now=now, error=reason)
+        await _delivery(task, "failed", reason)
+
+    @classmethod
+    async def withheld(cls, task_id: UUID, lease: UUID, reason: str) -> None:
+        await cls.dead(task_id, lease, now=surroundings().now, error=reason)
+
+
+async def _delivery(task: Outbox, state: str, error: str | None) -> None:
+    """Show at the message what became of it. Confirmations are nobody's message."""
+    if task.kind != "reply":
+        return
+    message = await Message.get(UUID(task.payload["message"]))
+    message.delivery, message.delivery_error = state, error
+    if error is not None:
+        worker = Caller(kind=Kind.JOB, id=NOBODY)
+        Event.record(worker, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": error})

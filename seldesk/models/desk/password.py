@@ -1,0 +1,48 @@
+"""Passwords: kept as argon2id, checked in a few threads so that signing in cannot starve the pages."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, Self
+from uuid import UUID
+
+from msgspec import Meta
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+import orm
+
+Password = Annotated[str, Meta(min_length=1, max_length=128)]
+NewPassword = Annotated[str, Meta(min_length=8, max_length=128)]
+
+# OWASP's minimum for argon2id. The library's own defaults take six times as long and four lanes.
+_hashes = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
+_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="password")
+
+
+class Verifier(orm.Model, table="verifiers", schema="secret"):
+    """What a password is checked against; the password itself is kept nowhere."""
+
+    person_id: orm.Column[UUID] = orm.reference("app.people.id", primary=True)
+    hash: orm.Column[str] = orm.text()
+
+    @classmethod
+    async def put(cls, person: UUID, password: str) -> None:
+        hashed = await hashed_in_thread(password)
+        await orm.upsert(cls, {"person_id": person, "hash": hashed}, on=("person_id",), set={"hash": hashed})
+
+    @classmethod
+    async def of(cls, person: UUID) -> Self | None:
+        return await cls.where(cls.person_id == person).first()
+
+    async def matches(self, password: str) -> bool:
+        """Whether it is this one; a hash of an older cost is replaced on the way."""
+        loop = asyncio.get_running_loop()
+        right, better = await loop.run_in_executor(_threads, _hashes.verify_and_update, password, self.hash)
+        if better:
+            self.hash = better
+        return right
+
+
+async def hashed_in_thread(password: str) -> str:
+    """Also what an unknown address costs, so that it takes as long as a known one."""
+    return await asyncio.get_running_loop().run_in_executor(_threads, _hashes.hash, password)

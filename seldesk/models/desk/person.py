@@ -1,0 +1,85 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal, Self, TypeVar
+from uuid import UUID
+
+import orm
+import rpc
+from seldesk.errors import AddressTaken
+from seldesk.surroundings import surroundings
+
+Role = Literal["owner", "agent"]
+WORKERS = ("agent", "owner")
+Shape = TypeVar("Shape")
+
+
+def normalised(email: str) -> str:
+    """The one spelling under which an address is known; Invalid when it is none."""
+    address = email.strip().lower()
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain or "@" in local or len(address) > 254:
+        raise rpc.Invalid(fields={"email": "This is not a mail address."})
+    if any(character.isspace() or not character.isprintable() for character in address):
+        raise rpc.Invalid(fields={"email": "A mail address has no spaces."})
+    return address
+
+
+class Person(orm.Model, table="people", schema="app"):
+    """Agent, requester or both."""
+
+    id: orm.Column[UUID] = orm.key()
+    name: orm.Column[str] = orm.text()
+    email: orm.Column[str] = orm.text(unique=True)
+    role: orm.Column[str] = orm.choice("requester", "agent", "owner")
+    created_at: orm.Column[datetime] = orm.time()
+    disabled_at: orm.Column[datetime | None] = orm.time(optional=True)
+    bounced_at: orm.Column[datetime | None] = orm.time(optional=True)
+
+    indexes = (orm.index("people_role", "role", "name"),)
+
+    @classmethod
+    async def known(cls, email: str, name: str = "") -> Self:
+        """The person with this address, added as a requester when there is none."""
+        address = normalised(email)
+        person = await cls.where(cls.email == address).first()
+        if person is None:
+            await orm.insert_or_skip(
+                cls,
+                {
+                    "name": name.strip() or address.partition("@")[0],
+                    "email": address,
+                    "role": "requester",
+                    "created_at": surroundings().now,
+                },
+            )
+            person = await cls.by_email(address)
+        return person
+
+    @classmethod
+    async def by_email(cls, email: str) -> Self:
+        return await cls.where(cls.email == normalised(email)).one()
+
+    @classmethod
+    async def hire(cls, email: str, name: str, role: Role) -> Self:
+        """Make somebody an agent or an owner, a requester as well as one who is not known yet."""
+        person = await cls.known(email, name)
+        if person.role in WORKERS and person.role != role:
+            raise AddressTaken
+        person.role, person.name = role, name
+        return person
+
+    @classmethod
+    async def agents(cls, shape: type[Shape]) -> list[Shape]:
+        """Who tickets can be given to, by name."""
+        working = cls.where(cls.role.in_(WORKERS), cls.disabled_at.is_(None))
+        return await working.order_by(cls.name, cls.id).limit(200).into(shape, id=cls.id, name=cls.name, email=cls.email)
+
+    @classmethod
+    async def among(cls, ids: Iterable[UUID | None]) -> list[Self]:
+        """Those of them who work here or did, in no order."""
+        known = [one for one in ids if one is not None]
+        return await cls.where(cls.id.in_(known), cls.role.in_(WORKERS)).all()
+
+    @property
+    def works_here(self) -> bool:
+        return self.role in WORKERS and self.disabled_at is None

@@ -1,0 +1,118 @@
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+from typing import Self
+from uuid import UUID
+
+import orm
+import rpc
+from seldesk.caller import Caller
+from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.password import Verifier, hashed_in_thread
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+LINK_LONGEST = timedelta(days=1)
+TOUCHED_EVERY = timedelta(minutes=1)
+PER_ACCOUNT = Window("sign-in account", 10, timedelta(minutes=15))
+PER_BLOCK = Window("sign-in block", 100, timedelta(minutes=15))
+
+
+def fingerprint(secret: str) -> bytes:
+    """What is kept of a random secret. No salt: 256 random bits cannot be guessed from their hash."""
+    return sha256(secret.encode()).digest()
+
+
+class Session(orm.Model, table="sessions", schema="secret"):
+    """A signed-in browser. With a ticket it came by a link and opens only that one."""
+
+    id: orm.Column[UUID] = orm.key()
+    fingerprint: orm.Column[bytes] = orm.binary(unique=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    ticket_id: orm.Column[UUID | None] = orm.reference("app.tickets.id", optional=True)
+    address: orm.Column[str] = orm.text()
+    created_at: orm.Column[datetime] = orm.time()
+    seen_at: orm.Column[datetime] = orm.time()
+    expires_at: orm.Column[datetime] = orm.time(index=True)
+
+    @classmethod
+    async def start(cls, caller: Caller, person: Person, ticket: Ticket | None = None) -> str:
+        """A new session and the secret for its cookie."""
+        secret, now = secrets.token_urlsafe(32), surroundings().now
+        cls.add(
+            fingerprint=fingerprint(secret),
+            person_id=person.id,
+            ticket_id=ticket.id if ticket else None,
+            address=caller.address,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + (LINK_LONGEST if ticket else LONGEST),
+        )
+        return secret
+
+    @classmethod
+    async def by_password(cls, caller: Caller, email: str, password: str) -> tuple[str | None, int]:
+        """A new session's secret, or None and the seconds to wait."""
+        account, block = email.strip().lower(), _block(caller.address)
+        wait = max(await Limit.wait(PER_ACCOUNT, account), await Limit.wait(PER_BLOCK, block))
+        if wait:
+            return None, wait
+        person = await Person.where(Person.email == account).first()
+        verifier = await Verifier.of(person.id) if person else None
+        if verifier is None:
+            await hashed_in_thread(password)
+        elif await verifier.matches(password) and person is not None and person.works_here:
+            await Limit.forget(PER_ACCOUNT, account)
+            return await cls.start(caller, person), 0
+        await Limit.hit(PER_ACCOUNT, account)
+        await Limit.hit(PER_BLOCK, block)
+        return None, 0
+
+    @classmethod
+    async def by_link(cls, caller: Caller, token: str) -> tuple[str, Ticket]:
+        """A session for the requester to whom this ticket link was mailed."""
+        content = surroundings().signer.read("ticket", token, surroundings().now)
+        ticket = await Ticket.where(Ticket.id == UUID(content["ticket"])).one()
+        person = await Person.get(UUID(content["person"]))
+        if person.disabled_at is not None:
+            raise rpc.NotFound
+        return await cls.start(caller, person, ticket), ticket
+
+    @classmethod
+    async def end(cls, caller: Caller) -> None:
+        await cls.where(cls.id == caller.session).delete()
+
+    @classmethod
+    async def expire(cls) -> int:
+        return await cls.where(cls.expires_at < surroundings().now).delete()
+
+    @classmethod
+    def living(cls, secret: str) -> "orm.Query[Self]":
+        """The session of this cookie with its person, unless it is over."""
+        now = surroundings().now
+        return cls.where(
+            cls.fingerprint == fingerprint(secret),
+            cls.expires_at > now,
+            cls.seen_at > now - IDLE,
+            Person.disabled_at.is_(None),
+        ).join(Person, Person.id == cls.person_id)
+
+    @classmethod
+    async def touch(cls, session: UUID, seen: datetime) -> None:
+        """Keep it from going idle; seldom, so that reading pages seldom writes."""
+        now = surroundings().now
+        if now - seen > TOUCHED_EVERY:
+            await cls.where(cls.id == session).update(seen_at=now)
+
+
+def _block(address: str) -> str:
+    """The /24 (or /64) that an address lies in: one home, one office."""
+    try:
+        version = ip_address(address).version
+    except ValueError:
+        return address
+    return str(ip_network(f"{address}/{24 if version == 4 else 64}", strict=False))

@@ -1,0 +1,91 @@
+"""One place that holds objects: a folder, a bucket, or memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
+
+from seldesk.storage.errors import Damaged, Exists, Missing, StoreUnavailable
+
+PATIENCE = 10.0
+
+
+class Place:
+    """Objects are created once, read, deleted, never overwritten; each act ends within `patience` seconds."""
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None, patience: float = PATIENCE) -> None:
+        self._store = store
+        self._folder = folder
+        self._patience = patience
+
+    @classmethod
+    def at(cls, address: str, patience: float = PATIENCE) -> Self:
+        """A folder, made where it is missing, or an address that obstore knows, such as s3://bucket/prefix."""
+        if "://" in address:
+            return cls(from_url(address), patience=patience)
+        folder = Path(address)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return cls(LocalStore(folder), folder, patience)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        return cls(MemoryStore())
+
+    async def create(self, path: str, content: bytes) -> None:
+        async with self._asked(path):
+            await self._store.put_async(path, content, mode="create")
+
+    async def get(self, path: str, largest: int) -> bytes:
+        async with self._asked(path):
+            found = await self._store.get_async(path)
+            if found.meta["size"] > largest:
+                raise Damaged
+            return bytes(await found.bytes_async())
+
+    async def delete(self, path: str) -> None:
+        """An object that is not there is deleted already."""
+        try:
+            async with self._asked(path):
+                await self._store.delete_async(path)
+        except Missing:
+            pass
+
+    async def list(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
+        """Path and time of storing of each object below the prefix."""
+        batches = self._store.list(prefix)
+        while True:
+            async with self._asked(prefix):
+                batch = await anext(batches, None)
+            if batch is None:
+                return
+            for found in batch:
+                yield found["path"], found["last_modified"]
+
+    @asynccontextmanager
+    async def _asked(self, path: str) -> AsyncIterator[None]:
+        # A folder that has gone, an unmounted disk say, would be made anew by the first write.
+        if self._folder is not None and not self._folder.is_dir():
+            raise StoreUnavailable(f"The store's folder {self._folder} is gone.")
+        try:
+            async with asyncio.timeout(self._patience):
+                with _translated():
+                    yield
+        except TimeoutError as error:
+            raise StoreUnavailable(f"A store did not answer within {self._patience} seconds.") from error
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Missing from error
+    except AlreadyExistsError as error:
+        raise Exists from error
+    except (BaseError, OSError) as error:
+        raise StoreUnavailable from error

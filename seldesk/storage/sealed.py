@@ -1,0 +1,74 @@
+"""Attachments and mails as they came: sealed for one customer, the same bytes in one or two stores."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from seldesk.storage.copies import first_good, in_all
+from seldesk.storage.envelope import OVERHEAD, seal, unseal
+from seldesk.storage.keys import ContentKeys
+from seldesk.storage.place import Place
+
+LARGEST = 64 * 1024 * 1024
+_PURPOSE = b"object"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the row that names an object keeps: hash and size are of the content, not of what is stored."""
+
+    object_id: UUID
+    sha256: bytes
+    size: int
+
+
+class Storage:
+    def __init__(self, stores: Sequence[Place], keys: ContentKeys) -> None:
+        self._stores = stores
+        self._keys = keys
+
+    async def put(self, customer: UUID, content: bytes) -> Stored:
+        """Written to every store before it answers. What a failure leaves in one of them is for the sweep."""
+        if len(content) > LARGEST:
+            raise ValueError(f"An object holds at most {LARGEST} bytes.")
+        key, object_id = await self._keys.get(customer), uuid4()
+        sealed = await asyncio.to_thread(seal, key, content, _PURPOSE, customer.bytes + object_id.bytes)
+        await in_all(store.create(_path(customer, object_id), sealed) for store in self._stores)
+        digest = await asyncio.to_thread(hashlib.sha256, content)
+        return Stored(object_id, digest.digest(), len(content))
+
+    async def get(self, customer: UUID, object_id: UUID) -> bytes:
+        """The content from the first store with a good copy; Missing, Damaged, Locked or StoreUnavailable."""
+        key = await self._keys.get(customer)
+
+        def read(sealed: bytes) -> bytes:
+            return unseal(key, sealed, _PURPOSE, customer.bytes + object_id.bytes)
+
+        return await first_good(self._stores, _path(customer, object_id), LARGEST + OVERHEAD, read)
+
+    async def delete(self, customer: UUID, object_id: UUID) -> None:
+        await in_all(store.delete(_path(customer, object_id)) for store in self._stores)
+
+    async def list(self, customer: UUID) -> dict[UUID, datetime]:
+        """Every object in any store and when it was last stored, for the sweep of what no row names."""
+        found: dict[UUID, datetime] = {}
+        for store in self._stores:
+            async for path, stored in store.list(str(customer)):
+                object_id = _object_id(path)
+                if object_id is not None:
+                    found[object_id] = max(stored, found.get(object_id, stored))
+        return found
+
+
+def _path(customer: UUID, object_id: UUID) -> str:
+    return f"{customer}/{object_id.hex[:2]}/{object_id}"
+
+
+def _object_id(path: str) -> UUID | None:
+    try:
+        return UUID(path.rpartition("/")[2])
+    except ValueError:
+        return None  # not ours: left alone

@@ -1,0 +1,141 @@
+"""What stands around a call: the clock, the customer, addresses, keys, storage. Set beside the transaction."""
+
+import hmac
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID
+
+from itsdangerous import BadData, URLSafeSerializer
+
+import rpc
+from seldesk.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An organisation with a database of its own."""
+
+    id: UUID
+    slug: str
+    name: str
+    state: str
+    plan: str = "trial"
+
+
+# Who stands at the door of the control database.
+OPERATOR = Customer(UUID(int=0), "", "Seldesk", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where Seldesk is reached. port is None when it is the scheme's own."""
+
+    base: str
+    files_base: str
+    secure: bool
+    port: int | None = None
+
+    def _origin(self, host: str) -> str:
+        return f"{'https' if self.secure else 'http'}://{host}" + (f":{self.port}" if self.port else "")
+
+    def site(self) -> str:
+        return self._origin(self.base)
+
+    def customer(self, slug: str) -> str:
+        return self._origin(f"{slug}.{self.base}")
+
+    def files(self, slug: str) -> str:
+        return self._origin(f"{slug}.{self.files_base}")
+
+    def mail_domain(self, slug: str) -> str:
+        return f"{slug}.{self.base}"
+
+
+class Signer:
+    """Short tokens that only this customer's door takes: purpose, content and end are signed together."""
+
+    def __init__(self, key: bytes, customer: UUID) -> None:
+        self.key = hmac.digest(key, b"customer:" + customer.bytes, sha256)
+
+    def sign(self, purpose: str, content: Mapping[str, Any], until: datetime) -> str:
+        payload = {**content, "until": int(until.timestamp())}
+        return str(self._serializer(purpose).dumps(payload))
+
+    def read(self, purpose: str, token: str, now: datetime) -> dict[str, Any]:
+        """The content; NotFound for a token that is forged, meant for something else, or too old."""
+        if len(token) > 2000:
+            raise rpc.NotFound
+        try:
+            content = self._serializer(purpose).loads(token)
+        except BadData:
+            raise rpc.NotFound from None
+        if content.pop("until") < now.timestamp():
+            raise rpc.NotFound
+        return dict(content)
+
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
+        return URLSafeSerializer(self.key, salt=purpose, signer_kwargs={"digest_method": sha256})
+
+
+class Stored(Protocol):
+    """What became of a file: its random id, and what its row keeps of it. size in bytes."""
+
+    @property
+    def object_id(self) -> UUID: ...
+    @property
+    def sha256(self) -> bytes: ...
+    @property
+    def size(self) -> int: ...
+
+
+class Storage(Protocol):
+    """Where files lie, sealed for their customer."""
+
+    async def put(self, customer: UUID, content: bytes, /) -> Stored: ...
+    async def get(self, customer: UUID, object_id: UUID) -> bytes: ...
+    async def delete(self, customer: UUID, object_id: UUID) -> None: ...
+    async def list(self, customer: UUID) -> dict[UUID, datetime]: ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    clock: Clock
+    customer: Customer
+    addresses: Addresses
+    storage: Storage
+    signing_key: bytes = field(repr=False)
+    undo: timedelta = timedelta(0)
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def address_hash(self, address: str) -> bytes:
+        """What may be kept of an address where the address itself may not."""
+        return hmac.digest(self.signing_key, b"address:" + address.strip().lower().encode(), sha256)
+
+    @cached_property
+    def signer(self) -> Signer:
+        return Signer(self.signing_key, self.customer.id)
+
+
+_current: ContextVar[Surroundings] = ContextVar("surroundings")
+
+
+def surroundings() -> Surroundings:
+    return _current.get()
+
+
+@contextmanager
+def standing_in(value: Surroundings) -> Iterator[None]:
+    token = _current.set(value)
+    try:
+        yield
+    finally:
+        _current.reset(token)

@@ -1,0 +1,100 @@
+"""The web edge, put together: which host answers what, and what every request passes on its way."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from starlette.routing import Route, Router, request_response
+from starlette.types import ASGIApp
+
+import rpc
+import rpc.http
+from rpc import Kind
+from seldesk.resources import folder
+from seldesk.surroundings import Addresses
+from seldesk.web import attachments
+from seldesk.web.credential import rpc_credential
+from seldesk.web.csrf import SameOrigin
+from seldesk.web.desk import messages, sign_in, tickets
+from seldesk.web.errors import Errors
+from seldesk.web.headers import Arrival
+from seldesk.web.portal import requests
+from seldesk.web.proxies import Proxies
+from seldesk.web.render import environment
+from seldesk.web.routes import get, post
+from seldesk.web.settings import mail_failures, welcome
+from seldesk.web.site import home, probes
+from seldesk.web.static import Static
+from seldesk.web.tenant import Doors
+from seldesk.web.visit import Directory, Edge
+
+DESK = [
+    get("/desk", tickets.home, Kind.PERSON),
+    get("/desk/tickets", tickets.queue, Kind.PERSON),
+    post("/desk/tickets", tickets.open_ticket, Kind.PERSON, files=True),
+    get("/desk/tickets/new", tickets.blank, Kind.PERSON),
+    get("/desk/tickets/{number}", tickets.ticket, Kind.PERSON),
+    post("/desk/tickets/{number}", tickets.update, Kind.PERSON),
+    post("/desk/tickets/{number}/replies", tickets.reply, Kind.PERSON, files=True),
+    post("/desk/tickets/{number}/notes", tickets.note, Kind.PERSON, files=True),
+    get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
+    get("/desk/attachments/{id}", attachments.link, Kind.PERSON),
+    get("/desk/sign-in", sign_in.form),
+    post("/desk/sign-in", sign_in.sign_in),
+    post("/desk/sign-out", sign_in.sign_out, Kind.PERSON),
+]
+PORTAL = [
+    get("/", requests.home),
+    get("/link/{token}", requests.open_link),
+    get("/tickets/{number}", requests.ticket, Kind.LINK),
+    post("/tickets/{number}/answers", requests.answer, Kind.LINK, files=True),
+    post("/tickets/{number}/close", requests.close, Kind.LINK),
+    post("/sign-out", requests.sign_out, Kind.LINK),
+    get("/attachments/{id}", attachments.link, Kind.LINK),
+]
+SETTINGS = [
+    get("/welcome/{token}", welcome.form),
+    post("/welcome/{token}", welcome.choose_password),
+    get("/settings/mail-failures", mail_failures.failures, Kind.PERSON),
+    post("/settings/mail-failures/{id}/retry", mail_failures.retry, Kind.PERSON),
+]
+FILES = [get("/{token}", attachments.download)]
+SITE = [get("/", home.home)]
+
+
+def application(
+    dispatcher: rpc.Dispatcher,
+    directory: Directory,
+    addresses: Addresses,
+    key: bytes,
+    *,
+    development: bool,
+    ready: Callable[[], Awaitable[bool]],
+    now: Callable[[], datetime],
+    trusted_proxies: Sequence[str] = (),
+    site_routes: Sequence[Route] = (),
+) -> ASGIApp:
+    """Everything that browsers and API clients reach. trusted_proxies are networks, such as 10.0.0.0/8."""
+    static = Static(folder("static"), development=development)
+    edge = Edge(
+        dispatcher=dispatcher,
+        directory=directory,
+        addresses=addresses,
+        key=key,
+        development=development,
+        proxies=Proxies(trusted_proxies),
+        ready=ready,
+        now=now,
+        pages=environment(folder("templates"), static.address, development=development),
+    )
+    calls = Route("/rpc", rpc.http.Endpoint(dispatcher, rpc_credential))
+    doors = Doors(
+        probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
+        site=_router([*SITE, *site_routes, static.route()]),
+        customer=_router([*PORTAL, *DESK, *SETTINGS, calls, static.route()]),
+        files=_router(FILES),
+    )
+    return Arrival(Errors(doors), edge)
+
+
+def _router(routes: Sequence[Route]) -> ASGIApp:
+    return SameOrigin(Router(routes, redirect_slashes=False))

@@ -1,0 +1,74 @@
+"""Cookies and headers become credentials. What they are worth is looked up inside the call's transaction."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+import rpc
+from seldesk.web.visit import visit_of
+
+SESSION = "session"
+REQUEST = "request"
+FORM = "form"
+
+# A requester's link has a cookie of its own, so that an agent who opens one stays signed in.
+_COOKIES = {rpc.Kind.PERSON: SESSION, rpc.Kind.LINK: REQUEST}
+
+
+class NakedCall(rpc.Forbidden):
+    """With a cookie, /rpc takes only `Content-Type: application/json` together with the header `X-Seldesk: 1`."""
+
+    code = "naked_call"
+
+
+def call_of(request: Request) -> rpc.Call:
+    """The caller that this page's route takes; Unauthenticated where the cookie for it is missing."""
+    visit = visit_of(request)
+    secret = secret_of(request)
+    if not secret and visit.kind is not rpc.Kind.ANONYMOUS:
+        raise rpc.Unauthenticated
+    return visit.edge.dispatcher.calling(_credential(request, visit.kind, secret))
+
+
+def secret_of(request: Request) -> str:
+    """The value of the cookie that this page's route takes callers by."""
+    name = _COOKIES.get(visit_of(request).kind)
+    return cookie(request, name) if name else ""
+
+
+def rpc_credential(request: Request) -> rpc.Credential:
+    """At /rpc: a bearer token, else a session with two headers that no page of another site can send."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return _credential(request, rpc.Kind.TOKEN, token.strip())
+    secret = cookie(request, SESSION)
+    if not secret:
+        raise rpc.Unauthenticated("Send a token as `Authorization: Bearer …`.")
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json" or request.headers.get("x-seldesk") != "1":
+        raise NakedCall
+    return _credential(request, rpc.Kind.PERSON, secret)
+
+
+def cookie(request: Request, name: str) -> str:
+    return request.cookies.get(_full(request, name), "")
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    secure = not visit_of(request).edge.development
+    response.set_cookie(_full(request, name), value, path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def drop_cookie(request: Request, response: Response, name: str) -> None:
+    secure = not visit_of(request).edge.development
+    response.delete_cookie(_full(request, name), path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def _full(request: Request, name: str) -> str:
+    return name if visit_of(request).edge.development else f"__Host-{name}"
+
+
+def _credential(request: Request, kind: rpc.Kind, secret: str) -> rpc.Credential:
+    visit = visit_of(request)
+    return rpc.Credential(
+        kind=kind, place=visit.slug, secret=secret, address=visit.address, request_id=visit.request_id
+    )

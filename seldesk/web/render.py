@@ -1,0 +1,91 @@
+"""Pages from templates. Only the templates that are shipped: nothing a user wrote is ever a template."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from seldesk.web import words
+from seldesk.web.credential import FORM, set_cookie
+from seldesk.web.csrf import FIELD, form_token
+from seldesk.web.visit import visit_of
+
+
+def environment(folder: Path, static: str, *, development: bool) -> Environment:
+    """static is the address below which static files lie."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=development,
+    )
+    made.filters.update(
+        since=_timed(words.since),
+        moment=_timed(words.moment),
+        size=words.size,
+        initials=words.initials,
+        tint=words.tint,
+        count=words.count,
+    )
+    made.globals.update(
+        static=static,
+        change=words.change,
+        STATUSES=words.STATUSES,
+        PRIORITIES=words.PRIORITIES,
+        VIEWS=words.VIEWS,
+        CHANNELS=words.CHANNELS,
+        PROGRESS=words.PROGRESS,
+        DELIVERIES=words.DELIVERIES,
+    )
+    # All at once, at the start: a template with a mistake is found before anybody asks for its page.
+    for name in made.list_templates(extensions=["html"]):
+        made.get_template(name)
+    return made
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    visit = visit_of(request)
+    text = visit.edge.pages.get_template(template).render(
+        values,
+        nonce=visit.nonce,
+        now=visit.now,
+        place=visit.customer,
+        path=request.url.path,
+        request_id=visit.request_id,
+        form_token=partial(_field, request),
+    )
+    response = HTMLResponse(text, status, headers)
+    if status >= 400:
+        # The address of a form is no page to come back to.
+        response.headers["HX-Push-Url"] = "false"
+    if visit.new_form_cookie:
+        set_cookie(request, response, FORM, visit.new_form_cookie)
+    return response
+
+
+def _field(request: Request) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token(request))
+
+
+def _timed(words_for: Any) -> Any:
+    @pass_context
+    def filtered(context: Context, time: Any) -> Markup:
+        shown: Markup = words_for(time, context["now"])
+        return shown
+
+    return filtered

@@ -1,0 +1,34 @@
+"""The first password, set by a one-time link."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import rpc
+from seldesk.methods.desk import people
+from seldesk.web.credential import SESSION, call_of, set_cookie
+from seldesk.web.form import Form
+from seldesk.web.render import page
+
+
+async def form(request: Request) -> Response:
+    return await _page(request)
+
+
+async def choose_password(request: Request, form: Form) -> Response:
+    # Asked for here and not at the method: which of two passwords was meant, only a form has to know.
+    if form.text("password") != form.text("again"):
+        return await _page(request, {"again": "The two passwords differ."}, status=422)
+    token = request.path_params["token"]
+    try:
+        answer = await call_of(request).form(people.choose_password, form.only("password"), token=token)
+    except rpc.Invalid as error:
+        return await _page(request, error.fields, status=error.status)
+    response = RedirectResponse("/desk/tickets", 303)
+    if answer.token is not None:
+        set_cookie(request, response, SESSION, answer.token)
+    return response
+
+
+async def _page(request: Request, wrong: dict[str, str] | None = None, *, status: int = 200) -> Response:
+    welcome = await call_of(request)(people.welcome, request.path_params["token"])
+    return page(request, "settings/welcome.html", status=status, welcome=welcome, wrong=wrong or {})

@@ -1,0 +1,58 @@
+"""What is known of one request: the edge it came to, whose door it stands at, and who it says it is."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from jinja2 import Environment
+from starlette.requests import HTTPConnection
+
+import rpc
+from seldesk.surroundings import Addresses, Customer
+from seldesk.web.proxies import Proxies
+
+
+class Directory(Protocol):
+    """The customers, held in memory."""
+
+    def find(self, slug: str) -> Customer | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """What all requests share."""
+
+    dispatcher: rpc.Dispatcher
+    directory: Directory
+    addresses: Addresses
+    key: bytes = field(repr=False)
+    development: bool
+    proxies: Proxies
+    ready: Callable[[], Awaitable[bool]]
+    now: Callable[[], datetime]
+    pages: Environment
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """One request. kind is what its route takes callers for; new_form_cookie is set with the answer."""
+
+    edge: Edge
+    request_id: str
+    nonce: str
+    now: datetime
+    address: str
+    secure: bool
+    customer: Customer | None = None
+    kind: rpc.Kind = rpc.Kind.ANONYMOUS
+    new_form_cookie: str | None = None
+
+    @property
+    def slug(self) -> str | None:
+        return self.customer.slug if self.customer else None
+
+
+def visit_of(connection: HTTPConnection) -> Visit:
+    visit: Visit = connection.scope["visit"]
+    return visit

@@ -1,0 +1,132 @@
+"""How values read on a page: times, sizes, faces, states, changes."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+from markupsafe import Markup
+
+STATUSES = {"new": "New", "open": "Open", "waiting": "Waiting", "solved": "Solved", "closed": "Closed"}
+PRIORITIES = {"low": "Low", "normal": "Normal", "high": "High", "urgent": "Urgent"}
+VIEWS = {
+    "mine": "My tickets",
+    "unassigned": "Unassigned",
+    "open": "All unsolved",
+    "waiting": "Waiting",
+    "solved": "Solved",
+    "all": "All tickets",
+}
+CHANNELS = {"mail": "by mail", "desk": "by an agent", "portal": "in the portal", "api": "by a program"}
+# To requesters: who has to do the next step.
+PROGRESS = {
+    "new": "We are on it",
+    "open": "We are on it",
+    "waiting": "Waiting for you",
+    "solved": "Solved",
+    "closed": "Closed",
+}
+DELIVERIES = {
+    "queued": "On its way",
+    "sent": "Sent",
+    "failed": "Not delivered",
+    "unknown": "Perhaps delivered",
+}
+_MOST_COUNTED = 1000
+_DAY = timedelta(days=1)
+
+
+def since(time: datetime, now: datetime) -> Markup:
+    """Short, for lists: 2 min, 3 h, Tue, 14 Nov."""
+    past, local = now - time, _local(time)
+    if past < timedelta(minutes=1):
+        short = "now"
+    elif past < timedelta(hours=1):
+        short = f"{past // timedelta(minutes=1)} min"
+    elif past < _DAY:
+        short = f"{past // timedelta(hours=1)} h"
+    elif past < 6 * _DAY:
+        short = f"{local:%a}"
+    else:
+        short = _date(local, now)
+    return _time(local, short)
+
+
+def moment(time: datetime, now: datetime) -> Markup:
+    """With its hour, for a timeline: Today 09:14, 14 Nov 09:14."""
+    local, today = _local(time), _local(now).date()
+    days = (today - local.date()).days
+    day = {0: "Today", 1: "Yesterday"}.get(days) or _date(local, now)
+    return _time(local, f"{day} {local:%H:%M}")
+
+
+def _time(local: datetime, text: str) -> Markup:
+    full = f"{local:%A}, {local.day} {local:%B %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(local.isoformat(), full, text)
+
+
+def _date(local: datetime, now: datetime) -> str:
+    return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != now.year else "")
+
+
+def _local(time: datetime) -> datetime:
+    return time.astimezone(UTC)
+
+
+def size(count: int) -> str:
+    """182 kB, 1.4 MB."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{round(count / 1000)} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def tint(name: str) -> int:
+    """One of six colours, always the same for the same name."""
+    return crc32(name.encode()) % 6
+
+
+def count(number: int | None) -> str:
+    if number is None:
+        return ""
+    return f"{number:,}" if number < _MOST_COUNTED else f"{_MOST_COUNTED:,}+"
+
+
+def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """What an event did, as the rest of a sentence that begins with who did it."""
+    match kind:
+        case "opened":
+            return f"opened this ticket {CHANNELS.get(after.get('channel', ''), '')}".rstrip()
+        case "status":
+            return f"set the status from {_state(before)} to {_state(after)}"
+        case "priority":
+            return f"set the priority from {_urgency(before)} to {_urgency(after)}"
+        case "assigned":
+            taker = after.get("assignee")
+            return f"gave it to {taker}" if taker else f"took it from {before.get('assignee') or 'its assignee'}"
+        case "subject":
+            return f"changed the subject, which was “{before.get('subject', '')}”"
+        case "tags":
+            return _tags(set(before.get("tags", ())), set(after.get("tags", ())))
+    return f"{kind}: {json.dumps(dict(after), ensure_ascii=False, default=str)}"
+
+
+def _state(values: Mapping[str, Any]) -> str:
+    return STATUSES.get(values.get("status", ""), "unknown")
+
+
+def _urgency(values: Mapping[str, Any]) -> str:
+    return PRIORITIES.get(values.get("priority", ""), "unknown")
+
+
+def _tags(before: set[str], after: set[str]) -> str:
+    added, removed = sorted(after - before), sorted(before - after)
+    parts = [f"added {', '.join(added)}"] if added else []
+    return " and ".join([*parts, f"removed {', '.join(removed)}"] if removed else parts) or "left the tags as they were"

@@ -1,0 +1,25 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from orm.testing import Server
+from seldesk.app import installation
+from tests.world import World, settings, world as made
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """A PostgreSQL with the control database and the templates, and the state folder that belongs to it."""
+    home = tmp_path_factory.mktemp("seldesk")
+    with Server() as server:
+        asyncio.run(installation.prepare(settings(home), server.superuser))
+        yield server, home
+
+
+@pytest.fixture
+async def world(cluster: tuple[Server, Path]) -> AsyncIterator[World]:
+    """Acme, with nothing in it but Ann and Bo; the clock stands at a Monday morning."""
+    async with made(*cluster) as one:
+        yield one

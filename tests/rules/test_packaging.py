@@ -1,0 +1,98 @@
+import json
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+import seldesk
+from seldesk.resources import folder
+from tests.rules.checkout import ROOT, modules
+
+FOLDERS = ("config", "static", "templates")
+
+
+@pytest.fixture(scope="module")
+def setup() -> ConfigParser:
+    parser = ConfigParser(interpolation=None)
+    parser.read(ROOT / "setup.cfg")
+    return parser
+
+
+def listed(setup: ConfigParser) -> set[str]:
+    return set(setup["options"]["packages"].split())
+
+
+def test_every_package_is_listed_in_setup_cfg(setup: ConfigParser) -> None:
+    found = {".".join(path.relative_to(ROOT).parent.parts) for path in modules("orm", "rpc", "seldesk")}
+    assert found - listed(setup) == set()
+
+
+def test_setup_cfg_lists_no_package_that_is_not_there(setup: ConfigParser) -> None:
+    mapped = {"seldesk.config": "config", "seldesk.templates": "templates"}
+    missing = {
+        name for name in listed(setup) if not (ROOT / mapped.get(name, name.replace(".", "/"))).is_dir()
+    }
+    assert missing == set()
+
+
+def test_every_package_has_an_init_file(setup: ConfigParser) -> None:
+    """Else a wheel has it and an editable installation may not."""
+    packages = {path.parent for path in modules("orm", "rpc", "seldesk")}
+    assert {
+        package.relative_to(ROOT) for package in packages if not (package / "__init__.py").is_file()
+    } == set()
+
+
+def test_the_checkout_has_no_folder_that_hides_its_own() -> None:
+    for name in ("config", "templates"):
+        assert not (ROOT / "seldesk" / name).exists(), f"seldesk/{name} would be taken for an installed one"
+
+
+def test_every_folder_of_files_is_found() -> None:
+    for name in FOLDERS:
+        assert folder(name).is_dir()
+
+
+def test_the_version_is_the_changelogs() -> None:
+    top = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert top
+    assert top[1] == seldesk.__version__
+
+
+def test_pyproject_says_only_how_to_build() -> None:
+    tables = re.findall(r"^\[(.+)\]", (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert tables == ["build-system"]
+
+
+def test_the_front_end_lock_names_versions_and_no_places() -> None:
+    lock = json.loads((ROOT / "frontend/package-lock.json").read_text())
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+    assert all("integrity" in entry for entry in packages.values())
+    assert not [name for name, entry in packages.items() if "resolved" in entry]
+
+
+def test_the_front_end_lock_is_what_package_json_asks_for() -> None:
+    wanted = json.loads((ROOT / "frontend/package.json").read_text())
+    locked = json.loads((ROOT / "frontend/package-lock.json").read_text())["packages"][""]
+    assert {key: wanted[key] for key in ("dependencies", "devDependencies")} == {
+        key: locked[key] for key in ("dependencies", "devDependencies")
+    }
+
+
+@pytest.mark.parametrize("place", ["seldesk/static/vendor", "tests/vendor"])
+def test_third_party_files_are_there_and_not_committed(place: str) -> None:
+    manifest = json.loads((ROOT / place / "manifest.json").read_text())
+    assert manifest["files"]
+    assert f"/{place}/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_every_icon_in_a_template_is_in_the_sprite() -> None:
+    sprite = (ROOT / "seldesk/static/vendor/icons.svg").read_text()
+    there = set(re.findall(r'<symbol id="([^"]+)"', sprite))
+    used = {name for path in templates() for name in re.findall(r"icons\.svg#([a-z0-9-]+)", path.read_text())}
+    assert used - there == set()
+
+
+def templates() -> list[Path]:
+    return [path for path in folder("templates").rglob("*") if path.is_file()]

@@ -1,0 +1,84 @@
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from obstore.store import S3Store
+
+from seldesk.storage import Damaged, Missing, Place, StoreUnavailable
+
+
+@pytest.fixture
+async def silent_port() -> AsyncIterator[int]:
+    """A server that takes connections and never answers."""
+    done = asyncio.Event()
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await done.wait()
+        writer.close()
+
+    server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    done.set()
+    server.close()
+    await server.wait_closed()
+
+
+def bucket(port: int) -> S3Store:
+    return S3Store(
+        "objects",
+        endpoint=f"http://127.0.0.1:{port}",
+        region="nowhere",
+        access_key_id="id",
+        secret_access_key="key",
+        client_options={"allow_http": True},
+    )
+
+
+async def test_a_store_that_hangs_is_given_up(silent_port: int) -> None:
+    place = Place(bucket(silent_port), patience=0.2)
+    for act in (place.create("a", b"x"), place.get("a", 10), place.delete("a")):
+        since = time.monotonic()
+        with pytest.raises(StoreUnavailable, match=r"0\.2 seconds"):
+            await act
+        assert time.monotonic() - since < 2
+    with pytest.raises(StoreUnavailable):
+        await anext(place.list("a"))
+
+
+async def test_a_store_that_refuses_connections_is_unavailable(unused_tcp_port: int) -> None:
+    place = Place(bucket(unused_tcp_port), patience=0.5)
+    with pytest.raises(StoreUnavailable):
+        await place.get("a", 10)
+
+
+async def test_a_folder_that_vanishes_is_not_made_anew(tmp_path: Path) -> None:
+    place = Place.at(str(tmp_path / "store"))
+    (tmp_path / "store").rmdir()
+    with pytest.raises(StoreUnavailable, match="gone"):
+        await place.create("a", b"x")
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "memory"])
+async def test_folder_and_memory_behave_alike(tmp_path: Path, kind: str) -> None:
+    place = Place.at(str(tmp_path / "store")) if kind == "folder" else Place.in_memory()
+    with pytest.raises(Missing):
+        await place.get("a/b", 10)
+    await place.create("a/b", b"content")
+    await place.create("c/d", b"other")
+    assert await place.get("a/b", 7) == b"content"
+    with pytest.raises(Damaged):
+        await place.get("a/b", 6)
+    assert [path async for path, _ in place.list("a")] == ["a/b"]
+    await place.delete("a/b")
+    await place.delete("a/b")
+    assert [path async for path, _ in place.list("a")] == []
+
+
+async def test_a_name_cannot_climb_out_of_its_folder(tmp_path: Path) -> None:
+    place = Place.at(str(tmp_path / "store"))
+    with pytest.raises(ValueError, match="outside"):
+        await place.create("../outside", b"x")
+    assert not (tmp_path / "outside").exists()

@@ -1,0 +1,212 @@
+"""A helpdesk in which nothing happens: real signatures, real kinds, and answers that stand still."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.methods.desk import attachments, mails, messages, people, requests, tickets
+from seldesk.methods.desk.shapes import (
+    Changed,
+    Failures,
+    File,
+    LinkOpened,
+    NewTicketPage,
+    Queue,
+    Received,
+    Request,
+    SignIn,
+    TicketPage,
+    Tickets,
+    Welcome,
+    Written,
+)
+from seldesk.permissions import OWNER, REQUESTER
+from seldesk.surroundings import Addresses, Customer
+from seldesk.web.application import application
+from starlette.types import ASGIApp
+from tests.web import story
+
+KEY = b"k" * 32
+SESSION = "ann-is-signed-in"
+LINK = "cleo-came-by-link"
+METHODS: list[rpc.Method[..., Any]] = [
+    tickets.queue,
+    tickets.page,
+    tickets.blank,
+    tickets.open,
+    tickets.reply,
+    tickets.note,
+    tickets.update,
+    people.sign_in,
+    people.sign_out,
+    people.welcome,
+    people.choose_password,
+    requests.open,
+    requests.read,
+    requests.answer,
+    requests.close,
+    requests.sign_out,
+    messages.body,
+    attachments.link,
+    attachments.download,
+    mails.failures,
+    mails.retry,
+]
+
+
+@dataclass
+class Stage(rpc.Dispatcher):
+    """Answers every method from `answers`; a method whose answer is an exception raises it. `calls` holds what came in."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    calls: list[tuple[str, dict[str, Any], rpc.Credential]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._stand_ins = {method.name: replace(method, body=self._body(method.name)) for method in METHODS}
+        super().__init__(
+            self._stand_ins.values(),
+            transaction=self._transaction,
+            identify=self._identify,
+            translate=lambda error: None,
+        )
+        self._credential = rpc.Credential(kind=rpc.Kind.ANONYMOUS)
+
+    async def call(self, credential: rpc.Credential, method: Any, read: Any) -> Any:
+        return await super().call(credential, self._stand_ins[method.name], read)
+
+    def _body(self, name: str) -> Callable[..., Any]:
+        async def body(caller: Caller, /, **arguments: Any) -> Any:
+            self.calls.append((name, arguments, self._credential))
+            answer = self.answers[name]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer(arguments) if callable(answer) else answer
+
+        return body
+
+    @asynccontextmanager
+    async def _transaction(self, _: object, credential: rpc.Credential) -> AsyncIterator[None]:
+        self._credential = credential
+        yield
+
+    async def _identify(self, _: object, credential: rpc.Credential) -> Caller:
+        match credential:
+            case rpc.Credential(kind=rpc.Kind.PERSON, secret=secret) if secret == SESSION:
+                return Caller(kind=rpc.Kind.PERSON, permissions=OWNER, name="Ann Berg", role="owner")
+            case rpc.Credential(kind=rpc.Kind.LINK, secret=secret) if secret == LINK:
+                return Caller(kind=rpc.Kind.LINK, permissions=REQUESTER, name="Cleo Haddad")
+            case rpc.Credential(kind=rpc.Kind.ANONYMOUS):
+                return Caller(kind=rpc.Kind.ANONYMOUS)
+        raise rpc.Unauthenticated
+
+    @property
+    def called(self) -> list[str]:
+        return [name for name, _, _ in self.calls]
+
+
+CUSTOMERS = {
+    slug: Customer(UUID(int=number), slug, name, state)
+    for number, (slug, name, state) in enumerate(
+        [
+            ("acme", "Acme Support", "active"),
+            ("globex", "Globex", "active"),
+            ("soon", "Soon", "provisioning"),
+            ("gone", "Gone", "suspended"),
+        ]
+    )
+}
+
+
+class Customers:
+    def find(self, slug: str) -> Customer | None:
+        return CUSTOMERS.get(slug)
+
+
+@dataclass
+class Readiness:
+    value: bool = True
+
+    async def __call__(self) -> bool:
+        return self.value
+
+
+def edge(stage: Stage, *, development: bool = True, proxies: tuple[str, ...] = (), ready: bool = True) -> ASGIApp:
+    addresses = (
+        Addresses("localhost", "files.localhost", secure=False, port=8000)
+        if development
+        else Addresses("desk.example", "files.example", secure=True)
+    )
+    return application(
+        stage,
+        Customers(),
+        addresses,
+        KEY,
+        development=development,
+        trusted_proxies=proxies,
+        ready=Readiness(ready),
+        now=lambda: story.NOW,
+    )
+
+
+def answers() -> dict[str, Any]:
+    """What a quiet morning at Acme looks like."""
+    listed = Tickets(story.rows(), "next-page", None)
+    first = story.messages()[0]
+    return {
+        "tickets.queue": lambda asked: Queue(story.desk(), asked.get("view", "open"), asked.get("status"), listed),
+        "tickets.page": lambda asked: TicketPage(
+            story.desk(),
+            asked.get("view", "unassigned"),
+            listed,
+            story.ticket(),
+            story.messages(),
+            story.events(),
+            story.agents(),
+        ),
+        "tickets.blank": NewTicketPage(story.desk(), story.agents()),
+        "tickets.open": Written(story.id_of("opened"), 4830, "new"),
+        "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
+        "tickets.note": Written(story.id_of("note"), 4821, "open"),
+        "tickets.update": Changed(4821, "open", story.NOW),
+        "people.sign_in": SignIn(SESSION),
+        "people.sign_out": None,
+        "people.welcome": Welcome("Acme Support", "Ann Berg", "ann@acme.example"),
+        "people.choose_password": SignIn(SESSION),
+        "requests.open": LinkOpened(LINK, 4821),
+        "requests.read": Request(
+            "Acme Support",
+            4821,
+            story.ticket().subject,
+            "waiting",
+            story.ticket().requester,
+            first.created_at,
+            story.NOW,
+            [message for message in story.messages() if message.kind == "message"],
+        ),
+        "requests.answer": Written(story.id_of("answer"), 4821, "open"),
+        "requests.close": Changed(4821, "solved", story.NOW),
+        "requests.sign_out": None,
+        "messages.body": story.DOCUMENT,
+        "attachments.link": "http://acme.files.localhost:8000/a-token",
+        "attachments.download": File("invoice.pdf", "application/pdf", b"%PDF-1.7"),
+        "mails.failures": Failures(story.desk(), story.failures(), None),
+        "mails.retry": Received("opened", 4831),
+    }
+
+
+def empty() -> dict[str, Any]:
+    """The first minute of a new customer."""
+    nothing = Tickets([], None, None)
+    desk = replace(story.desk(), counts=dict.fromkeys(("mine", "unassigned", "open", "waiting"), 0))
+    return answers() | {
+        "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
+        "mails.failures": Failures(desk, [], None),
+    }
+
+
+DAY = timedelta(days=1)

@@ -1,0 +1,187 @@
+"""A morning at Acme: Ann answers, Bo supervises, Omar and others ask."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from seldesk.methods.desk.shapes import (
+    Desk,
+    Event,
+    Failure,
+    FileRow,
+    Me,
+    Message,
+    Other,
+    Party,
+    Ticket,
+    TicketRow,
+)
+
+NOW = datetime(2026, 11, 21, 9, 36, tzinfo=UTC)
+HOSTILE = '"><svg onload=alert(1)>'
+DOCUMENT = "<!doctype html><html><body><p>Hi, we moved in October.</p></body></html>"
+
+
+def id_of(name: str) -> UUID:
+    return uuid5(UUID(int=0), name)
+
+
+def ago(**span: float) -> datetime:
+    return NOW - timedelta(**span)
+
+
+ANN = Party(id_of("ann"), "Ann Berg", "ann@acme.example")
+BO = Party(id_of("bo"), "Bo Lind", "bo@acme.example")
+OMAR = Party(id_of("omar"), "Omar Haddad", "omar@haddad-logistics.example")
+
+
+def agents() -> list[Party]:
+    return [ANN, BO]
+
+
+def desk(role: str = "owner") -> Desk:
+    counts = {"mine": 8, "unassigned": 14, "open": 126, "waiting": 1000}
+    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts)
+
+
+def rows() -> list[TicketRow]:
+    told: list[tuple[str, str, str, str, str, list[str], str | None, datetime]] = [
+        ("Grete Müller", "Printer on the third floor smokes", "Good morning, the printer next to the kitchen smells burnt and smokes when", "new", "urgent", ["hardware"], None, ago(minutes=2)),
+        ("Omar Haddad", "Invoice 2026-1184 shows the old address", "Hi, we moved in October and told you, but the invoice still shows Hamburg", "open", "normal", ["billing"], None, ago(minutes=9)),
+        ("Yuki Tanaka", "請求書のPDFが開けません", "添付の請求書を開こうとすると「破損しています」と表示されます。", "open", "normal", ["billing", "pdf", "japan"], "Bo Lind", ago(minutes=24)),
+        ("Lena Fischer", "Cannot sign in after password reset", "I used the link twice, the second time it said expired", "waiting", "high", ["sign-in"], "Ann Berg", ago(minutes=41)),
+        ("Ravi Kumar", "API answers 429 although we are under the limit of the plan that we have booked", "Between 14:02 and 14:09 UTC every second call was refused", "open", "normal", ["api"], "Ann Berg", ago(hours=1)),
+        ("Sofia Rossi", "Feature idea: dark mode for the portal", "Would love a dark mode, my eyes thank you in advance", "open", "low", ["idea"], None, ago(hours=2)),
+        ("Noah Williams", "Refund for order 7731", "The parcel came back to you on Monday, please", "open", "normal", ["refund"], "Bo Lind", ago(hours=3)),
+        ("Amélie Laurent", "Export stops at 40,000 rows", "Every time at the same row, the file just ends", "open", "high", ["export", "bug"], "Ann Berg", ago(hours=5)),
+        ("Marta Nowak", "Thank you!", "It works, thanks a lot for the quick help", "solved", "normal", [], "Ann Berg", ago(days=1)),
+        ("Dmitri Volkov", "Счёт за ноябрь", "Пришлите, пожалуйста, счёт за ноябрь", "waiting", "normal", ["billing"], "Bo Lind", ago(days=3)),
+        ("Ines Ferreira", "Change of our bank account", "From December please use the new IBAN below", "closed", "normal", ["billing"], None, ago(days=40)),
+    ]  # fmt: skip
+    return [
+        TicketRow(4822 - at, subject, preview, status, priority, tags, "mail", who, assignee, ago(days=1), when)
+        for at, (who, subject, preview, status, priority, tags, assignee, when) in enumerate(told)
+    ]
+
+
+def ticket(**changes: Any) -> Ticket:
+    values: dict[str, Any] = {
+        "number": 4821,
+        "subject": "Invoice 2026-1184 shows the old address",
+        "status": "open",
+        "priority": "normal",
+        "tags": ["billing"],
+        "channel": "mail",
+        "requester": OMAR,
+        "assignee": None,
+        "last_message": id_of("m4"),
+        "created_at": ago(minutes=22),
+        "updated_at": ago(minutes=3),
+        "others": [
+            Other(4410, "Change of address", "solved"),
+            Other(3987, "Second sign-in for the accountant of our branch in Bremen", "waiting"),
+            Other(3120, "Payment by SEPA", "closed"),
+        ],
+    }
+    return Ticket(**values | changes)
+
+
+def message(name: str, **changes: Any) -> Message:
+    values: dict[str, Any] = {
+        "id": id_of(name),
+        "kind": "message",
+        "side": "requester",
+        "author": OMAR.name,
+        "email": OMAR.email,
+        "origin": "mail",
+        "text": "Hi",
+        "visible_end": 2,
+        "markdown": None,
+        "html": False,
+        "verified": True,
+        "automatic": False,
+        "match_reason": None,
+        "delivery": "",
+        "delivery_error": None,
+        "created_at": NOW,
+        "files": [],
+    }
+    values |= {"visible_end": len(changes.get("text", "Hi"))} | changes
+    return Message(**values)
+
+
+def messages() -> list[Message]:
+    asked = (
+        "Hi,\n\nwe moved in October and told you on the phone, but invoice 2026-1184 still has our old address in "
+        "Hamburg. Our accountant will not book it like this. Can you send a corrected one before Friday? The old one "
+        "is at https://billing.acme.example/i/2026-1184\n\nOmar"
+    )
+    quoted = "\n\nOn 20 Nov 2026, Acme Support wrote:\n> Your invoice for November is attached.\n> Have a good day!"
+    return [
+        message(
+            "m1",
+            text=asked + quoted,
+            visible_end=len(asked),
+            html=True,
+            created_at=ago(minutes=22),
+            files=[FileRow(id_of("pdf"), "invoice-2026-1184.pdf", "application/pdf", 182_400)],
+        ),
+        message(
+            "m2",
+            kind="note",
+            side="agent",
+            author=BO.name,
+            email=BO.email,
+            origin="desk",
+            text="Address change is in the CRM since 12 October, the billing run took the snapshot from September. **Ann**, can you reissue?",
+            markdown="<p>Address change is in the CRM since 12 October, the billing run took the snapshot from September. <strong>Ann</strong>, can you reissue?</p>",
+            created_at=ago(minutes=15),
+        ),
+        message(
+            "m3",
+            side="agent",
+            author=ANN.name,
+            email=ANN.email,
+            origin="desk",
+            text="Hello Omar",
+            markdown="<p>Hello Omar,</p><p>sorry about that. Two things will happen today:</p><ol><li>the old invoice is cancelled,</li><li>a new one with your address in Bremen comes by mail.</li></ol>",
+            delivery="failed",
+            delivery_error="550 mailbox full",
+            created_at=ago(minutes=8),
+        ),
+        message(
+            "m4",
+            verified=False,
+            text="Thank you, that was quick. Here is a picture of the letterhead, just in case.",
+            created_at=ago(minutes=3),
+            files=[FileRow(id_of("png"), "letterhead.png", "image/png", 1_420_000)],
+        ),
+    ]
+
+
+def events() -> list[Event]:
+    return [
+        Event(id_of("e0"), "opened", "mail", {}, {"subject": "Invoice", "channel": "mail"}, ago(minutes=22, seconds=1)),
+        Event(id_of("e1"), "tags", "Bo Lind", {"tags": []}, {"tags": ["billing"]}, ago(minutes=20)),
+        Event(id_of("e2"), "status", "Ann Berg", {"status": "new"}, {"status": "waiting"}, ago(minutes=7)),
+        Event(id_of("e3"), "assigned", "Bo Lind", {"assignee": None}, {"assignee": "Ann Berg"}, ago(minutes=6)),
+    ]  # fmt: skip
+
+
+def failures() -> list[Failure]:
+    return [
+        Failure(id_of("f1"), "billing@haddad-logistics.example", "support@acme.localhost", "It has 5,214 parts; at most 1,000 are read.", ago(hours=2)),
+        Failure(id_of("f2"), "", "support@acme.localhost", "Its header cannot be read.", ago(days=2)),
+    ]  # fmt: skip
+
+
+def hostile() -> tuple[Ticket, list[Message], list[Event], list[TicketRow]]:
+    """The same payload in everything that somebody outside can choose."""
+    who = Party(id_of("x"), HOSTILE, f"{HOSTILE}@x.example")
+    file = FileRow(id_of("file"), HOSTILE, HOSTILE, 12)
+    said = message("x1", author=HOSTILE, email=who.email, text=HOSTILE * 2, visible_end=len(HOSTILE), delivery="failed", delivery_error=HOSTILE, files=[file])  # fmt: skip
+    change = Event(id_of("ex"), HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, {HOSTILE: HOSTILE}, NOW)
+    tags = Event(id_of("et"), "tags", HOSTILE, {"tags": []}, {"tags": [HOSTILE]}, NOW)
+    row = TicketRow(4821, HOSTILE, HOSTILE, "open", "high", [HOSTILE], "mail", HOSTILE, HOSTILE, NOW, NOW)
+    asked = ticket(subject=HOSTILE, requester=who, tags=[HOSTILE], others=[Other(1, HOSTILE, "open")])
+    return asked, [said], [change, tags], [row]

@@ -1,0 +1,170 @@
+"""One small cast for all tests: Ann answers and Bo supervises at Acme, Cleo asks; Globex is the customer next door."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+import rpc
+from orm.testing import Server
+from rpc import Credential, Kind
+from seldesk.app import installation
+from seldesk.app.build import Application, content_keys, opened
+from seldesk.app.directory import Cluster
+from seldesk.clock import SetClock
+from seldesk.jobs.outbox import Outboxes
+from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.relay import Memory
+from seldesk.methods.control import customers
+from seldesk.methods.desk import mailboxes, mails, people, tokens
+from seldesk.methods.desk.shapes import Received
+from seldesk.settings import Settings
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"  # noqa: S105 - the cast's own
+CLEO = "cleo@cleo.example"
+
+
+@dataclass
+class Desk:
+    """One customer with its people."""
+
+    app: Application
+    slug: str
+    id: UUID
+    database: str
+    tokens: dict[str, str] = field(default_factory=dict)
+    people: dict[str, UUID] = field(default_factory=dict)
+
+    @property
+    def mailbox(self) -> str:
+        return f"support@{self.slug}.localhost"
+
+    def program(self, kind: Kind) -> rpc.Call:
+        return self.app.program(kind, self.slug)
+
+    def by_token(self, name: str) -> rpc.Call:
+        return self.calling(Kind.TOKEN, self.tokens[name])
+
+    def calling(self, kind: Kind, secret: str) -> rpc.Call:
+        credential = Credential(kind=kind, place=self.slug, secret=secret, address="192.0.2.1", request_id="test")
+        return self.app.dispatcher.calling(credential)
+
+    async def signed_in(self, name: str) -> rpc.Call:
+        """A person with a session."""
+        call = self.calling(Kind.ANONYMOUS, "")
+        answer = await call(people.sign_in, email=address(name, self.slug), password=PASSWORD)
+        assert answer.token is not None
+        return self.calling(Kind.PERSON, answer.token)
+
+    async def mail(self, raw: bytes, *, to: str | None = None, sender: str = CLEO) -> Received:
+        return await self.program(Kind.MAIL)(mails.receive, recipient=to or self.mailbox, sender=sender, raw=raw)
+
+
+@dataclass
+class World:
+    app: Application
+    clock: SetClock
+    relay: Memory
+    server: Server
+    acme: Desk
+
+    async def neighbour(self) -> Desk:
+        return await _desk(self.app, "globex", self.server, self.app.settings)
+
+    async def deliver(self, desk: Desk) -> None:
+        """Send what is due from this desk."""
+        await Outboxes(self.app.program(Kind.JOB), self.app.job, self.relay).drain(desk.id)
+
+
+def address(name: str, slug: str) -> str:
+    return f"{name}@{slug}.example"
+
+
+def mail(
+    subject: str = "The printer smokes",
+    text: str = "Good morning,\n\nit smokes when it prints.\n\nCleo",
+    *,
+    sender: str = f"Cleo Camp <{CLEO}>",
+    to: str = "support@acme.localhost",
+    message_id: str = "<first@cleo.example>",
+    headers: Mapping[str, str] | None = None,
+    html: str | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A mail as a requester's program sends it."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"], message["Message-ID"] = sender, to, subject, message_id
+    message["Date"] = MONDAY
+    for name, value in (headers or {}).items():
+        message[name] = value
+    message.set_content(text)
+    if html is not None:
+        message.add_alternative(html, subtype="html")
+    for name, content in (files or {}).items():
+        message.add_attachment(content, "application", "octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def settings(home: Path, **given: Any) -> Settings:
+    environment = {"SELDESK_HOME": str(home), "SELDESK_UNDO_SECONDS": "0", **given}
+    return Settings.load(None, environment)
+
+
+@asynccontextmanager
+async def world(server: Server, home: Path) -> AsyncIterator[World]:
+    """Acme with Ann and Bo, made the way customers are made; gone afterwards."""
+    chosen, clock = settings(home), SetClock(MONDAY)
+    where: Cluster = installation.cluster(chosen, server.superuser.host, server.superuser.port)
+    async with opened(chosen, where, clock) as app:
+        try:
+            yield World(app, clock, Memory(), server, await _desk(app, "acme", server, chosen))
+        finally:
+            await app.close()
+            await _forget(server, chosen, where)
+
+
+async def _desk(app: Application, slug: str, server: Server, chosen: Settings) -> Desk:
+    row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
+    makes = installation.provisioner(chosen, app.cluster)
+    create = partial(installation.make_database, makes, content_keys(chosen))
+    await Provisioner(app.program(Kind.JOB), create).work()
+    await app.refresh()
+    desk = Desk(app, slug, row.id, row.database)
+    await desk.program(Kind.COMMAND)(mailboxes.create, address=desk.mailbox, name=row.name)
+    for name, role in (("ann", "agent"), ("bo", "owner")):
+        await _hire(desk, name, role)
+    return desk
+
+
+async def _hire(desk: Desk, name: str, role: str) -> None:
+    command, email = desk.program(Kind.COMMAND), address(name, desk.slug)
+    invited = await command(people.invite, email=email, name=name.title(), role=role)
+    secret = invited.secret.rpartition("/")[2]
+    await desk.calling(Kind.ANONYMOUS, "")(people.choose_password, token=secret, password=PASSWORD)
+    desk.tokens[name] = (await command(tokens.create, email=email, name="test")).secret
+
+
+async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
+    makes = installation.provisioner(chosen, where)
+    for database in await makes.databases():
+        await makes.drop(database)
+    superuser = server.superuser
+    connection = await asyncpg.connect(
+        host=superuser.host,
+        port=superuser.port,
+        user=superuser.role,
+        password=superuser.password,
+        database=chosen.database.control,
+    )
+    try:
+        await connection.execute("TRUNCATE control.customers, control.confirmations, control.jobs, control.leases CASCADE")
+    finally:
+        await connection.close()
