@@ -35,7 +35,6 @@ async def _create() -> asyncpg.Connection:
         password=address.password,
         timeout=address.connect_timeout,
         command_timeout=_statement_timeout.get(),
-        statement_cache_size=0,  # SQLAlchemy keeps the prepared statements of a connection itself
     )
 
 

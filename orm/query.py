@@ -12,7 +12,7 @@ from orm.errors import NotFound, TooManyRows
 from orm.expressions import Condition, Expression
 from orm.paging import Page, page
 from orm.session import execute
-from orm.shapes import Rows, check_shape, shape_rows
+from orm.shapes import Rows, builder, check_shape
 
 M = TypeVar("M")
 S = TypeVar("S")
@@ -76,8 +76,9 @@ class Query(Generic[M]):
 
     async def into(self, shape: type[S], **columns: Expression) -> list[S]:
         """Rows as dataclasses, each field from its column; bounded like all()."""
+        build = builder(shape, tuple(columns))
         statement = self._select(*_labelled(columns)).limit(self._limit or LONGEST + 1)
-        return self._bounded(shape_rows(shape, tuple(columns), (await execute(statement)).all()))
+        return self._bounded(build((await execute(statement)).all()))
 
     async def one_into(self, shape: type[S], **columns: Expression) -> S:
         """The first row as a dataclass; NotFound."""
@@ -133,9 +134,9 @@ class Query(Generic[M]):
         listed = func.coalesce(func.json_agg(rows.table_valued()), text("'[]'::json"), type_=Rows(shape))
         return select(listed).select_from(rows).scalar_subquery()
 
-    def column(self, expression: Expression) -> Select[Any]:
-        """One column as a subquery, for in_() or as a single value."""
-        return self.correlated(expression).limit(self._limit)
+    def column(self, expression: Expression) -> ColumnElement[Any]:
+        """One column as a subquery: for in_(), or as a value where it has one row."""
+        return self.correlated(expression).limit(self._limit).scalar_subquery()
 
     def correlated(self, *columns: Any) -> Select[Any]:
         """A select whose conditions may name tables of the query around it."""

@@ -13,9 +13,9 @@ from sqlalchemy.types import UserDefinedType
 S = TypeVar("S")
 
 
-def shape_rows(shape: type[S], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[S]:
-    """One object a row; `names` tells which field each value of a row is for."""
-    return _builder(cast(Any, shape), tuple(names))(rows)
+def builder(shape: type[S], names: tuple[str, ...]) -> Callable[[Iterable[Sequence[Any]]], list[S]]:
+    """Makes an object of each row; `names` are the fields of its values. TypeError as of check_shape."""
+    return _builder(cast(Any, shape), names)
 
 
 @lru_cache(maxsize=4096)

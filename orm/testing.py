@@ -115,7 +115,7 @@ class Server:
             await connection.execute(f"DROP ROLE IF EXISTS {identifier(address.role)}")
 
     async def prepare(self, desk: Revisions, control: Revisions) -> Cluster:
-        """Roles, templates and control database, as on a cluster that serves customers; quick when repeated."""
+        """Roles, templates and control database, as on a cluster with customers; quick when repeated."""
         passwords = ClusterPasswords(*map(password_of, (PROVISIONER, CONTROL, BACKUP)))
         await prepare_cluster(self.superuser, passwords)
         await create_control(self.superuser, control)

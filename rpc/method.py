@@ -10,11 +10,12 @@ from rpc.signature import Signature
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 C = TypeVar("C", bound=Caller)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Method(Generic[P, R]):
+class Method(Generic[P, R_co]):
     """A public method. Only a dispatcher whose list it stands in runs it, for callers of these kinds.
 
     `permission` None: the kind is enough. `realm` and `reads` are for whoever opens the transaction.
@@ -25,7 +26,7 @@ class Method(Generic[P, R]):
     kinds: frozenset[Kind]
     realm: str
     reads: bool
-    body: Callable[..., Coroutine[Any, Any, R]] = field(repr=False)
+    body: Callable[..., Coroutine[Any, Any, R_co]] = field(repr=False)
     signature: Signature = field(repr=False)
 
     @property

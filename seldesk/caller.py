@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from rpc import Kind
-
 from seldesk.permissions import MACHINES, ROLES
 
 NOBODY = UUID(int=0)
@@ -27,7 +26,9 @@ class Caller:
 
     @classmethod
     def machine(cls, kind: Kind, request_id: str) -> "Caller":
-        return cls(kind=kind, permissions=MACHINES.get(kind, frozenset()), name=str(kind), request_id=request_id)
+        return cls(
+            kind=kind, permissions=MACHINES.get(kind, frozenset()), name=str(kind), request_id=request_id
+        )
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated, NoReturn, TypeVar
 
 from cyclopts import App, Parameter
@@ -15,9 +16,11 @@ import rpc
 from orm.embedded import EmbeddedError
 from rpc import Kind
 from seldesk.app import doctor, installation
-from seldesk.app.build import Application, opened
+from seldesk.app.build import Application, NotReady, opened
 from seldesk.app.running import child, database
-from seldesk.app.serve import Part, provision as make_databases, serve as serve_parts, until_told
+from seldesk.app.serve import Part, until_told
+from seldesk.app.serve import provision as make_databases
+from seldesk.app.serve import serve as serve_parts
 from seldesk.demo.command import demo as demo_command
 from seldesk.logs import configure
 from seldesk.methods.control import customers
@@ -26,7 +29,7 @@ from seldesk.methods.desk import mailboxes, people, tokens
 from seldesk.settings import Settings, SettingsError
 
 R = TypeVar("R")
-FAILURES = (SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
+FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
 PROVISIONED_WITHIN = 60.0
 console = Console(stderr=True)
 seldesk = App(name="seldesk", help="A helpdesk that gives every customer a database of its own.")
@@ -73,8 +76,8 @@ def serve() -> None:
     """Everything on one machine: web, worker, schedule and mail, and the provisioner as a child."""
     chosen = settings()
     with database(chosen) as found:
-        if found.superuser is not None:
-            asyncio.run(installation.prepare(chosen, found.superuser))
+        if chosen.database.embedded:
+            asyncio.run(installation.prepare(chosen, found.setup))
         with child("provision", {"SELDESK_DATABASE__EMBEDDED": "true"}):
             _run_parts(("web", "worker", "mail"))
 
@@ -115,12 +118,22 @@ def _run_parts(parts: tuple[Part, ...]) -> None:
 
 
 @seldesk.command
-def migrate() -> None:
-    """Bring the control database, the template and every customer's database to this version."""
+def migrate(*, superuser: str = "") -> None:
+    """Bring the control database, the template and every customer's database to this version.
+
+    Parameters
+    ----------
+    superuser
+        Who may set up a cluster that is not embedded; the password is taken from PGPASSWORD.
+    """
     chosen = settings()
     with database(chosen) as found:
-        if found.superuser is not None:
-            asyncio.run(installation.prepare(chosen, found.superuser))
+        if superuser:
+            where, password = chosen.database, os.environ.get("PGPASSWORD", "")
+            found = replace(
+                found, superuser=orm.Address(where.host, where.port, "postgres", superuser, password)
+            )
+        asyncio.run(installation.prepare(chosen, found.setup))
         report = asyncio.run(installation.migrate_customers(installation.provisioner(chosen, found.cluster)))
     table = Table("database", "from", "to", "seconds", "error")
     for one in report.outcomes:

@@ -102,7 +102,7 @@ class Settings(Section):
 
     @classmethod
     def load(cls, path: Path | None, env: Mapping[str, str]) -> Self:
-        """The packaged defaults, then the file (of --config, else SELDESK_CONFIG), then the environment."""
+        """The packaged defaults, then the file (`path`, else SELDESK_CONFIG), then the environment."""
         if path is None and env.get(CONFIG_VARIABLE):
             path = Path(env[CONFIG_VARIABLE])
         layers = {"config/defaults.toml": _read(folder("config") / "defaults.toml")}

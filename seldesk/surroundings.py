@@ -1,4 +1,4 @@
-"""What stands around a call: the clock, the customer, addresses, keys, storage. Set beside the transaction."""
+"""What stands around a call: clock, customer, addresses, keys, storage. Set beside the transaction."""
 
 import hmac
 from collections.abc import Iterator, Mapping

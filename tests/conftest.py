@@ -6,7 +6,8 @@ import pytest
 
 from orm.testing import Server
 from seldesk.app import installation
-from tests.world import World, settings, world as made
+from tests.world import World, settings
+from tests.world import world as made
 
 
 @pytest.fixture(scope="session")

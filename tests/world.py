@@ -1,4 +1,4 @@
-"""One small cast for all tests: Ann answers and Bo supervises at Acme, Cleo asks; Globex is the customer next door."""
+"""One small cast for all tests: Ann answers, Bo supervises, Cleo asks, at Acme; Globex is next door."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
@@ -28,7 +28,7 @@ from seldesk.methods.desk.shapes import Received
 from seldesk.settings import Settings
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery"  # noqa: S105 - the cast's own
+PASSWORD = "correct horse battery"
 CLEO = "cleo@cleo.example"
 
 
@@ -54,7 +54,9 @@ class Desk:
         return self.calling(Kind.TOKEN, self.tokens[name])
 
     def calling(self, kind: Kind, secret: str) -> rpc.Call:
-        credential = Credential(kind=kind, place=self.slug, secret=secret, address="192.0.2.1", request_id="test")
+        credential = Credential(
+            kind=kind, place=self.slug, secret=secret, address="192.0.2.1", request_id="test"
+        )
         return self.app.dispatcher.calling(credential)
 
     async def signed_in(self, name: str) -> rpc.Call:
@@ -65,7 +67,9 @@ class Desk:
         return self.calling(Kind.PERSON, answer.token)
 
     async def mail(self, raw: bytes, *, to: str | None = None, sender: str = CLEO) -> Received:
-        return await self.program(Kind.MAIL)(mails.receive, recipient=to or self.mailbox, sender=sender, raw=raw)
+        return await self.program(Kind.MAIL)(
+            mails.receive, recipient=to or self.mailbox, sender=sender, raw=raw
+        )
 
 
 @dataclass
@@ -101,7 +105,12 @@ def mail(
 ) -> bytes:
     """A mail as a requester's program sends it."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"], message["Message-ID"] = sender, to, subject, message_id
+    message["From"], message["To"], message["Subject"], message["Message-ID"] = (
+        sender,
+        to,
+        subject,
+        message_id,
+    )
     message["Date"] = MONDAY
     for name, value in (headers or {}).items():
         message[name] = value
@@ -139,12 +148,12 @@ async def _desk(app: Application, slug: str, server: Server, chosen: Settings) -
     await app.refresh()
     desk = Desk(app, slug, row.id, row.database)
     await desk.program(Kind.COMMAND)(mailboxes.create, address=desk.mailbox, name=row.name)
-    for name, role in (("ann", "agent"), ("bo", "owner")):
-        await _hire(desk, name, role)
+    await _hire(desk, "ann", "agent")
+    await _hire(desk, "bo", "owner")
     return desk
 
 
-async def _hire(desk: Desk, name: str, role: str) -> None:
+async def _hire(desk: Desk, name: str, role: Literal["agent", "owner"]) -> None:
     command, email = desk.program(Kind.COMMAND), address(name, desk.slug)
     invited = await command(people.invite, email=email, name=name.title(), role=role)
     secret = invited.secret.rpartition("/")[2]
@@ -165,6 +174,8 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
         database=chosen.database.control,
     )
     try:
-        await connection.execute("TRUNCATE control.customers, control.confirmations, control.jobs, control.leases CASCADE")
+        await connection.execute(
+            "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases CASCADE"
+        )
     finally:
         await connection.close()

@@ -35,14 +35,18 @@ class Account:
                 os.chown(path, self.user, self.group)
 
 
-def account() -> Account:
+def account(*, namespace: bool = True) -> Account:
     """The one who runs this, or, where that is root, nobody: in a user namespace if the kernel lets us."""
     if os.geteuid() != 0:
         return Account()
     # initdb looks its user up, so the number needs an entry in passwd.
     nobody = pwd.getpwnam(_NOBODY)
     prefix = ("unshare", "--user", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}", "--")
-    if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0:
+    if (
+        namespace
+        and shutil.which("unshare")
+        and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0
+    ):
         return Account(prefix)
     return Account(user=nobody.pw_uid, group=nobody.pw_gid)
 
@@ -51,7 +55,9 @@ def reachable(programs: Path, root: Path, who: Account) -> Path:
     """`programs`, or a copy of them under `root` where `who` cannot reach them."""
     if _runs(programs, who):
         return programs
-    install, copy = programs.parent, root / "programs"
+    install = programs.parent
+    # A newer release is copied anew.
+    copy = root / f"programs-{(programs / 'postgres').stat().st_mtime_ns}"
     target = copy / install.parent.name / install.name
     # The wheel's programs look for their libraries in this sibling.
     libraries = install.parent.with_name(install.parent.name + ".libs")

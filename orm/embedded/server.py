@@ -14,8 +14,9 @@ from pathlib import Path
 
 from orm.address import Address
 
+from . import process
 from .access import access_rules
-from .account import account, reachable
+from .account import Account, account, reachable
 from .binaries import MAJOR, binaries
 from .errors import EmbeddedError
 
@@ -62,6 +63,7 @@ class Embedded:
         settings: Mapping[str, str] | None = None,
         same_user: bool = True,
         programs: Path | None = None,
+        run_as: Account | None = None,
     ) -> None:
         self._root = root.absolute()
         self._data = self._root / "data"
@@ -70,8 +72,7 @@ class Embedded:
         self._settings = {**_SETTINGS, "max_connections": str(max_connections), **(settings or {})}
         self._same_user = same_user
         self._chosen = programs
-        self._account = account()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._account = run_as or account()
         # Variables such as PGPORT would change what the programs do.
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("PG")} | {"LC_ALL": "C"}
 
@@ -87,13 +88,17 @@ class Embedded:
                 self._write_access()
                 return self._adopted(programs) or self._launched(programs)
 
+    def running(self) -> bool:
+        """Whether a server of this folder runs already."""
+        return process.find(self._data) is not None
+
     def stop(self) -> None:
         """Ends all sessions and stops; one that does not stop in time is ended as after a crash."""
         if not self._data.exists():
             return
         with self._explained(), self._lock():
             for number, patience in ((signal.SIGINT, _STOPPING), (signal.SIGQUIT, 10.0)):
-                if self._ended(number, patience):
+                if process.end(self._data, number, patience):
                     return
         raise EmbeddedError(f"The PostgreSQL in {self._data} does not stop.")
 
@@ -137,36 +142,20 @@ class Embedded:
         new.write_text(access_rules(same_user=self._same_user))
         self._account.own(new)
         new.replace(path)
-        if (found := self._found()) and found.alive:
+        if found := process.find(self._data):
             os.kill(found.pid, signal.SIGHUP)
 
     def _adopted(self, programs: Path) -> Server | None:
         end = time.monotonic() + _STARTING
-        while (found := self._found()) and found.alive and time.monotonic() < end:
-            if not found.ready:
-                time.sleep(0.02)
-                continue
-            server = Server(found.pid, self._superuser(found.port), programs)
-            if self._is_ours(server):
-                return server
-            break
+        while (found := process.find(self._data)) and time.monotonic() < end:
+            if found.ready:
+                return Server(found.pid, self._superuser(found.port), programs)
+            time.sleep(0.02)
         return None
-
-    def _is_ours(self, server: Server) -> bool:
-        """Whether what answers on the port runs from our folder: its file of the process may be left from
-        before a restart of the machine, and number and port given to others since."""
-        address = server.superuser
-        command = [f"{server.programs}/psql", "-X", "-A", "-t", "-h", address.host, "-p", str(address.port)]
-        command += ["-U", address.role, "-d", address.database, "-c", "SHOW data_directory"]
-        environment = self._environment | {"PGPASSWORD": address.password, "PGCONNECT_TIMEOUT": "5"}
-        try:
-            said = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=20)
-        except subprocess.TimeoutExpired:
-            return False
-        return said.returncode == 0 and Path(said.stdout.strip()) == self._data
 
     def _launched(self, programs: Path) -> Server:
         said = ""
+        process.clear(self._data)
         for _ in range(5):
             port = self._port or _free_port()
             begin = self._open_log()
@@ -180,50 +169,19 @@ class Embedded:
             time.sleep(0.1)
         raise self._error(said)
 
-    def _launch(self, programs: Path, port: int) -> "_Found | None":
-        options = [part for key, value in self._settings.items() for part in ("-c", f"{key}={value}")]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*self._account.prefix, programs / "postgres", "-D", self._data, "-p", str(port), *options],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                start_new_session=True,
-                env=self._environment,
-                **self._account.options,
-            )
-        end = time.monotonic() + _STARTING
-        while self._process.poll() is None:
-            if (found := self._found()) and found.ready and found.pid == self._process.pid:
+    def _launch(self, programs: Path, port: int) -> process.Process | None:
+        command = [f"{programs}/postgres", "-D", str(self._data), "-p", str(port)]
+        command += [part for key, value in self._settings.items() for part in ("-c", f"{key}={value}")]
+        pid = process.launch(self._data, command, self._log, self._environment, self._account)
+        until = time.monotonic() + _STARTING
+        while not process.has_failed(self._data):
+            if (found := process.find(self._data)) and found.ready and found.pid == pid:
                 return found
-            if time.monotonic() > end:
-                self._ended(signal.SIGQUIT, 10.0)
+            if time.monotonic() > until:
+                process.end(self._data, signal.SIGQUIT, 10.0)
                 raise EmbeddedError(f"PostgreSQL was not ready in time; see {self._log}.")
             time.sleep(0.02)
         return None
-
-    def _ended(self, number: signal.Signals, patience: float) -> bool:
-        found = self._found()
-        if found is None or not found.alive:
-            return True
-        os.kill(found.pid, number)
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            if self._process is not None and self._process.poll() is not None:
-                return True
-            now = self._found()
-            if self._process is None and (now is None or not now.alive):
-                return True
-            time.sleep(0.02)
-        return False
-
-    def _found(self) -> "_Found | None":
-        try:
-            lines = (self._data / "postmaster.pid").read_text().splitlines()
-            status = lines[7].strip() if len(lines) > 7 else ""
-            return _Found(int(lines[0]), int(lines[3]) if len(lines) > 3 else 0, status == "ready")
-        except (FileNotFoundError, ValueError, IndexError):
-            return None
 
     def _superuser(self, port: int) -> Address:
         password = (self._root / "superuser.password").read_text()
@@ -256,23 +214,6 @@ class Embedded:
         if any(os.strerror(code) in said for code in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)):
             return EmbeddedError(f"The state folder {self._root} cannot be written to.")
         return EmbeddedError(f"PostgreSQL does not start in {self._root}: {said.strip()[-2000:]}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    pid: int
-    port: int
-    ready: bool
-
-    @property
-    def alive(self) -> bool:
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:  # somebody else's process has taken the number
-            return False
-        return True
 
 
 def _port_taken(said: str) -> bool:

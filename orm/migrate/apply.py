@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from orm.errors import Error
+
 from .render import Revisions
 
 _BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between attempts
 
 
-class UnknownRevision(Exception):
+class UnknownRevision(Error):
     """The database is at a revision that this program does not know; a newer one made it."""
 
 
@@ -104,7 +106,7 @@ async def _outcome(
             before = after = await _version(connection, table)
             while (reached := await _patiently(connection, revisions, table, pauses)) is not None:
                 after = reached
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, UnknownRevision) as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Error) as error:
         return Outcome(target, before, after, time.monotonic() - begin, _sentence(error))
     return Outcome(target, before, after, time.monotonic() - begin)
 
@@ -142,7 +144,9 @@ async def _version(connection: asyncpg.Connection, table: str) -> str:
     return version
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, asyncpg.InterfaceError) and error.__context__ is not None:
+        error = error.__context__  # why the connection was closed, rather than that it is
     if isinstance(error, asyncpg.PostgresError):
         # str() would add the detail, which quotes customers' rows.
         return f"{error.sqlstate} {error.args[0]}"

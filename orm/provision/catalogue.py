@@ -11,7 +11,7 @@ from .names import BACKUP, PROVISIONER, Names
 from .privileges import excess_privileges
 from .templates import EXTENSIONS
 
-_FIRST_OWN = 16384  # below are the objects that PostgreSQL brings along
+# Objects that PostgreSQL brings along have numbers below 16384.
 
 # What has an owner: kind, catalogue, column of the name, column of the owner.
 _OWNED = (
@@ -40,12 +40,12 @@ _NEVER = (
         "SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
         " WHERE d.datname = current_database()",
     ),
-    ("language", f"SELECT lanname FROM pg_language WHERE oid >= {_FIRST_OWN}"),
+    ("language", "SELECT lanname FROM pg_language WHERE oid >= 16384"),
     ("large object", "SELECT oid::text FROM pg_largeobject_metadata"),
     (
         "function in C",
         "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
-        f" WHERE p.oid >= {_FIRST_OWN} AND NOT l.lanpltrusted AND l.lanname <> 'sql'"
+        " WHERE p.oid >= 16384 AND NOT l.lanpltrusted AND l.lanname <> 'sql'"
         " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass"
         " AND d.objid = p.oid AND d.deptype = 'e')",
     ),
@@ -103,7 +103,7 @@ def _foreign_objects() -> str:
     # What an extension brought belongs to the superuser, and so does the schema they lie in.
     return " UNION ALL ".join(
         f"SELECT '{kind}', o.{name}::text, o.{owner}::regrole::text FROM {catalogue} o"  # noqa: S608 constants
-        f" WHERE o.oid >= {_FIRST_OWN} AND o.{owner}::regrole::text <> $1"
+        f" WHERE o.oid >= 16384 AND o.{owner}::regrole::text <> $1"
         f" AND o.{name} <> 'ext' AND o.{name} !~ '^pg_(toast_)?temp_'"
         f" AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '{catalogue}'::regclass"
         " AND d.objid = o.oid AND d.deptype IN ('e', 'i'))"

@@ -32,9 +32,8 @@ async def prepare_cluster(superuser: Address, passwords: ClusterPasswords) -> No
         provisioner = identifier(PROVISIONER)
         await connection.execute(f"GRANT CONNECT ON DATABASE postgres TO {provisioner}")
         # To hand what a clone brings along over to its owner; to end the sessions of what is dropped.
-        await connection.execute(
-            f"GRANT {identifier(TEMPLATE_OWNER)}, pg_signal_backend TO {provisioner} WITH INHERIT TRUE, SET FALSE"
-        )
+        needed = f"{identifier(TEMPLATE_OWNER)}, pg_signal_backend"
+        await connection.execute(f"GRANT {needed} TO {provisioner} WITH INHERIT TRUE, SET FALSE")
 
 
 async def ensure_role(

@@ -62,6 +62,5 @@ def statements(names: Names) -> Iterator[str]:
             for schema, privileges in schemas.items():
                 what, to = ", ".join(sorted(privileges)), identifier(role)
                 yield f"GRANT {what} ON ALL {kind} IN SCHEMA {schema} TO {to}"
-                yield (
-                    f"ALTER DEFAULT PRIVILEGES FOR ROLE {own} IN SCHEMA {schema} GRANT {what} ON {kind} TO {to}"
-                )
+                later = f"ALTER DEFAULT PRIVILEGES FOR ROLE {own} IN SCHEMA {schema}"
+                yield f"{later} GRANT {what} ON {kind} TO {to}"

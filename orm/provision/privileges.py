@@ -10,7 +10,9 @@ WITH member AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
 entry AS (
     SELECT CASE c.relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind, n.nspname AS schema,
         c.relname::text AS object, 'pg_class'::regclass AS class, c.oid,
-        coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)) AS acl
+        coalesce(
+            c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)
+        ) AS acl
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     UNION ALL
     SELECT 'table', n.nspname, c.relname || '.' || a.attname, 'pg_class'::regclass, c.oid, a.attacl
@@ -75,7 +77,7 @@ async def excess_privileges(inside: asyncpg.Connection, names: Names) -> list[st
     return [
         f"{role or 'PUBLIC'} has {privilege} on {kind} {schema + '.' if schema else ''}{name}"
         for kind, schema, name, role, privilege, grantable in rows
-        if (role != names.owner or kind == "database" and name != names.database)
+        if (role != names.owner or (kind == "database" and name != names.database))
         and (grantable or (kind, schema or name, role, privilege) not in declared)
     ]
 

@@ -1,4 +1,4 @@
-"""The composition root: from settings to an application, and the only place that knows rpc, orm and seldesk together."""
+"""The composition root: the only place that knows rpc, orm and seldesk together."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -26,6 +26,10 @@ from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 
 CONTROL_ROLE = "seldesk_control"
+
+
+class NotReady(Exception):
+    """What the application stands on is not there."""
 
 
 @dataclass(frozen=True)
@@ -143,16 +147,34 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     )
     transactions.dispatcher = dispatcher
     return Application(
-        settings, clock, storage, addresses, directory, cluster, control, customers, dispatcher, control_address, signing_key
+        settings,
+        clock,
+        storage,
+        addresses,
+        directory,
+        cluster,
+        control,
+        customers,
+        dispatcher,
+        control_address,
+        signing_key,
     )
 
 
 @asynccontextmanager
-async def opened(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> AsyncIterator[Application]:
-    """An application that knows its customers, closed at the end."""
+async def opened(
+    settings: Settings, cluster: Cluster, clock: Clock | None = None
+) -> AsyncIterator[Application]:
+    """An application that knows its customers, closed at the end; NotReady without a control database."""
     built = build(settings, cluster, clock)
     try:
-        await built.refresh()
+        try:
+            await built.refresh()
+        except rpc.Error as error:
+            raise NotReady(
+                f"The control database at {cluster.host}:{cluster.port} cannot be used. Is PostgreSQL there, "
+                "and has `seldesk migrate` run? `seldesk doctor` tells more."
+            ) from error
         yield built
     finally:
         await built.close()

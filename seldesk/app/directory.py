@@ -1,4 +1,4 @@
-"""Which customer stands behind a host, and where its database is: in memory, so that an unknown host costs nothing."""
+"""Which customer stands behind a host, and where its database is: an unknown host costs nothing."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Directory:
-    """All customers, by slug and by id. Replaced as a whole when the control database says that it changed."""
+    """All customers, in memory. Replaced as a whole when the control database says that it changed."""
 
     mail_domain: Callable[[str], str]
     _by_slug: dict[str, Entry] = field(default_factory=dict)

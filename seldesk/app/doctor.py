@@ -10,7 +10,7 @@ import orm
 import rpc
 from orm.provision.facts import server_facts
 from rpc import Kind
-from seldesk.app.build import CONTROL_ROLE, opened
+from seldesk.app.build import CONTROL_ROLE, NotReady, opened
 from seldesk.app.running import Database
 from seldesk.keyring import Name, master_key
 from seldesk.methods.control import customers
@@ -19,7 +19,7 @@ from seldesk.settings import Settings, SettingsError
 PROCESSES = 4
 OTHERS = 10  # connections of the provisioner, of copies and of a migration
 ROOM = 1_000_000_000
-FAILURES = (SettingsError, orm.Error, rpc.Error, OSError)
+FAILURES = (NotReady, SettingsError, orm.Error, rpc.Error, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ async def _connections(settings: Settings, found: Database) -> str:
     facts = await server_facts(found.cluster.address(settings.database.control, CONTROL_ROLE))
     needed = PROCESSES * (settings.database.ceiling + 6) * 2 + OTHERS
     room = facts.max_connections - facts.reserved_connections
-    sentence = f"{PROCESSES} processes need up to {needed} connections while rolling out, and there are {room}"
+    sentence = (
+        f"{PROCESSES} processes need up to {needed} connections while rolling out, and there are {room}"
+    )
     if needed > room:
         raise SettingsError(f"{sentence}: lower database.ceiling or raise max_connections.")
     return sentence
@@ -83,13 +85,17 @@ async def _control(settings: Settings, found: Database) -> str:
 
 async def _stores(settings: Settings, found: Database) -> str:
     for place in (*settings.stores, *settings.key_stores):
-        if "://" not in place:
-            Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
-            if shutil.disk_usage(place).free < ROOM:
-                raise SettingsError(f"Less than 1 GB is free at {place}.")
+        if "://" not in place and shutil.disk_usage(_existing(place)).free < ROOM:
+            raise SettingsError(f"Less than 1 GB is free at {place}.")
     return ", ".join(settings.stores)
 
 
 async def _mail(settings: Settings, found: Database) -> str:
     out = settings.smtp_out
     return f"leaves by {out.host}:{out.port}" if out.host else f"is written to {out.folder}"
+
+
+def _existing(place: str) -> Path:
+    """The folder, or the one above in which it will be made."""
+    folder = Path(place)
+    return folder if folder.exists() else _existing(str(folder.parent))

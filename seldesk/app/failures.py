@@ -37,13 +37,13 @@ def translate(error: Exception) -> rpc.Error | None:
 
 def observe(observation: rpc.Observation) -> None:
     """One line for each call. What nobody foresaw comes with its traceback, without the values in it."""
-    known = dict(
-        method=observation.method,
-        kind=str(observation.kind),
-        customer=observation.place,
-        request=observation.request_id,
-        milliseconds=round(observation.seconds * 1000, 1),
-    )
+    known = {
+        "method": observation.method,
+        "kind": str(observation.kind),
+        "customer": observation.place,
+        "request": observation.request_id,
+        "milliseconds": round(observation.seconds * 1000, 1),
+    }
     if observation.error is None:
         log.info("call", **known)
     elif observation.error == "internal":

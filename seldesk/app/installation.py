@@ -1,11 +1,18 @@
-"""What an installation consists of: the cluster's roles, the control database, the templates, the databases."""
+"""What an installation consists of: roles, the control database, templates, databases."""
 
 from functools import partial
 
 import orm
 from orm.embedded import Embedded
 from orm.migrate import Report, Revisions, render
-from orm.provision import ClusterPasswords, Identity, Provisioner, create_control, create_templates, prepare_cluster
+from orm.provision import (
+    ClusterPasswords,
+    Identity,
+    Provisioner,
+    create_control,
+    create_templates,
+    prepare_cluster,
+)
 from orm.provision.names import BACKUP, CONTROL, PROVISIONER
 from seldesk.app.directory import Cluster
 from seldesk.app.keys import role_password
@@ -40,7 +47,7 @@ def embedded(settings: Settings) -> Embedded:
 
 
 async def prepare(settings: Settings, superuser: orm.Address) -> None:
-    """Make a cluster fit to serve, or bring it to this version. Safe to repeat."""
+    """Make a cluster fit to serve, or bring it to this version. Safe to repeat; the superuser is needed."""
     connection_key = master_key(settings, "connection")
     # The provisioner's own key: what derives the application's passwords must not open its door.
     provisioner_key = master_key(settings, "provisioner")
@@ -67,7 +74,9 @@ def provisioner(settings: Settings, where: Cluster) -> Provisioner:
     return Provisioner(address, where.password)
 
 
-async def make_database(makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep) -> None:
+async def make_database(
+    makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep
+) -> None:
     """A customer's database, from wherever an earlier try ended."""
     identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
     await keys.create(customer.id)

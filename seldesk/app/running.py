@@ -1,4 +1,4 @@
-"""The database under the application: the embedded one for as long as it is needed, or the one that is there."""
+"""The database under the application: the embedded one while it is needed, or the one that is there."""
 
 import os
 import subprocess
@@ -10,15 +10,24 @@ from dataclasses import dataclass
 import orm
 from seldesk.app.directory import Cluster
 from seldesk.app.installation import cluster, embedded
-from seldesk.settings import Settings
+from seldesk.settings import Settings, SettingsError
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """superuser is known for the embedded server only."""
+    """Where the customers are. Of a server that is not ours the superuser is not known."""
 
     cluster: Cluster
     superuser: orm.Address | None
+
+    @property
+    def setup(self) -> orm.Address:
+        """Who may set the cluster up."""
+        if self.superuser is None:
+            raise SettingsError(
+                "To prepare a cluster name its superuser: seldesk migrate --superuser postgres"
+            )
+        return self.superuser
 
 
 @contextmanager
@@ -40,7 +49,7 @@ def database(settings: Settings) -> Iterator[Database]:
 @contextmanager
 def child(command: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """Another `seldesk` process that ends with this block."""
-    process = subprocess.Popen(  # noqa: S603 - our own program, no shell
+    process = subprocess.Popen(
         [sys.executable, "-m", "seldesk", command], env={**os.environ, **environment}, start_new_session=True
     )
     try:

@@ -1,4 +1,4 @@
-"""Running the doors of one process: web, worker, schedule, mail; and the provisioner, which is a process of its own."""
+"""Running the doors of one process: web, worker, schedule, mail; or the provisioner alone."""
 
 import asyncio
 import gc
@@ -46,7 +46,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
         group.create_task(_refresh(app))
         if "worker" in parts:
             group.create_task(outboxes.run())
-            group.create_task(Schedule(app.program(Kind.JOB), f"{os.uname().nodename}:{os.getpid()}").run())
+            group.create_task(_schedule(app).run())
             group.create_task(Jobs(app.program(Kind.JOB), {"tidy": partial(_tidy, app)}).run())
         if "mail" in parts:
             group.create_task(_mail(app))
@@ -111,7 +111,7 @@ async def _web(app: Application, site_routes: Sequence[Route]) -> None:
             h11_max_incomplete_event_size=64 * 1024,
         )
     )
-    # What lives since the start need not be looked at again by each full collection: that is what p99 is made of.
+    # What lives since the start need not be looked at by each full collection: p99 is made of that.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
@@ -130,6 +130,10 @@ async def _mail(app: Application) -> None:
         await asyncio.Event().wait()
     finally:
         server.close()
+
+
+def _schedule(app: Application) -> Schedule:
+    return Schedule(app.program(Kind.JOB), app.clock, holder=f"{os.uname().nodename}:{os.getpid()}")
 
 
 async def _tidy(app: Application) -> None:

@@ -1,7 +1,7 @@
 """What a call happens in: one transaction, with its surroundings beside it."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class Transactions:
                 yield
             await orm.flush()
             if opened.woken is not None:
-                # Before the commit: a process that dies in between leaves a wake-up too many, never one too few.
+                # Before the commit: who dies in between leaves a wake-up too many, never one too few.
                 await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
         if opened.woken is not None:
             await self._ring(customer)
@@ -54,11 +54,10 @@ class Transactions:
 
     async def _ring(self, customer: Customer) -> None:
         """The wake-up stands already; that nobody hears the bell only makes it later."""
-        try:
+        with suppress(rpc.Unavailable):
             await self._worker()(wakeups.ring, customer=customer.id)
-        except rpc.Unavailable:
-            pass
 
     def _worker(self) -> rpc.Call:
-        assert self.dispatcher is not None
+        if self.dispatcher is None:
+            raise RuntimeError("The dispatcher is set right after it was built with this.")
         return self.dispatcher.calling(Credential(kind=Kind.JOB))

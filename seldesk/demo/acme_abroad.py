@@ -2,7 +2,7 @@
 
 from seldesk.demo.acme import ANN, BO, IRIS, TARIQ
 from seldesk.demo.documents import invoice, letter, log, table
-from seldesk.demo.pictures import BLUE, display, logo, parcel, screen
+from seldesk.demo.pictures import BLUE, PALE, closeup, display, logo, screen
 from seldesk.demo.story import Requester, mail, note, reply, story, take, turn
 
 HEIKE = Requester("Heike Brandstetter", "h.brandstetter@brandstetter-steuer.example", "de")
@@ -28,7 +28,7 @@ TICKETS = (
         "Drucker zieht kein Papier mehr ein",
         mail(
             """
-            Guten Morgen,
+            Guten Tag,
 
             unser P60c im ersten Stock zieht seit gestern aus Fach 2 kein Papier mehr ein. Fach 1 geht. Papier
             ist dasselbe wie immer, Rollen habe ich mit einem feuchten Tuch abgewischt. Wir haben bis
@@ -45,7 +45,7 @@ TICKETS = (
             TARIQ,
             0.4,
             """
-            Guten Morgen Frau Brandstetter,
+            Guten Tag Frau Brandstetter,
 
             wenn Fach 1 geht, ist es fast immer der Sensor unten in Fach 2: Fach ganz herausnehmen, links
             hinten sitzt ein kleiner schwarzer Hebel. Bewegt er sich leicht und federt zurück?
@@ -332,7 +332,7 @@ TICKETS = (
             Buenos días:
 
             En la última factura aparece el CIF antiguo. El correcto es B-00000018. ¿Pueden rectificarla antes
-            del día 20? Tenemos que presentar el IVA.
+            de que acabe el mes? Tenemos que presentar el IVA.
 
             Un saludo,
             Inés Quiroga
@@ -431,7 +431,7 @@ TICKETS = (
 
             Luca
             """,
-            files=(parcel("sportello.png", 41),),
+            files=(closeup("sportello.png", 41, PALE),),
         ),
         take(TARIQ, 1, "p20", "repair"),
         reply(
@@ -595,6 +595,7 @@ TICKETS = (
         ),
         mail("Måndag 9 blir kanon. Grind B, ring på när ni står där.", 2, quoting=True),
         turn(BO, 1, "solved"),
+        days=(20, 30),
     ),
     story(
         LINNEA,
@@ -615,6 +616,7 @@ TICKETS = (
         ),
         mail("yes! syns nu", 1),
         turn(ANN, 0.5, "solved"),
+        days=(3, 14),
     ),
     story(
         PER,
@@ -735,7 +737,7 @@ TICKETS = (
             Guten Tag,
 
             das Gerät im Bürgerbüro (P40-11877) druckt seit heute früh breite graue Streifen auf jede Seite.
-            Muster anbei. Um 14 Uhr kommen die Wahlbenachrichtigungen dran, das sind 3.000 Blatt.
+            Muster anbei. Heute Nachmittag kommen die Wahlbenachrichtigungen dran, das sind 3.000 Blatt.
 
             Kesselring
             """,

@@ -21,7 +21,7 @@ from seldesk.demo.acme import (
     TEMP,
 )
 from seldesk.demo.documents import letter, log, meeting
-from seldesk.demo.pictures import display, label, parcel, screen
+from seldesk.demo.pictures import PURPLE, RED, RUST, display, label, screen, walls
 from seldesk.demo.story import mail, note, reply, story, take, turn
 
 TICKETS = (
@@ -112,10 +112,11 @@ TICKETS = (
             44,
             """
             New fuser is in, 300 test pages without a complaint. I also set tray 2 to "thick" for your cards,
-            that was the real reason it ran hot. Have a good weekend!
+            that was the real reason it ran hot.
             """,
             "solved",
         ),
+        days=(25, 33),
     ),
     story(
         GRETA,
@@ -250,6 +251,7 @@ TICKETS = (
             """,
             "solved",
         ),
+        days=(22, 30),
     ),
     story(
         HAL,
@@ -454,7 +456,7 @@ TICKETS = (
 
             Sam
             """,
-            files=(parcel("bricks-comparison.png", 11),),
+            files=(walls("bricks-comparison.png", RUST, PURPLE),),
         ),
         take(TARIQ, 1, "p60c", "colour"),
         reply(
@@ -472,7 +474,7 @@ TICKETS = (
             "Better but still not right, red is now too red. Chart and print attached.",
             22,
             quoting=True,
-            files=(parcel("after-calibration.png", 12),),
+            files=(walls("after-calibration.png", RUST, RED),),
         ),
         note(
             TARIQ,
@@ -497,8 +499,8 @@ TICKETS = (
         mail(
             """
             Every A1 survey scanned since Tuesday has a thin grey vertical line at about 412 mm from the left.
-            Glass cleaned twice. Sample attached at reduced size. We have a deadline on the 30th, so I should
-            be grateful for a swift answer.
+            Glass cleaned twice. Sample attached at reduced size. We have a deadline at the end of next week,
+            so I should be grateful for a swift answer.
 
             N. Thackray
             """,
@@ -608,8 +610,8 @@ TICKETS = (
             TARIQ,
             1,
             """
-            Gladly. I could do the morning of the second, 9 to 10, invitation attached. Please have a roll of
-            cheap paper ready.
+            Gladly. I could do a morning in their first week, 9 to 10, invitation attached. Please have a roll
+            of cheap paper ready.
             """,
             files=(
                 meeting("plotter-training.ics", "Plotter training", "Okonjo Architects, 17", days=12, hour=8),

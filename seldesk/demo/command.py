@@ -1,4 +1,4 @@
-"""`seldesk demo`: a whole installation on this machine, with three customers that have been busy for five weeks."""
+"""`seldesk demo`: a whole installation on this machine, with three customers and their last five weeks."""
 
 import asyncio
 import os
@@ -25,8 +25,9 @@ from seldesk.demo.stories import customers as all_customers
 from seldesk.demo.story import Customer
 from seldesk.logs import configure
 from seldesk.methods.control import customers
-from seldesk.settings import Settings
+from seldesk.settings import Settings, SettingsError
 
+PATIENCE = 1200  # looks at the customer, 50 ms apart
 console = Console(stderr=True, highlight=False)
 
 
@@ -47,8 +48,7 @@ def demo(
         with _step("starting PostgreSQL"):
             found = stack.enter_context(database(settings))
         with _step("preparing the control database and the templates"):
-            assert found.superuser is not None
-            asyncio.run(installation.prepare(settings, found.superuser))
+            asyncio.run(installation.prepare(settings, found.setup))
         stack.enter_context(child("provision", environment))
         asyncio.run(_run(settings, found.cluster, state))
 
@@ -81,9 +81,7 @@ async def _run(settings: Settings, cluster: Cluster, state: State) -> None:
 
 async def _serve(app: Application, state: State, filled: list[Filled]) -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(
-            serve(app, ("web", "worker", "mail"), mail_routes(app.settings.smtp_out.folder))
-        )
+        group.create_task(serve(app, ("web", "worker", "mail"), mail_routes(app.settings.smtp_out.folder)))
         await _answering(app.settings)
         addresses = {one.slug: app.addresses.customer(one.slug) for one in filled}
         _print(state.tell(app.addresses.site(), filled, addresses))
@@ -107,7 +105,11 @@ async def _fill(settings: Settings, cluster: Cluster) -> list[Filled]:
     now = Clock().now()
     stories = all_customers(now)
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
     ) as progress:
         async with opened(settings, cluster) as app:
             making = progress.add_task("making databases", total=len(stories))
@@ -121,12 +123,12 @@ async def _fill(settings: Settings, cluster: Cluster) -> list[Filled]:
 
 async def _made(app: Application, story: Customer) -> None:
     command = app.program(Kind.COMMAND)
-    await command(
-        customers.create, slug=story.slug, name=story.name, plan=story.plan, country=story.country
-    )
-    async with asyncio.timeout(60):
-        while (await command(customers.read, slug=story.slug)).state != "active":
-            await asyncio.sleep(0.05)
+    await command(customers.create, slug=story.slug, name=story.name, plan=story.plan, country=story.country)
+    for _ in range(PATIENCE):
+        if (await command(customers.read, slug=story.slug)).state == "active":
+            return
+        await asyncio.sleep(0.05)
+    raise SettingsError("The provisioner does not make the database: what it says stands above.")
 
 
 async def _play(settings: Settings, cluster: Cluster, story: Customer, progress: Progress) -> Filled:
@@ -134,9 +136,7 @@ async def _play(settings: Settings, cluster: Cluster, story: Customer, progress:
     clock = SetClock(Clock().now())
     shown = progress.add_task(f"{story.name}: tickets", total=len(story.tickets) + len(story.strays))
     async with opened(settings, cluster, clock) as app:
-        entry = app.directory.entry(story.slug)
-        assert entry is not None
-        seed = Seed(app, clock, relay(app), story, entry.customer.id)
+        seed = Seed(app, clock, relay(app), story)
         await seed.play(lambda: progress.advance(shown))
     return Filled(story.slug, seed.mailbox, list(seed.people.values()), seed.link)
 
@@ -165,4 +165,7 @@ def _print(told: dict[str, Any]) -> None:
         "'From: you@example.org\\r\\nTo: {to}\\r\\nSubject: Hello\\r\\n\\r\\nIs anybody there?\\r\\n')\""
     ).format(**smtp, to=mailbox)
     console.print(f"  {script}", soft_wrap=True)
-    console.print(f"Mail that goes out lies in {told['mail_out']}; read it at {told['base']}/demo/mail\n", soft_wrap=True)
+    console.print(
+        f"Mail that goes out lies in {told['mail_out']}; read it at {told['base']}/demo/mail\n",
+        soft_wrap=True,
+    )

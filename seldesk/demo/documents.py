@@ -53,9 +53,18 @@ def plain(name: str, *lines: str) -> Document:
     return Document(name, "text/plain", lambda at: "\r\n".join((*lines, "")).encode())
 
 
-def meeting(name: str, title: str, place: str, *, days: int, hour: int, minutes: int = 60) -> Document:
-    """A calendar entry `days` after it is sent."""
-    return Document(name, "text/calendar", partial(_meeting, title, place, days, hour, minutes))
+def meeting(
+    name: str,
+    title: str,
+    place: str,
+    *,
+    days: int,
+    hour: int,
+    minutes: int = 60,
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4),
+) -> Document:
+    """A calendar entry at least `days` after it is sent, on the next of the weekdays (0 is Monday)."""
+    return Document(name, "text/calendar", partial(_meeting, title, place, days, hour, minutes, weekdays))
 
 
 def pdf(lines: list[Line]) -> bytes:
@@ -152,8 +161,12 @@ def _log(lines: tuple[str, ...], minutes: int, at: datetime) -> bytes:
     return "\n".join((*stamped, "")).encode()
 
 
-def _meeting(title: str, place: str, days: int, hour: int, minutes: int, at: datetime) -> bytes:
+def _meeting(
+    title: str, place: str, days: int, hour: int, minutes: int, weekdays: tuple[int, ...], at: datetime
+) -> bytes:
     begin = (at + timedelta(days=days)).replace(hour=hour, minute=0, second=0)
+    while begin.weekday() not in weekdays:
+        begin += timedelta(days=1)
     lines = (
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -331,8 +331,8 @@ TICKETS = (
         "Visio avec un client : pas de son",
         mail(
             """
-            Urgent, visio à 15h et personne ne m'entend. Le micro marche dans le dictaphone pourtant. Bureau
-            1.08.
+            Urgent, visio dans 20 minutes et personne ne m'entend. Le micro marche dans le dictaphone
+            pourtant. Bureau 1.08.
             """,
             headers={"Importance": "high"},
         ),

@@ -117,6 +117,7 @@ TICKETS = (
         ),
         mail("You're a star. He's in and working, first question was where the coffee is", 66, quoting=True),
         turn(OSKAR, 0.5, "solved"),
+        days=(15, 30),
     ),
     story(
         CALLUM,
@@ -140,7 +141,11 @@ TICKETS = (
         SOFIA,
         'Meeting room Vermeer: screen shows "no signal"',
         mail(
-            "Again... client here at 14:00. We tried both cables. The room next door is booked.\n\nSofia",
+            """
+            Again... client here in half an hour. We tried both cables. The room next door is booked.
+
+            Sofia
+            """,
             files=(screen("vermeer.png", "VERMEER", "NO SIGNAL", "HDMI 2"),),
         ),
         take(OSKAR, 0.1, "meeting-room", priority="high"),
@@ -187,11 +192,11 @@ TICKETS = (
     ),
     story(
         BETH,
-        "Clicked the mailbox thing, sorry",
+        "Clicked a link I should not have clicked, sorry",
         mail(
             """
-            Hi. I clicked it and typed my password before I noticed the spelling. I feel very silly. What do I
-            do now?
+            Hi. A mail "from the travel desk" wanted me to confirm a booking. I clicked and typed my password
+            before I noticed the spelling. I feel very silly. What do I do now?
 
             Beth, 2nd floor
             """
@@ -277,7 +282,7 @@ TICKETS = (
             """,
         ),
         mail("Fair. Two hours now please, why: container tool v5.", 0.8, quoting=True),
-        reply(JONAS, 0.2, "Granted, until a quarter past four.", "solved"),
+        reply(JONAS, 0.2, "Granted, for the next two hours.", "solved"),
     ),
     story(
         MEERA,
@@ -303,7 +308,7 @@ TICKETS = (
                     "payroll-share-readers.csv",
                     "name;right;team",
                     "Meera Pillai;change;Finance",
-                    "Finn Aldous;read;Finance",
+                    "Noor Jansma;read;Finance",
                     "Odile Brandt;read;Sales (was Finance)",
                     "Henk Mulder;read;Facilities (was Finance)",
                     "backup service;read;IT",
@@ -413,7 +418,7 @@ TICKETS = (
         "Build server out of disk",
         mail(
             """
-            df says 100% on build-2, all builds fail since 08:40. The usual suspects in /var/cache I guess?
+            df says 100% on build-2, all builds fail. The usual suspects in /var/cache I guess?
 
             yusuf
             """,

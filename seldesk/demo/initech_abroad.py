@@ -2,7 +2,19 @@
 
 from seldesk.demo.documents import invoice, letter, table
 from seldesk.demo.initech import DARA, GIULIA, TOMEK
-from seldesk.demo.pictures import RED, label, logo, parcel, screen
+from seldesk.demo.pictures import (
+    BOARD,
+    MUSTARD,
+    PALE,
+    RED,
+    WHITE,
+    closeup,
+    label,
+    logo,
+    parcel,
+    screen,
+    things,
+)
 from seldesk.demo.story import Requester, mail, note, reply, story, take, turn
 
 ANKE = Requester("Anke Lüdersen", "anke.luedersen@briefkasten.example", "de")
@@ -108,7 +120,7 @@ TICKETS = (
 
             M. Zeidelmann
             """,
-            files=(parcel("rolle.png", 71),),
+            files=(things("rolle.png", PALE),),
         ),
         take(TOMEK, 1, "wrong-item", "return"),
         reply(
@@ -121,6 +133,7 @@ TICKETS = (
         ),
         mail("Ja, immer jemand da. Besten Dank.", 1, quoting=True),
         reply(TOMEK, 26, "Laut Kurier getauscht. Passen sie?", "waiting"),
+        days=(4, 9),
     ),
     story(
         SYLVIE,
@@ -248,6 +261,7 @@ TICKETS = (
         ),
         mail("jaja culpa mía. ¡Gracias!", 0.5),
         turn(DARA, 0.5, "solved"),
+        days=(20, 30),
     ),
     story(
         MARTA,
@@ -268,6 +282,7 @@ TICKETS = (
         ),
         mail("Enviada. La de lunes es perfecta.", 95),
         turn(DARA, 2, "solved"),
+        days=(9, 15),
     ),
     story(
         NACHO,
@@ -306,6 +321,7 @@ TICKETS = (
         ),
         mail("Muy bien, preparo un primer pedido esta semana.", 47, quoting=True),
         reply(GIULIA, 1, "Perfecto, aquí estoy para lo que haga falta."),
+        days=(6, 11),
     ),
     story(
         FEDERICA,
@@ -371,7 +387,7 @@ TICKETS = (
             Espositore in rovere arrivato, bellissimo, ma senza viti. La foto mostra tutto quello che c'era
             nella scatola.
             """,
-            files=(parcel("espositore.png", 73),),
+            files=(things("espositore.png", BOARD, BOARD, BOARD),),
         ),
         take(TOMEK, 1, "missing-item"),
         reply(
@@ -521,7 +537,7 @@ TICKETS = (
 
             Bia
             """,
-            files=(parcel("caderno.png", 74),),
+            files=(things("caderno.png", WHITE, PALE),),
         ),
         take(DARA, 1, "quality"),
         reply(
@@ -610,7 +626,7 @@ TICKETS = (
 
             Mert Özkırım
             """,
-            files=(parcel("kalemtiras.png", 75),),
+            files=(closeup("kalemtiras.png", 75, MUSTARD),),
         ),
         take(DARA, 1, "damage"),
         reply(

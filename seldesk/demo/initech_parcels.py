@@ -18,7 +18,21 @@ from seldesk.demo.initech import (
     TOMEK,
     WANDA,
 )
-from seldesk.demo.pictures import label, parcel, screen
+from seldesk.demo.pictures import (
+    BLUE,
+    CLOTH,
+    GREEN,
+    MUSTARD,
+    PALE,
+    PURPLE,
+    RED,
+    WHITE,
+    closeup,
+    label,
+    parcel,
+    screen,
+    things,
+)
 from seldesk.demo.story import mail, note, reply, story, take, turn
 
 TICKETS = (
@@ -37,7 +51,7 @@ TICKETS = (
 
             Maeve x
             """,
-            files=(parcel("what-came.png", 51),),
+            files=(things("what-came.png", GREEN, GREEN),),
         ),
         take(DARA, 0.5, "missing-item"),
         note(DARA, 0.2, "Weight on the label says two books. Packed wrong, rust one is still in the tray."),
@@ -56,6 +70,7 @@ TICKETS = (
             quoting=True,
         ),
         turn(DARA, 1, "solved"),
+        days=(24, 33),
     ),
     story(
         JOEL,
@@ -159,7 +174,7 @@ TICKETS = (
             bought the brass fountian pen, it leaks in my shirt pocket. shirt is dead. pen is pretty tho. what
             now
             """,
-            files=(parcel("shirt.png", 52),),
+            files=(closeup("shirt.png", 52, CLOTH),),
         ),
         take(DARA, 1, "quality"),
         reply(
@@ -266,7 +281,7 @@ TICKETS = (
 
             Shreya
             """,
-            files=(parcel("paint-set.png", 53),),
+            files=(things("paint-set.png", RED, MUSTARD, GREEN, BLUE, PURPLE, WHITE),),
         ),
         take(DARA, 0.4, "wrong-item", priority="high"),
         note(
@@ -337,12 +352,12 @@ TICKETS = (
         "Exhibition boards - bent corners",
         mail(
             """
-            Hello, 6 of the 20 boards have bent corners, see photos. The exhibition is on the 28th, we'd need
-            replacements before.
+            Hello, 6 of the 20 boards have bent corners, see photos. The exhibition opens in two weeks, we'd
+            need replacements before.
 
             Bram
             """,
-            files=(parcel("corner-1.png", 54), parcel("corner-2.png", 55)),
+            files=(closeup("corner-1.png", 54, PALE), closeup("corner-2.png", 55, PALE)),
         ),
         take(TOMEK, 1, "damage"),
         note(TOMEK, 0.5, "Claim with courier opened, HX-4471877. Corner protectors from now on."),
@@ -387,7 +402,7 @@ TICKETS = (
     story(
         WANDA,
         "Broken on arrival: ceramic pen pot",
-        mail("In about seven pieces. Beautiful pieces. IN-70466", files=(parcel("pieces.png", 56),)),
+        mail("In about seven pieces. Beautiful pieces. IN-70466", files=(closeup("pieces.png", 56, BLUE),)),
         take(DARA, 0.7, "damage"),
         reply(DARA, 0.2, "Oh dear. New one tomorrow, with twice the straw. Would you like the same blue?"),
         mail("Same blue please, ideally in one piece :)", 1, quoting=True),

@@ -20,7 +20,7 @@ from seldesk.demo.initech import (
     TOMEK,
     WANDA,
 )
-from seldesk.demo.pictures import BLUE, GREEN, display, logo, parcel, screen
+from seldesk.demo.pictures import BLUE, GREEN, MUSTARD, RUST, display, logo, screen, things
 from seldesk.demo.story import Requester, mail, note, reply, story, take, turn
 
 TICKETS = (
@@ -73,8 +73,7 @@ TICKETS = (
         "Invoice needed with school's PO number",
         mail(
             """
-            Good afternoon, our finance office can't pay IN-70355 without PO 2219-FH on the invoice. Could you
-            add it?
+            Hello, our finance office can't pay IN-70355 without PO 2219-FH on the invoice. Could you add it?
 
             Bram Oyelaran
             Fernhill Academy
@@ -84,7 +83,7 @@ TICKETS = (
         reply(
             GIULIA,
             0.5,
-            "Good afternoon Bram, here it is with the PO number on it.",
+            "Hello Bram, here it is with the PO number on it.",
             "solved",
             files=(
                 invoice(
@@ -239,6 +238,7 @@ TICKETS = (
             "In about two weeks. I put four aside with your name on, just order when the mail comes.",
             "solved",
         ),
+        days=(5, 18),
     ),
     story(
         WANDA,
@@ -291,9 +291,10 @@ TICKETS = (
                     "guillotine.ics",
                     "Guillotine viewing",
                     "Initech, Unit 4, Quayside",
-                    days=4,
+                    days=2,
                     hour=14,
                     minutes=30,
+                    weekdays=(4,),
                 ),
             ),
         ),
@@ -306,15 +307,17 @@ TICKETS = (
         mail("live round the corner. can i skip shipping and come by"),
         take(DARA, 1, "how-to"),
         reply(DARA, 0.2, "You can: choose *Pick up* at the end, ring at the green door, 9 to 4.", "solved"),
+        days=(12, 30),
     ),
     story(
         GUS,
         "green door closed??",
-        mail("standing in front of it. its 3:40. raining", 0),
+        mail("standing in front of it. says open till 4?? raining", 0),
         take(TOMEK, 0.05, priority="high"),
         reply(TOMEK, 0.03, "The bell is broken, I'm coming down!", "solved"),
         mail("got it. buy a bell", 0.3),
         turn(TOMEK, 0.3, "solved"),
+        days=(1, 11),
     ),
     story(
         SHREYA,
@@ -338,8 +341,8 @@ TICKETS = (
         ),
         mail(
             """
-            Thanks for your mail! I'm trekking until the 2nd, without signal and without regret. I'll answer
-            when I'm back.
+            Thanks for your mail! I'm trekking until the end of next week, without signal and without regret.
+            I'll answer when I'm back.
 
             Shreya
             """,
@@ -361,6 +364,7 @@ TICKETS = (
         ),
         take(GIULIA, 3, "praise"),
         reply(GIULIA, 0.5, "Dear Mrs Whitlock, this is pinned above the packing table now.", "solved"),
+        days=(2, 11),
     ),
     story(
         HASSAN,
@@ -448,9 +452,13 @@ TICKETS = (
             Isla
             """,
             html="""
-             <html><body><p>Hi, do you lend those <b>oak display stands</b> to shops? I saw one in Quayside and I'm jealous.</p>
-             <p>Isla</p><p><img src="cid:hp.png" alt="Highland Pens"></p></body></html>
-             """,
+            <html><body>
+            <p>Hi, do you lend those <b>oak display stands</b> to shops?
+            I saw one in Quayside and I'm jealous.</p>
+            <p>Isla</p>
+            <p><img src="cid:hp.png" alt="Highland Pens"></p>
+            </body></html>
+            """,
             inline=(logo("hp.png", "HP", BLUE),),
         ),
     ),
@@ -464,7 +472,7 @@ TICKETS = (
 
             Maeve
             """,
-            files=(parcel("three-and-one.png", 57),),
+            files=(things("three-and-one.png", RUST, RUST, RUST, MUSTARD),),
         ),
     ),
     story(

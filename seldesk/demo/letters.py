@@ -52,13 +52,16 @@ def mail_routes(folder: Path) -> Sequence[Route]:
 
 
 def _newest(folder: Path) -> list[Sent]:
-    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True) if folder.exists() else []
+    files = (
+        sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
+        if folder.exists()
+        else []
+    )
     return [_read(file.name, file.read_bytes()) for file in files[:MOST]]
 
 
 def _read(name: str, raw: bytes, *, whole: bool = False) -> Sent:
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    message = message_from_bytes(raw, EmailMessage, policy=policy.default)
     body = message.get_body(("plain",)) if whole else None
     return Sent(
         name=name,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from email import message_from_string
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -47,7 +48,7 @@ def mail_bytes(
 ) -> bytes:
     """One mail of the story, sent at `at` to the address `mailbox` of the desk of that name.
 
-    references are the Message-IDs of the thread so far, oldest first; with a ticket's number the subject carries it.
+    references are the Message-IDs of the thread so far, oldest first. The subject carries the number.
     """
     sender = step.sender or story.requester
     message = EmailMessage(policy=SMTP)
@@ -135,13 +136,12 @@ def _attach(message: EmailMessage, document: Document, at: datetime) -> None:
 def _report(message: EmailMessage, address: str, mailbox: str) -> None:
     """Makes it a delivery report (RFC 3464)."""
     message.make_mixed()
-    status = EmailMessage(policy=SMTP)
-    status["Content-Type"] = "message/delivery-status"
-    host = mailbox.partition("@")[2]
-    status.set_payload(
-        f"Reporting-MTA: dns; mail.{host}\n\n"
+    status = message_from_string(
+        "Content-Type: message/delivery-status\n\n"
+        f"Reporting-MTA: dns; mail.{mailbox.partition('@')[2]}\n\n"
         f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n"
-        "Diagnostic-Code: smtp; 550 5.1.1 User unknown\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 User unknown\n",
+        policy=SMTP,
     )
     message.attach(status)
     message.set_type("multipart/report")

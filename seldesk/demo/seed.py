@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
+from types import EllipsisType
 from uuid import UUID
+
+from msgspec import UNSET, UnsetType
 
 import rpc
 from rpc import Credential, Kind
@@ -57,8 +60,8 @@ class Thread:
 class Seed:
     """Fills one customer."""
 
-    def __init__(self, app: Application, clock: SetClock, relay: Relay, customer: Customer, customer_id: UUID) -> None:
-        self.app, self.clock, self.customer, self.customer_id = app, clock, customer, customer_id
+    def __init__(self, app: Application, clock: SetClock, relay: Relay, customer: Customer) -> None:
+        self.app, self.clock, self.customer = app, clock, customer
         self.relay = Watched(relay)
         self.outboxes = Outboxes(app.program(Kind.JOB), app.job, self.relay)
         self.people: dict[str, Person] = {}
@@ -102,7 +105,11 @@ class Seed:
                 await self._mail(thread, step, at)
             case Reply():
                 await self._as(step.by)(
-                    tickets.reply, number=_number(thread), body=step.text, status=step.status, files=_files(step, at)
+                    tickets.reply,
+                    number=_number(thread),
+                    body=step.text,
+                    status=step.status,
+                    files=_files(step, at),
                 )
             case Note():
                 await self._as(step.by)(tickets.note, number=_number(thread), body=step.text)
@@ -145,28 +152,35 @@ class Seed:
             thread.number = received.ticket
 
     async def _change(self, thread: Thread, step: Change) -> None:
-        given: dict[str, object] = {}
-        if step.status is not None:
-            given["status"] = step.status
-        if step.priority is not None:
-            given["priority"] = step.priority
-        if step.tags is not None:
-            given["tags"] = list(step.tags)
-        if step.assignee is not ...:
-            given["assignee"] = self.ids[step.assignee] if step.assignee else None
-        await self._as(step.by)(tickets.update, number=_number(thread), **given)  # type: ignore[arg-type]
+        assignee: UUID | UnsetType | None = UNSET
+        if not isinstance(step.assignee, EllipsisType):
+            assignee = self.ids[step.assignee] if step.assignee else None
+        await self._as(step.by)(
+            tickets.update,
+            number=_number(thread),
+            status=UNSET if step.status is None else step.status,
+            assignee=assignee,
+            priority=UNSET if step.priority is None else step.priority,
+            tags=UNSET if step.tags is None else list(step.tags),
+        )
 
     async def _send(self, thread: Thread) -> None:
         """Let what is due leave, and remember where an answer goes."""
         self.relay.last = None
-        await self.outboxes.drain(self.customer_id)
+        await self.outboxes.drain(self._id())
         if self.relay.last is None:
             return
         sent = message_from_bytes(self.relay.last.raw, policy=policy.default)
         thread.references.append(self.relay.last.message_id)
         thread.address = sent["Reply-To"].addresses[0].addr_spec if sent["Reply-To"] else thread.address
-        found = LINK.search(sent.get_body(("plain",)).get_content())  # type: ignore[union-attr]
+        found = LINK.search(sent.get_body(("plain",)).get_content())
         thread.link = found.group() if found else thread.link
+
+    def _id(self) -> UUID:
+        entry = self.app.directory.find(self.customer.slug)
+        if entry is None:
+            raise ValueError(f"{self.customer.slug} is not in the directory.")
+        return entry.id
 
     def _call(self, kind: Kind) -> rpc.Call:
         return self.app.program(kind, self.customer.slug)
@@ -177,7 +191,8 @@ class Seed:
 
 
 def _number(thread: Thread) -> int:
-    assert thread.number is not None, thread.story.subject
+    if thread.number is None:
+        raise ValueError(f"The story {thread.story.subject!r} has not become a ticket.")
     return thread.number
 
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -40,7 +39,9 @@ class State:
             self._lock = os.open(self.home / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SettingsError(f"Another demo is running in {self.home}: end it, or set SELDESK_HOME.") from None
+            raise SettingsError(
+                f"Another demo is running in {self.home}: end it, or set SELDESK_HOME."
+            ) from None
         except OSError as error:
             raise SettingsError(f"The state folder {self.home} cannot be used: {error.strerror}.") from None
         self._check()
@@ -56,14 +57,19 @@ class State:
         """Say now what would fail later in the words of a library."""
         if shutil.disk_usage(self.home).free < ROOM:
             raise SettingsError(f"The demo needs 300 MB, and less is free at {self.home}.")
-        places = ((self.settings.listen, self.settings.port), (self.settings.smtp_in.host, self.settings.smtp_in.port))
+        places = (
+            (self.settings.listen, self.settings.port),
+            (self.settings.smtp_in.host, self.settings.smtp_in.port),
+        )
         for host, port in places:
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
                     probe.bind((host, port))
                 except OSError as error:
-                    raise SettingsError(f"Port {port} cannot be used ({error.strerror}): choose another by --port.") from None
+                    raise SettingsError(
+                        f"Port {port} cannot be used ({error.strerror}): choose another by --port."
+                    ) from None
 
     @property
     def interrupted(self) -> bool:

@@ -5,10 +5,12 @@ from datetime import datetime
 from seldesk.demo import (
     acme,
     acme_abroad,
+    acme_contracts,
     acme_machines,
     acme_orders,
     globex,
     globex_abroad,
+    globex_accounts,
     globex_staff,
     globex_tally,
     initech,
@@ -26,31 +28,35 @@ def customers(now: datetime) -> list[Customer]:
         Customer(
             slug="acme",
             name="Acme Support",
-            plan="business",
+            plan="paid",
             country="SE",
             mailbox="support",
             people=acme.PEOPLE,
             tickets=placed(
-                acme_machines.TICKETS + acme_abroad.TICKETS + acme_orders.TICKETS, seed="acme", now=now
+                acme_machines.TICKETS + acme_abroad.TICKETS + acme_contracts.TICKETS + acme_orders.TICKETS,
+                seed="acme",
+                now=now,
             ),
             strays=placed(acme_orders.STRAYS, seed="acme strays", now=now),
         ),
         Customer(
             slug="globex",
             name="Globex Helpdesk",
-            plan="business",
+            plan="paid",
             country="NL",
             mailbox="help",
             people=globex.PEOPLE,
             tickets=placed(
-                globex_tally.TICKETS + globex_abroad.TICKETS + globex_staff.TICKETS, seed="globex", now=now
+                globex_tally.TICKETS + globex_abroad.TICKETS + globex_accounts.TICKETS + globex_staff.TICKETS,
+                seed="globex",
+                now=now,
             ),
             strays=placed(globex_tally.STRAYS, seed="globex strays", now=now),
         ),
         Customer(
             slug="initech",
             name="Initech Service",
-            plan="starter",
+            plan="trial",
             country="IE",
             mailbox="service",
             people=initech.PEOPLE,

@@ -1,4 +1,4 @@
-"""What happened at the demo's customers, as plain values: who wrote what, who did what, and how long after."""
+"""What happened at the demo's customers, as plain values: who wrote or did what, and how long after."""
 
 import html as markup
 from collections.abc import Mapping
@@ -80,7 +80,7 @@ class Change:
     after: timedelta
     by: str
     status: Status | None = None
-    assignee: str | None | EllipsisType = ...
+    assignee: str | EllipsisType | None = ...
     priority: Priority | None = None
     tags: tuple[str, ...] | None = None
 
@@ -90,12 +90,16 @@ Step = Mail | Reply | Note | Change
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A ticket. The first step is a Mail; with `opened_by` it is what that agent wrote down on the telephone."""
+    """A ticket. It begins with a Mail; with `opened_by` that is what the agent noted on the telephone.
+
+    days: between how many days ago it began, where another story comes before or after it.
+    """
 
     requester: Requester
     subject: str
     steps: tuple[Step, ...]
     opened_by: str = ""
+    days: tuple[float, float] | None = None
     starts: timedelta = timedelta(0)
 
     @property
@@ -134,7 +138,7 @@ class Customer:
 
     slug: str
     name: str
-    plan: str
+    plan: Literal["paid", "trial", "education", "free"]
     country: str
     mailbox: str
     people: tuple[Worker, ...]
@@ -142,8 +146,14 @@ class Customer:
     strays: tuple[Story, ...] = ()
 
 
-def story(requester: Requester, subject: str, *steps: Step, opened_by: str = "") -> Story:
-    return Story(requester, subject, steps, opened_by)
+def story(
+    requester: Requester,
+    subject: str,
+    *steps: Step,
+    opened_by: str = "",
+    days: tuple[float, float] | None = None,
+) -> Story:
+    return Story(requester, subject, steps, opened_by, days)
 
 
 def mail(
@@ -203,10 +213,11 @@ def turn(by: str, hours: float, status: Status | None = None, **changes: Priorit
 def flowing(text: str) -> str:
     """A text as it stands in the source, without its indentation and with its paragraphs in one line each."""
     lines = cleandoc(text).splitlines()
-    out = ""
+    out, joined = "", False
     for line, following in pairwise([*lines, ""]):
-        joined = len(line) >= RUNS_ON and following and following[0] not in "-*>|"
-        out += line + (" " if joined else "\n")
+        out += line.lstrip() if joined else line
+        joined = bool(following) and len(line) >= RUNS_ON and following[0] not in "-*>|"
+        out += " " if joined else "\n"
     return out.strip()
 
 

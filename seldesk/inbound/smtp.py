@@ -20,7 +20,7 @@ class Receiver:
     def __init__(self, customer: Callable[[str], rpc.Call | None]) -> None:
         self.customer = customer
 
-    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
@@ -37,9 +37,10 @@ class Receiver:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = envelope.content
-        assert isinstance(raw, bytes), "the receiver is built with decode_data=False"
+        if not isinstance(raw, bytes):
+            return "554 5.6.0 This server reads mails as bytes"
         for recipient in dict.fromkeys(envelope.rcpt_tos):
             call = self.customer(recipient.rpartition("@")[2].lower())
             if call is None or not await self._take_in(call, recipient, envelope.mail_from or "", raw):

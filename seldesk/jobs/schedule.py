@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 import rpc
+from seldesk.clock import Clock
 from seldesk.methods.control import jobs, leases
 
 log = structlog.get_logger()
@@ -20,8 +21,8 @@ TIMES: Mapping[str, CronTrigger] = {"tidy": CronTrigger(hour=2, minute=30, timez
 class Schedule:
     """Runs in every process that wants to; only the one that holds the lease asks for anything."""
 
-    def __init__(self, control: rpc.Call, holder: str) -> None:
-        self.control, self.holder = control, holder
+    def __init__(self, control: rpc.Call, clock: Clock, holder: str) -> None:
+        self.control, self.clock, self.holder = control, clock, holder
 
     async def run(self) -> None:
         scheduler = AsyncIOScheduler(timezone=UTC)
@@ -34,7 +35,7 @@ class Schedule:
             scheduler.shutdown(wait=False)
 
     async def _ask(self, kind: str) -> None:
-        slot = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M")
+        slot = self.clock.now().strftime("%Y-%m-%dT%H:%M")
         try:
             if await self.control(leases.hold, name="schedule", holder=self.holder, seconds=LEASE_SECONDS):
                 await self.control(jobs.ask_for, kind=kind, slot=slot)

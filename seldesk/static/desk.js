@@ -46,8 +46,8 @@ const write = (as) => {
   $(".composer textarea").focus();
 };
 const keys = {
-  j: () => $(".at-ticket .line") ? press("j") : walk(1),
-  k: () => $(".at-ticket .line") ? press("k") : walk(-1),
+  j: () => $(".thread") ? press("j") : walk(1),
+  k: () => $(".thread") ? press("k") : walk(-1),
   o: () => document.activeElement?.closest?.(".row")?.click(),
   r: () => write("reply"),
   n: () => write("note"),
@@ -81,8 +81,8 @@ let place = location.pathname;
 const arrive = () => {
   showTheme();
   $(".row[aria-current]")?.scrollIntoView({ block: "nearest" });
-  const line = $(".line");
-  if (line && line.scrollHeight > line.clientHeight) $(".timeline > :last-child").scrollIntoView({ block: "nearest" });
+  const thread = $(".thread");
+  if (thread && thread.scrollHeight > thread.clientHeight) $(".timeline > :last-child").scrollIntoView({ block: "nearest" });
 };
 document.addEventListener("htmx:before:history:update", (event) => {
   const change = event.detail.history;
@@ -95,8 +95,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (moved) {
     $("#menu:popover-open")?.hidePopover();
     window.scrollTo(0, 0);
-    if (document.activeElement === document.body || !document.activeElement.matches(".row")) $("#main").focus({ preventScroll: true });
   }
+  if (document.activeElement === document.body) $("#main")?.focus({ preventScroll: true });
   if (moved || sourceElement?.matches?.(".composer")) arrive();
   $("#announce").textContent = title ?? document.title;
 });

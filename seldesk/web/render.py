@@ -34,6 +34,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         initials=words.initials,
         tint=words.tint,
         count=words.count,
+        actor=words.actor,
     )
     made.globals.update(
         static=static,

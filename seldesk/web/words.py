@@ -19,6 +19,7 @@ VIEWS = {
     "all": "All tickets",
 }
 CHANNELS = {"mail": "by mail", "desk": "by an agent", "portal": "in the portal", "api": "by a program"}
+PROGRAMS = {"mail": "A mail", "job": "Seldesk", "command": "The operator"}
 # To requesters: who has to do the next step.
 PROGRESS = {
     "new": "We are on it",
@@ -99,11 +100,16 @@ def count(number: int | None) -> str:
     return f"{number:,}" if number < _MOST_COUNTED else f"{_MOST_COUNTED:,}+"
 
 
+def actor(name: str) -> str:
+    """Who did it; programs have the name of their kind."""
+    return PROGRAMS.get(name, name)
+
+
 def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """What an event did, as the rest of a sentence that begins with who did it."""
     match kind:
         case "opened":
-            return f"opened this ticket {CHANNELS.get(after.get('channel', ''), '')}".rstrip()
+            return "opened this ticket"
         case "status":
             return f"set the status from {_state(before)} to {_state(after)}"
         case "priority":

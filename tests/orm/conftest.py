@@ -7,6 +7,7 @@ from orm.address import Address
 from orm.testing import Cluster, Server
 from tests.orm.revisions import CONTROL, DESK
 
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     with Server() as running:

@@ -1,22 +1,29 @@
 """A small desk for the tests: people, tickets, messages and two queues."""
 
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
 from uuid import UUID
 
 import orm
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SCHEMA = "desk"
 
 
-class Person(orm.Model, table="people", schema=SCHEMA):
+class Person(orm.Model, table="people", schema="desk"):
     id: orm.Column[UUID] = orm.key()
     name: orm.Column[str] = orm.text()
     address: orm.Column[str | None] = orm.text(optional=True, unique=True)
 
+    @classmethod
+    async def cleo(cls) -> Self:
+        """The requester whom every ticket needs."""
+        found = await cls.where(cls.address == "cleo@acme.example").first()
+        return found or cls.add(name="Cleo", address="cleo@acme.example")
 
-class Ticket(orm.Model, table="tickets", schema=SCHEMA):
+
+class Ticket(orm.Model, table="tickets", schema="desk"):
     id: orm.Column[UUID] = orm.key()
     number: orm.Column[int] = orm.counter()
     subject: orm.Column[str] = orm.text()
@@ -26,7 +33,7 @@ class Ticket(orm.Model, table="tickets", schema=SCHEMA):
     tags: orm.Column[list[str]] = orm.texts()
     urgent: orm.Column[bool] = orm.flag(default=False)
     views: orm.Column[int] = orm.integer(default=0)
-    facts: orm.Column[Any] = orm.json(default=dict)
+    facts: orm.Column[Any] = orm.json(optional=True)
     updated_at: orm.Column[datetime] = orm.time()
     due_at: orm.Column[datetime | None] = orm.time(optional=True)
 
@@ -37,8 +44,15 @@ class Ticket(orm.Model, table="tickets", schema=SCHEMA):
         orm.check("views", "views >= 0"),
     )
 
+    @classmethod
+    async def about(cls, subject: str, *, after: int = 0, **values: Any) -> Self:
+        """Cleo's ticket, changed so many minutes after NOW."""
+        requester = await Person.cleo()
+        updated_at = NOW + timedelta(minutes=after)
+        return cls.add(subject=subject, requester_id=requester.id, updated_at=updated_at, **values)
 
-class Message(orm.Model, table="messages", schema=SCHEMA):
+
+class Message(orm.Model, table="messages", schema="desk"):
     id: orm.Column[UUID] = orm.key()
     ticket_id: orm.Column[UUID] = orm.reference("desk.tickets.id", delete="cascade")
     body: orm.Column[str] = orm.text()
@@ -46,25 +60,41 @@ class Message(orm.Model, table="messages", schema=SCHEMA):
     sent_at: orm.Column[datetime] = orm.time()
 
 
-class Setting(orm.Model, table="settings", schema=SCHEMA):
+class Setting(orm.Model, table="settings", schema="desk"):
     name: orm.Column[str] = orm.text(primary=True)
     value: orm.Column[str] = orm.text()
     version: orm.Column[int] = orm.integer(default=1)
 
 
-class Outbox(orm.Task, table="outbox", schema=SCHEMA):
+class Outbox(orm.Task, table="outbox", schema="desk"):
     pass
 
 
-class Job(orm.Task, table="jobs", schema=SCHEMA):
-    pass
+def tenants_at(*addresses: orm.Address, **options: Any) -> orm.Tenants:
+    """Tenants t0, t1, ... at these addresses in turn; acme is at the first, globex at the last."""
+
+    def address_of(tenant: str) -> orm.Address:
+        if tenant == "acme":
+            return addresses[0]
+        return addresses[-1] if tenant == "globex" else addresses[int(tenant[1:]) % len(addresses)]
+
+    return orm.Tenants(address_of, cursor_key=b"k" * 32, **options)
 
 
-def tenants_of(address: orm.Address, **options: Any) -> orm.Tenants:
-    return orm.Tenants(lambda tenant: address, cursor_key=b"k" * 32, **options)
+@asynccontextmanager
+async def connected(*addresses: orm.Address, **options: Any) -> AsyncIterator[orm.Tenants]:
+    """Tenants of databases as they are."""
+    tenants = tenants_at(*addresses, **options)
+    try:
+        yield tenants
+    finally:
+        await tenants.close()
 
 
-async def cleo() -> Person:
-    """The requester that a ticket needs, in the transaction that is open."""
-    found = await Person.where(Person.name == "Cleo").first()
-    return found or Person.add(name="Cleo", address="cleo@acme.example")
+@asynccontextmanager
+async def opened(*addresses: orm.Address, **options: Any) -> AsyncIterator[orm.Tenants]:
+    """Tenants of databases that get the desk's tables."""
+    for address in addresses:
+        await orm.create_tables(address, ["desk"])
+    async with connected(*addresses, **options) as tenants:
+        yield tenants

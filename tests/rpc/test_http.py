@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.routing import Route
+from starlette.testclient import TestClient
 from starlette.types import Message
 
 import rpc
@@ -178,6 +181,13 @@ async def test_the_credential_comes_from_the_request(desk: Desk) -> None:
 
     await Exchange(headers=JSON | {"authorization": "Bearer x"}).with_(desk, credential_of)
     assert (desk.seen[0].kind, desk.seen[0].request_id) == (Kind.TOKEN, "r-2")
+
+
+def test_it_is_mounted_as_a_route(desk: Desk) -> None:
+    app = Starlette(routes=[Route("/rpc", rpc.http.Endpoint(desk.dispatcher, lambda request: PERSON))])
+    client = TestClient(app)
+    assert client.post("/rpc", content=CALL, headers=JSON).json()["result"]["number"] == 7
+    assert client.get("/rpc").status_code == 405
 
 
 async def test_retry_after_is_a_header() -> None:

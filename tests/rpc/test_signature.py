@@ -69,6 +69,16 @@ async def test_python_values_are_taken_as_they_are(desk: Desk) -> None:
     assert (answer["watchers"], answer["pair"], answer["title"]) == ({UUID(ID)}, (1, "one"), None)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("due", "2026-11-21T09:30:00Z"), ("day", "2026-11-21"), ("levels", {"1": "first"})]
+)
+async def test_a_typed_call_does_not_read_text(desk: Desk, name: str, value: Any) -> None:
+    """A value of another type is the mistake of a programmer, not something to be guessed at."""
+    with pytest.raises(rpc.Invalid) as caught:
+        await desk.call(methods.update, UUID(ID), **{name: value})
+    assert set(caught.value.fields) == {name}
+
+
 async def test_an_argument_left_out_is_told_from_null(desk: Desk) -> None:
     assert "title" not in await desk.answer("desk.update", id=ID)
     assert "title" not in await desk.call(methods.update, UUID(ID), title=msgspec.UNSET)

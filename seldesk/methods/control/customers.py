@@ -41,7 +41,9 @@ class Claim:
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
-async def create(caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial", country: str = "DE") -> CustomerRow:
+async def create(
+    caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial", country: str = "DE"
+) -> CustomerRow:
     """Ask for a customer's database. The provisioner makes it; `read` tells how far it is."""
     customer = await models.Customer.request(slug=slug, name=name, plan=plan, country=country, cluster="main")
     await models.Customer.announce()
@@ -54,7 +56,7 @@ async def read(caller: Caller, slug: str) -> CustomerRow:
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control", reads=True)
-async def list(caller: Caller) -> builtins.list[CustomerRow]:  # noqa: A001 - the name at the door
+async def list(caller: Caller) -> builtins.list[CustomerRow]:
     return await models.Customer.listed(CustomerRow)
 
 

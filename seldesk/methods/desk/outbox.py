@@ -31,7 +31,7 @@ async def sent(caller: Caller, letter: UUID, lease: UUID) -> None:
 
 @rpc.public("work", kinds=WORKER)
 async def failed(caller: Caller, letter: UUID, lease: UUID, reason: str, permanent: bool) -> None:
-    """The relay refused it: for now, then it is tried again for 72 hours, or for good, then the ticket says so."""
+    """The relay refused it: for now (it is tried again for 72 hours), or for good (the ticket says so)."""
     await models.Outbox.failed(letter, lease, reason, permanent=permanent)
 
 

@@ -15,9 +15,7 @@ async def desk(caller: Caller) -> Desk:
 
 
 async def tickets(caller: Caller, view: str, status: str | None, cursor: str | None, size: int) -> Tickets:
-    page = await models.listing.tickets(
-        caller, TicketRow, view=view, status=status, cursor=cursor, size=size
-    )
+    page = await models.listing.tickets(caller, TicketRow, view=view, status=status, cursor=cursor, size=size)
     return Tickets(page.items, page.next, page.previous)
 
 

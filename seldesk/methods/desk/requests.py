@@ -16,7 +16,7 @@ Files = Annotated[list[rpc.Upload], Meta(max_length=20)]
 
 
 @rpc.public(None, kinds=(rpc.Kind.ANONYMOUS,))
-async def open(caller: Caller, token: str) -> LinkOpened:  # noqa: A001 - the name at the door
+async def open(caller: Caller, token: str) -> LinkOpened:
     """Trade a mailed link for a session that opens its ticket and nothing else."""
     session, ticket = await models.Session.by_link(caller, token)
     return LinkOpened(session, ticket.number)
@@ -35,7 +35,9 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         created_at=shown.created_at,
         updated_at=shown.updated_at,
-        messages=[message if message.side == "requester" else replace(message, email="") for message in messages],
+        messages=[
+            message if message.side == "requester" else replace(message, email="") for message in messages
+        ],
     )
 
 

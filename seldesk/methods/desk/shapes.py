@@ -156,7 +156,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """The ticket page: the ticket with its messages and events, who it can be given to, and the queue beside it."""
+    """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it."""
 
     desk: Desk
     view: str

@@ -37,7 +37,7 @@ Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 
 
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
-async def list(  # noqa: A001 - `tickets.list` is the name at the door
+async def list(
     caller: Caller,
     view: View = "all",
     status: Status | None = None,
@@ -97,7 +97,7 @@ async def blank(caller: Caller) -> NewTicketPage:
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
-async def open(  # noqa: A001 - `tickets.open` is the name at the door
+async def open(
     caller: Caller,
     subject: rpc.Line,
     body: rpc.Text,
@@ -148,7 +148,7 @@ async def update(
     caller: Caller,
     number: rpc.Int4,
     status: Status | UnsetType = UNSET,
-    assignee: UUID | None | UnsetType = UNSET,
+    assignee: UUID | UnsetType | None = UNSET,
     priority: Priority | UnsetType = UNSET,
     subject: rpc.Line | UnsetType = UNSET,
     tags: builtins.list[Tag] | UnsetType = UNSET,

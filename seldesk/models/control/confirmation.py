@@ -7,7 +7,7 @@ MOST, SPAN = 3, timedelta(hours=1)
 
 
 class Confirmation(orm.Model, table="confirmations", schema="control"):
-    """How many confirmations went to one address, over all customers; kept under a keyed hash, never the address."""
+    """How many confirmations went to one address, over all customers, under a keyed hash of it."""
 
     key: orm.Column[bytes] = orm.binary(primary=True)
     count: orm.Column[int] = orm.integer()

@@ -12,8 +12,43 @@ from seldesk.surroundings import surroundings
 Shape = TypeVar("Shape")
 LEASE = timedelta(minutes=1)
 RESERVED = frozenset(
-    "admin api app assets blog cdn console demo desk files ftp help imap live localhost mail mx ns ops portal "
-    "postgres root rpc seldesk settings site smtp staff static status support template0 template1 test www".split()
+    [
+        "admin",
+        "api",
+        "app",
+        "assets",
+        "blog",
+        "cdn",
+        "console",
+        "demo",
+        "desk",
+        "files",
+        "ftp",
+        "help",
+        "imap",
+        "live",
+        "localhost",
+        "mail",
+        "mx",
+        "ns",
+        "ops",
+        "portal",
+        "postgres",
+        "root",
+        "rpc",
+        "seldesk",
+        "settings",
+        "site",
+        "smtp",
+        "staff",
+        "static",
+        "status",
+        "support",
+        "template0",
+        "template1",
+        "test",
+        "www",
+    ]
 )
 
 
@@ -85,19 +120,24 @@ class Customer(orm.Model, table="customers", schema="control"):
 
     @classmethod
     async def listed(cls, shape: type[Shape]) -> list[Shape]:
-        return await cls.query().order_by(cls.slug).limit(100_000).into(
-            shape,
-            id=cls.id,
-            slug=cls.slug,
-            name=cls.name,
-            plan=cls.plan,
-            country=cls.country,
-            state=cls.state,
-            step=cls.step,
-            error=cls.error,
-            cluster=cls.cluster,
-            database=cls.database,
-            created_at=cls.created_at,
+        return (
+            await cls.query()
+            .order_by(cls.slug)
+            .limit(100_000)
+            .into(
+                shape,
+                id=cls.id,
+                slug=cls.slug,
+                name=cls.name,
+                plan=cls.plan,
+                country=cls.country,
+                state=cls.state,
+                step=cls.step,
+                error=cls.error,
+                cluster=cls.cluster,
+                database=cls.database,
+                created_at=cls.created_at,
+            )
         )
 
     @classmethod

@@ -4,8 +4,6 @@ from typing import ClassVar
 import orm
 from seldesk.surroundings import surroundings
 
-
-
 KEPT = timedelta(days=30)
 
 

@@ -33,7 +33,9 @@ class Wakeup(orm.Model, table="wakeups", schema="control"):
     async def take(cls, limit: int) -> list["Wakeup"]:
         """Those that are due, put off by the time that a worker may need for them."""
         now = surroundings().now
-        due = await cls.where(cls.due_at <= now).order_by(cls.due_at).limit(limit).lock(skip_locked=True).all()
+        due = (
+            await cls.where(cls.due_at <= now).order_by(cls.due_at).limit(limit).lock(skip_locked=True).all()
+        )
         for wakeup in due:
             wakeup.due_at = now + LEASE
         return due

@@ -54,9 +54,7 @@ class Conversation:
         Event.record(caller, self.ticket.id, "noted", {}, {"message": str(message.id)})
         return message
 
-    async def _written(
-        self, caller: Caller, body: str, *, kind: str, files: Sequence[rpc.Upload]
-    ) -> Message:
+    async def _written(self, caller: Caller, body: str, *, kind: str, files: Sequence[rpc.Upload]) -> Message:
         """What an agent wrote in Markdown."""
         return await self._add(
             caller,
@@ -89,7 +87,14 @@ class Conversation:
         return message
 
     async def hear(
-        self, caller: Caller, sender: Person, mail: Parsed, *, reason: str | None, verified: bool, automatic: bool
+        self,
+        caller: Caller,
+        sender: Person,
+        mail: Parsed,
+        *,
+        reason: str | None,
+        verified: bool,
+        automatic: bool,
     ) -> Message:
         """A mail. Automatic mail is kept and changes nothing."""
         message = Message.add(

@@ -14,7 +14,7 @@ WRITTEN = ("replied", "noted", "received")
 
 
 class Event(orm.Model, table="events", schema="log"):
-    """One change of a ticket: who, what, before, after. The table takes rows and gives none back to change."""
+    """One change of a ticket: who, what, before, after. Rows are added and never changed."""
 
     id: orm.Column[UUID] = orm.key()
     ticket_id: orm.Column[UUID] = orm.identifier()

@@ -18,7 +18,6 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
-from seldesk.surroundings import surroundings
 
 Outcome = tuple[str, int | None]
 _log = structlog.get_logger()

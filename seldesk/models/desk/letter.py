@@ -4,14 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orm
-from seldesk.mail.compose import File, Outgoing, compose
-from seldesk.models.desk.attachment import Attachment
+from seldesk.mail.compose import Outgoing, compose
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
-from seldesk.resources import folder
 from seldesk.surroundings import surroundings
 
 LINK_GOOD_FOR = timedelta(days=30)
@@ -46,7 +43,22 @@ def ticket_link(ticket: Ticket) -> str:
 
 
 async def _reply(ticket, message, requester, mailbox, created):
-    return Outgoing(mailbox.address, requester.email, f"Re: [#{ticket.number}] {ticket.subject}", message.mail_id, threading().plus_address(mailbox.address, ticket.number), message.text + "\n\n" + ticket_link(ticket))
+    return Outgoing(
+        mailbox.address,
+        requester.email,
+        f"Re: [#{ticket.number}] {ticket.subject}",
+        message.mail_id,
+        threading().plus_address(mailbox.address, ticket.number),
+        message.text + "\n\n" + ticket_link(ticket),
+    )
+
 
 async def _confirmation(ticket, message, requester, mailbox, created):
-    return Outgoing(mailbox.address, requester.email, f"We received your request [#{ticket.number}]", "<c" + message.mail_id.strip("<"), threading().plus_address(mailbox.address, ticket.number), ticket_link(ticket))
+    return Outgoing(
+        mailbox.address,
+        requester.email,
+        f"We received your request [#{ticket.number}]",
+        "<c" + message.mail_id.strip("<"),
+        threading().plus_address(mailbox.address, ticket.number),
+        ticket_link(ticket),
+    )

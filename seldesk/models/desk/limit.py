@@ -16,7 +16,7 @@ class Window:
 
 
 class Limit(orm.Model, table="limits", schema="secret"):
-    """How often something happened in the window that began at `since`. The key is a hash: no address is kept."""
+    """How often something happened since the window began. The key is a hash: no address is kept."""
 
     key: orm.Column[bytes] = orm.binary(primary=True)
     count: orm.Column[int] = orm.integer()

@@ -64,7 +64,9 @@ class Mail(orm.Model, table="mails", schema="app"):
         return await surroundings().storage.get(surroundings().customer.id, self.object_id)
 
     @classmethod
-    async def keep(cls, mailbox: Mailbox, recipient: str, sender: str, raw: bytes, digest: bytes) -> Self | None:
+    async def keep(
+        cls, mailbox: Mailbox, recipient: str, sender: str, raw: bytes, digest: bytes
+    ) -> Self | None:
         """A row for it and the source in storage; None when this mailbox has had it before."""
         around = surroundings()
         new = await orm.insert_or_skip(
@@ -84,4 +86,3 @@ class Mail(orm.Model, table="mails", schema="app"):
         kept = await cls.where(cls.mailbox_id == mailbox.id, cls.digest == digest).one()
         kept.object_id = (await around.storage.put(around.customer.id, raw)).object_id
         return kept
-

@@ -10,8 +10,8 @@ from seldesk.models.desk.ticket import Ticket
 class Message(orm.Model, table="messages", schema="app"):
     """What somebody wrote in a ticket: to the other side, or as an internal note.
 
-    text is all of it; what lies behind visible_end is quoted or a signature. html is what a mail brought, kept
-    as it came and made safe when it is shown; markdown is the safe HTML of what was written here.
+    text is all of it; what lies behind visible_end is quoted or a signature. html is what a mail brought,
+    kept as it came and made safe when it is shown; markdown is the safe HTML of what was written here.
     """
 
     id: orm.Column[UUID] = orm.key()

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 import orm
+from rpc import Kind
 from seldesk.caller import NOBODY, Caller
 from seldesk.models.desk import letter
 from seldesk.models.desk.event import Event
@@ -10,7 +11,6 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 from seldesk.surroundings import surroundings
-from rpc import Kind
 
 LEASE = timedelta(minutes=2)
 TRIED_FOR = timedelta(hours=72)
@@ -61,12 +61,16 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         for claimed in await cls.claim(limit, now=now, lease=LEASE):
             task = await cls.get(claimed.id)
             if claimed.repeated and task.payload.get("repeated"):
-                await cls.unknown(claimed.id, claimed.lease, now=now, error="The worker died twice while sending.")
+                await cls.unknown(
+                    claimed.id, claimed.lease, now=now, error="The worker died twice while sending."
+                )
                 await _delivery(task, "unknown", "It may have been sent or not.")
                 continue
             if claimed.repeated:
                 task.payload = {**task.payload, "repeated": True}
-            written = await letter.write(claimed.kind, UUID(claimed.payload["message"]), created=task.created_at)
+            written = await letter.write(
+                claimed.kind, UUID(claimed.payload["message"]), created=task.created_at
+            )
             letters.append(
                 {
                     "id": claimed.id,
@@ -109,4 +113,6 @@ async def _delivery(task: Outbox, state: str, error: str | None) -> None:
     message.delivery, message.delivery_error = state, error
     if error is not None:
         worker = Caller(kind=Kind.JOB, id=NOBODY)
-        Event.record(worker, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": error})
+        Event.record(
+            worker, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": error}
+        )

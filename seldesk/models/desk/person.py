@@ -72,7 +72,11 @@ class Person(orm.Model, table="people", schema="app"):
     async def agents(cls, shape: type[Shape]) -> list[Shape]:
         """Who tickets can be given to, by name."""
         working = cls.where(cls.role.in_(WORKERS), cls.disabled_at.is_(None))
-        return await working.order_by(cls.name, cls.id).limit(200).into(shape, id=cls.id, name=cls.name, email=cls.email)
+        return (
+            await working.order_by(cls.name, cls.id)
+            .limit(200)
+            .into(shape, id=cls.id, name=cls.name, email=cls.email)
+        )
 
     @classmethod
     async def among(cls, ids: Iterable[UUID | None]) -> list[Self]:

@@ -31,7 +31,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     requester_id: orm.Column[UUID] = orm.reference("app.people.id", index=False)
     assignee_id: orm.Column[UUID | None] = orm.reference("app.people.id", optional=True, index=False)
     mailbox_id: orm.Column[UUID | None] = orm.reference("app.mailboxes.id", optional=True, index=False)
-    # No foreign key: messages point here, and two tables that point at each other cannot be restored in order.
+    # No foreign key: messages point here, and two tables that point at each other have no order.
     last_message_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     created_at: orm.Column[datetime] = orm.time()
     updated_at: orm.Column[datetime] = orm.time()
@@ -40,7 +40,13 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     indexes = (
         orm.index("tickets_updated", "updated_at", "id"),
         orm.index("tickets_status", "status", "updated_at", "id"),
-        orm.index("tickets_assignee", "assignee_id", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
+        orm.index(
+            "tickets_assignee",
+            "assignee_id",
+            "updated_at",
+            "id",
+            where="status in ('new', 'open', 'waiting')",
+        ),
         orm.index("tickets_unsolved", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
         orm.index("tickets_requester", "requester_id", "updated_at", "id"),
     )

@@ -71,7 +71,9 @@ async def test_who_writes_without_having_seen_the_newest_message_is_stopped(worl
 async def test_changes_leave_events_with_before_and_after(world: World) -> None:
     ann = await world.acme.signed_in("ann")
     number = await opened(ann)
-    await ann(tickets.update, number=number, status="open", priority="urgent", tags=["fire", "fire", "hardware"])
+    await ann(
+        tickets.update, number=number, status="open", priority="urgent", tags=["fire", "fire", "hardware"]
+    )
     await ann(tickets.update, number=number, status="open")
     page = await ann(tickets.page, number=number)
     changes = {event.kind: (event.before, event.after) for event in page.events if event.kind != "opened"}
@@ -132,7 +134,9 @@ async def test_a_page_costs_the_same_statements_however_much_it_shows(world: Wor
     counted: dict[str, set[int]] = {"queue": set(), "ticket": set()}
     for _ in range(2):
         for position in range(3):
-            number = (await world.acme.mail(mail(f"Matter {position}", message_id=f"<{uuid4()}@x.example>"))).ticket
+            number = (
+                await world.acme.mail(mail(f"Matter {position}", message_id=f"<{uuid4()}@x.example>"))
+            ).ticket
         assert number is not None
         await ann(tickets.reply, number=number, body="Answer.")
         await ann(tickets.note, number=number, body="Note.")
