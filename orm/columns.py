@@ -158,9 +158,7 @@ def binary(*, optional: bool = False, **options: Any) -> Any:
 
 def texts(**options: Any) -> Column[list[str]]:
     """text[], empty by default; changes in place are seen."""
-    column: Column[list[str]] = _column(
-        MutableList.as_mutable(ARRAY(Text())), False, **{"default": list, **options}
-    )
+    column: Column[list[str]] = _column(MutableList.as_mutable(ARRAY(Text())), False, **{"default": list, **options})
     return column
 
 
@@ -246,9 +244,7 @@ class Unique:
         return UniqueConstraint(*self.columns)
 
 
-def index(
-    name: str, *columns: str, where: str | None = None, unique: bool = False, using: str | None = None
-) -> Index:
+def index(name: str, *columns: str, where: str | None = None, unique: bool = False, using: str | None = None) -> Index:
     """An index; columns and condition are SQL, as in "updated_at DESC" or "lower(address)".
 
     It gets this very name; "{table}" in it becomes the table's, for an abstract model.

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnExpressionArgument, and_, func, literal, not_, or_
+from sqlalchemy import ColumnExpressionArgument, and_, bindparam, func, literal, not_, or_
 from sqlalchemy import case as _case
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import ReturnTypeFromArgs
 
 T = TypeVar("T")
 Condition = ColumnExpressionArgument[bool]
@@ -20,6 +21,8 @@ __all__ = [
     "average",
     "case",
     "coalesce",
+    "constant",
+    "constants",
     "contains_all",
     "count",
     "function",
@@ -36,18 +39,33 @@ __all__ = [
 ]
 
 
+def constant(value: T) -> ColumnElement[T]:
+    """A value that stands in the statement's text: only so does `status = 'open'` find a partial index.
+
+    Never for what comes from outside: each value is a statement of its own to the caches.
+    """
+    return bindparam(None, value, literal_execute=True)
+
+
+def constants(*values: Any) -> ColumnElement[Any]:
+    """The same for in_()."""
+    return bindparam(None, values, expanding=True, literal_execute=True)
+
+
 def lower(value: ColumnExpressionArgument[str]) -> ColumnElement[str]:
     return func.lower(value)
 
 
-def greatest(*values: ColumnExpressionArgument[T] | T) -> ColumnElement[T]:
+class greatest(ReturnTypeFromArgs[T]):
     """The greatest of what is not null."""
-    return func.greatest(*values)
+
+    inherit_cache = True
 
 
-def least(*values: ColumnExpressionArgument[T] | T) -> ColumnElement[T]:
+class least(ReturnTypeFromArgs[T]):
     """The least of what is not null."""
-    return func.least(*values)
+
+    inherit_cache = True
 
 
 def coalesce(*values: Any) -> ColumnElement[Any]:
@@ -94,9 +112,7 @@ def minimum(column: ColumnExpressionArgument[T]) -> ColumnElement[T]:
     return func.min(column)
 
 
-def truncated(
-    unit: str, time: ColumnExpressionArgument[datetime], zone: str = "UTC"
-) -> ColumnElement[datetime]:
+def truncated(unit: str, time: ColumnExpressionArgument[datetime], zone: str = "UTC") -> ColumnElement[datetime]:
     """The beginning of the "day", "week" or "month", in that zone."""
     return func.date_trunc(unit, time, zone)
 

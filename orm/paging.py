@@ -33,6 +33,8 @@ async def page(
     descending: bool,
     columns: dict[str, Any],
 ) -> Page[S]:
+    if size < 1:
+        raise ValueError("A page has one row at least.")
     build = builder(shape, tuple(columns))
     _check_order(by)
     cursors = Cursors(tuple_(*by, and_(True, *conditions)), descending)

@@ -5,9 +5,10 @@ import enum
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orm.address import Address
@@ -21,16 +22,24 @@ class Held:
     tenant: str
     address: Address
     connection: AsyncConnection
-    adapted: Any  # SQLAlchemy's view of the driver's connection
-    driver: asyncpg.Connection
+    adapted: Any = field(init=False)  # SQLAlchemy's view of the driver's connection
+    driver: asyncpg.Connection = field(init=False)
     since: float = 0.0
     outdated: bool = False
 
+    def __post_init__(self) -> None:
+        raw = self._sync.connection
+        self.adapted, self.driver = raw.dbapi_connection, raw.driver_connection
+
+    @property
+    def _sync(self) -> Connection:
+        """It closes without waiting, as the asynchronous one cannot."""
+        return cast(Connection, self.connection.sync_connection)
+
     def discard(self) -> None:
         """Closes at once and without waiting, in whatever state the connection is."""
-        sync = self.connection.sync_connection
-        if sync is not None and not sync.closed and not sync.invalidated:
-            sync.invalidate()
+        if not self._sync.closed and not self._sync.invalidated:
+            self._sync.invalidate()
 
 
 class _Room(enum.Enum):
@@ -127,9 +136,12 @@ class Pool:
         for waiter in self._waiting:
             if not waiter.granted.done():
                 waiter.granted.set_exception(Unavailable("The connections have been closed."))
-        for held in list(self._idle):
+        while self._idle:
+            held = next(iter(self._idle))
+            self._unlist(held)
+            self._count_out(held.tenant)
             await held.driver.close(timeout=1)
-            self._drop(held)
+            held.discard()
 
     def _grant(self, tenant: str) -> Held | _Room:
         while stack := self._stacks.get(tenant):

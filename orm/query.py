@@ -1,7 +1,7 @@
 """Queries: values that say what to read, and read it when awaited."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from sqlalchemy import Select, func, inspect, select, text, update
 from sqlalchemy import delete as delete_from
@@ -12,12 +12,10 @@ from orm.errors import NotFound, TooManyRows
 from orm.expressions import Condition, Expression
 from orm.paging import Page, page
 from orm.session import execute
-from orm.shapes import Rows, builder, check_shape
+from orm.shapes import LONGEST, Rows, builder, check_shape
 
 M = TypeVar("M")
 S = TypeVar("S")
-
-LONGEST = 1000  # rows of a list for which the query names no limit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +50,11 @@ class Query(Generic[M]):
         """Locks the model's rows until the transaction ends (FOR UPDATE) and reads them afresh."""
         return replace(self, _lock={"skip_locked": skip_locked})
 
+    @property
+    def most(self) -> int:
+        """How many rows to read: without a limit one too many for a list, so that it is noticed."""
+        return LONGEST + 1 if self._limit is None else self._limit
+
     async def get(self, id: Any) -> M:
         """The row of this query with this primary key; NotFound."""
         (primary,) = inspect(self.model).mapper.primary_key
@@ -71,16 +74,16 @@ class Query(Generic[M]):
         return found[0] if found else None
 
     async def all(self) -> list[M]:
-        """The entities: as many as the limit says; without a limit more than LONGEST is TooManyRows."""
-        return self._bounded(await self._entities(self._limit or LONGEST + 1))
+        """The entities: as many as the limit says; without one, more than 1000 are TooManyRows."""
+        return self._bounded(await self._entities(self.most))
 
-    async def into(self, shape: type[S], **columns: Expression) -> list[S]:
+    async def into(self, shape: type[S], /, **columns: Expression) -> list[S]:
         """Rows as dataclasses, each field from its column; bounded like all()."""
         build = builder(shape, tuple(columns))
-        statement = self._select(*_labelled(columns)).limit(self._limit or LONGEST + 1)
+        statement = self._select(*_labelled(columns)).limit(self.most)
         return self._bounded(build((await execute(statement)).all()))
 
-    async def one_into(self, shape: type[S], **columns: Expression) -> S:
+    async def one_into(self, shape: type[S], /, **columns: Expression) -> S:
         """The first row as a dataclass; NotFound."""
         found = await self.limit(1).into(shape, **columns)
         if not found:
@@ -90,6 +93,7 @@ class Query(Generic[M]):
     async def page(
         self,
         shape: type[S],
+        /,
         *,
         by: tuple[ColumnElement[Any] | Any, ...],
         size: int = 50,
@@ -123,24 +127,33 @@ class Query(Generic[M]):
         statement = delete_from(self.model).where(*self._only_conditions())
         return (await execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
 
-    def as_list(self, shape: type[S] | None = None, **columns: Expression) -> ColumnElement[list[S]]:
+    @overload
+    def as_list(self, /, **columns: Expression) -> ColumnElement[list[dict[str, Any]]]: ...
+    @overload
+    def as_list(self, shape: type[S], /, **columns: Expression) -> ColumnElement[list[S]]: ...
+    def as_list(self, shape: type[Any] | None = None, /, **columns: Expression) -> ColumnElement[list[Any]]:
         """The rows as one column of another query's into(): a list of dataclasses, or of dicts.
 
-        Conditions may name the other query's columns; the order and the limit are kept.
+        Conditions may name the other query's columns; the order and the limit are kept. Bounded like all().
         """
         if shape is not None:
             check_shape(shape, tuple(columns))
-        rows = self.correlated(*_labelled(columns)).limit(self._limit or LONGEST).subquery()
-        listed = func.coalesce(func.json_agg(rows.table_valued()), text("'[]'::json"), type_=Rows(shape))
+        rows = self.correlated(*_labelled(columns)).limit(self.most).subquery()
+        kind = Rows(shape, self._limit is None)
+        listed = func.coalesce(func.json_agg(rows.table_valued()), text("'[]'::json"), type_=kind)
         return select(listed).select_from(rows).scalar_subquery()
 
     def column(self, expression: Expression) -> ColumnElement[Any]:
         """One column as a subquery: for in_(), or as a value where it has one row."""
-        return self.correlated(expression).limit(self._limit).scalar_subquery()
+        return self.correlated(expression).scalar_subquery()
 
     def correlated(self, *columns: Any) -> Select[Any]:
         """A select whose conditions may name tables of the query around it."""
-        return self._select(*columns).correlate_except(self.model, *(joined for joined, _, _ in self._joins))
+        return (
+            self._select(*columns)
+            .limit(self._limit)
+            .correlate_except(self.model, *(joined for joined, _, _ in self._joins))
+        )
 
     def _select(self, *columns: Any) -> Select[Any]:
         statement = select(*columns).select_from(self.model)
@@ -173,7 +186,8 @@ class Query(Generic[M]):
 
 def capped(query: Query[Any], most: int) -> ColumnElement[int]:
     """The number of rows, `most` at most, as a column: several travel in one statement."""
-    counted = query.correlated(text("1")).order_by(None).limit(most).subquery()
+    limit = most if query._limit is None else min(most, query._limit)
+    counted = query.limit(limit).correlated(text("1")).order_by(None).subquery()
     return select(func.count()).select_from(counted).scalar_subquery()
 
 

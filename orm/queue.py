@@ -12,10 +12,11 @@ from sqlalchemy.orm import aliased
 
 from orm import columns as column
 from orm.errors import Stale
+from orm.expressions import constants
 from orm.model import Model
 from orm.session import current, execute
 
-_UNFINISHED = ("new", "running")
+_UNFINISHED = constants("new", "running")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,7 @@ class Task(Model, abstract=True):
     payload: column.Column[Any] = column.json()
     key: column.Column[str | None] = column.text(optional=True, unique=True)
     group: column.Column[str | None] = column.text(optional=True)
-    state: column.Column[str] = column.choice(
-        "new", "running", "done", "unknown", "dead", "superseded", default="new"
-    )
+    state: column.Column[str] = column.choice("new", "running", "done", "unknown", "dead", "superseded", default="new")
     attempts: column.Column[int] = column.integer(default=0)
     due_at: column.Column[datetime] = column.time()
     lease: column.Column[UUID | None] = column.identifier(optional=True)
@@ -83,9 +82,7 @@ class Task(Model, abstract=True):
     ) -> UUID | None:
         """Adds work, due now by default; None when there is a task with this key already, even a done one."""
         due = due or now
-        statement = insert(cls).values(
-            kind=kind, payload=payload, key=key, group=group, due_at=due, created_at=now
-        )
+        statement = insert(cls).values(kind=kind, payload=payload, key=key, group=group, due_at=due, created_at=now)
         result = await execute(statement.on_conflict_do_nothing(index_elements=["key"]).returning(cls.id))
         added: UUID | None = result.scalar_one_or_none()
         if added is not None:
@@ -101,7 +98,7 @@ class Task(Model, abstract=True):
             earlier.group == cls.group, earlier.number < cls.number, earlier.state.in_(_UNFINISHED)
         )
         chosen = (
-            select(cls.id, (cls.state == "running").label("repeated"))
+            select(cls.id, ready.label("ready"), (cls.state == "running").label("repeated"))
             .where(cls.state.in_(_UNFINISHED), ready <= now, or_(cls.group.is_(None), ~blocked.exists()))
             .order_by(ready, cls.number)
             .limit(limit)
@@ -122,12 +119,12 @@ class Task(Model, abstract=True):
                 cls.attempts,
                 chosen.c.repeated,
                 cls.created_at,
-                cls.due_at,
+                chosen.c.ready,
                 cls.number,
             )
             .execution_options(synchronize_session=False)
         )
-        rows = sorted((await execute(statement)).all(), key=lambda row: (row.due_at, row.number))
+        rows = sorted((await execute(statement)).all(), key=lambda row: (row.ready, row.number))
         return [Claimed(*tuple(row)[:-2]) for row in rows]
 
     @classmethod
@@ -175,9 +172,7 @@ class Task(Model, abstract=True):
     async def next_due(cls) -> datetime | None:
         """When there is something to claim next, leases that run out included."""
         ready = func.coalesce(cls.lease_until, cls.due_at)
-        due: datetime | None = (
-            await execute(select(func.min(ready)).where(cls.state.in_(_UNFINISHED)))
-        ).scalar_one()
+        due: datetime | None = (await execute(select(func.min(ready)).where(cls.state.in_(_UNFINISHED)))).scalar_one()
         return due
 
     @classmethod

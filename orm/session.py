@@ -12,7 +12,7 @@ from sqlalchemy import Executable, Result, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
-from orm.errors import Broken, NoTransaction
+from orm.errors import Broken, Error, NoTransaction
 from orm.translation import FAILURES, translated
 
 T = TypeVar("T")
@@ -68,6 +68,8 @@ async def send(work: Callable[..., Awaitable[T]], *arguments: object) -> T:
         raise Broken
     try:
         return await work(*arguments)
+    except Error:  # what the rows said was refused on reading them; the transaction is sound
+        raise
     except FAILURES as error:
         opened.failed = True
         failure = translated(error)

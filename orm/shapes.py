@@ -10,6 +10,8 @@ import msgspec
 from sqlalchemy import Dialect
 from sqlalchemy.types import UserDefinedType
 
+from orm.errors import TooManyRows
+
 S = TypeVar("S")
 
 
@@ -34,13 +36,12 @@ def check_shape(shape: type[Any], names: Sequence[str]) -> None:
     initial = {field.name: field for field in fields(shape) if field.init}
     if unknown := [name for name in names if name not in initial]:
         raise TypeError(f"{shape.__name__} has no field {', '.join(unknown)}.")
-    needed = [
-        name
-        for name, field in initial.items()
-        if field.default is MISSING and field.default_factory is MISSING
-    ]
+    needed = [name for name, field in initial.items() if field.default is MISSING and field.default_factory is MISSING]
     if missing := [name for name in needed if name not in names]:
         raise TypeError(f"{shape.__name__} also needs {', '.join(missing)}.")
+
+
+LONGEST = 1000  # rows of a list for which the query names no limit
 
 
 @lru_cache(maxsize=4096)
@@ -49,15 +50,24 @@ def _decoder(shape: type[Any] | None) -> Callable[[str], list[Any]]:
 
 
 class Rows(UserDefinedType[list[Any]]):
-    """A JSON array of rows, read as a list of the shape, or of dicts where there is none."""
+    """A JSON array of rows, read as a list of the shape, or of dicts where there is none; TooManyRows."""
 
     cache_ok = True
 
-    def __init__(self, shape: type[Any] | None) -> None:
+    def __init__(self, shape: type[Any] | None, bounded: bool) -> None:
         self.shape = shape
+        self.bounded = bounded
 
     def get_col_spec(self, **options: Any) -> str:
         return "JSON"
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], list[Any]]:
-        return _decoder(cast(Any, self.shape))
+        decode = _decoder(cast(Any, self.shape))
+
+        def read(content: str) -> list[Any]:
+            rows = decode(content)
+            if self.bounded and len(rows) > LONGEST:
+                raise TooManyRows
+            return rows
+
+        return read

@@ -83,12 +83,9 @@ class Tenants:
     async def _connect(self, tenant: str) -> Held:
         address = self._address_of(tenant)
         try:
-            connection = await connect(address, self._statement)
-            raw = await connection.get_raw_connection()
+            return Held(tenant, address, await connect(address, self._statement))
         except FAILURES as error:
             failure = Unavailable() if isinstance(error, TimeoutError) else translated(error)
-        else:
-            return Held(tenant, address, connection, raw.dbapi_connection, raw.driver_connection)
         self._pool.suspect(address)
         raise failure
 

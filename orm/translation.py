@@ -1,11 +1,11 @@
 """From the driver's errors to ours. The driver's words may hold values of a row: none are passed on."""
 
 import asyncpg
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import (
     DBAPIError,
     PendingRollbackError,
     ResourceClosedError,
-    SQLAlchemyError,
     StatementError,
 )
 from sqlalchemy.orm.exc import StaleDataError
@@ -47,54 +47,52 @@ _BY_CLASS: dict[str, type[Error]] = {
     "57": Unavailable,
     "58": Unavailable,
 }
+_BY_TYPE: dict[type[Exception], type[Error]] = {
+    TimeoutError: TimedOut,
+    OSError: Unavailable,  # after TimeoutError, which is one
+    # The tables were changed while this connection was in use; it has forgotten its plans by now.
+    asyncpg.OutdatedSchemaCacheError: Contended,
+    AsyncAdapt_asyncpg_dbapi.InvalidCachedStatementError: Contended,
+    StaleDataError: Stale,
+    PendingRollbackError: Broken,
+    ResourceClosedError: Broken,
+}
 
 
 def translated(error: Exception) -> Error:
     """The error to raise in place of one of FAILURES."""
-    if isinstance(error, Error):
-        return error
-    if isinstance(error, TimeoutError):
-        return TimedOut()
-    if isinstance(error, OSError):
-        return Unavailable()
-    if isinstance(error, StaleDataError):
-        return Stale()
-    if isinstance(error, PendingRollbackError | ResourceClosedError):
-        return Broken()
-    if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
-        return error.orig if isinstance(error.orig, Error) else BadValue()
-    return _of_driver(error)
-
-
-def _of_driver(error: Exception) -> Error:
-    driver = _driver_error(error)
-    state = getattr(driver, "sqlstate", None) or ""
-    if isinstance(driver, asyncpg.IntegrityConstraintViolationError):
-        return Conflict(_constraint(driver), sqlstate=state)
-    if isinstance(driver, asyncpg.DataError):  # the driver could not encode a value
-        return BadValue()
+    cause = _innermost(error)
+    if isinstance(cause, Error):
+        return cause
+    state: str = getattr(cause, "sqlstate", None) or ""
+    if isinstance(cause, asyncpg.IntegrityConstraintViolationError):
+        return Conflict(_constraint(cause), sqlstate=state)
     if kind := _BY_STATE.get(state) or _BY_CLASS.get(state[:2]):
         return kind(sqlstate=state)
-    if isinstance(driver, TimeoutError):
-        return TimedOut()
-    if isinstance(driver, OSError) or getattr(error, "connection_invalidated", False) or not state:
-        return Unavailable(sqlstate=state)
-    failure = Error(sqlstate=state)
-    if isinstance(error, DBAPIError) and error.statement:
-        failure.add_note(error.statement[:1000])  # values travel apart from it
-    return failure
+    for base, kind in _BY_TYPE.items():
+        if isinstance(cause, base):
+            return kind()
+    if getattr(error, "connection_invalidated", False):
+        return Unavailable()
+    if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
+        return BadValue()  # what a column made of the value, before anything was sent
+    return _unforeseen(error, state)
 
 
-def _driver_error(error: Exception) -> BaseException:
-    while isinstance(error, DBAPIError | SQLAlchemyError) or hasattr(error, "driver_exception"):
-        inner = getattr(error, "orig", None)
-        if inner is None:
-            break
-        error = inner
-    return error
+def _innermost(error: Exception) -> BaseException:
+    """The driver's error, which SQLAlchemy wraps twice."""
+    inner = getattr(error, "orig", None)
+    return error if inner is None else _innermost(inner)
 
 
 def _constraint(error: asyncpg.IntegrityConstraintViolationError) -> str:
     if isinstance(error, asyncpg.NotNullViolationError):  # the server does not name this one
         return f"{error.table_name}_{error.column_name}_not_null"
     return error.constraint_name or ""
+
+
+def _unforeseen(error: Exception, state: str) -> Error:
+    failure = Error(sqlstate=state)
+    if isinstance(error, DBAPIError) and error.statement:
+        failure.add_note(error.statement[:1000])  # values travel apart from it
+    return failure

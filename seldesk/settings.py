@@ -45,6 +45,7 @@ class Database(Section):
     control: str
     ceiling: PositiveInt
     per_tenant: PositiveInt
+    statement_seconds: PositiveInt
 
 
 class Secrets(Section):
@@ -72,8 +73,9 @@ class SmtpOut(Section):
 class Limits(Section):
     body_bytes: PositiveInt
     upload_bytes: PositiveInt
-    mail_bytes: PositiveInt
-    call_seconds: PositiveInt
+    mail_bytes: Annotated[int, Field(gt=0, le=26_214_400)]
+    call_seconds: Annotated[int, Field(gt=0, lt=60)]
+    lease_seconds: PositiveInt
 
 
 class Log(Section):

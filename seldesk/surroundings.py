@@ -111,6 +111,8 @@ class Surroundings:
     storage: Storage
     signing_key: bytes = field(repr=False)
     undo: timedelta = timedelta(0)
+    # For how long begun work is one worker's: after that it is taken for dead.
+    lease: timedelta = timedelta(minutes=2)
 
     @property
     def now(self) -> datetime:

@@ -34,9 +34,7 @@ def test_a_region_is_a_pair_of_data_centres() -> None:
 def test_data_centres_lie_in_countries_of_their_own_region() -> None:
     told, countries = read("data_centres.toml"), read("countries.toml")
     for name, region in told["regions"].items():
-        assert {countries[told["data_centres"][place]["country"]] for place in region["data_centres"]} == {
-            name
-        }
+        assert {countries[told["data_centres"][place]["country"]] for place in region["data_centres"]} == {name}
 
 
 def test_the_plans_are_those_that_customers_can_have() -> None:
@@ -47,9 +45,7 @@ def test_the_plans_are_those_that_customers_can_have() -> None:
         assert plan["recovery_hours"] == (12 if plan["paid"] else 90)
 
 
-@pytest.mark.parametrize(
-    "name", ["defaults.toml", "plans.toml", "data_centres.toml", "deployment/seldesk.toml"]
-)
+@pytest.mark.parametrize("name", ["defaults.toml", "plans.toml", "data_centres.toml", "deployment/seldesk.toml"])
 def test_no_file_holds_a_secret(name: str) -> None:
     def values(table: dict[str, Any]) -> list[tuple[str, Any]]:
         return [

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +31,8 @@ from seldesk.settings import Settings
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 CLEO = "cleo@cleo.example"
+# Otherwise the standard library encodes a long Message-ID as if it were words.
+LONG_LINES = SMTP.clone(max_line_length=998)
 
 
 @dataclass
@@ -87,6 +90,14 @@ class World:
         """Send what is due from this desk."""
         await Outboxes(self.app.program(Kind.JOB), self.app.job, self.relay).drain(desk.id)
 
+    async def rows(self, desk: Desk, statement: str) -> list[str]:
+        """The first column of what the superuser sees in a customer's database."""
+        connection = await _superuser(self.server, desk.database)
+        try:
+            return [str(row[0]) for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
+
 
 def address(name: str, slug: str) -> str:
     return f"{name}@{slug}.example"
@@ -104,7 +115,7 @@ def mail(
     files: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """A mail as a requester's program sends it."""
-    message = EmailMessage()
+    message = EmailMessage(policy=LONG_LINES)
     message["From"], message["To"], message["Subject"], message["Message-ID"] = (
         sender,
         to,
@@ -165,17 +176,17 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
     makes = installation.provisioner(chosen, where)
     for database in await makes.databases():
         await makes.drop(database)
-    superuser = server.superuser
-    connection = await asyncpg.connect(
-        host=superuser.host,
-        port=superuser.port,
-        user=superuser.role,
-        password=superuser.password,
-        database=chosen.database.control,
-    )
+    connection = await _superuser(server, chosen.database.control)
     try:
         await connection.execute(
             "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases CASCADE"
         )
     finally:
         await connection.close()
+
+
+async def _superuser(server: Server, database: str) -> asyncpg.Connection:
+    found = server.superuser
+    return await asyncpg.connect(
+        host=found.host, port=found.port, user=found.role, password=found.password, database=database
+    )

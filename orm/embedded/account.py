@@ -42,11 +42,7 @@ def account(*, namespace: bool = True) -> Account:
     # initdb looks its user up, so the number needs an entry in passwd.
     nobody = pwd.getpwnam(_NOBODY)
     prefix = ("unshare", "--user", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}", "--")
-    if (
-        namespace
-        and shutil.which("unshare")
-        and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0
-    ):
+    if namespace and shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0:
         return Account(prefix)
     return Account(user=nobody.pw_uid, group=nobody.pw_gid)
 

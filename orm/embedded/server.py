@@ -129,9 +129,7 @@ class Embedded:
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if self._settings.get("fsync") == "off":
             command.append("--no-sync")
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=self._environment, **self._account.options
-        )
+        done = subprocess.run(command, capture_output=True, text=True, env=self._environment, **self._account.options)
         if done.returncode:
             raise self._error(done.stderr)
         half.rename(self._data)

@@ -78,9 +78,7 @@ async def check_catalogue(address: Address, database: str) -> list[Finding]:
 
 
 async def _findings(inside: asyncpg.Connection, names: Names) -> AsyncIterator[Finding]:
-    owner = await inside.fetchval(
-        "SELECT datdba::regrole::text FROM pg_database WHERE datname = $1", names.database
-    )
+    owner = await inside.fetchval("SELECT datdba::regrole::text FROM pg_database WHERE datname = $1", names.database)
     if owner != names.owner:
         yield Finding("owner", f"the database belongs to {owner}")
     for row in await inside.fetch(_foreign_objects(), names.owner):

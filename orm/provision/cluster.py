@@ -36,15 +36,11 @@ async def prepare_cluster(superuser: Address, passwords: ClusterPasswords) -> No
         await connection.execute(f"GRANT {needed} TO {provisioner} WITH INHERIT TRUE, SET FALSE")
 
 
-async def ensure_role(
-    connection: asyncpg.Connection, name: str, attributes: str, password: str | None = None
-) -> None:
+async def ensure_role(connection: asyncpg.Connection, name: str, attributes: str, password: str | None = None) -> None:
     """Creates a role or brings it to `attributes` (SQL), which name all that may have been changed."""
     found = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name)
     secret = "NULL" if password is None else literal(verifier(password))
-    await connection.execute(
-        f"{'ALTER' if found else 'CREATE'} ROLE {identifier(name)} {attributes} PASSWORD {secret}"
-    )
+    await connection.execute(f"{'ALTER' if found else 'CREATE'} ROLE {identifier(name)} {attributes} PASSWORD {secret}")
 
 
 async def create_closed(connection: asyncpg.Connection, name: str, options: str) -> None:

@@ -41,7 +41,5 @@ async def create_control(superuser: Address, revisions: Revisions, *, name: str 
             await inside.execute(_GRANTS)
         settings = {**LIMITS, "search_path": "control, ext, pg_temp"}
         for setting, value in settings.items():
-            await cluster.execute(
-                f"ALTER ROLE {CONTROL} IN DATABASE {identifier(name)} SET {setting} = {value}"
-            )
+            await cluster.execute(f"ALTER ROLE {CONTROL} IN DATABASE {identifier(name)} SET {setting} = {value}")
         await cluster.execute(f"GRANT CONNECT ON DATABASE {identifier(name)} TO {CONTROL}, {BACKUP}")

@@ -107,9 +107,7 @@ class Provisioner:
         names = Names(database)
         async with connect(self._address) as cluster:
             # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
-            half = await cluster.fetchval(
-                "SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", database
-            )
+            half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", database)
             if half is not None:
                 await _take(cluster, names)
                 if not half:
@@ -148,9 +146,7 @@ class Provisioner:
         tolerated: float = 0.05,
     ) -> migrate.Report:
         """Migrates the databases, each as its owner; see migrate.upgrade_all."""
-        return await migrate.upgrade_all(
-            databases, self.owning, revisions, at_once=at_once, tolerated=tolerated
-        )
+        return await migrate.upgrade_all(databases, self.owning, revisions, at_once=at_once, tolerated=tolerated)
 
     @asynccontextmanager
     async def owning(self, database: str) -> AsyncIterator[asyncpg.Connection]:
@@ -172,9 +168,7 @@ class Provisioner:
         await ensure_role(cluster, names.dumper, closed)
         for role in (names.login, names.reader):
             await ensure_role(cluster, role, login, self._passwords(role))
-        await cluster.execute(
-            f"GRANT {identifier(names.dumper)} TO {identifier(BACKUP)} WITH INHERIT TRUE, SET FALSE"
-        )
+        await cluster.execute(f"GRANT {identifier(names.dumper)} TO {identifier(BACKUP)} WITH INHERIT TRUE, SET FALSE")
 
     async def _own(self, names: Names, identity: Identity) -> None:
         async with connect(self._address, names.database) as inside, inside.transaction():
@@ -214,9 +208,7 @@ async def _as_owner(cluster: asyncpg.Connection, names: Names) -> AsyncIterator[
         yield
     finally:
         if not cluster.is_closed():
-            await cluster.execute(
-                f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER"
-            )
+            await cluster.execute(f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER")
 
 
 async def _take(cluster: asyncpg.Connection, names: Names) -> None:

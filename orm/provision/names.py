@@ -9,6 +9,8 @@ TEMPLATE_OWNER = "tpl_owner"
 BASE = "seldesk_base"
 FULL = "seldesk_full"
 
+# ext holds the extensions, whose operators cannot well be written with their schema. Only the superuser may
+# create in it, so that naming it opens nothing.
 SEARCH_PATH = "app, log, secret, ext, pg_temp"
 
 _CUSTOMER = re.compile(r"c_[a-z0-9_]{1,48}")

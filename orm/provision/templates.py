@@ -48,8 +48,10 @@ CREATE TABLE meta.customer (
 async def create_templates(superuser: Address, revisions: Revisions) -> None:
     """Makes what customers are cloned from: `seldesk_base` without tables, `seldesk_full` with all.
 
-    Nobody can connect to either. One whose making has changed, be it by a revision, is made anew under
-    another name and put in its place at once. Safe to repeat.
+    Nobody can connect to either. The schemas app, secret, log and meta are there before the first revision;
+    revisions may create neither schemas nor functions in another language than SQL. A template whose making
+    has changed, be it by a revision, is made anew under another name and put in its place at once.
+    Safe to repeat.
     """
 
     async def empty(inside: asyncpg.Connection) -> None:

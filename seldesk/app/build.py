@@ -127,14 +127,22 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             storage=storage,
             signing_key=signing_key,
             undo=timedelta(seconds=settings.undo_seconds),
+            lease=timedelta(seconds=settings.limits.lease_seconds),
         )
 
-    control = orm.Tenants(lambda _: control_address, cursor_key=cursor_key, ceiling=5, per_tenant=5)
+    control = orm.Tenants(
+        lambda _: control_address,
+        cursor_key=cursor_key,
+        ceiling=5,
+        per_tenant=5,
+        statement=settings.database.statement_seconds,
+    )
     customers = orm.Tenants(
         customer_address,
         cursor_key=cursor_key,
         ceiling=settings.database.ceiling,
         per_tenant=settings.database.per_tenant,
+        statement=settings.database.statement_seconds,
     )
     transactions = Transactions(control, customers, directory, around)
     dispatcher = rpc.Dispatcher(
@@ -162,9 +170,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
 
 
 @asynccontextmanager
-async def opened(
-    settings: Settings, cluster: Cluster, clock: Clock | None = None
-) -> AsyncIterator[Application]:
+async def opened(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> AsyncIterator[Application]:
     """An application that knows its customers, closed at the end; NotReady without a control database."""
     built = build(settings, cluster, clock)
     try:

@@ -16,7 +16,8 @@ from seldesk.keyring import Name, master_key
 from seldesk.methods.control import customers
 from seldesk.settings import Settings, SettingsError
 
-PROCESSES = 4
+# Processes that serve: on one machine `serve` and its provisioner, else two of web, one worker, one of mail.
+ON_ONE_MACHINE, ON_SEVERAL = 2, 4
 OTHERS = 10  # connections of the provisioner, of copies and of a migration
 ROOM = 1_000_000_000
 FAILURES = (NotReady, SettingsError, orm.Error, rpc.Error, OSError)
@@ -64,11 +65,10 @@ async def _server(settings: Settings, found: Database) -> str:
 async def _connections(settings: Settings, found: Database) -> str:
     """While a new version is rolled out the processes stand twice."""
     facts = await server_facts(found.cluster.address(settings.database.control, CONTROL_ROLE))
-    needed = PROCESSES * (settings.database.ceiling + 6) * 2 + OTHERS
+    processes = ON_ONE_MACHINE if settings.database.embedded else ON_SEVERAL
+    needed = processes * (settings.database.ceiling + 6) * 2 + OTHERS
     room = facts.max_connections - facts.reserved_connections
-    sentence = (
-        f"{PROCESSES} processes need up to {needed} connections while rolling out, and there are {room}"
-    )
+    sentence = f"{processes} processes need up to {needed} connections while rolling out, and there are {room}"
     if needed > room:
         raise SettingsError(f"{sentence}: lower database.ceiling or raise max_connections.")
     return sentence

@@ -37,9 +37,7 @@ def control_revisions() -> Revisions:
 def cluster(settings: Settings, host: str | None = None, port: int | None = None) -> Cluster:
     """Where the databases are; the embedded server tells its own port."""
     key = master_key(settings, "connection")
-    return Cluster(
-        host or settings.database.host, port or settings.database.port, partial(role_password, key)
-    )
+    return Cluster(host or settings.database.host, port or settings.database.port, partial(role_password, key))
 
 
 def embedded(settings: Settings) -> Embedded:
@@ -74,9 +72,7 @@ def provisioner(settings: Settings, where: Cluster) -> Provisioner:
     return Provisioner(address, where.password)
 
 
-async def make_database(
-    makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep
-) -> None:
+async def make_database(makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep) -> None:
     """A customer's database, from wherever an earlier try ended."""
     identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
     await keys.create(customer.id)

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import signal
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -46,7 +45,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
         group.create_task(_refresh(app))
         if "worker" in parts:
             group.create_task(outboxes.run())
-            group.create_task(_schedule(app).run())
+            group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), {"tidy": partial(_tidy, app)}).run())
         if "mail" in parts:
             group.create_task(_mail(app))
@@ -71,7 +70,9 @@ def relay(app: Application) -> Relay:
     out = app.settings.smtp_out
     if not out.host:
         return Folder(out.folder)
-    return Smtp(out.host, out.port, out.user, out.password.get_secret_value(), out.tls)
+    # Half of the lease: a mail that is still on its way must not be taken for one whose worker died.
+    seconds = app.settings.limits.lease_seconds / 2
+    return Smtp(out.host, out.port, out.user, out.password.get_secret_value(), out.tls, seconds)
 
 
 async def _listen(app: Application, outboxes: Outboxes | None) -> None:
@@ -125,15 +126,12 @@ async def _web(app: Application, site_routes: Sequence[Route]) -> None:
 
 async def _mail(app: Application) -> None:
     place = app.settings.smtp_in
-    server = await smtp.serve(smtp.Receiver(app.mail), place.host, place.port, app.settings.base)
+    largest = app.settings.limits.mail_bytes
+    server = await smtp.serve(smtp.Receiver(app.mail), place.host, place.port, app.settings.base, largest=largest)
     try:
         await asyncio.Event().wait()
     finally:
         server.close()
-
-
-def _schedule(app: Application) -> Schedule:
-    return Schedule(app.program(Kind.JOB), app.clock, holder=f"{os.uname().nodename}:{os.getpid()}")
 
 
 async def _tidy(app: Application) -> None:

@@ -1,5 +1,6 @@
 """What a call happens in: one transaction, with its surroundings beside it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from seldesk.methods.control import wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 
 CONTROL = "control"
+RUNG_WITHIN = 2.0  # seconds
 
 
 @dataclass(slots=True)
@@ -54,8 +56,9 @@ class Transactions:
 
     async def _ring(self, customer: Customer) -> None:
         """The wake-up stands already; that nobody hears the bell only makes it later."""
-        with suppress(rpc.Unavailable):
-            await self._worker()(wakeups.ring, customer=customer.id)
+        with suppress(rpc.Error, TimeoutError):
+            async with asyncio.timeout(RUNG_WITHIN):
+                await self._worker()(wakeups.ring, customer=customer.id)
 
     def _worker(self) -> rpc.Call:
         if self.dispatcher is None:

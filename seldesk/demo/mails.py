@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from email import message_from_string
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP as DEFAULT
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 
 from seldesk.demo.documents import Document
 from seldesk.demo.story import Mail, Reply, Requester, Story
 
+# Otherwise the standard library encodes a long Message-ID as if it were words.
+SMTP = DEFAULT.clone(max_line_length=998)
 ANSWERING = {
     "de": "AW: ",
     "it": "R: ",

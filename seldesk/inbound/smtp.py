@@ -10,8 +10,8 @@ import rpc
 from seldesk.methods.desk import mails
 
 log = structlog.get_logger()
-LARGEST = 26_214_400
 MOST_RECIPIENTS = 50
+LATER = "451 4.3.0 Try again later"
 
 
 class Receiver:
@@ -25,7 +25,7 @@ class Receiver:
     ) -> str:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one mail"
-        call = self.customer(address.rpartition("@")[2].lower())
+        call = self._at_the_door_of(address)
         try:
             if call is None or not await call(mails.accepts, recipient=address):
                 return "550 5.1.1 There is no such mailbox"
@@ -33,19 +33,26 @@ class Receiver:
             return "550 5.1.3 This address cannot be read"
         except rpc.Error as error:
             log.warning("smtp.put_off", code=error.code)
-            return "451 4.3.0 Try again later"
+            return LATER
         envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = envelope.content
-        if not isinstance(raw, bytes):
-            return "554 5.6.0 This server reads mails as bytes"
+        if not isinstance(raw, bytes) or not raw.strip():
+            return "554 5.6.0 There is nothing in this mail"
         for recipient in dict.fromkeys(envelope.rcpt_tos):
-            call = self.customer(recipient.rpartition("@")[2].lower())
-            if call is None or not await self._take_in(call, recipient, envelope.mail_from or "", raw):
-                return "451 4.3.0 Try again later"
+            call = self._at_the_door_of(recipient)
+            if call is None or not await self._take_in(call, recipient, _sender(envelope), raw):
+                return LATER
         return "250 2.0.0 Taken"
+
+    async def handle_exception(self, error: Exception) -> str:
+        log.error("smtp.failed", exc_info=error)
+        return LATER
+
+    def _at_the_door_of(self, recipient: str) -> rpc.Call | None:
+        return self.customer(recipient.rpartition("@")[2].lower())
 
     async def _take_in(self, call: rpc.Call, recipient: str, sender: str, raw: bytes) -> bool:
         try:
@@ -63,18 +70,45 @@ class Receiver:
         return True
 
 
-async def serve(receiver: Receiver, host: str, port: int, name: str) -> asyncio.Server:
-    """Listen; the caller closes the server. Raises OSError when the port is taken."""
+class Door(SMTP):
+    """aiosmtpd is stricter with long lines, and keeps one that never ends, however long it grows."""
 
-    def session() -> SMTP:
-        return SMTP(
+    line_length_limit = 100_000
+    unended = 0  # bytes since the last end of a line
+
+    def data_received(self, data: bytes) -> None:
+        end = data.rfind(b"\r\n")
+        self.unended = self.unended + len(data) if end < 0 else len(data) - end
+        if self.transport is not None and self.data_size_limit and self.unended > self.data_size_limit:
+            log.warning("smtp.line_without_end", bytes=self.unended)
+            self.transport.close()
+        else:
+            super().data_received(data)
+
+
+def _sender(envelope: Envelope) -> str:
+    """The envelope's sender, empty for a bounce. What no address can hold must not keep a mail from being stored."""
+    said = envelope.mail_from or ""
+    return "" if said == "<>" else "".join(one if one.isprintable() else "?" for one in said)
+
+
+async def serve(
+    receiver: Receiver, host: str, port: int, name: str, *, largest: int, seconds: float = 60.0
+) -> asyncio.Server:
+    """Listen; the caller closes the server. A connection that is silent for so many seconds is closed.
+
+    Raises OSError when the port is taken.
+    """
+
+    def session() -> Door:
+        return Door(
             receiver,
-            data_size_limit=LARGEST,
+            data_size_limit=largest,
             enable_SMTPUTF8=True,
             decode_data=False,
             hostname=name,
             ident="Seldesk",
-            timeout=60,
+            timeout=seconds,
             command_call_limit=200,
         )
 

@@ -1,7 +1,9 @@
 """Sends what stands in the customers' outboxes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -13,6 +15,7 @@ from seldesk.methods.desk import outbox
 from seldesk.methods.desk.shapes import Letter
 
 log = structlog.get_logger()
+LAST_WORK = 10.0  # seconds
 
 
 class Outboxes:
@@ -82,25 +85,48 @@ class Outboxes:
         call = self.customer(customer)
         if call is None:
             return
-        while letters := await call(outbox.claim):
+        # One at a time: a lease runs from the claim, and the letters before it may take long.
+        while letters := await call(outbox.claim, limit=1):
             for letter in letters:
-                await self._send(call, letter)
+                await self._unbroken(self._send(call, letter))
         await self.control(wakeups.settle, customer=customer, next_due=await call(outbox.next_due))
 
+    @staticmethod
+    async def _unbroken(work: Coroutine[Any, Any, None]) -> None:
+        """A worker that is told to stop ends what it is sending: else it would go out once more later."""
+        task = asyncio.create_task(work)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORK):
+                    await asyncio.gather(task, return_exceptions=True)
+            raise
+
     async def _send(self, call: rpc.Call, letter: Letter) -> None:
-        if letter.confirms is not None and not await self.control(confirmations.allow, address=letter.confirms):
+        if await self._over_its_rate(letter):
             reason = "This address has had its confirmations for this hour."
             await call(outbox.withheld, letter=letter.id, lease=letter.lease, reason=reason)
             return
+        refused = await self._hand_over(letter)
+        if refused is None:
+            await call(outbox.sent, letter=letter.id, lease=letter.lease)
+            return
+        reason, permanent = refused.reason, refused.permanent
+        await call(outbox.failed, letter=letter.id, lease=letter.lease, reason=reason, permanent=permanent)
+
+    async def _over_its_rate(self, letter: Letter) -> bool:
+        """Counted at the first attempt only: a relay that is away must not use up what the address may have."""
+        if letter.confirms is None or letter.attempts > 1:
+            return False
+        return not await self.control(confirmations.allow, address=letter.confirms)
+
+    async def _hand_over(self, letter: Letter) -> Refused | None:
         try:
             await self.relay.send(letter)
         except Refused as error:
-            await call(
-                outbox.failed,
-                letter=letter.id,
-                lease=letter.lease,
-                reason=error.reason,
-                permanent=error.permanent,
-            )
-        else:
-            await call(outbox.sent, letter=letter.id, lease=letter.lease)
+            return error
+        except Exception as error:
+            log.exception("outbox.relay_failed", letter=str(letter.id))
+            return Refused(f"Handing it to the relay failed ({type(error).__name__}).", permanent=False)
+        return None

@@ -3,11 +3,16 @@
 import asyncio
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
 import aiosmtplib
+
+_GOODBYE = 2.0  # seconds
+_TO_A_MAIL = (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
+_ABOUT_SIGNING_IN = (530, 534, 535, 538)
 
 
 class Refused(Exception):
@@ -36,14 +41,14 @@ class Relay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """Each mail on a connection of its own: a refused one spoils no other."""
+    """Each mail on a connection of its own: a refused one spoils no other. seconds: the longest one may take."""
 
     host: str
     port: int
     user: str = ""
     password: str = field(default="", repr=False)
     tls: Literal["starttls", "tls", "none"] = "starttls"
-    seconds: float = 30.0
+    seconds: float = 60.0
 
     async def send(self, letter: Letter) -> None:
         client = aiosmtplib.SMTP(
@@ -55,16 +60,39 @@ class Smtp:
             username=self.user or None,
             password=self.password or None,
         )
+        plain = "".join([letter.sender, *letter.recipients]).isascii()
+        options = [] if plain else ["smtputf8"]
         try:
-            async with asyncio.timeout(self.seconds * 2), client:
-                await client.sendmail(letter.sender, letter.recipients, letter.raw)
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            first = error.recipients[0]
-            raise Refused(_said(first.code, first.message), permanent=first.code >= 500) from None
-        except aiosmtplib.SMTPResponseException as error:
-            raise Refused(_said(error.code, error.message), permanent=error.code >= 500) from None
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            raise Refused(f"The relay could not be reached ({type(error).__name__}).", permanent=False) from None
+            async with asyncio.timeout(self.seconds):
+                await client.connect()
+                await client.sendmail(letter.sender, letter.recipients, letter.raw, mail_options=options)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
+            raise _refused(error) from None
+        finally:
+            await _leave(client)
+
+
+def _refused(error: Exception) -> Refused:
+    """Only what the relay says to this mail can be its last word; the rest is between it and us, and passes."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        error = error.recipients[0]
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        to_this_mail = isinstance(error, _TO_A_MAIL) and error.code not in _ABOUT_SIGNING_IN
+        return Refused(_said(error.code, error.message), permanent=to_this_mail and error.code >= 500)
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return Refused("The relay cannot send to an address that is not in ASCII.", permanent=True)
+    # OSError first: a certificate that is not good is a ValueError too.
+    if isinstance(error, aiosmtplib.SMTPException | OSError | TimeoutError):
+        return Refused(f"The relay could not be reached ({type(error).__name__}).", permanent=False)
+    return Refused("This address cannot be written to.", permanent=True)
+
+
+async def _leave(client: aiosmtplib.SMTP) -> None:
+    """What was taken stays taken, however the goodbye goes."""
+    with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+        async with asyncio.timeout(_GOODBYE):
+            await client.quit()
+    client.close()
 
 
 @dataclass(frozen=True, slots=True)

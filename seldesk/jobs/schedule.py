@@ -2,45 +2,55 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 import rpc
 from seldesk.clock import Clock
-from seldesk.methods.control import jobs, leases
+from seldesk.methods.control import jobs
 
 log = structlog.get_logger()
-LEASE_SECONDS = 30
-# Job -> when it is due, in UTC.
+# Job -> when it is due, in UTC: at least once a day.
 TIMES: Mapping[str, CronTrigger] = {"tidy": CronTrigger(hour=2, minute=30, timezone=UTC)}
 
 
 class Schedule:
-    """Runs in every process that wants to; only the one that holds the lease asks for anything."""
+    """Asks for the last slot that has passed, so that one which no process was there for is made up.
 
-    def __init__(self, control: rpc.Call, clock: Clock, holder: str) -> None:
-        self.control, self.clock, self.holder = control, clock, holder
+    Runs in every process that wants to: a slot that was asked for before is not asked for again.
+    """
+
+    def __init__(self, control: rpc.Call, clock: Clock, *, poll: float = 30.0) -> None:
+        self.control, self.clock, self.poll = control, clock, poll
+        self._asked: dict[str, str] = {}
 
     async def run(self) -> None:
-        scheduler = AsyncIOScheduler(timezone=UTC)
-        for kind, trigger in TIMES.items():
-            scheduler.add_job(self._ask, trigger, args=[kind], misfire_grace_time=None, coalesce=True)
-        scheduler.start()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            scheduler.shutdown(wait=False)
+        while True:
+            await self.ask()
+            await asyncio.sleep(self.poll)
 
-    async def _ask(self, kind: str) -> None:
-        slot = self.clock.now().strftime("%Y-%m-%dT%H:%M")
-        try:
-            if await self.control(leases.hold, name="schedule", holder=self.holder, seconds=LEASE_SECONDS):
+    async def ask(self) -> None:
+        for kind, trigger in TIMES.items():
+            slot = _last_slot(trigger, self.clock.now())
+            if self._asked.get(kind) == slot:
+                continue
+            try:
                 await self.control(jobs.ask_for, kind=kind, slot=slot)
-        except rpc.Error as error:
-            log.error("schedule.missed", job=kind, slot=slot, code=error.code)
+            except rpc.Error as error:
+                log.warning("schedule.put_off", job=kind, slot=slot, code=error.code)
+            else:
+                self._asked[kind] = slot
+
+
+def _last_slot(trigger: CronTrigger, now: datetime) -> str:
+    """The name of the last time at which this was due."""
+    before = now - timedelta(days=1)
+    found = due = trigger.get_next_fire_time(None, before)
+    while due <= now:
+        found, due = due, trigger.get_next_fire_time(due, due)
+    return f"{found:%Y-%m-%dT%H:%M}"
 
 
 class Jobs:

@@ -14,3 +14,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   chosen.click();
 });
+
+// A second click while a page is on its way sends nothing twice. Where htmx is, it sees to that itself.
+let sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  if (window.htmx) return;
+  if (sent.has(event.target)) event.preventDefault();
+  sent.add(event.target);
+});
+window.addEventListener("pageshow", () => { sent = new WeakSet(); });

@@ -14,17 +14,25 @@ const chooseTheme = (theme) => {
   showTheme();
 };
 
+const openKeys = () => {
+  $("#single-keys").checked = !singlesOff();
+  $("#keys").showModal();
+};
 document.addEventListener("click", (event) => {
   const choice = event.target.closest("[data-theme-choice]");
   if (choice) chooseTheme(choice.dataset.themeChoice);
-  const opener = event.target.closest("[data-opens]");
-  if (opener) document.getElementById(opener.dataset.opens).showModal();
+  if (event.target.closest("[data-opens=keys]")) openKeys();
 });
 document.addEventListener("change", (event) => {
   if ("submits" in event.target.dataset) event.target.form.requestSubmit();
 });
 
 // Keys. Never while somebody types, and never with a modifier: those belong to the browser.
+const singlesOff = () => { try { return localStorage.getItem("keys") === "off" } catch { return false } };
+document.addEventListener("change", (event) => {
+  if (event.target.id !== "single-keys") return;
+  try { event.target.checked ? localStorage.removeItem("keys") : localStorage.setItem("keys", "off"); } catch {}
+});
 const rows = () => [...document.querySelectorAll("#rows .row")];
 const walk = (step) => {
   const list = rows();
@@ -55,14 +63,14 @@ const keys = {
   e: () => press("e"),
   c: () => press("c"),
   "/": () => (rows().find((row) => row.hasAttribute("aria-current")) ?? rows()[0])?.focus(),
-  "?": () => $("#keys").showModal(),
+  "?": openKeys,
 };
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.matches(".composer textarea")) return event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
   const does = keys[event.key];
-  if (!does) return;
+  if (!does || (event.key !== "?" && singlesOff())) return;
   event.preventDefault();
   does();
 });

@@ -36,7 +36,7 @@ async def download(request: Request) -> Response:
 
 def disposition(name: str) -> str:
     """Always a download (RFC 6266): a plain name for old programs, the true one after RFC 5987 for the rest."""
-    clean = "".join(letter for letter in name if letter.isprintable() and letter not in '/\\').strip(" .")
+    clean = "".join(letter for letter in name if letter.isprintable() and letter not in "/\\").strip(" .")
     clean = clean[:200] or "file"
     plain = re.sub(r"[^A-Za-z0-9 ._()-]", "_", clean)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}"

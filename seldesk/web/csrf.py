@@ -52,7 +52,7 @@ def _check_origin(headers: Headers, visit: Visit) -> None:
 
 
 def form_token(request: Request) -> str:
-    """A token that only a form shown to this browser can hold. Never the same twice, so that compression tells nothing."""
+    """What only a form shown to this browser can hold. Never the same twice: compressing a page tells nothing."""
     salt = secrets.token_urlsafe(12)
     return f"{salt}.{_mac(request, salt, _bound_to(request))}"
 

@@ -30,6 +30,8 @@ TITLES = {
     503: "Not now",
 }
 SIGN_IN = "/desk/sign-in"
+# What the one who sent a form can mend: its page comes again with what was typed. All others have pages of their own.
+MENDABLE = (rpc.Invalid, rpc.Conflict, rpc.TooLarge, rpc.TooMany, rpc.Unavailable)
 
 
 class NoSuchPage(rpc.NotFound):
@@ -45,7 +47,7 @@ class LinkNeeded(rpc.Unauthenticated):
 
 
 class SignedOut(rpc.Unauthenticated):
-    """You have been signed out, and nothing was changed. Copy what you wrote, load this page anew and sign in."""
+    """You have been signed out, and nothing was changed. Copy what you wrote, then sign in again."""
 
     code = "signed_out"
 
@@ -81,10 +83,10 @@ def _answer(request: Request, error: Exception) -> Response:
     if isinstance(known, rpc.Unauthenticated):
         if visit_of(request).kind is rpc.Kind.LINK:
             known = LinkNeeded()
-        elif not (swaps and writes):
-            return _to_sign_in(request, swaps=swaps)
-        else:
+        elif writes:
             known = SignedOut()
+        else:
+            return _to_sign_in(request, swaps=swaps)
     return error_page(request, known, beside=swaps and writes)
 
 
@@ -104,7 +106,13 @@ def error_page(request: Request, error: rpc.Error, *, beside: bool = False) -> R
         words=str(error),
         status_code=error.status,
         kind=visit_of(request).kind,
+        typed=visit_of(request).typed,
     )
+
+
+def words_of(error: rpc.Error) -> str:
+    """Where there is but one field to put them beside."""
+    return " ".join(getattr(error, "fields", {}).values()) or str(error)
 
 
 def _known(request: Request, error: Exception) -> rpc.Error:
@@ -132,7 +140,7 @@ def _call_error(error: rpc.Error) -> Response:
 
 def _to_sign_in(request: Request, *, swaps: bool) -> Response:
     url = request.url
-    came_for = url.path + (f"?{url.query}" if url.query else "") if request.method in SAFE else "/desk/tickets"
+    came_for = url.path + (f"?{url.query}" if url.query else "")
     there = f"{SIGN_IN}?{urlencode({'next': came_for})}"
     # A swapped page must not end up inside the one that is shown: htmx is told to leave it.
     return Response(None, 401, {"HX-Redirect": there}) if swaps else RedirectResponse(there, 303)

@@ -81,9 +81,7 @@ async def _bounded(request: Request, files: bool) -> AsyncGenerator[bytes, None]
 async def _fields(request: Request, body: AsyncGenerator[bytes, None]) -> dict[str, list[str | rpc.Upload]]:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "multipart/form-data":
-        parsed = await _InMemory(
-            request.headers, body, max_files=FILES, max_fields=FIELDS, max_part_size=TEXT
-        ).parse()
+        parsed = await _InMemory(request.headers, body, max_files=FILES, max_fields=FIELDS, max_part_size=TEXT).parse()
     elif media == "application/x-www-form-urlencoded":
         parsed = await FormParser(request.headers, body, max_fields=FIELDS, max_part_size=TEXT).parse()
     else:

@@ -1,6 +1,6 @@
 """Pages from templates. Only the templates that are shipped: nothing a user wrote is ever a template."""
 
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.visit import visit_of
 
 
+@cache  # Compiling takes a moment, and the same templates serve every edge of a process.
 def environment(folder: Path, static: str, *, development: bool) -> Environment:
     """static is the address below which static files lie."""
     made = Environment(
@@ -47,9 +48,13 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         DELIVERIES=words.DELIVERIES,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.
-    for name in made.list_templates(extensions=["html"]):
+    for name in made.list_templates(filter_func=_is_page):
         made.get_template(name)
     return made
+
+
+def _is_page(name: str) -> bool:
+    return name.endswith(".html") and not name.startswith("mail/")
 
 
 def page(

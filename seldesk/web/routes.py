@@ -33,10 +33,12 @@ def post(path: str, handler: Action, kind: rpc.Kind = rpc.Kind.ANONYMOUS, *, fil
     """A form of a page: read within bounds and known to come from that page before the handler sees it."""
 
     async def endpoint(request: Request) -> Response:
-        visit_of(request).kind = kind
+        visit = visit_of(request)
+        visit.kind = kind
         if kind is not rpc.Kind.ANONYMOUS and not secret_of(request):
             raise rpc.Unauthenticated
         form = await read_form(request, files=files)
+        visit.typed = form.text("body")
         check_form(request, form)
         return await handler(request, form)
 

@@ -36,7 +36,9 @@ class Edge:
 
 @dataclass(slots=True, kw_only=True)
 class Visit:
-    """One request. kind is what its route takes callers for; new_form_cookie is set with the answer."""
+    """One request. kind is what its route takes callers for, typed the long text of its form, which no error may
+    lose; new_form_cookie is set with the answer.
+    """
 
     edge: Edge
     request_id: str
@@ -46,6 +48,7 @@ class Visit:
     secure: bool
     customer: Customer | None = None
     kind: rpc.Kind = rpc.Kind.ANONYMOUS
+    typed: str = ""
     new_form_cookie: str | None = None
 
     @property

@@ -1,12 +1,14 @@
 """A small desk for the tests: people, tickets, messages and two queues."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
 import orm
+from orm.engine import connect
+from orm.testing import Server
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -78,7 +80,7 @@ def tenants_at(*addresses: orm.Address, **options: Any) -> orm.Tenants:
             return addresses[0]
         return addresses[-1] if tenant == "globex" else addresses[int(tenant[1:]) % len(addresses)]
 
-    return orm.Tenants(address_of, cursor_key=b"k" * 32, **options)
+    return orm.Tenants(address_of, **{"cursor_key": b"k" * 32, **options})
 
 
 @asynccontextmanager
@@ -89,6 +91,23 @@ async def connected(*addresses: orm.Address, **options: Any) -> AsyncIterator[or
         yield tenants
     finally:
         await tenants.close()
+
+
+_shared: dict[orm.Address, orm.Address] = {}
+
+
+async def emptied(server: Server) -> orm.Address:
+    """The database with a desk's tables that the tests of a run share, without a row."""
+    if server.superuser not in _shared:
+        _shared[server.superuser] = await server.database()
+        await orm.create_tables(_shared[server.superuser], ["desk"])
+    address = _shared[server.superuser]
+    tables = ", ".join(table.fullname for table in orm.metadata_of(["desk"]).sorted_tables)
+    connection = await connect(address, 30)
+    async with aclosing(connection):
+        await connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
+        await connection.commit()
+    return address
 
 
 @asynccontextmanager

@@ -29,13 +29,9 @@ class Proxy:
         self._writers.append(writer)
         self._heard.append(heard := bytearray())
         far_reader, far_writer = await asyncio.open_connection(self._target.host, self._target.port)
-        await asyncio.gather(
-            self._pass(reader, far_writer, heard), self._pass(far_reader, writer, bytearray())
-        )
+        await asyncio.gather(self._pass(reader, far_writer, heard), self._pass(far_reader, writer, bytearray()))
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: bytearray
-    ) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: bytearray) -> None:
         try:
             while content := await reader.read(65536):
                 heard += content

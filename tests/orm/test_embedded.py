@@ -178,9 +178,7 @@ def test_a_folder_that_cannot_be_written_to_is_said(make: Make, folder: Path) ->
 def test_a_full_disk_is_said(make: Make, folder: Path) -> None:
     small = folder / "small"
     small.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=8m", "none", small], capture_output=True
-    ).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", small], capture_output=True).returncode:
         pytest.skip("may not mount")
     try:
         with pytest.raises(EmbeddedError, match="no space left on the disk"):
@@ -229,9 +227,7 @@ async def test_only_scram_on_loopback_gets_in(make: Make) -> None:
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(host=address.host, port=address.port, user="postgres", password="wrong")
     with pytest.raises(asyncpg.InvalidAuthorizationSpecificationError):
-        await asyncpg.connect(
-            host=address.host, port=address.port, user="stranger", password="x", database="postgres"
-        )
+        await asyncpg.connect(host=address.host, port=address.port, user="stranger", password="x", database="postgres")
     assert "trust" not in access_rules()
     assert all(line.split()[-2] in ("127.0.0.1/32", "::1/128") for line in access_rules().splitlines())
 
@@ -307,9 +303,7 @@ time.sleep(60)
 
 
 async def test_a_killed_run_of_tests_leaves_neither_server_nor_folder() -> None:
-    run = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", GUARDED, cwd=CHECKOUT, stdout=subprocess.PIPE
-    )
+    run = await asyncio.create_subprocess_exec(sys.executable, "-c", GUARDED, cwd=CHECKOUT, stdout=subprocess.PIPE)
     assert run.stdout is not None
     folder = Path((await run.stdout.readline()).decode().strip())
     pid = int((folder / "data/postmaster.pid").read_text().split()[0])

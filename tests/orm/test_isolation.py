@@ -247,9 +247,7 @@ async def test_a_password_opens_one_role_only(customers: Cluster) -> None:
         assert await refusal(stranger) == "28P01"
 
 
-async def test_servants_of_the_cluster_stay_out_of_customers_databases(
-    customers: Cluster, door: bool
-) -> None:
+async def test_servants_of_the_cluster_stay_out_of_customers_databases(customers: Cluster, door: bool) -> None:
     for me in CUSTOMERS:
         assert await refusal(customers.address("seldesk_control", me)) == "28000"
         # Let in by its line, refused by the database: it has given its membership up.
@@ -270,9 +268,7 @@ async def test_sessions_of_others_cannot_be_seen_ended_or_cancelled(customers: C
             for call in ("pg_terminate_backend", "pg_cancel_backend", "pg_log_backend_memory_contexts"):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await mine.execute(f"SELECT {call}({pid})")
-            row = await mine.fetchrow(
-                "SELECT query, client_addr, state FROM pg_stat_activity WHERE pid = $1", pid
-            )
+            row = await mine.fetchrow("SELECT query, client_addr, state FROM pg_stat_activity WHERE pid = $1", pid)
             assert tuple(row) == ("<insufficient privilege>", None, None)
             assert await theirs.fetchval("SELECT 1") == 1
 
@@ -338,9 +334,7 @@ async def test_locks_and_notifications_stay_in_their_database(customers: Cluster
 async def test_the_application_can_do_its_work(customers: Cluster) -> None:
     for me in CUSTOMERS:
         async with connect(customers.customer(me)) as connection, connection.transaction():
-            number = await connection.fetchval(
-                "INSERT INTO tickets (subject) VALUES ('Hello') RETURNING number"
-            )
+            number = await connection.fetchval("INSERT INTO tickets (subject) VALUES ('Hello') RETURNING number")
             await connection.execute("UPDATE tickets SET subject = 'Émile' WHERE number = $1", number)
             found = await connection.fetchval("SELECT count(*) FROM tickets WHERE plain % 'emile'")
             assert found >= 1
@@ -395,9 +389,7 @@ async def test_a_change_of_its_own_role_is_found_and_mended(customers: Cluster) 
     """PostgreSQL lets each role do this to itself: it cannot be refused."""
     me = CUSTOMERS[0]
     mine = customers.customer(me)
-    changes = (
-        f"ALTER ROLE {me} SET statement_timeout = 0; ALTER ROLE {me} IN DATABASE {me} RESET lock_timeout;"
-    )
+    changes = f"ALTER ROLE {me} SET statement_timeout = 0; ALTER ROLE {me} IN DATABASE {me} RESET lock_timeout;"
     assert await refusal(mine, f"{changes} ALTER ROLE {me} PASSWORD 'mine'") is None
     assert {finding.kind for finding in await check_catalogue(customers.superuser, me)} == {"setting"}
     assert await refusal(mine) == "28P01"

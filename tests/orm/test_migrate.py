@@ -181,9 +181,7 @@ async def three(server: Server) -> AsyncIterator[dict[str, Address]]:
 async def test_many_databases_are_brought_to_the_head(three: dict[str, Address]) -> None:
     steps = revisions("CREATE TABLE app.one (id int)", "CREATE TABLE app.two (id int)")
     report = await upgrade_all(list(three), lambda name: desk(three[name]), steps, at_once=2)
-    assert [(one.target, one.before, one.after) for one in report.outcomes] == [
-        (name, "", "0002") for name in three
-    ]
+    assert [(one.target, one.before, one.after) for one in report.outcomes] == [(name, "", "0002") for name in three]
     assert report.failed == ()
 
 
@@ -193,9 +191,7 @@ async def test_a_migration_that_is_killed_is_gone_on_with(three: dict[str, Addre
     quick = revisions("CREATE TABLE app.one (id int)", "CREATE TABLE app.two (id int)")
     acme, globex, initech = three
     await upgrade_all([acme], lambda name: desk(three[name]), quick)
-    killed = asyncio.create_task(
-        upgrade_all([globex, initech], lambda name: desk(three[name]), slow, at_once=1)
-    )
+    killed = asyncio.create_task(upgrade_all([globex, initech], lambda name: desk(three[name]), slow, at_once=1))
     async with connect(server.superuser) as superuser:
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ '^CREATE.*pg_sleep'"
         async with asyncio.timeout(10):

@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 
 import orm
-from tests.orm.desk import NOW, Message, Person, Setting, Ticket, opened
+from orm.testing import Server
+from tests.orm.desk import NOW, Message, Person, Setting, Ticket, connected, emptied
 
 
 @pytest.fixture
-async def tenants(address: orm.Address) -> AsyncIterator[orm.Tenants]:
-    async with opened(address) as tenants:
+async def tenants(server: Server) -> AsyncIterator[orm.Tenants]:
+    async with connected(await emptied(server)) as tenants:
         yield tenants
 
 
@@ -193,9 +194,7 @@ async def test_a_time_without_a_zone_is_refused(tenants: orm.Tenants) -> None:
     ],
     ids=lambda values: next(iter(values)),
 )
-async def test_what_does_not_fit_its_column_is_a_bad_value(
-    tenants: orm.Tenants, values: dict[str, object]
-) -> None:
+async def test_what_does_not_fit_its_column_is_a_bad_value(tenants: orm.Tenants, values: dict[str, object]) -> None:
     with pytest.raises(orm.BadValue) as caught:
         async with tenants.transaction("acme"):
             Ticket.add(**{"subject": "Printer", "requester_id": orm.uuid7(), "updated_at": NOW, **values})

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import orm
-from tests.orm.desk import NOW, Person, Setting, Ticket, opened
+from orm.testing import Server
+from tests.orm.desk import NOW, Person, Setting, Ticket, connected, emptied
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Number:
 
 
 @pytest.fixture
-async def tenants(address: orm.Address) -> AsyncIterator[orm.Tenants]:
-    async with opened(address) as tenants:
+async def tenants(server: Server) -> AsyncIterator[orm.Tenants]:
+    async with connected(await emptied(server)) as tenants:
         yield tenants
 
 
@@ -105,9 +106,7 @@ async def test_any_walk_shows_what_a_sorted_list_would(
     async with tenants.transaction("acme"):
         await Ticket.query().delete()
         await fill(minutes)
-        stored = await Ticket.query().into(
-            Line, number=Ticket.number, updated_at=Ticket.updated_at, id=Ticket.id
-        )
+        stored = await Ticket.query().into(Line, number=Ticket.number, updated_at=Ticket.updated_at, id=Ticket.id)
         expected = sorted(stored, key=lambda ticket: (ticket.updated_at, ticket.id), reverse=descending)
         page = await turn(Ticket.query(), size=size, descending=descending)
         at = 0
@@ -176,9 +175,7 @@ async def test_pages_in_the_order_of_a_text_and_of_an_expression(tenants: orm.Te
         found: list[str] = []
         cursor = None
         while True:
-            page = await Setting.query().page(
-                Name, by=by, size=1, cursor=cursor, descending=False, name=Setting.name
-            )
+            page = await Setting.query().page(Name, by=by, size=1, cursor=cursor, descending=False, name=Setting.name)
             found += [row.name for row in page.items]
             cursor = page.next
             if cursor is None:
@@ -219,7 +216,7 @@ async def test_a_filter_by_the_present_time_stays_the_same_list(tenants: orm.Ten
         assert numbers(await turn(later, first.next)) == [1]
 
 
-async def test_a_cursor_serves_its_own_list_only(address: orm.Address, tenants: orm.Tenants) -> None:
+async def test_a_cursor_serves_its_own_list_only(server: Server, tenants: orm.Tenants) -> None:
     mine = Ticket.where(Ticket.status.in_(["new", "open"]))
     async with tenants.transaction("acme"):
         await fill([1, 2, 3])
@@ -239,13 +236,9 @@ async def test_a_cursor_serves_its_own_list_only(address: orm.Address, tenants: 
     async with tenants.transaction("globex"):  # even where it is the same database
         with pytest.raises(orm.BadCursor):
             await turn(mine, cursor)
-    others = orm.Tenants(lambda _: address, cursor_key=b"another key")
-    try:
-        async with others.transaction("acme"):
-            with pytest.raises(orm.BadCursor):
-                await turn(mine, cursor)
-    finally:
-        await others.close()
+    async with connected(await emptied(server), cursor_key=b"another key") as others, others.transaction("acme"):
+        with pytest.raises(orm.BadCursor):
+            await turn(mine, cursor)
 
 
 async def test_a_cursor_that_was_touched_is_refused(tenants: orm.Tenants) -> None:
@@ -292,6 +285,4 @@ async def test_an_order_that_could_lose_rows_is_refused(tenants: orm.Tenants) ->
             await turn(Ticket.query().order_by(Ticket.number))
         await fill([1, 2])
         with pytest.raises(TypeError, match="cannot be ordered by float"):
-            await Ticket.query().page(
-                Number, by=(orm.function("sqrt", 4), Ticket.id), size=1, number=Ticket.number
-            )
+            await Ticket.query().page(Number, by=(orm.function("sqrt", 4), Ticket.id), size=1, number=Ticket.number)

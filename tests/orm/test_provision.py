@@ -109,9 +109,7 @@ async def test_templates_hold_what_they_should(cluster: Cluster) -> None:
         assert await fetch(full, "SELECT * FROM pg_default_acl") == []
         for address in (base, full):
             public = "SELECT has_language_privilege('public', 'plpgsql', 'USAGE'), has_function_privilege"
-            assert await fetch(address, f"{public}('public', 'lo_create(oid)', 'EXECUTE')") == [
-                (False, False)
-            ]
+            assert await fetch(address, f"{public}('public', 'lo_create(oid)', 'EXECUTE')") == [(False, False)]
 
 
 @pytest.fixture
@@ -132,9 +130,7 @@ async def test_a_new_revision_renews_the_template(cluster: Cluster, desk_templat
     assert after[FULL] != before[FULL]
 
 
-async def test_a_failing_revision_leaves_the_template_in_use(
-    cluster: Cluster, desk_templates: Address
-) -> None:
+async def test_a_failing_revision_leaves_the_template_in_use(cluster: Cluster, desk_templates: Address) -> None:
     oid = "SELECT oid FROM pg_database WHERE datname = $1"
     before = await fetch(cluster.superuser, oid, FULL)
     with pytest.raises(Error):
@@ -177,8 +173,7 @@ async def test_a_new_customer_has_all_and_nothing_more(cluster: Cluster, acme: s
     assert await fetch(cluster.customer(acme), "SELECT count(*) FROM tickets") == [(0,)]
     roles = await fetch(
         cluster.superuser,
-        "SELECT rolname, rolcanlogin, rolinherit, rolconnlimit FROM pg_roles"
-        " WHERE rolname ~ 'c_acme$' ORDER BY 1",
+        "SELECT rolname, rolcanlogin, rolinherit, rolconnlimit FROM pg_roles WHERE rolname ~ 'c_acme$' ORDER BY 1",
     )
     assert roles == [
         ("c_acme", True, False, 20),
@@ -274,9 +269,7 @@ class Cutter:
             group.create_task(self._pass(reader, inner, counted=True))
             group.create_task(self._pass(inner_reader, writer, counted=False))
 
-    async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool
-    ) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, counted: bool) -> None:
         try:
             while data := await reader.read(65536):
                 self._left -= counted
@@ -327,9 +320,7 @@ async def test_dropping_leaves_nothing_and_can_be_repeated(cluster: Cluster) -> 
     assert await fetch(cluster.superuser, "SELECT rolname FROM pg_roles WHERE rolname ~ 'c_gone'") == []
 
 
-@pytest.mark.parametrize(
-    "name", ["postgres", "seldesk_control", "seldesk_full", "", 'c_"x', "c_" + "x" * 60, "C_X"]
-)
+@pytest.mark.parametrize("name", ["postgres", "seldesk_control", "seldesk_full", "", 'c_"x', "c_" + "x" * 60, "C_X"])
 async def test_only_names_of_customers_are_touched(cluster: Cluster, name: str) -> None:
     with pytest.raises(ValueError, match="customer"):
         await cluster.provisioner.drop(name)
@@ -400,9 +391,7 @@ def run(command: list[str], role: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-async def test_a_copy_is_restored_beside_equal(
-    server: Server, cluster: Cluster, acme: str, tmp_path: Path
-) -> None:
+async def test_a_copy_is_restored_beside_equal(server: Server, cluster: Cluster, acme: str, tmp_path: Path) -> None:
     await fetch(cluster.customer(acme), "INSERT INTO tickets (subject) VALUES ('Émile'), ('Zoë')")
     await fetch(cluster.customer(acme), "INSERT INTO sessions (hash) VALUES ('h')")
     run(dump_command(server, cluster, acme, tmp_path / "copy"), "seldesk_backup")
@@ -460,8 +449,7 @@ PLANTED = [
     ),
     ("SELECT lo_create(0)", "large object"),
     (
-        "SET ROLE own_c_acme;"
-        "CREATE FUNCTION app.hijacked() RETURNS int LANGUAGE sql SECURITY DEFINER RETURN 1",
+        "SET ROLE own_c_acme;CREATE FUNCTION app.hijacked() RETURNS int LANGUAGE sql SECURITY DEFINER RETURN 1",
         "security definer without a pinned search_path",
     ),
     (
@@ -507,8 +495,7 @@ async def test_catalogue_check_finds(check_server: Cluster, statement: str, kind
 
 async def test_a_security_definer_that_pins_its_search_path_is_fine(cluster: Cluster, acme: str) -> None:
     safe = (
-        "CREATE FUNCTION app.safe() RETURNS int LANGUAGE sql"
-        " SECURITY DEFINER SET search_path = app, pg_temp RETURN 1"
+        "CREATE FUNCTION app.safe() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = app, pg_temp RETURN 1"
     )
     async with cluster.provisioner.owning(acme) as connection:
         await connection.execute(safe)

@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 import orm
-from tests.orm.desk import NOW, Message, Person, Setting, Ticket, opened
+from orm.testing import Server
+from tests.orm.desk import NOW, Message, Person, Setting, Ticket, connected, emptied
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,12 @@ class Counted:
 
 
 @pytest.fixture
-async def tenants(address: orm.Address) -> AsyncIterator[orm.Tenants]:
+async def tenants(server: Server) -> AsyncIterator[orm.Tenants]:
     """A desk with the tickets printer (open, Ann's, three messages), phone (new) and coffee (solved)."""
-    async with opened(address) as tenants:
+    async with connected(await emptied(server)) as tenants:
         async with tenants.transaction("acme"):
             ann = Person.add(name="Ann", address="ann@acme.example")
-            printer = await Ticket.about(
-                "printer", after=2, status="open", assignee_id=ann.id, tags=["loud", "hot"]
-            )
+            printer = await Ticket.about("printer", after=2, status="open", assignee_id=ann.id, tags=["loud", "hot"])
             await orm.flush()
             await Ticket.about("phone", after=1, tags=["loud"])
             await orm.flush()
@@ -85,14 +84,8 @@ async def test_a_list_is_one_statement_into_dataclasses(tenants: orm.Tenants) ->
 
 async def test_the_order_of_named_columns_does_not_matter(tenants: orm.Tenants) -> None:
     async with tenants.transaction("acme"):
-        found = await Ticket.where(Ticket.number == 1).into(
-            Line, subject=Ticket.subject, number=Ticket.number
-        )
-        kept = (
-            await Message.query()
-            .limit(1)
-            .into(Said, sent_at=Message.sent_at, body=Message.body, id=Message.id)
-        )
+        found = await Ticket.where(Ticket.number == 1).into(Line, subject=Ticket.subject, number=Ticket.number)
+        kept = await Message.query().limit(1).into(Said, sent_at=Message.sent_at, body=Message.body, id=Message.id)
     assert found == [Line(1, "printer")]
     assert kept[0].tags == []
 
@@ -103,9 +96,7 @@ async def test_columns_that_do_not_fit_the_dataclass_are_refused_before_anything
     async with tenants.transaction("acme"):
         with orm.StatementCounter() as counter:
             with pytest.raises(TypeError, match="has no field titel"):
-                await Ticket.query().into(
-                    Line, number=Ticket.number, subject=Ticket.subject, titel=Ticket.subject
-                )
+                await Ticket.query().into(Line, number=Ticket.number, subject=Ticket.subject, titel=Ticket.subject)
             with pytest.raises(TypeError, match="also needs number"):
                 await Ticket.query().into(Line, subject=Ticket.subject)
             with pytest.raises(TypeError, match="is not a dataclass"):
@@ -135,14 +126,10 @@ async def test_one_first_and_all(tenants: orm.Tenants) -> None:
             await Ticket.where(Ticket.number == 9).one()
         with pytest.raises(orm.TooManyRows):
             await Ticket.query().one()
-        one = await Ticket.where(Ticket.number == 2).one_into(
-            Line, number=Ticket.number, subject=Ticket.subject
-        )
+        one = await Ticket.where(Ticket.number == 2).one_into(Line, number=Ticket.number, subject=Ticket.subject)
         assert one == Line(2, "phone")
         with pytest.raises(orm.NotFound):
-            await Ticket.where(Ticket.number == 9).one_into(
-                Line, number=Ticket.number, subject=Ticket.subject
-            )
+            await Ticket.where(Ticket.number == 9).one_into(Line, number=Ticket.number, subject=Ticket.subject)
 
 
 async def test_a_list_without_a_limit_is_never_cut_in_silence(tenants: orm.Tenants) -> None:
@@ -153,6 +140,11 @@ async def test_a_list_without_a_limit_is_never_cut_in_silence(tenants: orm.Tenan
             await Setting.query().all()
         assert len(await Setting.query().limit(1001).all()) == 1001
         assert await Setting.query().count_up_to(1000) == 1000
+        assert await Setting.query().limit(7).count_up_to(1000) == 7
+        assert await Setting.query().limit(0).all() == []
+        names = Setting.query().as_list(name=Setting.name)
+        with pytest.raises(orm.TooManyRows):
+            await Ticket.where(Ticket.number == 1).into(Thread, subject=Ticket.subject, messages=names)
 
 
 async def test_a_subquery_becomes_a_list_of_dataclasses(tenants: orm.Tenants) -> None:
@@ -165,9 +157,7 @@ async def test_a_subquery_becomes_a_list_of_dataclasses(tenants: orm.Tenants) ->
                 .into(
                     Thread,
                     subject=Ticket.subject,
-                    messages=last_two.as_list(
-                        Said, id=Message.id, body=Message.body, sent_at=Message.sent_at
-                    ),
+                    messages=last_two.as_list(Said, id=Message.id, body=Message.body, sent_at=Message.sent_at),
                 )
             )
         stored = await Message.query().order_by(Message.sent_at.desc()).limit(2).all()
@@ -208,9 +198,7 @@ async def test_lists_in_lists_and_lists_of_dicts(tenants: orm.Tenants) -> None:
 
 async def test_a_list_may_come_from_the_same_table_under_another_name(tenants: orm.Tenants) -> None:
     other = Ticket.alias("other")
-    siblings = other.where(other.requester_id == Ticket.requester_id, other.id != Ticket.id).order_by(
-        other.number
-    )
+    siblings = other.where(other.requester_id == Ticket.requester_id, other.id != Ticket.id).order_by(other.number)
     async with tenants.transaction("acme"):
         (found,) = await Ticket.where(Ticket.number == 1).into(
             Thread, subject=Ticket.subject, messages=siblings.as_list(subject=other.subject)
@@ -243,9 +231,7 @@ async def test_a_count_and_a_condition_may_refer_to_the_query_around_them(tenant
         )
         assert [row.number for row in counted] == [2, 0, 0]
         assert await subjects(Ticket.where(orm.exists(said))) == ["printer"]
-        assert await subjects(Ticket.where(Ticket.id.in_(Message.query().column(Message.ticket_id)))) == [
-            "printer"
-        ]
+        assert await subjects(Ticket.where(Ticket.id.in_(Message.query().column(Message.ticket_id)))) == ["printer"]
 
 
 async def test_exists(tenants: orm.Tenants) -> None:
@@ -280,9 +266,7 @@ async def test_expressions(tenants: orm.Tenants) -> None:
             newest=Ticket.query().column(orm.maximum(latest)),
             oldest=Ticket.query().column(orm.minimum(Ticket.updated_at)),
             numbers=Ticket.query().column(orm.total(Ticket.number)),
-            day=Ticket.where(Ticket.number == 1)
-            .column(orm.truncated("day", Ticket.updated_at))
-            .scalar_subquery(),
+            day=Ticket.where(Ticket.number == 1).column(orm.truncated("day", Ticket.updated_at)).scalar_subquery(),
         )
     assert values == {
         "newest": NOW + timedelta(minutes=2),
@@ -296,9 +280,7 @@ async def test_an_update_is_one_statement_and_reaches_loaded_entities(tenants: o
     async with tenants.transaction("acme"):
         printer = await Ticket.where(Ticket.number == 1).one()
         with orm.StatementCounter() as counter:
-            assert (
-                await Ticket.where(Ticket.status != "solved").update(views=Ticket.views + 1, urgent=True) == 2
-            )
+            assert await Ticket.where(Ticket.status != "solved").update(views=Ticket.views + 1, urgent=True) == 2
         assert counter.count == 1
         assert (printer.views, printer.urgent) == (1, True)
     async with tenants.transaction("acme"):

@@ -1,16 +1,19 @@
 import asyncio
+import contextlib
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 import orm
-from tests.orm.desk import NOW, Outbox, Person, Setting, Ticket, opened
+from orm.engine import connect
+from orm.testing import Server
+from tests.orm.desk import NOW, Outbox, Person, Setting, Ticket, connected, emptied, opened
 
 
 @pytest.fixture
-async def tenants(address: orm.Address) -> AsyncIterator[orm.Tenants]:
-    async with opened(address) as tenants:
+async def tenants(server: Server) -> AsyncIterator[orm.Tenants]:
+    async with connected(await emptied(server)) as tenants:
         yield tenants
 
 
@@ -197,6 +200,20 @@ async def test_no_value_shows_in_an_error_or_its_traceback(tenants: orm.Tenants)
     assert "asyncpg" not in shown
     assert caught.value.__context__ is None
     assert caught.value.__cause__ is None
+
+
+async def test_when_a_table_was_changed_the_call_is_to_be_repeated(address: orm.Address) -> None:
+    async with opened(address) as tenants:
+        async with tenants.transaction("acme"):
+            add("a")
+        assert await names(tenants) == ["a"]
+        connection = await connect(address, 10)
+        async with contextlib.aclosing(connection):
+            await connection.exec_driver_sql("ALTER TABLE desk.settings ALTER version TYPE bigint")
+            await connection.commit()
+        with pytest.raises(orm.Contended):
+            await names(tenants)
+        assert await names(tenants) == ["a"]
 
 
 async def test_work_that_was_enqueued_says_when_to_wake_a_worker(tenants: orm.Tenants) -> None:

@@ -126,9 +126,7 @@ async def test_a_tenant_at_its_limit_waits_without_holding_up_others(address: or
 async def test_whoever_is_cancelled_while_waiting_takes_nothing_along(address: orm.Address) -> None:
     async with connected(address, ceiling=1, wait=30) as tenants:
         async with tenants.transaction("acme"):
-            waiting = [
-                asyncio.create_task(backend_of(tenants, tenant)) for tenant in ("acme", "globex", "acme")
-            ]
+            waiting = [asyncio.create_task(backend_of(tenants, tenant)) for tenant in ("acme", "globex", "acme")]
             await asyncio.sleep(0.01)
             waiting[0].cancel()
         waiting[1].cancel()  # in the moment in which its turn comes
@@ -345,9 +343,7 @@ async def test_a_call_that_is_cancelled_between_statements_stores_nothing(addres
             assert not await Setting.query().exists()
 
 
-async def test_a_tenant_that_has_moved_is_found_at_its_new_address(
-    address: orm.Address, other: orm.Address
-) -> None:
+async def test_a_tenant_that_has_moved_is_found_at_its_new_address(address: orm.Address, other: orm.Address) -> None:
     place = {"acme": address}
     tenants = orm.Tenants(lambda tenant: place[tenant], cursor_key=b"")
     try:

@@ -1,7 +1,6 @@
 """Run by tox's wheel environment, from / instead of the checkout: is all that Seldesk needs installed?"""
 
 import importlib
-import json
 import pkgutil
 import sys
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ def main(checkout: Path) -> None:
     if installed.is_relative_to(checkout / "seldesk"):
         sys.exit(f"This looks at the checkout {checkout}, not at an installed wheel.")
     modules = list(import_all("orm", "rpc", "seldesk"))
-    missing = [path for path in expected(checkout) if not (installed / path).is_file()]
+    missing = [path for path in expected(checkout) if not (installed.parent / path).is_file()]
     if missing:
         sys.exit("Not in the wheel: " + ", ".join(map(str, missing)))
     for name in ("config", "static", "templates"):
@@ -40,11 +39,18 @@ def import_all(*packages: str) -> Iterator[str]:
 
 
 def expected(checkout: Path) -> Iterator[Path]:
-    for name, source in (("config", "config"), ("templates", "templates"), ("static", "seldesk/static")):
-        root = checkout / source
-        yield from (name / path.relative_to(root) for path in root.rglob("*") if path.is_file())
-    manifest = json.loads((checkout / "seldesk/static/vendor/manifest.json").read_text())
-    yield from (Path("static/vendor") / name for name in manifest["files"])
+    """Where each file of the checkout belongs in the installation, code or not."""
+    places = {
+        "orm": "orm",
+        "rpc": "rpc",
+        "seldesk": "seldesk",
+        "config": "seldesk/config",
+        "templates": "seldesk/templates",
+    }
+    for source, place in places.items():
+        for path in (checkout / source).rglob("*"):
+            if path.is_file() and path.suffix != ".pyc":
+                yield place / path.relative_to(checkout / source)
 
 
 if __name__ == "__main__":

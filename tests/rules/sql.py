@@ -41,9 +41,7 @@ def _sent(call: ast.Call) -> Iterator[ast.expr]:
         yield from (argument for argument in call.args[:1] if _text(argument) is not None)
     if name in DECLARATIONS:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        yield from (
-            value for value in given if _text(value) is not None and not isinstance(value, ast.Constant)
-        )
+        yield from (value for value in given if _text(value) is not None and not isinstance(value, ast.Constant))
 
 
 def _is_statement(text: str | None) -> bool:

@@ -39,16 +39,12 @@ def test_every_package_is_listed_in_setup_cfg(setup: ConfigParser) -> None:
 
 def test_setup_cfg_lists_no_package_that_is_not_there(setup: ConfigParser) -> None:
     mapped = {"seldesk.config": "config", "seldesk.templates": "templates"}
-    missing = {
-        name for name in listed(setup) if not (ROOT / mapped.get(name, name.replace(".", "/"))).is_dir()
-    }
+    missing = {name for name in listed(setup) if not (ROOT / mapped.get(name, name.replace(".", "/"))).is_dir()}
     assert missing == set()
 
 
 def test_what_is_imported_is_required_and_what_is_required_is_imported(setup: ConfigParser) -> None:
-    wanted = {
-        re.split(r"[\[ ~=<>]", line)[0] for line in setup["options"]["install_requires"].split("\n") if line
-    }
+    wanted = {re.split(r"[\[ ~=<>]", line)[0] for line in setup["options"]["install_requires"].split("\n") if line}
     distributions = packages_distributions()
     imported = {
         distribution.lower().replace("_", "-")
@@ -63,9 +59,7 @@ def test_what_is_imported_is_required_and_what_is_required_is_imported(setup: Co
 def test_every_package_has_an_init_file(setup: ConfigParser) -> None:
     """Else a wheel has it and an editable installation may not."""
     packages = {path.parent for path in modules("orm", "rpc", "seldesk")}
-    assert {
-        package.relative_to(ROOT) for package in packages if not (package / "__init__.py").is_file()
-    } == set()
+    assert {package.relative_to(ROOT) for package in packages if not (package / "__init__.py").is_file()} == set()
 
 
 def test_the_checkout_has_no_folder_that_hides_its_own() -> None:
@@ -114,7 +108,9 @@ def test_third_party_files_are_there_and_not_committed(place: str) -> None:
 def test_every_icon_in_a_template_is_in_the_sprite() -> None:
     sprite = (ROOT / "seldesk/static/vendor/icons.svg").read_text()
     there = set(re.findall(r'<symbol id="([^"]+)"', sprite))
-    used = {name for path in templates() for name in re.findall(r"icons\.svg#([a-z0-9-]+)", path.read_text())}
+    asked = re.compile(r"""\bicon\(\s*["']([a-z0-9-]+)|icons\.svg#([a-z0-9-]+)""")
+    used = {found[1] or found[2] for path in templates() for found in asked.finditer(path.read_text())}
+    assert used
     assert used - there == set()
 
 

@@ -14,14 +14,12 @@ REGISTRY = "|".join(
     re.escape(host)
     for host in ("registry." + "npmjs", "registry." + "yarnpkg", "files." + "pythonhosted", "test." + "pypi")
 )
-MACHINE = (
-    r"(?<![\w.:/-])/(" + "|".join(("home/" + r"\w", "root/" + r"\w", "Users/" + r"\w", "work/" + r"\w")) + ")"
-)
+MACHINE = r"(?<![\w.:/-])/(" + "|".join(("home/" + r"\w", "root/" + r"\w", "Users/" + r"\w", "work/" + r"\w")) + ")"
 WORDS = {
     "an unfinished thing": UNFINISHED,
     "a registry's address": REGISTRY,
     "a path of one machine": MACHINE,
-    "a test that is put aside": r"pytest\.(skip|xfail)\(|mark\.(skip|xfail)\b",
+    "a test that is put aside": r"pytest\.xfail\(|mark\.(skip|xfail)\b",
     "a name patched in a test": r"\bmonkeypatch\.setattr|\bunittest\.mock\b|\bfrom unittest import mock\b",
     "an ignored error without its code": r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)",
 }

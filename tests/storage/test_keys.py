@@ -32,9 +32,7 @@ async def test_a_customer_without_a_key_is_locked(keys: ContentKeys) -> None:
         await keys.get(uuid4())
 
 
-async def test_the_key_lies_wrapped_and_alike_in_both_places(
-    places: list[Place], tmp_path: Path, acme: UUID
-) -> None:
+async def test_the_key_lies_wrapped_and_alike_in_both_places(places: list[Place], tmp_path: Path, acme: UUID) -> None:
     keys = ContentKeys(places, MASTER)
     await keys.create(acme)
     first, second = ((tmp_path / name / str(acme)).read_bytes() for name in ("a", "b"))
@@ -51,9 +49,7 @@ async def test_making_a_key_again_changes_nothing(places: list[Place], acme: UUI
     assert await keys.get(acme) == before
 
 
-async def test_making_a_key_again_completes_what_was_cut_off(
-    places: list[Place], tmp_path: Path, acme: UUID
-) -> None:
+async def test_making_a_key_again_completes_what_was_cut_off(places: list[Place], tmp_path: Path, acme: UUID) -> None:
     keys = ContentKeys(places, MASTER)
     await keys.create(acme)
     (tmp_path / "a" / str(acme)).unlink()
@@ -80,9 +76,7 @@ async def test_of_two_that_make_a_key_at_once_the_first_has_chosen(acme: UUID) -
     assert await keys.get(acme) == await other.get(acme)
 
 
-async def test_a_destroyed_key_is_in_no_place_and_in_no_memory(
-    places: list[Place], tmp_path: Path, acme: UUID
-) -> None:
+async def test_a_destroyed_key_is_in_no_place_and_in_no_memory(places: list[Place], tmp_path: Path, acme: UUID) -> None:
     keys = ContentKeys(places, MASTER)
     await keys.create(acme)
     await keys.get(acme)

@@ -60,9 +60,7 @@ def test_a_stores_folder_is_for_its_owner_alone(stores: list[Place], folders: li
     assert [folder.stat().st_mode & 0o777 for folder in folders] == [0o700, 0o700]
 
 
-async def test_with_one_store_gone_the_other_answers(
-    storage: Storage, folders: list[Path], acme: UUID
-) -> None:
+async def test_with_one_store_gone_the_other_answers(storage: Storage, folders: list[Path], acme: UUID) -> None:
     stored = await storage.put(acme, CONTENT)
     shutil.rmtree(folders[0])
     assert await storage.get(acme, stored.object_id) == CONTENT
@@ -99,9 +97,7 @@ async def test_a_flipped_bit_is_noticed_and_the_other_copy_answers(
 
 
 @pytest.mark.parametrize("length", [0, 1, 10, OVERHEAD - 1, OVERHEAD, OVERHEAD + 1, -1])
-async def test_a_cut_object_is_noticed(
-    storage: Storage, folders: list[Path], acme: UUID, length: int
-) -> None:
+async def test_a_cut_object_is_noticed(storage: Storage, folders: list[Path], acme: UUID, length: int) -> None:
     stored = await storage.put(acme, CONTENT)
     for path in copies(folders, acme, stored):
         path.write_bytes(path.read_bytes()[:length])
@@ -120,9 +116,7 @@ async def test_an_object_that_grew_beyond_all_bounds_is_not_read(
         await storage.get(acme, stored.object_id)
 
 
-async def test_two_objects_that_were_swapped_do_not_open(
-    storage: Storage, folders: list[Path], acme: UUID
-) -> None:
+async def test_two_objects_that_were_swapped_do_not_open(storage: Storage, folders: list[Path], acme: UUID) -> None:
     one, two = await storage.put(acme, b"one"), await storage.put(acme, b"two")
     for folder in folders:
         swap(file_of(folder, acme, one), file_of(folder, acme, two))

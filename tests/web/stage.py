@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +61,7 @@ METHODS: list[rpc.Method[..., Any]] = [
 
 @dataclass
 class Stage(rpc.Dispatcher):
-    """Answers every method from `answers`; a method whose answer is an exception raises it. `calls` holds what came in."""
+    """Answers every method from `answers`, where an exception is raised; `calls` holds what came in."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any], rpc.Credential]] = field(default_factory=list)
@@ -104,6 +103,10 @@ class Stage(rpc.Dispatcher):
             case rpc.Credential(kind=rpc.Kind.ANONYMOUS):
                 return Caller(kind=rpc.Kind.ANONYMOUS)
         raise rpc.Unauthenticated
+
+    def last(self, name: str) -> dict[str, Any]:
+        """The arguments of the last call of this method."""
+        return next(asked for called, asked, _ in reversed(self.calls) if called == name)
 
     @property
     def called(self) -> list[str]:
@@ -208,6 +211,3 @@ def empty() -> dict[str, Any]:
         "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
         "mails.failures": Failures(desk, [], None),
     }
-
-
-DAY = timedelta(days=1)

@@ -19,6 +19,12 @@ from seldesk.methods.desk.shapes import (
 
 NOW = datetime(2026, 11, 21, 9, 36, tzinfo=UTC)
 HOSTILE = '"><svg onload=alert(1)>'
+SMOKE = "Good morning, the printer next to the kitchen smells burnt and smokes when"
+MOVED = "Hi, we moved in October and told you, but the invoice still shows Hamburg"
+BROKEN = "添付の請求書を開こうとすると「破損しています」と表示されます。"
+LIMITS = "API answers 429 although we are under the limit of the plan that we have booked"
+NOTED = "Address change is in the CRM since 12 October, the billing run took the snapshot from September."
+STEPS = "<li>the old invoice is cancelled,</li><li>a new one with your address in Bremen comes by mail.</li>"
 DOCUMENT = "<!doctype html><html><body><p>Hi, we moved in October.</p></body></html>"
 
 
@@ -45,21 +51,40 @@ def desk(role: str = "owner") -> Desk:
 
 
 def rows() -> list[TicketRow]:
-    told: list[tuple[str, str, str, str, str, list[str], str | None, datetime]] = [
-        ("Grete Müller", "Printer on the third floor smokes", "Good morning, the printer next to the kitchen smells burnt and smokes when", "new", "urgent", ["hardware"], None, ago(minutes=2)),
-        ("Omar Haddad", "Invoice 2026-1184 shows the old address", "Hi, we moved in October and told you, but the invoice still shows Hamburg", "open", "normal", ["billing"], None, ago(minutes=9)),
-        ("Yuki Tanaka", "請求書のPDFが開けません", "添付の請求書を開こうとすると「破損しています」と表示されます。", "open", "normal", ["billing", "pdf", "japan"], "Bo Lind", ago(minutes=24)),
-        ("Lena Fischer", "Cannot sign in after password reset", "I used the link twice, the second time it said expired", "waiting", "high", ["sign-in"], "Ann Berg", ago(minutes=41)),
-        ("Ravi Kumar", "API answers 429 although we are under the limit of the plan that we have booked", "Between 14:02 and 14:09 UTC every second call was refused", "open", "normal", ["api"], "Ann Berg", ago(hours=1)),
-        ("Sofia Rossi", "Feature idea: dark mode for the portal", "Would love a dark mode, my eyes thank you in advance", "open", "low", ["idea"], None, ago(hours=2)),
-        ("Noah Williams", "Refund for order 7731", "The parcel came back to you on Monday, please", "open", "normal", ["refund"], "Bo Lind", ago(hours=3)),
-        ("Amélie Laurent", "Export stops at 40,000 rows", "Every time at the same row, the file just ends", "open", "high", ["export", "bug"], "Ann Berg", ago(hours=5)),
-        ("Marta Nowak", "Thank you!", "It works, thanks a lot for the quick help", "solved", "normal", [], "Ann Berg", ago(days=1)),
-        ("Dmitri Volkov", "Счёт за ноябрь", "Пришлите, пожалуйста, счёт за ноябрь", "waiting", "normal", ["billing"], "Bo Lind", ago(days=3)),
-        ("Ines Ferreira", "Change of our bank account", "From December please use the new IBAN below", "closed", "normal", ["billing"], None, ago(days=40)),
-    ]  # fmt: skip
+    # requester, subject, preview, status, priority, tags, assignee, last change
+    told: list[tuple[str, str, str, str, str, str, str | None, datetime]] = [
+        ("Grete Müller", "Printer on the third floor smokes", SMOKE, "new", "urgent", "hardware", None, ago(minutes=2)),
+        (
+            OMAR.name,
+            "Invoice 2026-1184 shows the old address",
+            MOVED,
+            "open",
+            "normal",
+            "billing",
+            None,
+            ago(minutes=9),
+        ),
+        (
+            "Yuki Tanaka",
+            "請求書のPDFが開けません",
+            BROKEN,
+            "open",
+            "normal",
+            "billing pdf japan",
+            BO.name,
+            ago(minutes=24),
+        ),
+        ("Lena Fischer", "Cannot sign in", "I used it twice", "waiting", "high", "sign-in", ANN.name, ago(minutes=41)),
+        ("Ravi Kumar", LIMITS, "Every second call was refused", "open", "normal", "api", ANN.name, ago(hours=1)),
+        ("Sofia Rossi", "Dark mode for the portal", "My eyes thank you", "open", "low", "idea", None, ago(hours=2)),
+        ("Noah Williams", "Refund for order 7731", "It came back", "open", "normal", "refund", BO.name, ago(hours=3)),
+        ("Amélie Laurent", "Export stops", "At the same row", "open", "high", "export bug", ANN.name, ago(hours=5)),
+        ("Marta Nowak", "Thank you!", "It works", "solved", "normal", "", ANN.name, ago(days=1)),
+        ("Dmitri Volkov", "Счёт за ноябрь", "Пришлите счёт", "waiting", "normal", "billing", BO.name, ago(days=3)),
+        ("Ines Ferreira", "Our new IBAN", "From December", "closed", "normal", "billing", None, ago(days=40)),
+    ]
     return [
-        TicketRow(4822 - at, subject, preview, status, priority, tags, "mail", who, assignee, ago(days=1), when)
+        TicketRow(4822 - at, subject, preview, status, priority, tags.split(), "mail", who, assignee, ago(days=1), when)
         for at, (who, subject, preview, status, priority, tags, assignee, when) in enumerate(told)
     ]
 
@@ -133,8 +158,8 @@ def messages() -> list[Message]:
             author=BO.name,
             email=BO.email,
             origin="desk",
-            text="Address change is in the CRM since 12 October, the billing run took the snapshot from September. **Ann**, can you reissue?",
-            markdown="<p>Address change is in the CRM since 12 October, the billing run took the snapshot from September. <strong>Ann</strong>, can you reissue?</p>",
+            text=f"{NOTED} **Ann**, can you reissue?",
+            markdown=f"<p>{NOTED} <strong>Ann</strong>, can you reissue?</p>",
             created_at=ago(minutes=15),
         ),
         message(
@@ -144,7 +169,7 @@ def messages() -> list[Message]:
             email=ANN.email,
             origin="desk",
             text="Hello Omar",
-            markdown="<p>Hello Omar,</p><p>sorry about that. Two things will happen today:</p><ol><li>the old invoice is cancelled,</li><li>a new one with your address in Bremen comes by mail.</li></ol>",
+            markdown=f"<p>Hello Omar,</p><p>sorry about that. Two things will happen today:</p><ol>{STEPS}</ol>",
             delivery="failed",
             delivery_error="550 mailbox full",
             created_at=ago(minutes=8),
@@ -169,17 +194,27 @@ def events() -> list[Event]:
 
 
 def failures() -> list[Failure]:
+    many = "It has 5,214 parts; at most 1,000 are read."
     return [
-        Failure(id_of("f1"), "billing@haddad-logistics.example", "support@acme.localhost", "It has 5,214 parts; at most 1,000 are read.", ago(hours=2)),
+        Failure(id_of("f1"), "billing@haddad-logistics.example", "support@acme.localhost", many, ago(hours=2)),
         Failure(id_of("f2"), "", "support@acme.localhost", "Its header cannot be read.", ago(days=2)),
-    ]  # fmt: skip
+    ]
 
 
 def hostile() -> tuple[Ticket, list[Message], list[Event], list[TicketRow]]:
     """The same payload in everything that somebody outside can choose."""
     who = Party(id_of("x"), HOSTILE, f"{HOSTILE}@x.example")
     file = FileRow(id_of("file"), HOSTILE, HOSTILE, 12)
-    said = message("x1", author=HOSTILE, email=who.email, text=HOSTILE * 2, visible_end=len(HOSTILE), delivery="failed", delivery_error=HOSTILE, files=[file])  # fmt: skip
+    said = message(
+        "x1",
+        author=HOSTILE,
+        email=who.email,
+        text=HOSTILE * 2,
+        visible_end=len(HOSTILE),
+        delivery="failed",
+        delivery_error=HOSTILE,
+        files=[file],
+    )
     change = Event(id_of("ex"), HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, {HOSTILE: HOSTILE}, NOW)
     tags = Event(id_of("et"), "tags", HOSTILE, {"tags": []}, {"tags": [HOSTILE]}, NOW)
     row = TicketRow(4821, HOSTILE, HOSTILE, "open", "high", [HOSTILE], "mail", HOSTILE, HOSTILE, NOW, NOW)

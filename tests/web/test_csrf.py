@@ -23,69 +23,62 @@ def page_of(route: Route) -> str:
 
 
 def fields(token: str) -> dict[str, str]:
-    return {"form_token": token, "password": "correct horse", "again": "correct horse", "body": "Hello"}
+    password = "correct horse"
+    return {"form_token": token, "email": "a@b.example", "password": password, "again": password, "body": "Hello"}
 
 
 forms = pytest.mark.parametrize("route", FORMS, ids=lambda route: route.path)
 
 
 @forms
-@pytest.mark.parametrize("headers", [FROM_OUR_PAGE, {"Origin": OURS}, FROM_OUR_PAGE | {"Origin": OURS}])
-async def test_a_form_of_our_own_page_is_taken(
-    stage: Stage, ann: Visitor, route: Route, headers: dict[str, str]
-) -> None:
-    token = await ann.form_token(page_of(route))
-    stage.calls.clear()
-    answer = await ann.post(address_of(route), data=fields(token), headers=headers)
-    assert answer.status_code != 403
-    assert stage.calls
+async def test_a_form_of_our_own_page_is_taken(stage: Stage, ann: Visitor, route: Route) -> None:
+    for headers in (FROM_OUR_PAGE, {"Origin": OURS}, FROM_OUR_PAGE | {"Origin": OURS}):
+        token = await ann.form_token(page_of(route))
+        stage.calls.clear()
+        answer = await ann.post(address_of(route), data=fields(token), headers=headers)
+        assert answer.status_code != 403
+        assert stage.calls
+
+
+FOREIGN: list[dict[str, str]] = [
+    {},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Site": ""},
+    {"Origin": "http://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "https://acme.localhost:8000"},
+    {"Origin": "http://acme.localhost"},
+    {"Origin": "http://globex.localhost:8000"},
+    {"Origin": "http://acme.localhost:8000.evil.example"},
+    {"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": OURS},
+    {"Referer": f"{OURS}/desk"},
+]
 
 
 @forms
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "none"},
-        {"Sec-Fetch-Site": ""},
-        {"Origin": "http://evil.example"},
-        {"Origin": "null"},
-        {"Origin": "https://acme.localhost:8000"},
-        {"Origin": "http://acme.localhost"},
-        {"Origin": "http://globex.localhost:8000"},
-        {"Origin": "http://acme.localhost:8000.evil.example"},
-        {"Sec-Fetch-Site": "same-origin", "Origin": "http://evil.example"},
-        {"Sec-Fetch-Site": "cross-site", "Origin": OURS},
-        {"Referer": f"{OURS}/desk"},
-    ],
-    ids=str,
-)
-async def test_what_another_site_sends_is_refused(
-    stage: Stage, ann: Visitor, route: Route, headers: dict[str, str]
-) -> None:
+async def test_what_another_site_sends_is_refused(stage: Stage, ann: Visitor, route: Route) -> None:
     token = await ann.form_token(page_of(route))
     stage.calls.clear()
-    answer = await ann.post(address_of(route), data=fields(token), headers=headers)
-    assert answer.status_code == 403
-    assert "nothing was changed" in answer.text
+    for headers in FOREIGN:
+        answer = await ann.post(address_of(route), data=fields(token), headers=headers)
+        assert answer.status_code == 403, headers
+        assert "nothing was changed" in answer.text
     assert stage.calls == []
 
 
 @forms
-@pytest.mark.parametrize("spoil", ["", "x", "a.b", ".", "é.é", "drop", "change", "salt"])
-async def test_a_form_without_its_token_is_refused(
-    stage: Stage, ann: Visitor, route: Route, spoil: str
-) -> None:
+async def test_a_form_without_its_token_is_refused(stage: Stage, ann: Visitor, route: Route) -> None:
     token = await ann.form_token(page_of(route))
-    spoiled = {"change": token[:-1] + ("0" if token[-1] != "0" else "1"), "salt": "x" + token}.get(spoil, spoil)
-    data = fields(spoiled)
-    if spoil == "drop":
-        del data["form_token"]
     stage.calls.clear()
-    answer = await ann.post(address_of(route), data=data, headers=FROM_OUR_PAGE)
-    assert answer.status_code == 403
+    other_end = token[:-1] + ("0" if token[-1] != "0" else "1")
+    for spoiled in ("", "x", "a.b", ".", "é.é", other_end, "x" + token, token.replace(".", "")):
+        answer = await ann.post(address_of(route), data=fields(spoiled), headers=FROM_OUR_PAGE)
+        assert answer.status_code == 403, spoiled
+    without = {name: value for name, value in fields(token).items() if name != "form_token"}
+    assert (await ann.post(address_of(route), data=without, headers=FROM_OUR_PAGE)).status_code == 403
     assert stage.calls == []
 
 

@@ -31,9 +31,7 @@ class Drip:
 @pytest.mark.parametrize(
     ("path", "length"), [("/desk/sign-in", 256 * 1024 + 1), (REPLIES, 26 * 1024 * 1024 + 1), (REPLIES, 10**12)]
 )
-async def test_a_length_that_is_too_large_is_refused_unread(
-    stage: Stage, ann: Visitor, path: str, length: int
-) -> None:
+async def test_a_length_that_is_too_large_is_refused_unread(stage: Stage, ann: Visitor, path: str, length: int) -> None:
     body = Drip(b"", b"x" * 65536)
     answer = await ann.post(path, content=body, headers=URLENCODED | {"Content-Length": str(length)})
     assert answer.status_code == 413

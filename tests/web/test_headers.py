@@ -80,7 +80,9 @@ async def test_static_files_are_kept_under_the_address_of_their_version(stage: S
         assert other.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["..%2f..%2fapp.py", "../../errors.py", "%2e%2e/errors.py", "css", "css/", "nothing.css"])
+@pytest.mark.parametrize(
+    "path", ["..%2f..%2fapp.py", "../../errors.py", "%2e%2e/errors.py", "css", "css/", "nothing.css"]
+)
 async def test_static_files_stay_in_their_folder(ann: Visitor, path: str) -> None:
     assert (await ann.get(f"/static/v/{path}")).status_code == 404
 

@@ -1,6 +1,6 @@
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self, TypeVar
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from seldesk.errors import SlugTaken
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
-LEASE = timedelta(minutes=1)
 RESERVED = frozenset(
     [
         "admin",
@@ -101,12 +100,13 @@ class Customer(orm.Model, table="customers", schema="control"):
     @classmethod
     async def claim(cls) -> Self | None:
         """The oldest unfinished customer that nobody works on, under a new fencing number."""
-        now = surroundings().now
+        around = surroundings()
+        now = around.now
         waiting = cls.where(cls.state != "active", (cls.lease_until.is_(None)) | (cls.lease_until < now))
         customer = await waiting.order_by(cls.created_at).limit(1).lock(skip_locked=True).first()
         if customer is not None:
             customer.state, customer.error = "provisioning", ""
-            customer.fence, customer.lease_until = customer.fence + 1, now + LEASE
+            customer.fence, customer.lease_until = customer.fence + 1, now + around.lease
         return customer
 
     @classmethod
@@ -115,7 +115,7 @@ class Customer(orm.Model, table="customers", schema="control"):
         customer = await cls.where(cls.id == customer_id).lock().one()
         if customer.fence != fence or customer.state != "provisioning":
             raise rpc.Conflict("Another provisioner has taken this over.")
-        customer.lease_until = surroundings().now + LEASE
+        customer.lease_until = surroundings().now + surroundings().lease
         return customer
 
     @classmethod

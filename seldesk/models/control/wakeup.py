@@ -6,9 +6,8 @@ import orm
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
-LEASE = timedelta(minutes=1)
 # Longer than any call: a wake-up is written before the customer's commit, and must outlive it.
-GRACE = timedelta(seconds=60)
+GRACE = timedelta(minutes=1)
 
 
 class Wakeup(orm.Model, table="wakeups", schema="control"):
@@ -32,12 +31,11 @@ class Wakeup(orm.Model, table="wakeups", schema="control"):
     @classmethod
     async def take(cls, limit: int) -> list["Wakeup"]:
         """Those that are due, put off by the time that a worker may need for them."""
-        now = surroundings().now
-        due = (
-            await cls.where(cls.due_at <= now).order_by(cls.due_at).limit(limit).lock(skip_locked=True).all()
-        )
+        around = surroundings()
+        now = around.now
+        due = await cls.where(cls.due_at <= now).order_by(cls.due_at).limit(limit).lock(skip_locked=True).all()
         for wakeup in due:
-            wakeup.due_at = now + LEASE
+            wakeup.due_at = now + around.lease
         return due
 
     @classmethod
@@ -47,10 +45,11 @@ class Wakeup(orm.Model, table="wakeups", schema="control"):
         if wakeup is None:
             return
         over = wakeup.noted_at + GRACE
-        if next_due is not None:
+        if surroundings().now < over:
+            # Who noted it may have committed after the look: what was seen there is not all there is.
+            wakeup.due_at = min(over, next_due or over)
+        elif next_due is not None:
             wakeup.due_at = next_due
-        elif surroundings().now < over:
-            wakeup.due_at = over
         else:
             await cls.where(cls.customer_id == customer).delete()
 

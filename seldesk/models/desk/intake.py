@@ -7,7 +7,7 @@ from hashlib import sha256
 import structlog
 
 from seldesk.caller import Caller
-from seldesk.mail.classify import Class, Verdict, classify
+from seldesk.mail.classify import Class, Verdict, answerable, classify
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.mail.parse import Unreadable, parse
 from seldesk.mail.thread import Candidate, candidates
@@ -61,7 +61,7 @@ class Intake:
     mail: Parsed
 
     async def place(self) -> Outcome:
-        verdict = classify(self.mail, (threading().domain,))
+        verdict = classify(self.mail, (threading().domain,), await Mailbox.addresses())
         self.kept.kind = verdict.kind
         if verdict.kind in (Class.BOUNCE_PERMANENT, Class.BOUNCE_TEMPORARY):
             return await self._bounced(verdict)
@@ -73,7 +73,7 @@ class Intake:
             return await self._thread(ticket, reason, automatic=automatic)
         if automatic:
             return self._suspend(f"It is automatic and belongs to no ticket: {verdict.reason}.")
-        return await self._open(confirm=True)
+        return await self._open(confirm=answerable(self.mail, verdict))
 
     async def insist(self) -> Outcome:
         ticket, reason = await self._match()

@@ -1,64 +1,130 @@
-"""Writes out the mails that leave."""
+"""Writes out the mails that leave. Written twice, a letter is the same to the last byte."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from seldesk.mail.compose import Outgoing, compose
+from seldesk.mail.compose import BODY, File, Outgoing, compose
+from seldesk.mail.compose import Mailbox as Address
+from seldesk.mail.markup import escape
+from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
+from seldesk.resources import folder
 from seldesk.surroundings import surroundings
 
 LINK_GOOD_FOR = timedelta(days=30)
-REFERENCES = 20
+THREAD = 20
+CONFIRMATION = (
+    "Your mail has arrived, and has become request #{number}. We answer to this address. "
+    "To add something, answer this mail."
+)
+FOLLOW = "Follow it here, no account needed: {link}"
 
 
-async def write(kind: str, message_id: UUID, *, created: datetime) -> dict[str, Any]:
-    """A letter's envelope and its finished message; the same each time it is written."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    mail_id: str
+
+
+async def write(kind: str, task: UUID, message_id: UUID, *, created: datetime) -> dict[str, Any]:
+    """A letter's envelope and its finished message. created is when it was put into the outbox."""
     message = await Message.get(message_id)
     ticket = await Ticket.get(message.ticket_id)
     requester = await Person.get(ticket.requester_id)
     mailbox = await Mailbox.get(ticket.mailbox_id)
-    confirms = kind == "confirmation"
-    written = await (_confirmation if confirms else _reply)(ticket, message, requester, mailbox, created)
+    link = _link(ticket, created + LINK_GOOD_FOR)
+    if kind == "confirmation":
+        outgoing = _confirmation(task, ticket, requester, mailbox, link, created)
+    else:
+        outgoing = await _reply(message, ticket, requester, mailbox, link, created)
     return {
-        # RFC 3834: an automatic answer names nobody to whom another machine could answer.
-        "sender": "" if confirms else mailbox.address,
+        # RFC 3834: an automatic answer names nobody whom another machine could answer.
+        "sender": "" if outgoing.automatic else mailbox.address,
         "recipients": [requester.email],
-        "message_id": written.message_id,
-        "automatic": confirms,
-        "confirms": requester.email if confirms else None,
-        "raw": compose(written),
+        "message_id": outgoing.message_id,
+        "automatic": outgoing.automatic,
+        "confirms": requester.email if outgoing.automatic else None,
+        "raw": compose(outgoing),
     }
 
 
-def ticket_link(ticket: Ticket) -> str:
-    """The address at which the requester reads and answers the ticket without an account."""
+async def _reply(
+    message: Message, ticket: Ticket, requester: Person, mailbox: Mailbox, link: str, created: datetime
+) -> Outgoing:
+    author = await Person.get(message.author_id)
+    thread = await _thread(ticket, message)
+    files = [File(file.name, file.type, await file.content()) for file in await Attachment.of(message.id)]
+    return Outgoing(
+        message_id=message.mail_id or threading().message_id(ticket.id, message.id),
+        date=created,
+        sender=Address(f"{author.name} ({mailbox.name})", mailbox.address),
+        to=[Address(requester.name, requester.email)],
+        subject=f"Re: {ticket.subject}",
+        text=f"{message.text}\n\n-- \n{mailbox.name}\n{FOLLOW.format(link=link)}\n",
+        html=f'{message.markdown}<p class="foot">{_foot(mailbox, link)}</p>',
+        reply_to=threading().plus_address(mailbox.address, ticket.number),
+        number=ticket.number,
+        in_reply_to=thread[-1] if thread else None,
+        references=thread,
+        files=files,
+        template=_template(),
+    )
+
+
+def _confirmation(
+    task: UUID, ticket: Ticket, requester: Person, mailbox: Mailbox, link: str, created: datetime
+) -> Outgoing:
+    """Nothing of what the sender wrote: anybody can write in another's name."""
+    said = CONFIRMATION.format(number=ticket.number)
+    return Outgoing(
+        message_id=threading().message_id(ticket.id, task),
+        date=created,
+        sender=Address(mailbox.name, mailbox.address),
+        to=[Address("", requester.email)],
+        subject="We have received your request",
+        text=f"{said}\n\n-- \n{mailbox.name}\n{FOLLOW.format(link=link)}\n",
+        html=f'<p>{said}</p><p class="foot">{_foot(mailbox, link)}</p>',
+        reply_to=threading().plus_address(mailbox.address, ticket.number),
+        number=ticket.number,
+        automatic=True,
+        marker=None,
+        template=_template(),
+    )
+
+
+async def _thread(ticket: Ticket, message: Message) -> list[str]:
+    """The Message-IDs of what the requester can know of this ticket before this message, oldest first."""
+    earlier = Message.where(
+        Message.ticket_id == ticket.id,
+        Message.kind == "message",
+        Message.created_at <= message.created_at,
+        Message.id != message.id,
+        Message.mail_id.is_not(None),
+    )
+    newest = earlier.order_by(Message.created_at.desc(), Message.id.desc()).limit(THREAD)
+    return [one.mail_id for one in reversed(await newest.into(_Known, mail_id=Message.mail_id))]
+
+
+def _link(ticket: Ticket, until: datetime) -> str:
+    """Where the requester reads and answers the ticket without an account."""
     around = surroundings()
     content = {"ticket": str(ticket.id), "person": str(ticket.requester_id)}
-    token = around.signer.sign("ticket", content, around.now + LINK_GOOD_FOR)
+    token = around.signer.sign("ticket", content, until)
     return f"{around.addresses.customer(around.customer.slug)}/link/{token}"
 
 
-async def _reply(ticket, message, requester, mailbox, created):
-    return Outgoing(
-        mailbox.address,
-        requester.email,
-        f"Re: [#{ticket.number}] {ticket.subject}",
-        message.mail_id,
-        threading().plus_address(mailbox.address, ticket.number),
-        message.text + "\n\n" + ticket_link(ticket),
-    )
+def _foot(mailbox: Mailbox, link: str) -> str:
+    return f'{escape(mailbox.name)}<br><a href="{escape(link)}">Follow your request</a>, no account needed.'
 
 
-async def _confirmation(ticket, message, requester, mailbox, created):
-    return Outgoing(
-        mailbox.address,
-        requester.email,
-        f"We received your request [#{ticket.number}]",
-        "<c" + message.mail_id.strip("<"),
-        threading().plus_address(mailbox.address, ticket.number),
-        ticket_link(ticket),
-    )
+@cache
+def _template() -> str:
+    template = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
+    if BODY not in template:
+        raise ValueError("templates/mail/letter.html has no place for the body.")
+    return template

@@ -9,6 +9,9 @@ from seldesk.models.desk.person import normalised
 from seldesk.surroundings import surroundings
 
 
+MOST = 200
+
+
 def threading() -> Threading:
     """What signs this customer's addresses and Message-IDs."""
     around = surroundings()
@@ -36,6 +39,10 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
         """The mailbox behind an address as senders write it, a ticket's plus-address included."""
         local, _, domain = recipient.strip().lower().rpartition("@")
         return await cls.where(cls.address == f"{local.partition('+')[0]}@{domain}").first()
+
+    @classmethod
+    async def addresses(cls) -> list[str]:
+        return [mailbox.address for mailbox in await cls.query().limit(MOST).all()]
 
     @classmethod
     async def at(cls, recipient: str) -> Self:

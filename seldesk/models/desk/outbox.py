@@ -2,6 +2,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
@@ -12,9 +14,10 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 from seldesk.surroundings import surroundings
 
-LEASE = timedelta(minutes=2)
+log = structlog.get_logger()
 TRIED_FOR = timedelta(hours=72)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
+PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
 
@@ -52,35 +55,41 @@ class Outbox(orm.Task, table="outbox", schema="app"):
 
     @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:
-        """Claim what is due and write it out.
+        """Claim what is due and write it out; nothing when nothing is due that could be sent."""
+        around = surroundings()
+        for _ in range(PASSED_OVER):
+            claimed = await cls.claim(limit, now=around.now, lease=around.lease)
+            letters = [letter for one in claimed if (letter := await cls._letter(one)) is not None]
+            if letters or not claimed:
+                return letters
+        return []
 
-        A letter whose worker died may have left already. It is sent once more, with the same Message-ID, and
+    @classmethod
+    async def _letter(cls, claimed: orm.Claimed) -> dict[str, Any] | None:
+        """A letter whose worker died may have left already. It is sent once more, with the same Message-ID, and
         never a third time: then the ticket shows that nobody knows.
         """
-        now, letters = surroundings().now, []
-        for claimed in await cls.claim(limit, now=now, lease=LEASE):
-            task = await cls.get(claimed.id)
-            if claimed.repeated and task.payload.get("repeated"):
-                await cls.unknown(
-                    claimed.id, claimed.lease, now=now, error="The worker died twice while sending."
-                )
-                await _delivery(task, "unknown", "It may have been sent or not.")
-                continue
-            if claimed.repeated:
-                task.payload = {**task.payload, "repeated": True}
-            written = await letter.write(
-                claimed.kind, UUID(claimed.payload["message"]), created=task.created_at
-            )
-            letters.append(
-                {
-                    "id": claimed.id,
-                    "lease": claimed.lease,
-                    "repeated": claimed.repeated,
-                    "attempts": claimed.attempts,
-                    **written,
-                }
-            )
-        return letters
+        task = await cls.get(claimed.id)
+        if claimed.repeated and task.payload.get("repeated"):
+            error = "The worker died twice while sending."
+            await cls.unknown(claimed.id, claimed.lease, now=surroundings().now, error=error)
+            await _delivery(task, "unknown", "It may have been sent or not.")
+            return None
+        if claimed.repeated:
+            task.payload = {**task.payload, "repeated": True}
+        try:
+            message = UUID(claimed.payload["message"])
+            written = await letter.write(claimed.kind, claimed.id, message, created=task.created_at)
+        except Exception as error:
+            if isinstance(error, orm.Error) and not isinstance(error, orm.NotFound):
+                raise
+            # One letter that cannot be written must not hold up the others.
+            log.exception("outbox.unwritten", letter=str(claimed.id))
+            reason = f"It could not be written ({type(error).__name__})."
+            await cls.failed(claimed.id, claimed.lease, reason, permanent=False)
+            return None
+        told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
+        return {**told, **written}
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID) -> None:
@@ -92,27 +101,38 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         """Try again later, with growing pauses for three days; then give up and say so in the ticket."""
         now, task = surroundings().now, await cls.get(task_id)
         if not permanent and now - task.created_at < TRIED_FOR:
-            pause = min(FIRST_PAUSE * 2 ** min(task.attempts, 12), LONGEST_PAUSE)
+            pause = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
             # The jitter comes from the id, so that letters that failed together do not come back together.
             due = now + pause * (1 + task.id.int % 256 / 512)
             await cls.retry(task_id, lease, now=now, due=due, error=reason)
             return
+        if not permanent:
+            reason = f"Given up after {TRIED_FOR / timedelta(hours=1):g} hours. {reason}"
         await cls.dead(task_id, lease, now=now, error=reason)
         await _delivery(task, "failed", reason)
+        if permanent:
+            await _bounced(task)
 
     @classmethod
     async def withheld(cls, task_id: UUID, lease: UUID, reason: str) -> None:
         await cls.dead(task_id, lease, now=surroundings().now, error=reason)
 
 
+async def _bounced(task: Outbox) -> None:
+    ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()
+    if ticket is not None:
+        (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
+
+
 async def _delivery(task: Outbox, state: str, error: str | None) -> None:
     """Show at the message what became of it. Confirmations are nobody's message."""
     if task.kind != "reply":
         return
-    message = await Message.get(UUID(task.payload["message"]))
+    message = await Message.where(Message.id == UUID(task.payload["message"])).first()
+    if message is None:
+        return
     message.delivery, message.delivery_error = state, error
     if error is not None:
         worker = Caller(kind=Kind.JOB, id=NOBODY)
-        Event.record(
-            worker, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": error}
-        )
+        told = {"message": str(message.id), "reason": error}
+        Event.record(worker, message.ticket_id, "undelivered", {}, told)

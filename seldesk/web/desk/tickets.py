@@ -12,12 +12,11 @@ import rpc
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk import tickets
 from seldesk.web.credential import call_of
+from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import number_of, query_of
 
-# Errors that the writer can mend: the page comes again with what was typed. All others have pages of their own.
-MENDABLE = (rpc.Invalid, rpc.Conflict, rpc.TooLarge, rpc.TooMany, rpc.Unavailable)
 NOT_SENT = "You chose a note, so nothing was mailed. Press “Add note”, or choose Reply and send again."
 
 
@@ -83,8 +82,7 @@ async def open_ticket(request: Request, form: Form) -> Response:
     names = ("subject", "body", "requester_email", "requester_name", "priority", "files")
     tags = form.text("tags").replace(",", " ").split()
     try:
-        fields = {**form.only(*names), "tags": [*tags]}
-        written = await call_of(request).form(tickets.open, fields)
+        written = await call_of(request).form(tickets.open, form.only(*names), tags=tags)
     except MENDABLE as error:
         wrong = getattr(error, "fields", {}) or {"": str(error)}
         typed = {name: form.text(name) for name in (*names, "tags")}
@@ -103,8 +101,7 @@ def _back(number: int, form: Form, anchor: str = "") -> Response:
 
 
 async def _write_again(request: Request, form: Form, error: rpc.Error) -> Response:
-    words = " ".join(getattr(error, "fields", {}).values()) or str(error)
-    draft = _draft(form, words, newer=isinstance(error, NewerMessage))
+    draft = _draft(form, words_of(error), newer=isinstance(error, NewerMessage))
     return await _ticket_page(request, draft, form.only("view"), status=error.status)
 
 

@@ -1,16 +1,17 @@
 """A ticket as its requester works it, by the link in a mail."""
 
+from contextlib import suppress
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.methods.desk import requests
 from seldesk.web.credential import REQUEST, call_of, drop_cookie, set_cookie
+from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import number_of
-
-MENDABLE = (rpc.Invalid, rpc.Conflict, rpc.TooLarge, rpc.TooMany, rpc.Unavailable)
 
 
 async def home(request: Request) -> Response:
@@ -33,8 +34,7 @@ async def answer(request: Request, form: Form) -> Response:
     try:
         written = await call_of(request).form(requests.answer, form.only("body", "files"), number=number)
     except MENDABLE as error:
-        wrong = " ".join(getattr(error, "fields", {}).values()) or str(error)
-        return await _page(request, form, wrong, status=error.status)
+        return await _page(request, form, words_of(error), status=error.status)
     return RedirectResponse(f"/tickets/{number}#message-{written.id}", 303)
 
 
@@ -46,10 +46,8 @@ async def close(request: Request, _: Form) -> Response:
 
 async def sign_out(request: Request, _: Form) -> Response:
     response = RedirectResponse("/", 303)
-    try:
+    with suppress(rpc.Unauthenticated):  # Then it was over already.
         await call_of(request)(requests.sign_out)
-    except rpc.Unauthenticated:
-        pass  # The session was over already: what is wanted is the case.
     drop_cookie(request, response, REQUEST)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

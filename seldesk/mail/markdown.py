@@ -1,0 +1,75 @@
+"""What agents write: Markdown into safe HTML, and into plain text."""
+
+import re
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from seldesk.mail.plaintext import from_html
+
+_TAGS = {
+    *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr"),
+}
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}]{1,2000}")
+_TRAILING = ".,;:!?)]*_~"
+
+
+def render(text: str) -> str:
+    return nh3.clean(
+        _MARKDOWN.render(text),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}, "td": {"style"}, "th": {"style"}},
+        filter_style_properties={"text-align"},
+        url_schemes={"https", "http", "mailto", "tel"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def plain(text: str) -> str:
+    """The same as text for people whose program shows none of it."""
+    return from_html(render(text)).text
+
+
+def _link_addresses(state: StateCore) -> None:
+    """People paste addresses and expect links."""
+    for block in state.tokens:
+        inside, children = 0, list[Token]()
+        for token in block.children or []:
+            inside += (token.type == "link_open") - (token.type == "link_close")
+            children += [token] if inside or token.type != "text" else _linked(token)
+        block.children = children if block.children is not None else None
+
+
+def _linked(token: Token) -> list[Token]:
+    found, end = list[Token](), 0
+    for match in _ADDRESS.finditer(token.content):
+        address = match[0].rstrip(_TRAILING)
+        if address.partition("://")[2]:
+            found += [_text(token.content[end : match.start()]), *_link(address)]
+            end = match.start() + len(address)
+    return [*found, _text(token.content[end:])]
+
+
+def _link(address: str) -> list[Token]:
+    return [
+        Token("link_open", "a", 1, attrs={"href": address}),
+        _text(address),
+        Token("link_close", "a", -1),
+    ]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+# No HTML, and no images: they would be fetched by whoever reads the mail.
+_MARKDOWN = (
+    MarkdownIt("commonmark", {"html": False, "breaks": True})
+    .enable(["table", "strikethrough"])
+    .disable(["image"])
+)
+_MARKDOWN.core.ruler.push("addresses", _link_addresses)

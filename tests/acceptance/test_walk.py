@@ -1,0 +1,242 @@
+"""The whole way: a customer is made, a real mail becomes a ticket, and leaves solved. Real processes, a real browser."""
+
+import json
+import os
+import re
+import smtplib
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+from tests.world import LONG_LINES
+from tests.acceptance.processes import environment, free_ports, run, running, until_answering
+
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+PASSWORD = "a long enough password"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running Seldesk with one customer; welcome is its owner's one-time link."""
+
+    home: Path
+    port: int
+    smtp: int
+    welcome: str
+    given: dict[str, str]
+
+    @property
+    def acme(self) -> str:
+        return f"http://acme.localhost:{self.port}"
+
+    def letters(self, to: str, number: int) -> list[EmailMessage]:
+        """What has gone out to this address, once there are so many."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            files = sorted((self.home / "mail_out").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+            mails = [message_from_bytes(file.read_bytes(), EmailMessage, policy=policy.default) for file in files]
+            found = [mail for mail in mails if to in str(mail["To"])]
+            if len(found) >= number:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no {number} mails went out to {to}")
+
+    def send(self, mail: EmailMessage, to: str) -> None:
+        with smtplib.SMTP("127.0.0.1", self.smtp, timeout=20) as client:
+            client.send_message(mail, "cleo@cleo.example", [to])
+
+    def rpc(self, token: str, method: str, **params: object) -> Any:
+        """What a program with a token is answered."""
+        request = urllib.request.Request(  # noqa: S310 - our own address
+            f"http://127.0.0.1:{self.port}/rpc",
+            json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode(),
+            {
+                "Host": f"acme.localhost:{self.port}",
+                "Authorization": f"Bearer {token}",
+                "Content-Type": "application/json",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own address
+            return json.load(answer)["result"]
+
+
+@pytest.fixture(scope="module")
+def seldesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    home = tmp_path_factory.mktemp("walk")
+    port, smtp = free_ports(2)
+    given = environment(
+        home, SELDESK_PORT=str(port), SELDESK_SMTP_IN__PORT=str(smtp), SELDESK_UNDO_SECONDS="0"
+    )
+    log = home / "log"
+    with running("serve", given=given, log=log) as process:
+        until_answering(port, process, log)
+        until_answering(smtp, process, log)
+        made = run("customer", "create", "acme", "Acme Support", "--owner", "bo@acme.example", given=given)
+        assert made.returncode == 0, made.stderr
+        yield Installation(home, port, smtp, made.stdout.strip(), given)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        await chromium.close()
+
+
+def cleos_mail(subject: str, text: str, message_id: str) -> EmailMessage:
+    mail = EmailMessage(policy=LONG_LINES)
+    mail["From"], mail["To"] = "Cleo Camp <cleo@cleo.example>", "support@acme.localhost"
+    mail["Subject"], mail["Message-ID"] = subject, message_id
+    mail.set_content(text)
+    return mail
+
+
+def said(page: Page, text: str) -> Locator:
+    """A message with this text."""
+    return page.locator("article").get_by_text(text).first
+
+
+async def clean(page: Page) -> None:
+    """axe finds nothing on this page."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run()")
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+async def test_a_mail_becomes_a_solved_ticket(seldesk: Installation, browser: Browser, scripts: bool) -> None:
+    subject = f"The printer smokes {'again' if scripts else 'still'}"
+    thread = f"<{scripts}@cleo.example>"
+    context = await browser.new_context(java_script_enabled=scripts)
+    page = await context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    await _sign_in(seldesk, page, first=scripts)
+
+    mail = cleos_mail(subject, "It smokes when it prints.\n\nCleo", thread)
+    mail.add_attachment(b"secret plan", "text", "plain", filename="plan.txt")
+    seldesk.send(mail, "support@acme.localhost")
+
+    await page.goto(f"{seldesk.acme}/desk/tickets?view=unassigned")
+    await page.get_by_role("link", name=re.compile(subject)).click()
+    await expect(said(page, "It smokes when it prints.")).to_be_visible()
+    if scripts:
+        await clean(page)
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name=re.compile("plan.txt")).click()
+    assert Path(await (await download.value).path()).read_bytes() == b"secret plan"
+
+    await page.get_by_label("Note").check()
+    await page.get_by_label("Text").fill("Smells of toner.")
+    await page.get_by_role("button", name="Add note").click()
+    await expect(said(page, "Smells of toner.")).to_be_visible()
+    await page.get_by_label("Reply").check()
+    await page.get_by_label("Text").fill("Please **unplug** it.")
+    await page.get_by_role("button", name="Send, wait").click()
+    await expect(page.locator("article strong", has_text="unplug")).to_be_visible()
+    await expect(page.get_by_label("Status")).to_have_value("waiting")
+    await expect(page.get_by_label("Assignee").locator("option:checked")).to_contain_text("Owner")
+
+    letters = seldesk.letters("cleo@cleo.example", 2 if scripts else 3)
+    reply = letters[-1]
+    assert "unplug" in reply.as_string()
+    assert "toner" not in reply.as_string()
+    again = cleos_mail(f"Re: {subject}", "I did. It still smokes.", f"<again-{scripts}@cleo.example>")
+    again["In-Reply-To"] = str(reply["Message-ID"])
+    seldesk.send(again, "support@acme.localhost")
+    await page.reload()
+    await expect(said(page, "I did. It still smokes.")).to_be_visible()
+    await expect(page.get_by_label("Status")).to_have_value("open")
+
+    await _requester_answers(browser, reply, scripts)
+    await page.reload()
+    await expect(said(page, "It burns now.")).to_be_visible()
+    await page.get_by_label("Text").fill("The fire brigade is on its way.")
+    await page.get_by_role("button", name="Send, solve").click()
+    await expect(page.get_by_label("Status")).to_have_value("solved")
+    assert problems == []
+    await context.close()
+
+
+async def _sign_in(seldesk: Installation, page: Page, *, first: bool) -> None:
+    """The first time by the one-time link, then by password."""
+    if first:
+        await page.goto(seldesk.welcome)
+        await clean(page)
+        await page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await page.get_by_label("The same again").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+    else:
+        await page.goto(f"{seldesk.acme}/desk")
+        await page.get_by_label("Email").fill("bo@acme.example")
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+    await page.wait_for_url("**/desk/tickets*")
+
+
+async def _requester_answers(browser: Browser, reply: EmailMessage, scripts: bool) -> None:
+    """By the link in the mail, in a browser of her own, without an account."""
+    body = reply.get_body(("plain",))
+    assert body is not None
+    link = re.search(r"http://\S+/link/\S+", body.get_content())
+    assert link is not None
+    context = await browser.new_context(java_script_enabled=scripts)
+    page = await context.new_page()
+    await page.goto(link[0])
+    await expect(said(page, "Please")).to_be_visible()
+    assert "toner" not in await page.content()
+    if scripts:
+        await clean(page)
+    await page.get_by_label("Your answer").fill("It burns now.")
+    await page.set_input_files("input[type=file]", {"name": "fire.txt", "mimeType": "text/plain", "buffer": b"flames"})
+    await page.get_by_role("button", name="Send").click()
+    await expect(said(page, "It burns now.")).to_be_visible()
+    await expect(said(page, "fire.txt")).to_be_visible()
+    await page.get_by_role("button", name="It is solved").click()
+    await expect(page.get_by_text("Solved")).to_be_visible()
+    await context.close()
+
+
+def test_a_program_works_tickets_with_a_token(seldesk: Installation) -> None:
+    made = run("token", "create", "acme", "bo@acme.example", "script", given=seldesk.given)
+    assert made.returncode == 0, made.stderr
+    token = made.stdout.strip()
+    opened = seldesk.rpc(
+        token, "tickets.open", subject="By a program", body="Hello", requester_email="cleo@cleo.example"
+    )
+    number = opened["number"]
+    seldesk.rpc(token, "tickets.note", number=number, body="noted")
+    seldesk.rpc(token, "tickets.update", number=number, priority="high", tags=["api"])
+    seldesk.rpc(token, "tickets.reply", number=number, body="Done.", status="solved")
+    read = seldesk.rpc(token, "tickets.read", number=number, messages=True)
+    assert (read["status"], read["priority"], read["tags"]) == ("solved", "high", ["api"])
+    assert [message["kind"] for message in read["messages"]] == ["message", "note", "message"]
+    assert number in [row["number"] for row in seldesk.rpc(token, "tickets.list", view="solved")["items"]]
+    names = [method["name"] for method in seldesk.rpc(token, "rpc.discover")["methods"]]
+    assert "tickets.reply" in names
+    assert "mails.receive" not in names
+
+
+def test_the_operators_commands_answer(seldesk: Installation) -> None:
+    listed = run("customer", "list", given=seldesk.given)
+    assert "acme" in listed.stdout
+    doctor = run("doctor", given=seldesk.given)
+    assert doctor.returncode == 0, doctor.stdout
+    migrated = run("migrate", given=seldesk.given)
+    assert migrated.returncode == 0, migrated.stderr
+    taken = run("customer", "create", "acme", "Acme", "--owner", "x@y.example", given=seldesk.given)
+    assert taken.returncode == 1
+    assert "Another customer has this name" in taken.stderr
+    assert "Traceback" not in taken.stderr

@@ -1,0 +1,176 @@
+"""What a relay can do to a mail, and what we make of it."""
+
+import asyncio
+import datetime
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from seldesk.jobs.relay import Folder, Refused, Smtp
+from tests.faults import free_port
+from tests.jobs.sink import Answer, Sink, drops, listening, stalls
+
+RAW = b"Message-ID: <a@acme.localhost>\r\nSubject: Re: smoke\r\n\r\nUnplug it.\r\n"
+
+
+@dataclass
+class Letter:
+    sender: str = "support@acme.localhost"
+    recipients: list[str] = field(default_factory=lambda: ["cleo@cleo.example"])
+    message_id: str = "<a@acme.localhost>"
+    raw: bytes = RAW
+
+
+async def refused(relay: Smtp, letter: Letter | None = None) -> Refused:
+    with pytest.raises(Refused) as told:
+        async with asyncio.timeout(10):
+            await relay.send(letter or Letter())
+    return told.value
+
+
+def relay(port: int, **options: Any) -> Smtp:
+    return Smtp("127.0.0.1", port, **{"tls": "none", "seconds": 5.0, **options})
+
+
+async def test_a_mail_that_was_taken_has_left() -> None:
+    sink = Sink()
+    async with listening(sink) as port:
+        await relay(port).send(Letter())
+        await relay(port).send(Letter(sender=""))
+    assert sink.taken == [RAW, RAW]
+    assert sink.recipients == ["cleo@cleo.example"] * 2
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize(("said", "permanent"), [("451 4.3.0 Later", False), ("550 5.1.1 Nobody here", True)])
+async def test_the_relays_word_on_a_mail_counts(command: str, said: str, permanent: bool) -> None:
+    async with listening(Sink({command: said})) as port:
+        told = await refused(relay(port))
+    assert told.permanent is permanent
+    assert told.reason == f"The relay said {said}"
+
+
+@pytest.mark.parametrize(
+    "answers", [{"DATA": drops}, {"RCPT": drops}, {"DATA": stalls}, {"MAIL": "530 5.7.0 Sign in first"}]
+)
+async def test_what_is_between_the_relay_and_us_passes(answers: Mapping[str, str | Answer]) -> None:
+    async with listening(Sink(dict(answers))) as port:
+        assert not (await refused(relay(port, seconds=0.5))).permanent
+
+
+async def test_a_relay_that_is_away_or_silent_passes() -> None:
+    assert not (await refused(relay(free_port()))).permanent
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    assert not (await refused(relay(server.sockets[0].getsockname()[1], seconds=0.3))).permanent
+    server.close()
+
+
+@pytest.mark.parametrize("goodbye", [drops, stalls, "500 What?"])
+async def test_a_mail_that_was_taken_stays_taken_however_the_goodbye_goes(goodbye: str | Answer) -> None:
+    sink = Sink({"QUIT": goodbye})
+    async with listening(sink) as port, asyncio.timeout(10):
+        await relay(port, seconds=0.5).send(Letter())
+    assert sink.taken == [RAW]
+
+
+async def test_a_wrong_password_passes_once_it_is_right() -> None:
+    """Else one wrong setting would be the last word on all mails that wait."""
+
+    def check(server: object, session: object, envelope: object, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.password == b"right", handled=False)
+
+    sink = Sink()
+    options = {"authenticator": check, "auth_required": True, "auth_require_tls": False}
+    with pytest.warns(UserWarning, match="TLS"):
+        async with listening(sink, **options) as port:
+            assert not (await refused(relay(port, user="seldesk", password="wrong"))).permanent
+            assert not (await refused(relay(port))).permanent
+            await relay(port, user="seldesk", password="right").send(Letter())
+    assert sink.taken == [RAW]
+
+
+async def test_nothing_is_said_to_a_relay_whose_certificate_is_not_good(tmp_path: Path) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(self_signed(tmp_path))
+    sink = Sink()
+    async with listening(sink, tls_context=context) as port:
+        assert not (await refused(relay(port, tls="starttls"))).permanent
+    async with listening(sink) as port:
+        assert not (await refused(relay(port, tls="starttls"))).permanent
+        assert not (await refused(relay(port, tls="tls"))).permanent
+    assert sink.taken == []
+
+
+async def test_an_address_in_any_script_is_sent_to_where_the_relay_can() -> None:
+    sink, letter = Sink(), Letter(recipients=["jürgen@bücher.example"])
+    async with listening(sink) as port:
+        await relay(port).send(letter)
+    assert sink.recipients == ["jürgen@bücher.example"]
+
+
+async def test_an_address_in_any_script_is_refused_where_the_relay_cannot() -> None:
+    async def old_relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 old.example\r\n")
+        while line := await reader.readline():
+            writer.write(b"221 Bye\r\n" if line.upper().startswith(b"QUIT") else b"250 old.example\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(old_relay, "127.0.0.1", 0)
+    told = await refused(relay(server.sockets[0].getsockname()[1]), Letter(recipients=["jürgen@bücher.example"]))
+    assert told.permanent
+    server.close()
+
+
+async def test_an_address_that_would_break_the_protocol_is_refused_for_good() -> None:
+    sink = Sink()
+    async with listening(sink) as port:
+        told = await refused(relay(port), Letter(recipients=["cleo@cleo.example>\r\nDATA"]))
+    assert told.permanent
+    assert sink.taken == []
+
+
+async def test_in_a_folder_each_mail_is_a_file_and_the_same_one_twice_is_one(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "out")
+    for _ in range(2):
+        await folder.send(Letter())
+    await folder.send(Letter(message_id="<../../b@acme.localhost>"))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        ".._.._b_acme.localhost.eml",
+        "a_acme.localhost.eml",
+    ]
+
+
+def self_signed(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sink.example")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    both = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ) + certificate.public_bytes(serialization.Encoding.PEM)
+    path = folder / "sink.pem"
+    path.write_bytes(both)
+    return path

@@ -1,0 +1,180 @@
+"""Signing in: who may, how often, and what ends it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+import rpc
+from rpc import Kind
+from seldesk.methods.desk import people, tickets
+from seldesk.models.desk.session import IDLE, LONGEST
+from tests.world import PASSWORD, Desk, World, address
+
+ANN = address("ann", "acme")
+
+
+def anybody(desk: Desk, at: str = "192.0.2.1") -> rpc.Call:
+    return desk.app.dispatcher.calling(rpc.Credential(kind=Kind.ANONYMOUS, place=desk.slug, address=at))
+
+
+async def test_a_right_password_signs_in_whatever_the_spelling_of_the_address(world: World) -> None:
+    for spelt in (ANN, ANN.upper(), f" {ANN} "):
+        assert (await anybody(world.acme)(people.sign_in, email=spelt, password=PASSWORD)).token is not None
+
+
+@pytest.mark.parametrize("email", [ANN, "nobody@acme.example"])
+async def test_a_wrong_password_and_an_unknown_address_are_refused_alike(world: World, email: str) -> None:
+    answer = await anybody(world.acme)(people.sign_in, email=email, password="wrong horse")
+    assert (answer.token, answer.wait) == (None, 0)
+
+
+async def test_ten_failures_close_the_account_for_fifteen_minutes_and_no_longer(world: World) -> None:
+    """V6.3.1, P26: also for the right password, and never for longer, so that nobody can be kept out."""
+    call = anybody(world.acme)
+    for _ in range(10):
+        await call(people.sign_in, email=ANN, password="wrong horse")
+    closed = await call(people.sign_in, email=ANN.upper(), password=PASSWORD)
+    assert closed.token is None
+    assert 0 < closed.wait <= 15 * 60
+    elsewhere = await anybody(world.acme, "198.51.100.7")(people.sign_in, email=ANN, password=PASSWORD)
+    assert elsewhere.token is None
+    bo = await call(people.sign_in, email=address("bo", "acme"), password=PASSWORD)
+    assert bo.token is not None
+    world.clock.move(timedelta(minutes=15, seconds=1))
+    assert (await call(people.sign_in, email=ANN, password=PASSWORD)).token is not None
+
+
+async def test_a_hundred_failures_close_a_block_of_addresses(world: World) -> None:
+    for number in range(100):
+        call = anybody(world.acme, f"203.0.113.{number}")
+        await call(people.sign_in, email=f"guess{number}@acme.example", password="x")
+    blocked = await anybody(world.acme, "203.0.113.250")(people.sign_in, email=ANN, password=PASSWORD)
+    assert blocked.wait > 0
+    assert (await anybody(world.acme, "203.0.114.1")(people.sign_in, email=ANN, password=PASSWORD)).token is not None
+
+
+async def test_passwords_that_differ_late_are_different(world: World) -> None:
+    """P23: nothing is cut off."""
+    long = "p" * 79 + "1" + "q" * 20
+    invited = await world.acme.program(Kind.COMMAND)(
+        people.invite, email="iris@acme.example", name="Iris", role="agent"
+    )
+    call = anybody(world.acme)
+    await call(people.choose_password, token=invited.secret.rpartition("/")[2], password=long)
+    other = await call(people.sign_in, email="iris@acme.example", password="p" * 79 + "2" + "q" * 20)
+    assert other.token is None
+    assert (await call(people.sign_in, email="iris@acme.example", password=long)).token is not None
+
+
+@pytest.mark.parametrize("password", ["short", "", "x" * 129])
+async def test_a_password_has_8_to_128_characters(world: World, password: str) -> None:
+    """V6.2.1"""
+    invited = await world.acme.program(Kind.COMMAND)(
+        people.invite, email="iris@acme.example", name="Iris", role="agent"
+    )
+    with pytest.raises(rpc.Invalid) as refused:
+        token = invited.secret.rpartition("/")[2]
+        await anybody(world.acme)(people.choose_password, token=token, password=password)
+    assert "password" in refused.value.fields
+
+
+async def test_a_session_ends_by_idleness_by_age_and_by_signing_out(world: World) -> None:
+    ann = await world.acme.signed_in("ann")
+    world.clock.move(IDLE - timedelta(minutes=1))
+    await ann(tickets.queue)
+    world.clock.move(IDLE - timedelta(minutes=1))
+    await ann(tickets.queue)
+    world.clock.move(IDLE + timedelta(minutes=1))
+    with pytest.raises(rpc.Unauthenticated):
+        await ann(tickets.queue)
+    ann = await world.acme.signed_in("ann")
+    for _ in range(int(LONGEST / timedelta(hours=10))):
+        world.clock.move(timedelta(hours=10))
+        await ann(tickets.queue)
+    world.clock.move(timedelta(hours=10))
+    with pytest.raises(rpc.Unauthenticated):
+        await ann(tickets.queue)
+    ann = await world.acme.signed_in("ann")
+    await ann(people.sign_out)
+    with pytest.raises(rpc.Unauthenticated):
+        await ann(tickets.queue)
+
+
+@pytest.mark.parametrize("secret", ["", "x", "a" * 100_000, "sdt_" + "A" * 43, "\u00e4\u0000"])
+async def test_invented_cookies_and_tokens_open_nothing(world: World, secret: str) -> None:
+    """Attack 22."""
+    for kind in (Kind.PERSON, Kind.TOKEN, Kind.LINK):
+        with pytest.raises((rpc.Unauthenticated, rpc.MethodNotFound)):
+            await world.acme.calling(kind, secret)(tickets.list)
+
+
+async def test_a_cookie_is_no_token_and_a_token_no_cookie(world: World) -> None:
+    cookie = (await anybody(world.acme)(people.sign_in, email=ANN, password=PASSWORD)).token
+    assert cookie is not None
+    for kind, secret in ((Kind.TOKEN, cookie), (Kind.PERSON, world.acme.tokens["ann"])):
+        with pytest.raises(rpc.Unauthenticated):
+            await world.acme.calling(kind, secret)(tickets.list)
+
+
+async def test_an_invitation_is_used_once_also_by_many_at_once(world: World) -> None:
+    """V6.4.1, attack 15."""
+    invited = await world.acme.program(Kind.COMMAND)(
+        people.invite, email="iris@acme.example", name="Iris", role="agent"
+    )
+    token = invited.secret.rpartition("/")[2]
+    call = anybody(world.acme)
+    assert (await call(people.welcome, token=token)).email == "iris@acme.example"
+    answers = await asyncio.gather(
+        *(call(people.choose_password, token=token, password=f"password {number}") for number in range(5)),
+        return_exceptions=True,
+    )
+    assert len([answer for answer in answers if not isinstance(answer, BaseException)]) == 1
+    assert {type(answer) for answer in answers if isinstance(answer, BaseException)} == {rpc.NotFound}
+
+
+async def test_an_invitation_ends_after_72_hours_at_the_step_that_counts(world: World) -> None:
+    """Attacks 13 and 14: the form may have been opened in time."""
+    invited = await world.acme.program(Kind.COMMAND)(
+        people.invite, email="iris@acme.example", name="Iris", role="agent"
+    )
+    token, call = invited.secret.rpartition("/")[2], anybody(world.acme)
+    await call(people.welcome, token=token)
+    world.clock.move(timedelta(hours=72, seconds=1))
+    with pytest.raises(rpc.NotFound):
+        await call(people.choose_password, token=token, password=PASSWORD)
+
+
+async def test_a_newer_invitation_replaces_the_older(world: World) -> None:
+    command, call = world.acme.program(Kind.COMMAND), anybody(world.acme)
+    links = [
+        (await command(people.invite, email="iris@acme.example", name="Iris", role="agent")).secret for _ in range(2)
+    ]
+    with pytest.raises(rpc.NotFound):
+        await call(people.welcome, token=links[0].rpartition("/")[2])
+    await call(people.welcome, token=links[1].rpartition("/")[2])
+
+
+async def test_an_invitation_of_one_customer_is_nothing_at_another(world: World) -> None:
+    """Attack 11."""
+    globex = await world.neighbour()
+    invited = await world.acme.program(Kind.COMMAND)(
+        people.invite, email="iris@acme.example", name="Iris", role="agent"
+    )
+    with pytest.raises(rpc.NotFound):
+        token = invited.secret.rpartition("/")[2]
+        await anybody(globex)(people.choose_password, token=token, password=PASSWORD)
+
+
+async def test_what_is_kept_of_secrets_opens_nothing(world: World) -> None:
+    """V11.4.2, attack 49: rows hold hashes, a password's verifier is argon2id."""
+    ann = await world.acme.signed_in("ann")
+    rows = await world.rows(
+        world.acme,
+        "SELECT encode(fingerprint, 'hex') FROM secret.sessions UNION ALL "
+        "SELECT encode(fingerprint, 'hex') FROM secret.tokens UNION ALL SELECT hash FROM secret.verifiers",
+    )
+    assert len(rows) >= 5
+    assert not [row for row in rows if ann.credential.secret in row or world.acme.tokens["ann"] in row or PASSWORD in row]
+    verifiers = await world.rows(world.acme, "SELECT hash FROM secret.verifiers")
+    assert all(verifier.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for verifier in verifiers)

@@ -1,0 +1,81 @@
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from seldesk.web import words
+from tests.web.story import NOW, ago
+
+
+@pytest.mark.parametrize(
+    ("time", "short", "long"),
+    [
+        (ago(seconds=-3), "now", "Today 09:36"),
+        (ago(seconds=59), "now", "Today 09:35"),
+        (ago(minutes=2), "2 min", "Today 09:34"),
+        (ago(minutes=59, seconds=59), "59 min", "Today 08:36"),
+        (ago(hours=1), "1 h", "Today 08:36"),
+        (ago(hours=10), "10 h", "Yesterday 23:36"),
+        (ago(days=2), "Thu", "19 Nov 09:36"),
+        (ago(days=6), "15 Nov", "15 Nov 09:36"),
+        (ago(days=400), "17 Oct 2025", "17 Oct 2025 09:36"),
+    ],
+)
+def test_a_time_reads_short_in_lists_and_long_in_a_timeline(time: datetime, short: str, long: str) -> None:
+    assert words.since(time, NOW).striptags() == short
+    assert words.moment(time, NOW).striptags() == long
+
+
+def test_a_time_is_shown_in_one_zone_whatever_it_came_in() -> None:
+    berlin = NOW.astimezone(timezone(timedelta(hours=1)))
+    assert words.moment(berlin, NOW) == words.moment(NOW, NOW)
+    assert 'datetime="2026-11-21T09:36:00+00:00" title="Saturday, 21 November 2026, 09:36 UTC"' in words.moment(
+        NOW, NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ann Berg", "AB"),
+        ("Omar", "O"),
+        ("Ana Maria de la Cruz", "AC"),
+        ("cleo@acme.example", "CA"),
+        ("田中 雪", "田雪"),
+        ("  ", "?"),
+        ("!?", "?"),
+        ("'o'", "?"),
+    ],
+)
+def test_a_face_has_one_or_two_letters(name: str, letters: str) -> None:
+    assert words.initials(name) == letters
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (999, "999 B"), (182_400, "182 kB"), (1_420_000, "1.4 MB")])
+def test_a_size_is_rounded(count: int, text: str) -> None:
+    assert words.size(count) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(None, ""), (0, "0"), (999, "999"), (1000, "1,000+")])
+def test_a_count_stops_at_a_thousand(number: int | None, text: str) -> None:
+    assert words.count(number) == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "sentence"),
+    [
+        ("opened", {}, {"channel": "mail"}, "opened this ticket"),
+        ("status", {"status": "new"}, {"status": "solved"}, "set the status from New to Solved"),
+        ("priority", {"priority": "low"}, {"priority": "urgent"}, "set the priority from Low to Urgent"),
+        ("assigned", {"assignee": None}, {"assignee": "Ann"}, "gave it to Ann"),
+        ("assigned", {"assignee": "Ann"}, {"assignee": None}, "took it from Ann"),
+        ("assigned", {"assignee": ""}, {"assignee": None}, "took it from its assignee"),
+        ("subject", {"subject": "Old"}, {"subject": "New"}, "changed the subject, which was “Old”"),
+        ("tags", {"tags": ["a"]}, {"tags": ["b", "c"]}, "added b, c and removed a"),
+        ("tags", {"tags": ["a"]}, {"tags": []}, "removed a"),
+        ("merged", {}, {"into": 7}, 'merged: {"into": 7}'),
+        ("status", {}, {"status": "odd"}, "set the status from unknown to unknown"),
+    ],
+)
+def test_a_change_is_a_sentence(kind: str, before: dict[str, Any], after: dict[str, Any], sentence: str) -> None:
+    assert words.change(kind, before, after) == sentence
