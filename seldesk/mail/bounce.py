@@ -16,11 +16,14 @@ _DAEMON = re.compile(
     r"(?i)mailer[._-]?daemon|postmaster|mail[._-]?delivery[._-]?(?:system|subsystem)|bounces?"
 )
 _SUBJECT = re.compile(
-    r"(?i)(?:undeliver|not delivered|delivery (?:status|failure|has failed)|mail delivery failed|failure notice"
+    r"(?i)(?:undeliver|not delivered|could not send|delivery (?:status|failure|has failed|delayed)|mail delivery failed|failure notice"
     r"|returned mail|unzustellbar|nicht zugestellt|non remis|no se pudo entregar|mancata consegna|onbestelbaar)"
 )
 _ORIGINAL_ID = re.compile(r"(?im)^[> \t]*message-id:\s*(<[^<>\s]{1,250}>)")
 _FAILED_ADDRESS = re.compile(r"(?m)^\s*<([^<>\s]{3,254})>:?\s*(?:\(|$)")
+_ORIGINAL = frozenset(
+    ["message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"]
+)
 _MOST_RECIPIENTS = 100
 
 
@@ -51,9 +54,10 @@ def read_bounce(mail: Mail) -> Bounce | None:
     recipients = tuple(_recipients(mail.files))[:_MOST_RECIPIENTS] if kind == "multipart/report" else ()
     failed = [recipient for recipient in recipients if recipient.action in ("failed", "delayed")]
     if failed:
-        permanent = any(one.action == "failed" and one.status[:1] != "4" for one in failed)
-        reason = failed[0].diagnostic or failed[0].status or failed[0].action
-        return Bounce(recipients, _original_id(mail), permanent, reason)
+        lost = [one for one in failed if one.action == "failed" and one.status[:1] != "4"]
+        told = (lost or failed)[0]
+        reason = told.diagnostic or told.status or told.action
+        return Bounce(recipients, _original_id(mail), bool(lost), reason)
     return None if recipients else _informal(mail)
 
 
@@ -84,7 +88,7 @@ def _address(field: str) -> str:
 
 def _original_id(mail: Mail) -> str | None:
     for file in mail.files:
-        if file.type in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
+        if file.type in _ORIGINAL:
             fields = BytesHeaderParser(policy=POLICY).parsebytes(file.content[:100_000])
             if found := headers.message_id(fields.get("Message-ID", "")):
                 return found

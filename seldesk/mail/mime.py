@@ -34,7 +34,7 @@ class Limits:
     depth: int = 50
     seconds: float = 2.0
     text: int = 1_000_000
-    html: int = 5_000_000
+    html: int = 2_000_000
     cpu: Callable[[], float] = time.thread_time
 
 

@@ -230,7 +230,7 @@ class _Reading:
             if segment.text is not None and (segment.text.strip() or segment.html is None):
                 texts.append(segment.text.strip("\n"))
             elif segment.html is not None:
-                plain = from_html(segment.html)
+                plain = from_html(segment.html[: self.budget.limits.html])
                 texts.append(plain.text)
                 quote = plain.quote if len(segments) == 1 else None
         text = self._cut("\n\n".join(text for text in texts if text.strip()), self.budget.limits.text)

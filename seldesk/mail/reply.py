@@ -16,7 +16,7 @@ _LONGEST_SIGNATURE = 20
 
 _VERBS = re.compile("|".join(re.escape(verb) for _, verbs in WROTE for verb in verbs))
 # 2026, 3/5/26, 3.5.26, and years as East Asia writes them
-_DAY = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d|\d\s?[年년]")
+_DAY = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d|\d\s?[年년]")
 # stars around bold text, and the marks of writing from right to left
 _MARKS = " *\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 _DASHES = "-‐‑–—_*> \t"
@@ -34,11 +34,11 @@ def visible_end(text: str, *, quote: int | None = None, markers: Sequence[str] =
     known = [_folded(marker) for marker in markers]
     end = len(lines)
     for number in range(len(lines)):
-        if quote is not None and starts[number] >= quote:
-            end = number
-            break
         if _is_forward(lines[number]):
             return len(text)
+        if quote is not None and starts[number] >= quote and lines[number].strip():
+            end = number
+            break
         if _begins_quote(lines, number, known):
             end = number
             break
@@ -87,7 +87,7 @@ def _is_attribution(lines: Sequence[str], number: int) -> bool:
         return False
     for length in (2, 3):
         part = [line.strip() for line in lines[number : number + length]]
-        if part[-2].endswith((".", "!", "?")) or not part[-1]:
+        if len(part) < length or part[-2].endswith((".", "!", "?")) or not part[-1]:
             return False
         if _is_attribution_line(" ".join(part), quote_follows=False):
             return not _is_attribution_line(part[-1], quote_follows=False)

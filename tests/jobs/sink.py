@@ -68,10 +68,42 @@ async def stalls(server: SMTP) -> str:
 @asynccontextmanager
 async def listening(sink: object, **options: Any) -> AsyncIterator[int]:
     """The port at which it listens."""
-    server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(sink, hostname="sink.example", enable_SMTPUTF8=True, **options), "127.0.0.1", 0
-    )
+    visits: list[SMTP] = []
+
+    def visit() -> SMTP:
+        visits.append(SMTP(sink, hostname="sink.example", enable_SMTPUTF8=True, **options))
+        return visits[-1]
+
+    server = await asyncio.get_running_loop().create_server(visit, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for transport in (visit.transport for visit in visits):
+            if isinstance(transport, asyncio.Transport):
+                transport.abort()
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def speaking(
+    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+) -> AsyncIterator[int]:
+    """The port of a server that says what no real one would; ends when its visitors have gone."""
+    talks: list[asyncio.Task[None]] = []
+
+    async def to_its_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await talk(reader, writer)
+        finally:
+            writer.close()
+
+    def visited(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.append(asyncio.create_task(to_its_end(reader, writer)))
+
+    server = await asyncio.start_server(visited, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await asyncio.gather(*talks)

@@ -48,14 +48,19 @@ def test_a_wrong_label_is_noted_and_guessed(content: bytes, charset: str | None,
     assert problems
 
 
-@pytest.mark.parametrize("codec", ["idna", "punycode", "unicode_escape", "rot13", "zlib", "hex", "undefined", "mbcs"])
+@pytest.mark.parametrize(
+    "codec", ["idna", "punycode", "unicode_escape", "rot13", "zlib", "hex", "undefined", "mbcs"]
+)
 def test_a_mail_names_charsets_and_no_other_codecs(codec: str) -> None:
     problems: list[str] = []
     assert decode(b"xn--a \\u0041 4142", codec, problems) == "xn--a \\u0041 4142"
     assert problems == [f"unknown charset {codec}, guessed"]
 
 
-@given(st.binary(), st.sampled_from([None, "utf-8", "utf-7", "utf-16", "iso-2022-jp", "x\0y", "é", "'", "utf-8\n"]))
+@given(
+    st.binary(),
+    st.sampled_from([None, "utf-8", "utf-7", "utf-16", "iso-2022-jp", "x\0y", "é", "'", "utf-8\n"]),
+)
 @example(b"+2AA-", "utf-7")
 @example(b"\x00\xd8", "utf-16-le")
 def test_what_is_decoded_can_be_stored(content: bytes, charset: str | None) -> None:

@@ -86,7 +86,16 @@ def balanced(html: str) -> int:
     return deepest
 
 
-HOSTILE = ["<div>", "<p><b>", "<font color=red><p>", "<table><tr><td>", "<ul><li>", "<a>", "</div>", "<table><a>"]
+HOSTILE = [
+    "<div>",
+    "<p><b>",
+    "<font color=red><p>",
+    "<table><tr><td>",
+    "<ul><li>",
+    "<a>",
+    "</div>",
+    "<table><a>",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

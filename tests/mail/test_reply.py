@@ -34,7 +34,7 @@ ATTRIBUTIONS = {
     "gmail-ko": "2026년 3월 2일 (월) 오전 10:00, Acme <support@acme.example>님이 작성:",
     "gmail-vi": "Vào Th 2, 2 thg 3, 2026 vào lúc 10:00 Acme <support@acme.example> đã viết:",
     "gmail-id": "Pada Sen, 2 Mar 2026 pukul 10.00 Acme <support@acme.example> menulis:",
-    "gmail-he": "\u202bבתאריך יום ב׳, 2 במרץ 2026 ב-10:00 מאת \u202aAcme\u202c <\u202asupport@acme.example\u202c>:\u202c",
+    "gmail-he": "\u202bבתאריך יום ב׳, 2 במרץ 2026 ב-10:00 מאת Acme <\u202asupport@acme.example\u202c>:\u202c",
     "gmail-ar": "في الاثنين، 2 مارس 2026 في 10:00 ص تمت كتابة ما يلي بواسطة Acme <support@acme.example>:",
     "apple-en": "On 2 Mar 2026, at 10:00, Acme <support@acme.example> wrote:",
     "apple-de": "Am 02.03.2026 um 10:00 schrieb Acme <support@acme.example>:",
@@ -120,7 +120,9 @@ def test_answers_between_or_below_quotes_show_everything(text: str) -> None:
     assert visible_end(text) == len(text)
 
 
-@pytest.mark.parametrize("below", ["-- \nCleo Klein\nAcme", "Sent from my iPhone", "Gesendet mit der Outlook-App"])
+@pytest.mark.parametrize(
+    "below", ["-- \nCleo Klein\nAcme", "Sent from my iPhone", "Gesendet mit der Outlook-App"]
+)
 def test_a_signature_below_the_quote_does_not_show_it(below: str) -> None:
     assert shown(f"{ANSWER}\n\n{ATTRIBUTIONS['gmail-en']}\n{QUOTED}\n{below}\n") == ANSWER
 
@@ -223,7 +225,9 @@ LINES = [
 ]
 
 
-@given(st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=12).map("\n".join), st.integers(0, 300))
+@given(
+    st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=12).map("\n".join), st.integers(0, 300)
+)
 def test_the_end_is_in_the_text_and_something_is_shown(text: str, quote: int) -> None:
     for end in (visible_end(text), visible_end(text, quote=min(quote, len(text)))):
         assert 0 <= end <= len(text)

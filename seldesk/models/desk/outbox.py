@@ -78,11 +78,12 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         if claimed.repeated:
             task.payload = {**task.payload, "repeated": True}
         try:
-            message = UUID(claimed.payload["message"])
-            written = await letter.write(claimed.kind, claimed.id, message, created=task.created_at)
+            async with orm.savepoint():
+                message = UUID(claimed.payload["message"])
+                written = await letter.write(claimed.kind, claimed.id, message, created=task.created_at)
+        except (orm.Unavailable, orm.TimedOut, orm.Contended):
+            raise
         except Exception as error:
-            if isinstance(error, orm.Error) and not isinstance(error, orm.NotFound):
-                raise
             # One letter that cannot be written must not hold up the others.
             log.exception("outbox.unwritten", letter=str(claimed.id))
             reason = f"It could not be written ({type(error).__name__})."

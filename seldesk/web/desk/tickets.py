@@ -114,7 +114,7 @@ async def _ticket_page(
     request: Request, draft: Draft, view: Mapping[str, list[str | rpc.Upload]], *, status: int = 200
 ) -> Response:
     shown = await call_of(request).form(tickets.page, view, number=number_of(request))
-    timeline = sorted([*shown.messages, *shown.events], key=attrgetter("created_at"))
+    timeline = sorted([*shown.messages, *shown.events], key=attrgetter("created_at", "id"))
     return page(
         request,
         "desk/tickets/ticket.html",

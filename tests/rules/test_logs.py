@@ -1,0 +1,99 @@
+"""Nothing secret and nothing that anybody wrote stands in a log, whatever goes wrong."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+import rpc
+from rpc import Credential, Kind
+from rpc.testing import example_arguments
+from seldesk.logs import configure
+from seldesk.methods import PUBLIC
+from seldesk.methods.desk import people, tickets
+from tests.world import CLEO, World, address, mail
+
+PLANTED = "planted-0a1b2c3d4e5f"
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What is logged, as programs read it."""
+    stream = io.StringIO()
+    configure("debug", console=False, stream=stream)
+    yield stream
+    configure("warning", console=False, stream=io.StringIO())
+
+
+def planted(value: object) -> object:
+    """The same arguments with the marker in every text."""
+    match value:
+        case str():
+            return f"{PLANTED} {value}"
+        case list():
+            return [planted(PLANTED)]
+        case dict():
+            return {key: planted(inner) for key, inner in value.items()}
+        case _:
+            return value
+
+
+async def test_what_is_put_in_anywhere_comes_out_in_no_log(world: World, logged: io.StringIO) -> None:
+    """V16.2.5, attack 48: every method, every text argument, and every kind of credential."""
+    dispatcher = world.app.dispatcher
+    bo = await world.acme.signed_in("bo")
+    secrets = {
+        Kind.PERSON: bo.credential.secret,
+        Kind.TOKEN: world.acme.tokens["bo"],
+        Kind.LINK: PLANTED,
+        Kind.ANONYMOUS: PLANTED,
+    }
+    for method in PUBLIC:
+        arguments = {name: planted(value) for name, value in example_arguments(method).items()}
+        for kind in method.kinds:
+            credential = Credential(
+                kind=kind, place="acme", secret=secrets.get(kind, ""), address="192.0.2.1", request_id="r1"
+            )
+            for given in (credential, replace(credential, secret=f"{PLANTED} not a secret")):
+                try:
+                    await dispatcher.answer(given, method.name, arguments)
+                except rpc.Error as error:
+                    assert PLANTED not in str(error), method.name
+    lines = logged.getvalue()
+    assert len(lines.splitlines()) > len(PUBLIC)
+    for secret in (PLANTED, bo.credential.secret, world.acme.tokens["bo"]):
+        assert secret not in lines
+
+
+async def test_a_mails_text_and_people_come_out_in_no_log(world: World, logged: io.StringIO) -> None:
+    await world.acme.mail(mail(f"{PLANTED} subject", f"{PLANTED} text", files={f"{PLANTED}.txt": PLANTED.encode()}))
+    await world.acme.mail(b"\x00" + PLANTED.encode())
+    ann = await world.acme.signed_in("ann")
+    await ann(tickets.reply, number=1, body=f"{PLANTED} reply")
+    await world.deliver(world.acme)
+    await world.acme.calling(Kind.ANONYMOUS, "")(people.sign_in, email=CLEO, password=PLANTED)
+    lines = logged.getvalue()
+    assert "tickets.reply" in lines
+    for secret in (PLANTED, CLEO, address("ann", "acme"), "Cleo"):
+        assert secret not in lines
+
+
+async def test_each_call_is_a_line_with_its_request_and_customer(world: World, logged: io.StringIO) -> None:
+    await world.acme.by_token("ann")(tickets.list)
+    with pytest.raises(rpc.NotFound):
+        await world.acme.by_token("ann")(tickets.read, number=99)
+    done, refused = [json.loads(line) for line in logged.getvalue().splitlines()][-2:]
+    assert (done["method"], done["customer"], done["request"]) == ("tickets.list", "acme", "test")
+    assert (refused["event"], refused["error"]) == ("call.refused", "not_found")
+
+
+async def test_a_fault_of_ours_is_logged_without_the_values_in_it(world: World, logged: io.StringIO) -> None:
+    """What the database says of a row stays there: SQLSTATE is enough to look it up."""
+    await world.rows(world.acme, f"ALTER TABLE app.tickets ADD CHECK (subject <> '{PLANTED}') NOT VALID")
+    with pytest.raises(rpc.Error):
+        await world.acme.by_token("ann")(
+            tickets.open, subject=PLANTED, body="b", requester_email=CLEO, requester_name="Cleo"
+        )
+    assert PLANTED not in logged.getvalue()
