@@ -22,7 +22,6 @@ from orm.columns import (
     texts,
     time,
     unique,
-    uuid7,
 )
 from orm.counting import StatementCounter
 from orm.errors import (
@@ -65,6 +64,7 @@ from orm.expressions import (
     total,
     truncated,
 )
+from orm.ids import uuid7
 from orm.model import Model
 from orm.notify import listen, notify
 from orm.paging import Page

@@ -1,8 +1,5 @@
 """The kinds of columns that a model may have, and what else belongs to a table."""
 
-import secrets
-import threading
-import time as clock
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,26 +28,10 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orm.errors import BadValue
+from orm.ids import uuid7
 
 Column = Mapped
 T = TypeVar("T")
-
-_latest = 0
-_lock = threading.Lock()
-
-
-def uuid7() -> UUID:
-    """A version 7 id (RFC 9562, method 3), greater than every earlier one of this process.
-
-    It reads the machine's clock, as nothing else below the application does: ids tell the order in which they
-    were made, even when that clock is set back, and say nothing else.
-    """
-    global _latest
-    milliseconds, rest = divmod(clock.time_ns(), 1_000_000)
-    with _lock:
-        _latest = max(_latest + 1, milliseconds << 12 | (rest << 12) // 1_000_000)
-        stamp = _latest
-    return UUID(int=(stamp >> 12) << 80 | 7 << 76 | (stamp & 0xFFF) << 64 | 2 << 62 | secrets.randbits(62))
 
 
 class Time(TypeDecorator[datetime]):

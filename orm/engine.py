@@ -4,12 +4,10 @@ from contextvars import ContextVar
 
 import asyncpg
 import msgspec
-from sqlalchemy.dialects import registry
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from orm.address import Address
-from orm.dialect import Dialect
 
 _address: ContextVar[Address] = ContextVar("address")
 _statement_timeout: ContextVar[float] = ContextVar("statement_timeout")
@@ -38,9 +36,8 @@ async def _create() -> asyncpg.Connection:
     )
 
 
-registry.register("postgresql.orm", Dialect.__module__, Dialect.__name__)
 engine = create_async_engine(
-    "postgresql+orm://",
+    "postgresql+asyncpg://",
     async_creator=_create,
     poolclass=NullPool,
     hide_parameters=True,

@@ -6,17 +6,16 @@ from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import Mapper, Session, UOWTransaction
 
 # SQLAlchemy orders tables by their relationships only, and has no public way to order them otherwise.
-from sqlalchemy.orm.unitofwork import _DeleteAll, _SaveUpdateAll
+from sqlalchemy.orm.unitofwork import _SaveUpdateAll
 
 
 class OrderedSession(Session):
-    """Writes parents before their children, and deletes them after, as the foreign keys say."""
+    """Writes parents before their children, as the foreign keys say."""
 
 
 @event.listens_for(OrderedSession, "before_flush")
 def _parents_first(session: Session, flush: UOWTransaction, _: Any) -> None:
     save: Any = _SaveUpdateAll
-    delete: Any = _DeleteAll
     mappers: dict[str, Mapper[Any]] = {}
     for entity in (*session.new, *session.dirty, *session.deleted):
         mapper = inspect(entity).mapper
@@ -25,7 +24,6 @@ def _parents_first(session: Session, flush: UOWTransaction, _: Any) -> None:
         for name in _parents(cast(Table, child.local_table)):
             if parent := mappers.get(name):
                 flush.dependencies.add((save(flush, parent), save(flush, child)))
-                flush.dependencies.add((delete(flush, child), delete(flush, parent)))
 
 
 def _parents(table: Table) -> set[str]:

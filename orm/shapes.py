@@ -44,11 +44,6 @@ def check_shape(shape: type[Any], names: Sequence[str]) -> None:
 LONGEST = 1000  # rows of a list for which the query names no limit
 
 
-@lru_cache(maxsize=4096)
-def _decoder(shape: type[Any] | None) -> Callable[[str], list[Any]]:
-    return msgspec.json.Decoder(list[Any] if shape is None else list[shape]).decode  # type: ignore[valid-type]
-
-
 class Rows(UserDefinedType[list[Any]]):
     """A JSON array of rows, read as a list of the shape, or of dicts where there is none; TooManyRows."""
 
@@ -61,13 +56,10 @@ class Rows(UserDefinedType[list[Any]]):
     def get_col_spec(self, **options: Any) -> str:
         return "JSON"
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], list[Any]]:
-        decode = _decoder(cast(Any, self.shape))
-
-        def read(content: str) -> list[Any]:
-            rows = decode(content)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[list[Any]], list[Any]]:
+        def read(rows: list[Any]) -> list[Any]:
             if self.bounded and len(rows) > LONGEST:
                 raise TooManyRows
-            return rows
+            return rows if self.shape is None else msgspec.convert(rows, list[self.shape])  # type: ignore[name-defined]
 
         return read

@@ -65,6 +65,7 @@ def _environment(port: int) -> dict[str, str]:
         "SELDESK_SMTP_IN__PORT": str(port + 1),
         "SELDESK_SMTP_OUT__HOST": "",
         "SELDESK_UNDO_SECONDS": "0",
+        "SELDESK_LOG__LEVEL": "warning",
         "SELDESK_DATABASE__EMBEDDED": "true",
     }
 

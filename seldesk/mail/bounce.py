@@ -12,12 +12,10 @@ from seldesk.mail.parse import File, Mail
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _SMTP_CODE = re.compile(r"(?:^|[\s#:(])([45])\d\d[\s-]", re.MULTILINE)
-_DAEMON = re.compile(
-    r"(?i)mailer[._-]?daemon|postmaster|mail[._-]?delivery[._-]?(?:system|subsystem)|bounces?"
-)
+_DAEMON = re.compile(r"(?i)mailer[._-]?daemon|postmaster|mail[._-]?delivery[._-]?(?:system|subsystem)|bounces?")
 _SUBJECT = re.compile(
-    r"(?i)(?:undeliver|not delivered|could not send|delivery (?:status|failure|has failed|delayed)|mail delivery failed|failure notice"
-    r"|returned mail|unzustellbar|nicht zugestellt|non remis|no se pudo entregar|mancata consegna|onbestelbaar)"
+    r"(?i)(?:undeliver|not delivered|could not send|delivery (?:status|failure|has failed|delayed)"
+    r"|mail delivery failed|failure notice|returned mail|unzustellbar|nicht zugestellt|non remis|no se pudo entregar|mancata consegna|onbestelbaar)"
 )
 _ORIGINAL_ID = re.compile(r"(?im)^[> \t]*message-id:\s*(<[^<>\s]{1,250}>)")
 _FAILED_ADDRESS = re.compile(r"(?m)^\s*<([^<>\s]{3,254})>:?\s*(?:\(|$)")
@@ -93,7 +91,8 @@ def _original_id(mail: Mail) -> str | None:
             if found := headers.message_id(fields.get("Message-ID", "")):
                 return found
     found_in_text = _ORIGINAL_ID.search(mail.text[:100_000])
-    return found_in_text[1] if found_in_text else None
+    answered = [*mail.in_reply_to, *reversed(mail.references)]
+    return found_in_text[1] if found_in_text else next(iter(answered), None)
 
 
 def _informal(mail: Mail) -> Bounce | None:

@@ -39,9 +39,7 @@ def decode(content: bytes, charset: str | None, problems: list[str]) -> str:
     if charset and codec is None:
         problems.append(f"unknown charset {line(charset, 40)}, guessed")
     # Bytes that are UTF-8 beyond ASCII are hardly ever anything else, whatever the label says.
-    guesses: tuple[str, ...] = (
-        (codec, "utf-8") if codec not in (None, "cp1252", "utf-8") else ("utf-8", "cp1252")
-    )
+    guesses: tuple[str, ...] = (codec, "utf-8") if codec not in (None, "cp1252", "utf-8") else ("utf-8", "cp1252")
     if codec == "utf-8" and _mostly_utf8(content):
         guesses = ("utf-8",)
     for guess in guesses:

@@ -37,40 +37,44 @@ _AUTOMATIC_HEADERS = (
     "x-mail-autoreply",
     "x-ms-exchange-generated-message-source",
 )
-# What vacation programs that send no header write before the subject.
-_AUTOMATIC_SUBJECTS = (
-    "abwesenheitsnotiz",
-    "auto reply:",
-    "auto-reply:",
-    "auto:",
-    "automaattinen vastaus",
-    "automatic reply",
-    "automatisch antwoord",
-    "automatische antwort",
-    "automatiskt svar",
-    "automatisk svar",
-    "automatická odpověď",
-    "autosvar",
-    "absence du bureau",
-    "afwezigheidsbericht",
-    "fuera de la oficina",
-    "odpowiedź automatyczna",
-    "out of office",
-    "out of the office:",
-    "otomatik yanıt",
-    "respuesta automática",
-    "resposta automática",
-    "risposta automatica",
-    "réponse automatique",
-    "răspuns automat",
-    "автоматический ответ",
-    "автоответ",
-    "自動返信",
-    "自動応答",
-    "自动回复",
-    "自動回覆",
-    "자동 회신",
+# What vacation programs that send no header write before a colon and the subject, or for a subject. Without the
+# colon it is what people write to those who look after their mail.
+_AUTOMATIC_SUBJECTS = frozenset(
+    {
+        "abwesenheitsnotiz",
+        "auto reply",
+        "auto-reply",
+        "automaattinen vastaus",
+        "automatic reply",
+        "automatisch antwoord",
+        "automatische antwort",
+        "automatiskt svar",
+        "automatisk svar",
+        "automatická odpověď",
+        "autosvar",
+        "absence du bureau",
+        "afwezigheidsbericht",
+        "fuera de la oficina",
+        "odpowiedź automatyczna",
+        "out of office",
+        "out of office autoreply",
+        "out of the office",
+        "otomatik yanıt",
+        "respuesta automática",
+        "resposta automática",
+        "risposta automatica",
+        "réponse automatique",
+        "răspuns automat",
+        "автоматический ответ",
+        "автоответ",
+        "自動返信",
+        "自動応答",
+        "自动回复",
+        "自動回覆",
+        "자동 회신",
+    }
 )
+_DAEMON = re.compile(r"(?i)mail(?:er)?[._-]?daemon@")
 _BULK = frozenset({"auto_reply", "bulk", "junk", "list"})
 _NO_ANSWER = re.compile(
     r"(?i)(?:(?:do[._-]?not|no)[._-]?(?:reply|answer|response)|mailer[._-]?daemon|postmaster|bounces?|listserv"
@@ -136,8 +140,10 @@ def _automatic(mail: Mail, submitted: str) -> str:
         return f"Precedence: {_token(mail, 'precedence')}"
     if mail.header("return-path") == "<>":
         return "an empty Return-Path"
-    if mail.subject.lower().startswith(_AUTOMATIC_SUBJECTS):
+    if mail.subject.lower().replace("：", ":").partition(":")[0].strip() in _AUTOMATIC_SUBJECTS:
         return "a subject as automatic answers have it"
+    if mail.sender and _DAEMON.match(mail.sender.address):
+        return "a mail server wrote it"
     return ""
 
 
@@ -151,7 +157,8 @@ def _newsletter(mail: Mail) -> str:
         return ""
     if mail.header("list-unsubscribe"):
         return "a mailing that one can unsubscribe from"
-    return "Precedence: bulk" if _token(mail, "precedence") == "bulk" else ""
+    precedence = _token(mail, "precedence")
+    return f"Precedence: {precedence}" if precedence in ("bulk", "list") else ""
 
 
 def _token(mail: Mail, name: str) -> str:

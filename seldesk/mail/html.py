@@ -24,9 +24,7 @@ _OWN = {
     "th": {"colspan", "rowspan"},
     "ul": {"type"},
 }
-_SIDES = [
-    f"{box}{side}" for box in ("margin", "padding") for side in ("", "-top", "-right", "-bottom", "-left")
-]
+_SIDES = [f"{box}{side}" for box in ("margin", "padding") for side in ("", "-top", "-right", "-bottom", "-left")]
 _BORDERS = [
     f"border{side}{part}"
     for side in ("", "-top", "-right", "-bottom", "-left")

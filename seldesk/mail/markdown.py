@@ -68,8 +68,6 @@ def _text(content: str) -> Token:
 
 # No HTML, and no images: they would be fetched by whoever reads the mail.
 _MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True})
-    .enable(["table", "strikethrough"])
-    .disable(["image"])
+    MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable(["image"])
 )
 _MARKDOWN.core.ruler.push("addresses", _link_addresses)

@@ -16,9 +16,7 @@ LONGEST_VALUE = 4000
 
 _SPACED = "article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6"
 BLOCKS = frozenset(f"address {_SPACED} header hr li main nav ol p pre section summary table ul".split())
-_INLINE = (
-    "a abbr b bdi bdo big br cite code del dfn em font i img ins kbd mark q rp rt ruby s samp small span"
-)
+_INLINE = "a abbr b bdi bdo big br cite code del dfn em font i img ins kbd mark q rp rt ruby s samp small span"
 _TABLE = frozenset(["table", "caption", "colgroup", "col", "tbody", "thead", "tfoot", "tr", "td", "th"])
 TAGS = BLOCKS | _TABLE | frozenset(f"{_INLINE} strike strong sub sup time tt u var wbr".split())
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
@@ -61,9 +59,7 @@ _TOKEN = re.compile(
     r"|<[!?/][^>]*+>?",
     re.DOTALL | re.ASCII,
 )
-_ATTRIBUTE_PARTS = re.compile(
-    r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?+""", re.ASCII
-)
+_ATTRIBUTE_PARTS = re.compile(r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?+""", re.ASCII)
 # In attributes an ampersand without a semicolon is an ampersand: links are full of them.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 

@@ -205,9 +205,7 @@ class _Reading:
         if kind != "text/html":
             return _Segment(text=decode(content, charset, self.problems))
         declared = _CHARSET_IN_HTML.search(content, 0, 4096)
-        return _Segment(
-            html=decode(content, charset or (declared[1].decode() if declared else None), self.problems)
-        )
+        return _Segment(html=decode(content, charset or (declared[1].decode() if declared else None), self.problems))
 
     def _file(self, part: Part, kind: str, name: str) -> None:
         kind, content = safe_type(kind), b""
@@ -236,9 +234,7 @@ class _Reading:
         text = self._cut("\n\n".join(text for text in texts if text.strip()), self.budget.limits.text)
         html = None
         if any(segment.html is not None for segment in segments):
-            pieces = (
-                s.html if s.html is not None else f"<pre>{escape(s.text or '')}</pre>" for s in segments
-            )
+            pieces = (s.html if s.html is not None else f"<pre>{escape(s.text or '')}</pre>" for s in segments)
             html = self._cut("\n".join(pieces), self.budget.limits.html)
         return text, html, visible_end(text, quote=quote)
 

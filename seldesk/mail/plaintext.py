@@ -7,9 +7,7 @@ from seldesk.mail.markup import BLOCKS, End, Start, read
 from seldesk.mail.quotes import begins_quote
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_PARAGRAPHS = frozenset(
-    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "blockquote", "table", "dl"}
-)
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "pre", "blockquote", "table", "dl"})
 _LINES = BLOCKS | {"tr", "caption"}
 _LONGEST_LINK = 200
 _DEEPEST_QUOTE = 20

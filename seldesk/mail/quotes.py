@@ -15,9 +15,7 @@ _CLASSES = frozenset(
         "moz-cite-prefix",
     }
 )
-_IDS = frozenset(
-    {"divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "olk_src_body_section"}
-)
+_IDS = frozenset({"divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "olk_src_body_section"})
 # Desktop Outlook: a thin line over the block that says who wrote when.
 _OUTLOOK_LINE = re.compile(r"border:none;border-top:solid#(?:e1e1e1|b5c4df)1\.0pt;padding:3\.0pt0")
 

@@ -123,9 +123,7 @@ def addressed(mail: Mail, mailbox: str, recipients: Sequence[str] = ()) -> list[
     return [a for a in found if a.endswith(f"@{domain}") and a.rpartition("@")[0].rpartition("+")[0] == box]
 
 
-def candidates(
-    mail: Mail, threading: Threading, mailbox: str, recipients: Sequence[str] = ()
-) -> Iterator[Candidate]:
+def candidates(mail: Mail, threading: Threading, mailbox: str, recipients: Sequence[str] = ()) -> Iterator[Candidate]:
     """From the surest to the weakest; each counts only within the customer and the mailbox.
 
     recipients are those of the envelope. Ids that look like ours without our signature are never used.

@@ -31,6 +31,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
     made.filters.update(
         since=_timed(words.since),
         moment=_timed(words.moment),
+        paragraphs=words.paragraphs,
         size=words.size,
         initials=words.initials,
         tint=words.tint,

@@ -48,9 +48,7 @@ def test_a_wrong_label_is_noted_and_guessed(content: bytes, charset: str | None,
     assert problems
 
 
-@pytest.mark.parametrize(
-    "codec", ["idna", "punycode", "unicode_escape", "rot13", "zlib", "hex", "undefined", "mbcs"]
-)
+@pytest.mark.parametrize("codec", ["idna", "punycode", "unicode_escape", "rot13", "zlib", "hex", "undefined", "mbcs"])
 def test_a_mail_names_charsets_and_no_other_codecs(codec: str) -> None:
     problems: list[str] = []
     assert decode(b"xn--a \\u0041 4142", codec, problems) == "xn--a \\u0041 4142"

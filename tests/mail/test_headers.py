@@ -66,6 +66,17 @@ def test_the_first_of_two_parameters_counts() -> None:
     assert headers.parameters("text/HTML ; charset=a; CHARSET=b") == ("text/html", {"charset": "a"})
 
 
+def test_of_two_forms_of_a_parameter_the_extended_one_counts() -> None:
+    for raw in ("x; a=wrong; a*=utf-8''right", "x; a*=utf-8''right; a=wrong"):
+        assert headers.parameters(raw)[1] == {"a": "right"}
+
+
+@pytest.mark.parametrize("control", ["\0", "\x08", "\x0b", "\x1b", "\x7f"])
+def test_an_id_with_a_control_character_is_none(control: str) -> None:
+    assert headers.message_ids(f"<a{control}@b> <c@d>") == ("<c@d>",)
+    assert headers.message_id(f"<a{control}@b>") is None
+
+
 def test_message_ids_are_found_between_anything() -> None:
     raw = "Your mail of Monday <a@b> (see)\r\n\t<c@d> <a@b> <broken\r\n id@x> <>"
     assert headers.message_ids(raw) == ("<a@b>", "<c@d>")

@@ -37,9 +37,7 @@ def safe(html: str, *, remote: bool = False) -> str:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-@pytest.mark.parametrize(
-    "around", ["{}", "<p>{}</p>", "<table><tr><td>{}", "<div title='{}'>x", "<a href={}>x"]
-)
+@pytest.mark.parametrize("around", ["{}", "<p>{}</p>", "<table><tr><td>{}", "<div title='{}'>x", "<a href={}>x"])
 def test_nothing_that_runs_or_loads_gets_through(payload: str, around: str) -> None:
     for tag, attributes in Looking(safe(around.replace("{}", payload))).tags:
         assert tag in TAGS
@@ -108,9 +106,7 @@ def test_a_style_keeps_what_only_looks(style: str, kept: str) -> None:
 
 
 def test_a_link_opens_apart_and_tells_nothing() -> None:
-    ((tag, attributes),) = Looking(
-        safe("<a href='https://x.example/?a=1&copy=2' rel=opener target=_self>x</a>")
-    ).tags
+    ((tag, attributes),) = Looking(safe("<a href='https://x.example/?a=1&copy=2' rel=opener target=_self>x</a>")).tags
     assert tag == "a"
     assert attributes == {
         "href": "https://x.example/?a=1&copy=2",
@@ -119,9 +115,7 @@ def test_a_link_opens_apart_and_tells_nothing() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "href", ["https://x.example", "http://x.example", "mailto:ann@acme.example", "tel:+4912"]
-)
+@pytest.mark.parametrize("href", ["https://x.example", "http://x.example", "mailto:ann@acme.example", "tel:+4912"])
 def test_ordinary_links_stay(href: str) -> None:
     assert f'href="{href}"' in safe(f'<a href="{href}">x</a>')
 

@@ -52,12 +52,12 @@ async def stage() -> AsyncIterator[Stage]:
         await browser.close()
 
 
-@pytest.mark.parametrize("around", ["{}", "<p title='{}'>x", "<table><tr><td>{}"])
-async def test_no_payload_runs_or_fetches_anything(stage: Stage, around: str) -> None:
-    pages = [around.replace("{}", payload) for payload in PAYLOADS]
-    safe = "".join(f"<section>{sanitise(page, image_urls={}, show_remote=False)}</section>" for page in pages)
-    assert await stage.happens(document(safe)) == []
-    assert await stage.page.locator("section").count() == len(PAYLOADS)
+async def test_no_payload_runs_or_fetches_anything(stage: Stage) -> None:
+    for around in ("{}", "<p title='{}'>x", "<table><tr><td>{}"):
+        pages = [around.replace("{}", payload) for payload in PAYLOADS]
+        safe = "".join(f"<section>{sanitise(page, image_urls={}, show_remote=False)}</section>" for page in pages)
+        assert await stage.happens(document(safe)) == []
+        assert await stage.page.locator("section").count() == len(PAYLOADS)
 
 
 async def test_the_payloads_are_live(stage: Stage) -> None:

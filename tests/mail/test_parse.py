@@ -128,9 +128,7 @@ def test_an_unknown_charset_is_noted() -> None:
     ],
 )
 def test_a_transfer_encoding_is_undone(encoding: str, body: str) -> None:
-    mail = read(
-        "Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}", body=body
-    )
+    mail = read("Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}", body=body)
     assert mail.text.strip() == "Größe"
 
 
@@ -177,9 +175,7 @@ def test_what_is_no_text_is_a_file(kind: str, name: str, safe: str) -> None:
 
 
 def test_an_invitation_among_the_forms_of_a_body_is_a_file() -> None:
-    mail = parse(
-        parted("alternative", part("text/plain", "Come"), part("text/calendar; method=REQUEST", "BEGIN:"))
-    )
+    mail = parse(parted("alternative", part("text/plain", "Come"), part("text/calendar; method=REQUEST", "BEGIN:")))
     assert mail.text == "Come"
     assert [file.name for file in mail.files] == ["invitation.ics"]
 
@@ -194,9 +190,7 @@ def test_a_picture_that_the_page_shows_is_inline() -> None:
         parted(
             "related",
             part("text/html", '<img src="cid:logo%40acme">'),
-            part(
-                "image/png", "x", "Content-ID: <logo@acme>", "Content-Disposition: inline; filename=logo.png"
-            ),
+            part("image/png", "x", "Content-ID: <logo@acme>", "Content-Disposition: inline; filename=logo.png"),
             part(
                 "image/png",
                 "y",
@@ -212,9 +206,7 @@ def test_a_picture_that_the_page_shows_is_inline() -> None:
 
 
 def test_a_mail_in_a_mail_is_a_file_and_its_words_stay_in_it() -> None:
-    inner = letter(
-        "Subject: Inner / =?utf-8?q?Gr=C3=B6=C3=9Fe?=", body="secret\r\n", sender="Bo <bo@acme.example>"
-    )
+    inner = letter("Subject: Inner / =?utf-8?q?Gr=C3=B6=C3=9Fe?=", body="secret\r\n", sender="Bo <bo@acme.example>")
     mail = parse(parted("mixed", part("text/plain", "see below"), part("message/rfc822", inner)))
     assert mail.text == "see below"
     (file,) = mail.files
@@ -302,8 +294,7 @@ def test_nothing_is_unreadable(raw: bytes) -> None:
 
 def nested(depth: int) -> bytes:
     head = b"".join(
-        b"Content-Type: multipart/mixed; boundary=e%d\r\n\r\n--e%d\r\n" % (level, level)
-        for level in range(depth)
+        b"Content-Type: multipart/mixed; boundary=e%d\r\n\r\n--e%d\r\n" % (level, level) for level in range(depth)
     )
     return b"From: cleo@acme.example\r\n" + head + b"\r\nHello\r\n"
 
@@ -398,3 +389,35 @@ def test_any_pieces_of_mails_are_read_or_unreadable(raw: bytes) -> None:
 def test_any_bytes_are_read_or_unreadable(raw: bytes) -> None:
     with suppress(Unreadable):
         assert storable(parse(raw))
+
+
+def test_the_mails_of_a_digest_are_files() -> None:
+    mails = [b"\r\n" + letter(f"Subject: {name}") for name in ("One", "Two")]
+    assert [file.name for file in parse(parted("digest", *mails)).files] == ["One.eml", "Two.eml"]
+
+
+@pytest.mark.parametrize("depth", [51, 300, 490])
+def test_mails_within_mails_count_as_depth(depth: int) -> None:
+    with pytest.raises(Unreadable, match="nested more than 50 deep"):
+        parse(b"Content-Type: message/rfc822\r\n\r\n" * depth + b"Subject: x\r\n\r\nHello\r\n")
+
+
+def test_every_header_that_tells_of_the_delivery_is_read() -> None:
+    mail = read("Delivered-To: a@acme.example", "X-Original-To: b@acme.example", "Envelope-To: <c@acme.example>")
+    assert mail.delivered_to == ("a@acme.example", "b@acme.example", "c@acme.example")
+
+
+def test_a_comment_in_an_address_is_no_part_of_it() -> None:
+    mail = read(sender="Cleo <cleo(at home)@acme.example(the printer people)>")
+    assert mail.sender == Mailbox("Cleo", "cleo@acme.example")
+
+
+def test_hebrew_in_the_order_of_its_letters_is_read() -> None:
+    body = "שלום".encode("iso-8859-8")
+    assert read("Content-Type: text/plain; charset=iso-8859-8-i", body=body).text == "שלום"
+
+
+def test_only_the_beginning_of_a_very_long_page_is_read() -> None:
+    mail = parse(letter("Content-Type: text/html", body="<p>one</p>" + "<p>two</p>" * 100), Limits(html=20))
+    assert (mail.text, mail.html) == ("one\n\ntwo", "<p>one</p><p>two</p>")
+    assert mail.problems == ("a very long text, cut",)

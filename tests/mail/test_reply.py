@@ -120,9 +120,7 @@ def test_answers_between_or_below_quotes_show_everything(text: str) -> None:
     assert visible_end(text) == len(text)
 
 
-@pytest.mark.parametrize(
-    "below", ["-- \nCleo Klein\nAcme", "Sent from my iPhone", "Gesendet mit der Outlook-App"]
-)
+@pytest.mark.parametrize("below", ["-- \nCleo Klein\nAcme", "Sent from my iPhone", "Gesendet mit der Outlook-App"])
 def test_a_signature_below_the_quote_does_not_show_it(below: str) -> None:
     assert shown(f"{ANSWER}\n\n{ATTRIBUTIONS['gmail-en']}\n{QUOTED}\n{below}\n") == ANSWER
 
@@ -225,9 +223,7 @@ LINES = [
 ]
 
 
-@given(
-    st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=12).map("\n".join), st.integers(0, 300)
-)
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=20), max_size=12).map("\n".join), st.integers(0, 300))
 def test_the_end_is_in_the_text_and_something_is_shown(text: str, quote: int) -> None:
     for end in (visible_end(text), visible_end(text, quote=min(quote, len(text)))):
         assert 0 <= end <= len(text)

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 import orm
+from orm.ids import Ids
 from orm.testing import Server
 from tests.orm.desk import NOW, Message, Person, Setting, Ticket, connected, emptied
 
@@ -22,6 +23,16 @@ def test_ids_are_unique_and_in_the_order_in_which_they_were_made() -> None:
     assert ids == sorted(set(ids))
     assert {id.version for id in ids} == {7}
     assert {id.variant for id in ids} == {ids[0].variant} == {"specified in RFC 4122"}
+
+
+def test_ids_stay_in_order_when_the_clock_stands_still_or_is_set_back() -> None:
+    readings = [10_000_000, 10_000_000, 10_000_001, 2_000_000, 10_000_000, 20_000_000]
+    clock = iter(readings)
+    make = Ids(lambda: next(clock))
+    ids = [make() for _ in readings]
+    assert ids == sorted(ids)
+    assert len({id.int >> 64 for id in ids}) == len(ids)
+    assert [id.int >> 80 for id in (ids[0], ids[-1])] == [10, 20]
 
 
 def test_ids_of_several_threads_are_unique() -> None:

@@ -51,6 +51,28 @@ def test_a_face_has_one_or_two_letters(name: str, letters: str) -> None:
     assert words.initials(name) == letters
 
 
+def linked(url: str) -> str:
+    return f'<a href="{url}" rel="nofollow noopener noreferrer" target="_blank">{url}</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("", "<p></p>"),
+        ("Hi,\n\n\n  \nyou <b>\nthere & here", "<p>Hi,</p><p>you &lt;b&gt;\nthere &amp; here</p>"),
+        ("See https://a.example/b.", f"<p>See {linked('https://a.example/b')}.</p>"),
+        ("(https://a.example/b)", f"<p>({linked('https://a.example/b')})</p>"),
+        ("https://a.example/b_(c)", f"<p>{linked('https://a.example/b_(c)')}</p>"),
+        ("http://a?x=1&y='", f"<p>{linked('http://a?x=1&amp;y=')}&#39;</p>"),
+        ('https://a"onclick="b', f"<p>{linked('https://a')}&#34;onclick=&#34;b</p>"),
+        ("javascript:alert(1) data:x", "<p>javascript:alert(1) data:x</p>"),
+        ("https://", "<p>https://</p>"),
+    ],
+)
+def test_plain_text_becomes_paragraphs_and_links(text: str, html: str) -> None:
+    assert words.paragraphs(text) == html
+
+
 @pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (999, "999 B"), (182_400, "182 kB"), (1_420_000, "1.4 MB")])
 def test_a_size_is_rounded(count: int, text: str) -> None:
     assert words.size(count) == text
