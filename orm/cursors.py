@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +34,14 @@ class Cursors:
     """The cursors of one list of the current tenant; `words` are the list's order and filter."""
 
     def __init__(self, words: ClauseElement, descending: bool) -> None:
-        opened = current()
-        self._key = opened.cursor_key
-        self._list = hashlib.sha256(f"{opened.tenant}\0{descending}\0{_text(words)}".encode()).digest()
+        self._opened = current()
+        self._words = words
+        self._descending = descending
+
+    @cached_property
+    def _list(self) -> bytes:
+        words = f"{self._opened.tenant}\0{self._descending}\0{_text(self._words)}"
+        return hashlib.sha256(words.encode()).digest()
 
     def write(self, forward: bool, keys: Sequence[Any], *, inclusive: bool = False) -> str:
         content = msgspec.json.encode(Place(forward, inclusive, [(_kind(value), value) for value in keys]))
@@ -57,7 +63,7 @@ class Cursors:
         return Place(place.forward, place.inclusive, keys)
 
     def _mac(self, content: bytes) -> bytes:
-        return hmac.digest(self._key, self._list + content, "sha256")
+        return hmac.digest(self._opened.cursor_key, self._list + content, "sha256")
 
 
 def _kind(value: Any) -> str:

@@ -9,31 +9,36 @@ from sqlalchemy.pool import NullPool
 
 from orm.address import Address
 
-_address: ContextVar[Address] = ContextVar("address")
-_statement_timeout: ContextVar[float] = ContextVar("statement_timeout")
+_target: ContextVar[tuple[Address, float]] = ContextVar("target")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 async def connect(address: Address, statement_timeout: float) -> AsyncConnection:
     """A new connection, on which the driver gives up a statement after statement_timeout seconds."""
-    target, limit = _address.set(address), _statement_timeout.set(statement_timeout)
+    token = _target.set((address, statement_timeout))
     try:
         return await engine.connect()
     finally:
-        _address.reset(target)
-        _statement_timeout.reset(limit)
+        _target.reset(token)
 
 
-async def _create() -> asyncpg.Connection:
-    address = _address.get()
+async def connect_driver(address: Address, statement_timeout: float) -> asyncpg.Connection:
+    """The same without SQLAlchemy."""
     return await asyncpg.connect(
         host=address.host,
         port=address.port,
         database=address.database,
         user=address.role,
         password=address.password,
+        # To ask a server on this machine whether it would encrypt costs a quarter of a connection.
+        ssl=False if address.host in _LOOPBACK else None,
         timeout=address.connect_timeout,
-        command_timeout=_statement_timeout.get(),
+        command_timeout=statement_timeout,
     )
+
+
+async def _create() -> asyncpg.Connection:
+    return await connect_driver(*_target.get())
 
 
 engine = create_async_engine(

@@ -42,7 +42,8 @@ class Model(DeclarativeBase):
             raise TypeError(f"{cls.__name__} needs a table, or abstract=True.")
         else:
             cls.__tablename__ = table
-            cls.__table_args__ = (*(item.build(table) for item in cls.indexes), {"schema": schema})
+            inherited = (base.__dict__.get("indexes", ()) for base in reversed(cls.__mro__))
+            cls.__table_args__ = (*(item.build(table) for items in inherited for item in items), {"schema": schema})
         super().__init_subclass__(**options)
         if not abstract:
             _keep_choices(cls)

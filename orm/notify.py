@@ -4,11 +4,13 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 
 import asyncpg
 from sqlalchemy import func, select
 
 from orm.address import Address
+from orm.engine import connect_driver
 from orm.session import execute
 from orm.translation import FAILURES
 
@@ -36,11 +38,11 @@ async def listen(address: Address, channels: Sequence[str], handler: Handler) ->
     delay = _SOONEST
     while True:
         try:
-            connection = await _connect(address)
+            connection = await connect_driver(address, address.connect_timeout)
         except FAILURES:
             logger.warning("no connection to listen on; next attempt in about %.1f s", delay)
         else:
-            delay = _SOONEST
+            begun = monotonic()
             try:
                 await _relay(connection, channels, handler)
             except FAILURES:
@@ -49,21 +51,11 @@ async def listen(address: Address, channels: Sequence[str], handler: Handler) ->
                 logger.exception("a message could not be handled; all will be read again")
             finally:
                 connection.terminate()
+            if monotonic() - begun > _SLOWEST:
+                delay = _SOONEST
         # By chance, so that processes which lost the same server do not return at the same moment.
         await asyncio.sleep(delay * (0.5 + secrets.randbelow(1000) / 1000))
         delay = min(delay * 2, _SLOWEST)
-
-
-async def _connect(address: Address) -> asyncpg.Connection:
-    return await asyncpg.connect(
-        host=address.host,
-        port=address.port,
-        database=address.database,
-        user=address.role,
-        password=address.password,
-        timeout=address.connect_timeout,
-        command_timeout=address.connect_timeout,
-    )
 
 
 async def _relay(connection: asyncpg.Connection, channels: Sequence[str], handler: Handler) -> None:

@@ -50,11 +50,6 @@ class Query(Generic[M]):
         """Locks the model's rows until the transaction ends (FOR UPDATE) and reads them afresh."""
         return replace(self, _lock={"skip_locked": skip_locked})
 
-    @property
-    def most(self) -> int:
-        """How many rows to read: without a limit one too many for a list, so that it is noticed."""
-        return LONGEST + 1 if self._limit is None else self._limit
-
     async def get(self, id: Any) -> M:
         """The row of this query with this primary key; NotFound."""
         (primary,) = inspect(self.model).mapper.primary_key
@@ -75,12 +70,12 @@ class Query(Generic[M]):
 
     async def all(self) -> list[M]:
         """The entities: as many as the limit says; without one, more than 1000 are TooManyRows."""
-        return self._bounded(await self._entities(self.most))
+        return self._bounded(await self._entities(self._most))
 
     async def into(self, shape: type[S], /, **columns: Expression) -> list[S]:
         """Rows as dataclasses, each field from its column; bounded like all()."""
         build = builder(shape, tuple(columns))
-        statement = self._select(*_labelled(columns)).limit(self.most)
+        statement = self._select(*_labelled(columns)).limit(self._most)
         return self._bounded(build((await execute(statement)).all()))
 
     async def one_into(self, shape: type[S], /, **columns: Expression) -> S:
@@ -138,16 +133,16 @@ class Query(Generic[M]):
         """
         if shape is not None:
             check_shape(shape, tuple(columns))
-        rows = self.correlated(*_labelled(columns)).limit(self.most).subquery()
+        rows = self._correlated(*_labelled(columns)).limit(self._most).subquery()
         kind = Rows(shape, self._limit is None)
         listed = func.coalesce(func.json_agg(rows.table_valued()), text("'[]'::json"), type_=kind)
         return select(listed).select_from(rows).scalar_subquery()
 
     def column(self, expression: Expression) -> ColumnElement[Any]:
         """One column as a subquery: for in_(), or as a value where it has one row."""
-        return self.correlated(expression).scalar_subquery()
+        return self._correlated(expression).scalar_subquery()
 
-    def correlated(self, *columns: Any) -> Select[Any]:
+    def _correlated(self, *columns: Any) -> Select[Any]:
         """A select whose conditions may name tables of the query around it."""
         return (
             self._select(*columns)
@@ -169,6 +164,11 @@ class Query(Generic[M]):
             statement = statement.execution_options(populate_existing=True)
         return list((await execute(statement)).scalars())
 
+    @property
+    def _most(self) -> int:
+        """How many rows to read: without a limit one too many for a list, so that it is noticed."""
+        return LONGEST + 1 if self._limit is None else self._limit
+
     def _bounded(self, rows: list[Any]) -> list[Any]:
         if self._limit is None and len(rows) > LONGEST:
             raise TooManyRows
@@ -187,13 +187,13 @@ class Query(Generic[M]):
 def capped(query: Query[Any], most: int) -> ColumnElement[int]:
     """The number of rows, `most` at most, as a column: several travel in one statement."""
     limit = most if query._limit is None else min(most, query._limit)
-    counted = query.limit(limit).correlated(text("1")).order_by(None).subquery()
+    counted = query.limit(limit)._correlated(text("1")).order_by(None).subquery()
     return select(func.count()).select_from(counted).scalar_subquery()
 
 
 def exists(query: Query[Any]) -> ColumnElement[bool]:
     """Whether there is such a row, as a condition; it may name columns of the query around it."""
-    return exists_in(query.correlated(text("1")).order_by(None))
+    return exists_in(query._correlated(text("1")).order_by(None))
 
 
 def _labelled(columns: dict[str, Any]) -> list[Any]:

@@ -57,7 +57,7 @@ class Task(Model, abstract=True):
     created_at: column.Column[datetime] = column.time()
     finished_at: column.Column[datetime | None] = column.time(optional=True)
 
-    indexes: ClassVar = (
+    indexes: ClassVar[tuple[column.Index | column.Check | column.Unique, ...]] = (
         column.index(
             "ix_{table}_ready", "coalesce(lease_until, due_at)", "number", where="state IN ('new', 'running')"
         ),

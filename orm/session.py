@@ -81,15 +81,15 @@ async def send(work: Callable[..., Awaitable[T]], *arguments: object) -> T:
 
 async def execute(statement: Executable) -> Result[Any]:
     """Writes what is pending, then sends the statement."""
-    session = current().session
-    if session.new or session.dirty or session.deleted:
-        await send(session.flush)
-    return await send(session.execute, statement)
+    await flush()
+    return await send(current().session.execute, statement)
 
 
 async def flush() -> None:
     """Writes what is pending, so that the database's own values and refusals are known now."""
-    await send(current().session.flush)
+    session = current().session
+    if session.new or session.dirty or session.deleted:
+        await send(session.flush)
 
 
 async def scalars(**named: ColumnElement[Any]) -> dict[str, Any]:
@@ -100,7 +100,10 @@ async def scalars(**named: ColumnElement[Any]) -> dict[str, Any]:
 
 @asynccontextmanager
 async def savepoint() -> AsyncIterator[None]:
-    """What fails inside is undone alone, and the transaction goes on; the error is raised all the same."""
+    """What fails inside is undone alone and the error is raised; then the transaction may go on.
+
+    Entities that were changed inside are undone too and must be read again.
+    """
     opened = current()
     nested = await send(opened.session.begin_nested)
     try:

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orm.address import Address
 from orm.engine import connect
-from orm.errors import OutcomeUnknown, TimedOut, Unavailable
+from orm.errors import Error, OutcomeUnknown, TimedOut, Unavailable
 from orm.flushing import OrderedSession
 from orm.pool import Held, Pool
-from orm.session import Opened, running_task, send, standing
+from orm.session import Opened, flush, running_task, send, standing
 from orm.translation import FAILURES, translated
 
 _ROLLBACK = 2.0  # seconds: a server that needs more has lost the connection for us
@@ -84,14 +84,16 @@ class Tenants:
         address = self._address_of(tenant)
         try:
             return Held(tenant, address, await connect(address, self._statement))
+        except OSError:  # TimeoutError is one: the server, not this one database, is out of reach
+            self._pool.suspect(address)
+            failure: Error = Unavailable()
         except FAILURES as error:
-            failure = Unavailable() if isinstance(error, TimeoutError) else translated(error)
-        self._pool.suspect(address)
+            failure = translated(error)
         raise failure
 
 
 async def _commit(opened: Opened, read_only: bool) -> None:
-    await send(opened.session.flush)  # Broken, where a failure was caught
+    await flush()
     try:
         await send(opened.session.commit)
     except (Unavailable, TimedOut) as error:

@@ -48,7 +48,7 @@ class Receiver:
         return "250 2.0.0 Taken"
 
     async def handle_exception(self, error: Exception) -> str:
-        log.error("smtp.failed", exc_info=error)
+        log.warning("smtp.unforeseen", error=type(error).__name__)
         return LATER
 
     def _at_the_door_of(self, recipient: str) -> rpc.Call | None:

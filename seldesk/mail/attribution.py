@@ -121,6 +121,11 @@ FORWARDED = frozenset(
     }
 )
 
+# "Fwd: Printer". Left out is what means an answer in another language, such as VS in Finnish.
+FORWARDED_SUBJECTS = frozenset(
+    ["doorst", "enc", "fw", "fwd", "i", "ilt", "pd", "rv", "tr", "vb", "vl", "wg", "пересл", "転送", "转发", "轉寄"]
+)
+
 # The block of headers that Outlook puts over a quoted mail: its first line, and those that may follow.
 FROM = frozenset(
     [

@@ -15,7 +15,8 @@ _SMTP_CODE = re.compile(r"(?:^|[\s#:(])([45])\d\d[\s-]", re.MULTILINE)
 _DAEMON = re.compile(r"(?i)mailer[._-]?daemon|postmaster|mail[._-]?delivery[._-]?(?:system|subsystem)|bounces?")
 _SUBJECT = re.compile(
     r"(?i)(?:undeliver|not delivered|could not send|delivery (?:status|failure|has failed|delayed)"
-    r"|mail delivery failed|failure notice|returned mail|unzustellbar|nicht zugestellt|non remis|no se pudo entregar|mancata consegna|onbestelbaar)"
+    r"|mail delivery failed|failure notice|returned mail|unzustellbar|nicht zugestellt|non remis"
+    r"|no se pudo entregar|mancata consegna|onbestelbaar)"
 )
 _ORIGINAL_ID = re.compile(r"(?im)^[> \t]*message-id:\s*(<[^<>\s]{1,250}>)")
 _FAILED_ADDRESS = re.compile(r"(?m)^\s*<([^<>\s]{3,254})>:?\s*(?:\(|$)")

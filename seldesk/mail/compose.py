@@ -168,11 +168,14 @@ def _signature(whole: bytes, mail: Outgoing) -> bytes:
         return b""
     signer = _Signer(whole)
     signer.stamp = str(int(mail.date.timestamp())).encode()
-    signed: bytes = signer.sign(
-        mail.dkim.selector.encode(),
-        mail.dkim.domain.encode(),
-        mail.dkim.key,
-        canonicalize=(b"relaxed", b"relaxed"),
-        include_headers=list(_SIGNED),
-    )
+    try:
+        signed: bytes = signer.sign(
+            mail.dkim.selector.encode(),
+            mail.dkim.domain.encode(),
+            mail.dkim.key,
+            canonicalize=(b"relaxed", b"relaxed"),
+            include_headers=list(_SIGNED),
+        )
+    except dkim.DKIMException as error:
+        raise Unsendable(f"The DKIM key of {mail.dkim.domain} cannot sign; set a private RSA key in PEM.") from error
     return signed

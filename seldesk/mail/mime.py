@@ -120,8 +120,9 @@ def body(part: Part) -> bytes:
 
 
 def parts_of(part: Part) -> list[Part]:
-    children = part.get_payload()
-    return [child for child in children if isinstance(child, Message)] if isinstance(children, list) else []
+    # asked for a text, the parser would decode it in whatever charset the part names
+    children = part.get_payload() if part.is_multipart() else []
+    return [child for child in children if isinstance(child, Message)]
 
 
 def source(part: Part) -> bytes:

@@ -13,7 +13,7 @@ from seldesk.mail.markup import escape
 from seldesk.mail.mime import LIMITS, Budget, Limits, Part, Unreadable, body, parts_of, source, take_apart
 from seldesk.mail.names import name_for, safe_name, safe_type
 from seldesk.mail.plaintext import from_html
-from seldesk.mail.reply import visible_end
+from seldesk.mail.reply import is_passed_on, visible_end
 
 __all__ = ["File", "Limits", "Mail", "Mailbox", "Unreadable", "parse"]
 
@@ -101,11 +101,12 @@ def parse(raw: bytes, limits: Limits = LIMITS) -> Mail:
     segments = list(reading.segments(root, 0))
     head = _Head(root)
     text, html, end = reading.joined(segments)
+    subject = head.text("subject", _LONGEST_SUBJECT)
     return Mail(
         message_id=headers.message_id(head.first("message-id")),
         in_reply_to=headers.message_ids(head.first("in-reply-to")),
         references=headers.message_ids(" ".join(head.all("references"))),
-        subject=head.text("subject", _LONGEST_SUBJECT),
+        subject=subject,
         sender=head.sender(),
         reply_to=head.people("reply-to"),
         to=head.people("to"),
@@ -113,7 +114,7 @@ def parse(raw: bytes, limits: Limits = LIMITS) -> Mail:
         delivered_to=head.delivered_to(),
         date=head.date(),
         text=text,
-        visible_end=end,
+        visible_end=len(text) if is_passed_on(subject) else end,
         html=html,
         files=tuple(reading.files_shown_in(html)),
         headers=head.kept(),

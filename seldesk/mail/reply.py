@@ -6,7 +6,7 @@ Own rules, on lines of bounded length: what is offered ready-made backtracks for
 import re
 from collections.abc import Sequence
 
-from seldesk.mail.attribution import ALSO, FORWARDED, FROM, ORIGINAL, SENT_FROM, WROTE
+from seldesk.mail.attribution import ALSO, FORWARDED, FORWARDED_SUBJECTS, FROM, ORIGINAL, SENT_FROM, WROTE
 
 # The line that our mails begin with.
 MARKER = "=== Please write your answer above this line ==="
@@ -46,6 +46,11 @@ def visible_end(text: str, *, quote: int | None = None, markers: Sequence[str] =
         return len(text)
     end = _before_signature(lines[:end])
     return starts[end] if end < len(lines) and text[: starts[end]].strip() else len(text)
+
+
+def is_passed_on(subject: str) -> bool:
+    """Whether what stands below is what the sender wants to be read. Outlook marks it as it marks a quote."""
+    return subject.replace("：", ":").partition(":")[0].strip().lower() in FORWARDED_SUBJECTS
 
 
 def _begins_quote(lines: Sequence[str], number: int, markers: Sequence[str]) -> bool:

@@ -121,3 +121,39 @@ def test_a_report_that_a_person_attaches_is_no_bounce() -> None:
 @pytest.mark.parametrize("status", ["", "\r\n\r\n\r\n", "x", "Action\r\nStatus", "Action: failed\r\n" * 3000])
 def test_a_broken_report_is_automatic_all_the_same(status: str) -> None:
     assert classify(report(status), ()).kind is not Class.PERSON
+
+
+@pytest.mark.parametrize("kind", ["message/global", "message/global-headers", "message/rfc822-headers"])
+def test_reports_on_international_mail_name_our_mail(kind: str) -> None:
+    bounce = classify(report(block("failed", "5.1.1"), kind=kind), ()).bounce
+    assert bounce is not None
+    assert bounce.message_id == OURS
+
+
+def test_what_a_report_answers_is_the_mail_when_nothing_else_tells() -> None:
+    mail = read(
+        f"In-Reply-To: {OURS}",
+        "X-Failed-Recipients: cleo@acme.example",
+        "Subject: Delivery Status Notification (Failure)",
+        body="Address not found. 550 5.1.1\n",
+        sender="mailer-daemon@mx.example",
+    )
+    bounce = classify(mail, ()).bounce
+    assert bounce is not None
+    assert (bounce.message_id, bounce.permanent) == (OURS, True)
+
+
+def test_the_reason_is_that_of_the_recipient_who_is_lost() -> None:
+    late = "Final-Recipient: rfc822; bo@acme.example\r\nAction: delayed\r\nDiagnostic-Code: smtp; 451 later"
+    bounce = classify(report(late, block("failed", "5.1.1")), ()).bounce
+    assert bounce is not None
+    assert bounce.reason.startswith("550 5.1.1")
+
+
+def test_a_warning_in_free_words_is_temporary() -> None:
+    mail = read(
+        "Subject: Warning: could not send message for past 4 hours",
+        body="451 4.7.1 try again later\n",
+        sender="MAILER-DAEMON@mx.example",
+    )
+    assert classify(mail, ()).kind is Class.BOUNCE_TEMPORARY

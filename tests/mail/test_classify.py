@@ -78,10 +78,34 @@ def test_a_machine_is_a_machine(field: str) -> None:
         ("List-Unsubscribe: <https://x.example/u>", "Feedback-ID: 1:2:3:x"),
         ("List-Post: NO", "List-Unsubscribe: <https://x.example/u>", "Precedence: list"),
         ("Precedence: bulk",),
+        ("Precedence: list",),
     ],
 )
 def test_a_newsletter_is_a_list(fields: tuple[str, ...]) -> None:
     assert kind(read(*fields)) is Class.LIST
+
+
+def test_what_a_mail_server_writes_is_never_a_request() -> None:
+    assert kind(read("Subject: x", sender="Mail <MAILER-DAEMON@mx.example>")) is Class.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Out of office does not work",
+        "Automatic reply is not sent",
+        "Abwesenheitsnotiz einrichten",
+        "Auto: windscreen broken",
+        "Re: Out of office: Printer",
+    ],
+)
+def test_whoever_writes_about_automatic_answers_is_a_person(subject: str) -> None:
+    assert kind(read(f"Subject: {subject}")) is Class.PERSON
+
+
+@pytest.mark.parametrize("subject", ["Out of office", "Out of Office AutoReply: Printer", "Automatische Antwort : x"])
+def test_a_subject_that_a_machine_writes_tells_it(subject: str) -> None:
+    assert kind(read(f"Subject: {subject}")) is Class.AUTO_REPLY
 
 
 def test_our_own_mail_is_a_loop() -> None:

@@ -36,7 +36,7 @@ def written(**changes: Any) -> EmailMessage:
 def text_of(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def test_a_mail_is_written() -> None:

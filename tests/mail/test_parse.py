@@ -421,3 +421,21 @@ def test_only_the_beginning_of_a_very_long_page_is_read() -> None:
     mail = parse(letter("Content-Type: text/html", body="<p>one</p>" + "<p>two</p>" * 100), Limits(html=20))
     assert (mail.text, mail.html) == ("one\n\ntwo", "<p>one</p><p>two</p>")
     assert mail.problems == ("a very long text, cut",)
+
+
+def test_a_mail_that_is_passed_on_is_shown_whole() -> None:
+    body = "Can you help?\r\n\r\nFrom: Bo\r\nSent: Monday\r\nTo: Cleo\r\nSubject: Printer\r\n\r\nIt is broken.\r\n"
+    passed_on, answered = read("Subject: FW: Printer", body=body), read("Subject: Re: Printer", body=body)
+    assert passed_on.visible_end == len(passed_on.text)
+    assert answered.text[: answered.visible_end].strip() == "Can you help?"
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "undefined", "rot13", "unicode_escape", "a\0b", "x" * 900])
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_no_codec_that_is_no_charset_is_used(charset: str, encoding: str) -> None:
+    mail = read(
+        f"Content-Type: text/plain; charset={charset}",
+        f"Content-Transfer-Encoding: {encoding}",
+        body="caf=C3=A9" if encoding[0] == "q" else "Y2Fmw6k=" if encoding[0] == "b" else "café",
+    )
+    assert mail.text == "café"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seldesk.mail.reply import MARKER, visible_end
+from seldesk.mail.reply import MARKER, is_passed_on, visible_end
 
 # As mail programs write them, each over the mail that is answered.
 ATTRIBUTIONS = {
@@ -77,8 +77,8 @@ QUOTED = "> Dear Cleo,\n>\n> please turn it off and on.\n"
 BARE = "Dear Cleo,\n\nplease turn it off and on.\n"
 
 
-def shown(text: str, **known: int) -> str:
-    return text[: visible_end(text, **known)].strip()
+def shown(text: str, quote: int | None = None) -> str:
+    return text[: visible_end(text, quote=quote)].strip()
 
 
 @pytest.mark.parametrize("program", ATTRIBUTIONS)
@@ -228,3 +228,36 @@ def test_the_end_is_in_the_text_and_something_is_shown(text: str, quote: int) ->
     for end in (visible_end(text), visible_end(text, quote=min(quote, len(text)))):
         assert 0 <= end <= len(text)
         assert text[:end].strip() or end == len(text)
+
+
+@pytest.mark.parametrize("text", ["See you in 2026", "Hi,\n\nsince 1.2.2026", "Hi,\n\nsince 2 March 2026\nor so"])
+def test_a_date_in_the_last_line_is_shown(text: str) -> None:
+    assert visible_end(text) == len(text)
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "Missatge de Acme <support@acme.example> del dia dl., 2 de març 2026 a les 10:00:",
+        "V V pon., 2. mar. 2026 ob 10:00 je oseba Acme <support@acme.example> napisala:",
+        "ในวันที่ จ. 2 มี.ค. 2026 เวลา 10:00 Acme <support@acme.example> เขียนว่า:",
+        "सोम, 2 मार्च 2026 को 10:00 पूर्वाह्न पर Acme <support@acme.example> ने लिखा:",
+        "Dne 02. 03. 26 v 10:00 Acme napsal(a):",
+        "-------- Original-Nachricht --------",
+        "-------- Oprindelig besked --------",
+    ],
+)
+def test_rarer_attributions_are_known(attribution: str) -> None:
+    assert shown(f"{ANSWER}\n\n{attribution}\n\n{BARE}") == ANSWER
+
+
+@pytest.mark.parametrize(
+    "subject", ["Fwd: Printer", "FW: Re: Printer", "WG: Drucker", "TR : Imprimante", "转发：打印机"]
+)
+def test_a_subject_says_that_a_mail_is_passed_on(subject: str) -> None:
+    assert is_passed_on(subject)
+
+
+@pytest.mark.parametrize("subject", ["Re: Fwd: Printer", "VS: Tulostin", "Printer", "Forward: march", ""])
+def test_a_subject_says_nothing_of_passing_on(subject: str) -> None:
+    assert not is_passed_on(subject)

@@ -69,7 +69,7 @@ class Setting(orm.Model, table="settings", schema="desk"):
 
 
 class Outbox(orm.Task, table="outbox", schema="desk"):
-    pass
+    indexes = (orm.index("ix_outbox_kind", "kind"),)
 
 
 def tenants_at(*addresses: orm.Address, **options: Any) -> orm.Tenants:

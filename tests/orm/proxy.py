@@ -54,7 +54,7 @@ class Proxy:
         """The statements that were sent, at once (Query) or to be prepared (Parse)."""
         found: list[str] = []
         for heard in self._heard:
-            at = 8 + int.from_bytes(heard[8:12])  # the request for TLS, and the start-up message
+            at = int.from_bytes(heard[:4])  # the start-up message
             while at < len(heard):
                 kind, size = chr(heard[at]), int.from_bytes(heard[at + 1 : at + 5])
                 words = heard[at + 5 : at + 1 + size].split(b"\0")

@@ -18,6 +18,16 @@ async def tenants(server: Server) -> AsyncIterator[orm.Tenants]:
         yield tenants
 
 
+class Team(orm.Model, table="teams", schema="cycle"):
+    id: orm.Column[UUID] = orm.key()
+    head_id: orm.Column[UUID | None] = orm.reference("cycle.members.id", optional=True, cycle=True, delete="set null")
+
+
+class Member(orm.Model, table="members", schema="cycle"):
+    id: orm.Column[UUID] = orm.key()
+    team_id: orm.Column[UUID] = orm.reference("cycle.teams.id", index=False)
+
+
 def test_ids_are_unique_and_in_the_order_in_which_they_were_made() -> None:
     ids = [orm.uuid7() for _ in range(20_000)]
     assert ids == sorted(set(ids))
@@ -85,6 +95,7 @@ def test_constraints_and_indexes_have_names_to_rely_on() -> None:
         "ix_tickets_requester_id",
         "ix_tickets_list",
         "ix_outbox_ready",
+        "ix_outbox_kind",
         "uq_outbox_key",
         "ck_outbox_state",
     } <= {rule.name for rule in rules}
@@ -116,6 +127,20 @@ async def test_parents_are_written_before_their_children(tenants: orm.Tenants) -
         "desk.tickets",
         "desk.messages",
     ]
+
+
+async def test_tables_may_refer_to_each_other(address: orm.Address) -> None:
+    await orm.create_tables(address, ["cycle"])
+    async with connected(address) as tenants:
+        async with tenants.transaction("acme"):
+            team = Team.add()
+            member = Member.add(team_id=team.id)
+            await orm.flush()
+            team.head_id = member.id
+        async with tenants.transaction("acme"):
+            await (await Member.get(member.id)).delete()
+        async with tenants.transaction("acme"):
+            assert (await Team.get(team.id)).head_id is None
 
 
 async def test_a_change_that_refers_to_a_new_row_follows_it(tenants: orm.Tenants) -> None:

@@ -266,12 +266,18 @@ async def test_expressions(tenants: orm.Tenants) -> None:
             newest=Ticket.query().column(orm.maximum(latest)),
             oldest=Ticket.query().column(orm.minimum(Ticket.updated_at)),
             numbers=Ticket.query().column(orm.total(Ticket.number)),
+            mean=Ticket.query().column(orm.average(Ticket.number)),
+            least=orm.least(orm.literal(2), 1, orm.literal(3)),
+            there=Ticket.where(Ticket.number == 1).column(orm.truncated("day", Ticket.updated_at, "Asia/Kathmandu")),
             day=Ticket.where(Ticket.number == 1).column(orm.truncated("day", Ticket.updated_at)).scalar_subquery(),
         )
     assert values == {
         "newest": NOW + timedelta(minutes=2),
         "oldest": NOW,
         "numbers": 6,
+        "mean": 2,
+        "least": 1,
+        "there": NOW.replace(day=1, hour=18, minute=15),
         "day": NOW.replace(hour=0),
     }
 

@@ -216,6 +216,17 @@ async def test_when_a_table_was_changed_the_call_is_to_be_repeated(address: orm.
         assert await names(tenants) == ["a"]
 
 
+async def test_a_counter_counts_statements_alone(tenants: orm.Tenants) -> None:
+    with orm.StatementCounter() as counter:
+        async with tenants.transaction("acme"):
+            add("a")
+            assert await Setting.query().exists()
+    async with tenants.transaction("acme"):
+        await Setting.query().delete()
+    assert [statement.split()[0] for statement in counter.statements] == ["INSERT", "SELECT"]
+    assert counter.count == 2
+
+
 async def test_work_that_was_enqueued_says_when_to_wake_a_worker(tenants: orm.Tenants) -> None:
     async with tenants.transaction("acme") as opened:
         assert opened.woken is None

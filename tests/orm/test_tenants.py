@@ -220,6 +220,16 @@ async def test_why_there_is_no_connection_is_told(server: Server, address: orm.A
                     assert "wrong" not in str(caught.value)
 
 
+async def test_one_missing_database_costs_the_others_no_connection(address: orm.Address) -> None:
+    missing = replace(address, password="wrong")
+    async with between(address) as (proxy, through), connected(through, replace(missing, port=through.port)) as tenants:
+        pid = await backend_of(tenants, "acme")
+        with pytest.raises(orm.Refused):
+            await backend_of(tenants, "globex")
+        assert await backend_of(tenants, "acme") == pid
+        assert len(proxy.open) == 1
+
+
 async def test_a_connection_that_died_while_idle_is_replaced_unnoticed(address: orm.Address) -> None:
     async with connected(address) as tenants:
         pid = await backend_of(tenants, "acme")
