@@ -194,9 +194,7 @@ class Call:
 
         An empty field is left out, unless a list is wanted; numbers and booleans are read from text.
         """
-        return await self._dispatcher.call(
-            self.credential, method, lambda its: its.from_form(fields, fixed, ignored)
-        )
+        return await self._dispatcher.call(self.credential, method, lambda its: its.from_form(fields, fixed, ignored))
 
 
 def _admit(caller: Caller, method: AnyMethod) -> None:

@@ -20,9 +20,7 @@ def expected(kind: inspect.Type) -> str:
         case inspect.NoneType():
             return "nothing"
         case inspect.StrType(min_length=least, max_length=most, pattern=pattern):
-            return (
-                f"text {_length(least, most, 'characters')}{' in the form that is wanted' if pattern else ''}"
-            )
+            return f"text {_length(least, most, 'characters')}{' in the form that is wanted' if pattern else ''}"
         case inspect.BytesType(min_length=least, max_length=most):
             return f"a file {_length(least, most, 'bytes')}, in base64"
         case inspect.DateTimeType():

@@ -26,9 +26,7 @@ class Caller:
 
     @classmethod
     def machine(cls, kind: Kind, request_id: str) -> "Caller":
-        return cls(
-            kind=kind, permissions=MACHINES.get(kind, frozenset()), name=str(kind), request_id=request_id
-        )
+        return cls(kind=kind, permissions=MACHINES.get(kind, frozenset()), name=str(kind), request_id=request_id)
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -130,9 +130,7 @@ def migrate(*, superuser: str = "") -> None:
     with database(chosen) as found:
         if superuser:
             where, password = chosen.database, os.environ.get("PGPASSWORD", "")
-            found = replace(
-                found, superuser=orm.Address(where.host, where.port, "postgres", superuser, password)
-            )
+            found = replace(found, superuser=orm.Address(where.host, where.port, "postgres", superuser, password))
         asyncio.run(installation.prepare(chosen, found.setup))
         report = asyncio.run(installation.migrate_customers(installation.provisioner(chosen, found.cluster)))
     table = Table("database", "from", "to", "seconds", "error")

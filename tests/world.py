@@ -57,9 +57,7 @@ class Desk:
         return self.calling(Kind.TOKEN, self.tokens[name])
 
     def calling(self, kind: Kind, secret: str) -> rpc.Call:
-        credential = Credential(
-            kind=kind, place=self.slug, secret=secret, address="192.0.2.1", request_id="test"
-        )
+        credential = Credential(kind=kind, place=self.slug, secret=secret, address="192.0.2.1", request_id="test")
         return self.app.dispatcher.calling(credential)
 
     async def signed_in(self, name: str) -> rpc.Call:
@@ -70,9 +68,7 @@ class Desk:
         return self.calling(Kind.PERSON, answer.token)
 
     async def mail(self, raw: bytes, *, to: str | None = None, sender: str = CLEO) -> Received:
-        return await self.program(Kind.MAIL)(
-            mails.receive, recipient=to or self.mailbox, sender=sender, raw=raw
-        )
+        return await self.program(Kind.MAIL)(mails.receive, recipient=to or self.mailbox, sender=sender, raw=raw)
 
 
 @dataclass

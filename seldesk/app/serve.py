@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Literal
@@ -134,10 +134,11 @@ async def _mail(app: Application) -> None:
         server.close()
 
 
-async def _tidy(app: Application) -> None:
+async def _tidy(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:
     await tidy(
         app.program(Kind.JOB),
         lambda: [app.program(Kind.JOB, customer.slug) for customer in app.directory.active()],
+        still_at_it,
     )
 
 

@@ -267,11 +267,7 @@ TICKETS = (
             Veuillez agréer, Madame, Monsieur, nos salutations distinguées.
             Me Bastien Lecorvaisier
             """,
-            files=(
-                letter(
-                    "resiliation.pdf", "Résiliation du contrat C-2904", "Étude Lecorvaisier, notaires du port"
-                ),
-            ),
+            files=(letter("resiliation.pdf", "Résiliation du contrat C-2904", "Étude Lecorvaisier, notaires du port"),),
         ),
         take(IRIS, 2, "contract"),
         take(IRIS, 0.1, for_=BO),
@@ -621,9 +617,7 @@ TICKETS = (
     story(
         PER,
         "Pris på service av gammal F3",
-        mail(
-            "Tjena, vad kostar det att få frankeringsmaskinen genomgången? Den är väl en tio år gammal. /P-O"
-        ),
+        mail("Tjena, vad kostar det att få frankeringsmaskinen genomgången? Den är väl en tio år gammal. /P-O"),
         take(TARIQ, 4, "f3", "quote"),
         reply(
             TARIQ,
@@ -712,9 +706,7 @@ TICKETS = (
             Iris Sandvik
             """,
             "solved",
-            files=(
-                invoice("20640", SELLER, "Hashimoto Shoji", ("Rental P60c, month", 1, "112.00"), days=24),
-            ),
+            files=(invoice("20640", SELLER, "Hashimoto Shoji", ("Rental P60c, month", 1, "112.00"), days=24),),
         ),
     ),
     story(

@@ -74,9 +74,7 @@ TICKETS = (
             1,
             "Confirmed, with two people and a stair walker. An entry for your calendar is attached.",
             "solved",
-            files=(
-                meeting("moving-day.ics", "Acme moves three machines", "Millbrook School", days=9, hour=8),
-            ),
+            files=(meeting("moving-day.ics", "Acme moves three machines", "Millbrook School", days=9, hour=8),),
         ),
     ),
     story(
@@ -320,9 +318,7 @@ TICKETS = (
                 ),
             ),
         ),
-        mail(
-            "signed", 25, files=(letter("scan0001.pdf", "Service contract C-3402", "Signed: H. Brannigan"),)
-        ),
+        mail("signed", 25, files=(letter("scan0001.pdf", "Service contract C-3402", "Signed: H. Brannigan"),)),
         reply(BO, 2, "Got it, thank you. The contract runs from the first of next month.", "solved"),
     ),
     story(

@@ -135,9 +135,7 @@ TICKETS = (
             Acme?
             Piers
             """,
-            files=(
-                screen("scanner.png", "SCAN TO MAIL", "AUTHENTICATION FAILED", "SERVER REFUSED THE LOGIN"),
-            ),
+            files=(screen("scanner.png", "SCAN TO MAIL", "AUTHENTICATION FAILED", "SERVER REFUSED THE LOGIN"),),
         ),
         take(ANN, 0.7, "scan"),
         reply(
@@ -613,9 +611,7 @@ TICKETS = (
             Gladly. I could do a morning in their first week, 9 to 10, invitation attached. Please have a roll
             of cheap paper ready.
             """,
-            files=(
-                meeting("plotter-training.ics", "Plotter training", "Okonjo Architects, 17", days=12, hour=8),
-            ),
+            files=(meeting("plotter-training.ics", "Plotter training", "Okonjo Architects, 17", days=12, hour=8),),
         ),
         mail(
             "Accepted, they are looking forward to it. Could you show them the cutter too?",

@@ -155,9 +155,7 @@ TICKETS = (
             """,
             "solved",
             files=(
-                invoice(
-                    "20655-C", SELLER, "Kilbride Travel", ("Credit: maintenance C-2281", 1, "-118.00"), days=0
-                ),
+                invoice("20655-C", SELLER, "Kilbride Travel", ("Credit: maintenance C-2281", 1, "-118.00"), days=0),
             ),
         ),
         mail("Perfect, thank you Iris. Didn't expect it the same day!", 2, quoting=True),

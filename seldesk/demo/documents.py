@@ -26,9 +26,7 @@ class Document:
         return self.make(at)
 
 
-def invoice(
-    number: str, seller: str, buyer: str, *items: Item, currency: str = "EUR", days: int = 9
-) -> Document:
+def invoice(number: str, seller: str, buyer: str, *items: Item, currency: str = "EUR", days: int = 9) -> Document:
     """An invoice dated `days` before it is sent; an item is what, how many, price of one."""
     make = partial(_invoice, number, seller, buyer, items, currency, days)
     return Document(f"invoice-{number}.pdf", "application/pdf", make)
@@ -146,17 +144,14 @@ def _letter(title: str, lines: tuple[str, ...], at: datetime) -> bytes:
 
 
 def _table(rows: tuple[str, ...], at: datetime) -> bytes:
-    dated = (
-        row.replace("{day}", f"{at - timedelta(days=number):%Y-%m-%d}") for number, row in enumerate(rows)
-    )
+    dated = (row.replace("{day}", f"{at - timedelta(days=number):%Y-%m-%d}") for number, row in enumerate(rows))
     return "\r\n".join((*dated, "")).encode()
 
 
 def _log(lines: tuple[str, ...], minutes: int, at: datetime) -> bytes:
     start = at - timedelta(minutes=minutes)
     stamped = (
-        f"{start + timedelta(seconds=37 * number):%Y-%m-%d %H:%M:%S} {line}"
-        for number, line in enumerate(lines)
+        f"{start + timedelta(seconds=37 * number):%Y-%m-%d %H:%M:%S} {line}" for number, line in enumerate(lines)
     )
     return "\n".join((*stamped, "")).encode()
 

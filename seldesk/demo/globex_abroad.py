@@ -190,9 +190,7 @@ TICKETS = (
             nieuwe in kluisje 14.
             """,
         ),
-        mail(
-            "Top, ik ben binnen! Alleen 1.900 mails, maar daar heb je geen knop voor zeker?", 70, quoting=True
-        ),
+        mail("Top, ik ben binnen! Alleen 1.900 mails, maar daar heb je geen knop voor zeker?", 70, quoting=True),
         reply(OSKAR, 0.6, "Jawel: *Alles selecteren → Archiveren*. Ik heb niets gezegd.", "solved"),
     ),
     story(
@@ -475,11 +473,7 @@ TICKETS = (
 
             Duarte
             """,
-            files=(
-                table(
-                    "extracto.csv", "Data|Descritivo|Valor", "{day}|TRF VINHOS|120,00", "{day}|COMISSAO|-1,20"
-                ),
-            ),
+            files=(table("extracto.csv", "Data|Descritivo|Valor", "{day}|TRF VINHOS|120,00", "{day}|COMISSAO|-1,20"),),
         ),
         take(PRIYA, 1, "tally", "import"),
         note(PRIYA, 2, "New separator. Development needs two days to add it."),

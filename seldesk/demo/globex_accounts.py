@@ -225,12 +225,8 @@ TICKETS = (
             not fit.
             """,
             files=(
-                meeting(
-                    "tally-group-1.ics", "Tally for Glenmoor, group 1", "online", days=10, hour=13, minutes=90
-                ),
-                meeting(
-                    "tally-group-2.ics", "Tally for Glenmoor, group 2", "online", days=11, hour=13, minutes=90
-                ),
+                meeting("tally-group-1.ics", "Tally for Glenmoor, group 1", "online", days=10, hour=13, minutes=90),
+                meeting("tally-group-2.ics", "Tally for Glenmoor, group 2", "online", days=11, hour=13, minutes=90),
             ),
         ),
         mail(

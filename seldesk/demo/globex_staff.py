@@ -422,9 +422,7 @@ TICKETS = (
 
             yusuf
             """,
-            files=(
-                plain("df.txt", "Filesystem  Size  Used Avail Use%", "/dev/vda1   200G  200G     0 100% /"),
-            ),
+            files=(plain("df.txt", "Filesystem  Size  Used Avail Use%", "/dev/vda1   200G  200G     0 100% /"),),
         ),
         take(JONAS, 0.1, "server", priority="urgent"),
         reply(
@@ -468,9 +466,7 @@ TICKETS = (
             Hi Callum, a replacement waits at reception from 8. Your files are as of 11:20 this morning.
             Please write three lines for the insurance, the form is attached.
             """,
-            files=(
-                letter("loss-form.pdf", "Loss of equipment", "Asset:", "Where and when:", "What happened:"),
-            ),
+            files=(letter("loss-form.pdf", "Loss of equipment", "Asset:", "Where and when:", "What happened:"),),
         ),
         mail("got it. what happened: a swan", 20, quoting=True),
         turn(OSKAR, 1, "solved"),
@@ -516,11 +512,7 @@ TICKETS = (
 
             Renata
             """,
-            files=(
-                screen(
-                    "missing.png", "MISSING FONTS", "GLOBEX SANS", "GLOBEX SANS BOLD", "REPLACED BY: COURIER"
-                ),
-            ),
+            files=(screen("missing.png", "MISSING FONTS", "GLOBEX SANS", "GLOBEX SANS BOLD", "REPLACED BY: COURIER"),),
         ),
         take(OSKAR, 0.6, "software"),
         note(

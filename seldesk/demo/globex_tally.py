@@ -289,9 +289,7 @@ TICKETS = (
     story(
         GIDEON,
         "can two people use it",
-        mail(
-            "My daughter does the books now. Can she have her own login or does she use mine. Cost?\n\nGideon"
-        ),
+        mail("My daughter does the books now. Can she have her own login or does she use mine. Cost?\n\nGideon"),
         take(MAAIKE, 2, "how-to"),
         reply(
             MAAIKE,

@@ -75,9 +75,7 @@ TICKETS = (
         ),
         take(TOMEK, 0.6, "delivery", "courier"),
         note(TOMEK, 0.5, "Fahrer erinnert sich: Erdgeschoss rechts, Hund."),
-        reply(
-            TOMEK, 0.1, "Erdgeschoss rechts, da wo der Hund bellt, sagt der Fahrer. Gutes Gelingen!", "solved"
-        ),
+        reply(TOMEK, 0.1, "Erdgeschoss rechts, da wo der Hund bellt, sagt der Fahrer. Gutes Gelingen!", "solved"),
         mail("Gefunden, der Hund heißt Bruno.", 2),
         turn(TOMEK, 0.5, "solved"),
     ),
@@ -366,9 +364,7 @@ TICKETS = (
 
             Cartoleria Scarpellini
             """,
-            files=(
-                invoice("IN-70388", SHOP, "Cartoleria Scarpelini", ("Penna stilografica ottone", 6, "28.00")),
-            ),
+            files=(invoice("IN-70388", SHOP, "Cartoleria Scarpelini", ("Penna stilografica ottone", 6, "28.00")),),
         ),
         take(GIULIA, 1, "billing"),
         reply(

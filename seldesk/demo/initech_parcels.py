@@ -244,9 +244,7 @@ TICKETS = (
                 invoice("IN-70340", SHOP, "M. Okafor-Lind", ("Glass desk tray", 1, "46.00")),
             ),
         ),
-        mail(
-            "Two sides will do this once. 46.00 will be credited with the next statement.", 60, quoting=True
-        ),
+        mail("Two sides will do this once. 46.00 will be credited with the next statement.", 60, quoting=True),
         turn(TOMEK, 2, "solved"),
     ),
     story(
@@ -258,9 +256,7 @@ TICKETS = (
 
             Lydia Frome
             """,
-            files=(
-                table("cut-off.csv", "depot,today,new", "11,17:00,16:30", "12,16:45,16:15", "14,18:00,18:00"),
-            ),
+            files=(table("cut-off.csv", "depot,today,new", "11,17:00,16:30", "12,16:45,16:15", "14,18:00,18:00"),),
         ),
         take(TOMEK, 3, "courier"),
         note(TOMEK, 1, "Order deadline in the shop has to go from 15:00 to 14:30. @Giulia ok?"),

@@ -219,11 +219,7 @@ TICKETS = (
             0.5,
             "As said on the phone: 20 receipt books at 3.60, 72.00 on account, sent today.",
             "solved",
-            files=(
-                invoice(
-                    "IN-70433", SHOP, "Penhaligon and Son", ("Receipt book, duplicate", 20, "3.60"), days=0
-                ),
-            ),
+            files=(invoice("IN-70433", SHOP, "Penhaligon and Son", ("Receipt book, duplicate", 20, "3.60"), days=0),),
         ),
         opened_by=DARA,
     ),
@@ -278,9 +274,7 @@ TICKETS = (
     story(
         CONOR,
         "Guillotine appointment",
-        mail(
-            "Could I come by to see the old guillotine you're selling? Thursday or Friday after 3.\n\nConor"
-        ),
+        mail("Could I come by to see the old guillotine you're selling? Thursday or Friday after 3.\n\nConor"),
         take(TOMEK, 3),
         reply(
             TOMEK,
@@ -322,9 +316,7 @@ TICKETS = (
     story(
         SHREYA,
         "Refund not on my card after 8 days",
-        mail(
-            "Hello, you wrote 3 days, it's been 8. IN-70398, 22.50. Could you check with your bank?\n\nShreya"
-        ),
+        mail("Hello, you wrote 3 days, it's been 8. IN-70398, 22.50. Could you check with your bank?\n\nShreya"),
         take(GIULIA, 1, "refund"),
         note(
             GIULIA,
@@ -400,9 +392,7 @@ TICKETS = (
     story(
         JOEL,
         "price match?",
-        mail(
-            "saw the same mech pencil for 3 less elsewhere. do you match? link: https://cheappencils.example/mp-05"
-        ),
+        mail("saw the same mech pencil for 3 less elsewhere. do you match? link: https://cheappencils.example/mp-05"),
         take(DARA, 2, "shop", priority="low"),
         reply(
             DARA,

@@ -52,11 +52,7 @@ def mail_routes(folder: Path) -> Sequence[Route]:
 
 
 def _newest(folder: Path) -> list[Sent]:
-    files = (
-        sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-        if folder.exists()
-        else []
-    )
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True) if folder.exists() else []
     return [_read(file.name, file.read_bytes()) for file in files[:MOST]]
 
 

@@ -39,9 +39,7 @@ class State:
             self._lock = os.open(self.home / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SettingsError(
-                f"Another demo is running in {self.home}: end it, or set SELDESK_HOME."
-            ) from None
+            raise SettingsError(f"Another demo is running in {self.home}: end it, or set SELDESK_HOME.") from None
         except OSError as error:
             raise SettingsError(f"The state folder {self.home} cannot be used: {error.strerror}.") from None
         self._check()

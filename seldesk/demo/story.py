@@ -184,9 +184,7 @@ def mail(
     )
 
 
-def reply(
-    by: str, hours: float, text: str, status: Status = "waiting", *, files: tuple[Document, ...] = ()
-) -> Reply:
+def reply(by: str, hours: float, text: str, status: Status = "waiting", *, files: tuple[Document, ...] = ()) -> Reply:
     return Reply(after=timedelta(hours=hours), by=by, text=flowing(text), status=status, files=files)
 
 

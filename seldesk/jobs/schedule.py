@@ -12,6 +12,7 @@ from seldesk.clock import Clock
 from seldesk.methods.control import jobs
 
 log = structlog.get_logger()
+Work = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 # Job -> when it is due, in UTC: at least once a day.
 TIMES: Mapping[str, CronTrigger] = {"tidy": CronTrigger(hour=2, minute=30, timezone=UTC)}
 
@@ -54,11 +55,9 @@ def _last_slot(trigger: CronTrigger, now: datetime) -> str:
 
 
 class Jobs:
-    """Does the operator's jobs, one at a time."""
+    """Does the operator's jobs, one at a time. What takes long says at times that it is still at it."""
 
-    def __init__(
-        self, control: rpc.Call, work: Mapping[str, Callable[[], Awaitable[None]]], *, poll: float = 15.0
-    ) -> None:
+    def __init__(self, control: rpc.Call, work: Mapping[str, Work], *, poll: float = 15.0) -> None:
         self.control, self.work, self.poll = control, work, poll
 
     async def run(self) -> None:
@@ -71,8 +70,13 @@ class Jobs:
             await asyncio.sleep(self.poll)
 
     async def _do(self, job: jobs.Claimed) -> None:
+        async def still_at_it() -> None:
+            await self.control(jobs.keep, job=job.id, lease=job.lease)
+
         try:
-            await self.work[job.kind]()
+            await self.work[job.kind](still_at_it)
+        except rpc.Conflict:
+            log.warning("jobs.taken_over", job=job.kind)
         except Exception as error:
             log.exception("jobs.failed", job=job.kind)
             await self.control(jobs.failed, job=job.id, lease=job.lease, reason=type(error).__name__)

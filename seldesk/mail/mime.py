@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.feedparser import BytesFeedParser
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.policy import Compat32, Policy
 from typing import TypeAlias
 
-Part: TypeAlias = "Message[str, str]"
+Base: TypeAlias = "Message[str, str]"
 # Small, because between two of them the time is looked at, and a deeply nested line is slow.
 _CHUNK = 16_384
 _LONGEST_HEADER = 100_000
@@ -41,6 +42,14 @@ class Limits:
 LIMITS = Limits()
 
 
+class Part(Message):
+    """To the parser, what is not multipart is text: a mail within a mail stays the bytes that it was."""
+
+    def get_content_type(self) -> str:
+        kind = super().get_content_type()
+        return kind if kind.startswith("multipart/") else "text/plain"
+
+
 class Budget:
     def __init__(self, limits: Limits) -> None:
         self.limits, self._end, self._parts = limits, limits.cpu() + limits.seconds, -1
@@ -57,11 +66,11 @@ class Budget:
         self._parts += 1  # the parser makes one to see whether it can
         if self._parts > self.limits.parts:
             raise Unreadable(f"It has more than {self.limits.parts} parts.")
-        return Message(policy)
+        return Part(policy)
 
 
 class Verbatim(Compat32):
-    """Headers as they came, bytes outside of ASCII as surrogates, and written back the same."""
+    """Headers as they came, bytes outside of ASCII as surrogates."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
@@ -71,11 +80,8 @@ class Verbatim(Compat32):
     def header_fetch_parse(self, name: str, value: str) -> str:
         return value
 
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return f"{name}: {value}\n".encode("ascii", "surrogateescape")
 
-
-POLICY = Verbatim(mangle_from_=False)
+POLICY = Verbatim()
 
 
 def take_apart(raw: bytes, budget: Budget) -> Part:
@@ -91,23 +97,12 @@ def take_apart(raw: bytes, budget: Budget) -> Part:
         for start in range(0, len(raw), _CHUNK):
             budget.check()
             parser.feed(raw[start : start + _CHUNK])
-        root = parser.close()
-        _check_depth(root, budget)
-        return root
+        return parser.close()
     except Unreadable:
         raise
     except Exception as error:
         # The parser of the standard library is not proof against hostile parameters.
         raise Unreadable(f"Its structure cannot be read ({type(error).__name__}).") from error
-
-
-def _check_depth(root: Part, budget: Budget) -> None:
-    """Mails within mails count too: they are written out again, which takes a call for each level."""
-    waiting = [(root, 0)]
-    while waiting:
-        part, depth = waiting.pop()
-        budget.check_depth(depth)
-        waiting += [(child, depth + 1) for child in parts_of(part)]
 
 
 def body(part: Part) -> bytes:
@@ -122,9 +117,9 @@ def body(part: Part) -> bytes:
 def parts_of(part: Part) -> list[Part]:
     # asked for a text, the parser would decode it in whatever charset the part names
     children = part.get_payload() if part.is_multipart() else []
-    return [child for child in children if isinstance(child, Message)]
+    return [child for child in children if isinstance(child, Part)]
 
 
-def source(part: Part) -> bytes:
-    """The parts of a part, as they came."""
-    return b"\n".join(child.as_bytes(policy=POLICY) for child in parts_of(part))
+def fields(content: bytes) -> Base:
+    """The headers of a mail that came within another."""
+    return BytesHeaderParser(policy=POLICY).parsebytes(content[:_LONGEST_HEADER])

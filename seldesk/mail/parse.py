@@ -10,7 +10,7 @@ from seldesk.mail import headers
 from seldesk.mail.address import Mailbox, mailboxes
 from seldesk.mail.characters import decode, line
 from seldesk.mail.markup import escape
-from seldesk.mail.mime import LIMITS, Budget, Limits, Part, Unreadable, body, parts_of, source, take_apart
+from seldesk.mail.mime import LIMITS, Budget, Limits, Part, Unreadable, body, parts_of, take_apart
 from seldesk.mail.names import name_for, safe_name, safe_type
 from seldesk.mail.plaintext import from_html
 from seldesk.mail.reply import is_passed_on, visible_end
@@ -185,6 +185,7 @@ class _Reading:
 
     def segments(self, part: Part, depth: int) -> Iterator[_Segment]:
         self.budget.check()
+        self.budget.check_depth(depth)
         kind, parameters = headers.parameters(part.get("Content-Type", "") or part.get_default_type())
         children = parts_of(part)
         if kind.startswith("multipart/") and children:

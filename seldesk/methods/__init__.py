@@ -36,6 +36,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     jobs.claim,
     jobs.done,
     jobs.failed,
+    jobs.keep,
     leases.hold,
     wakeups.note,
     wakeups.ring,

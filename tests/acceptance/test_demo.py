@@ -65,7 +65,9 @@ def test_the_demo_tells_programs_where_everything_is(filled: tuple[Path, dict[st
         roles = [person["role"] for person in customer["people"]]
         assert {"owner", "agent", "requester"} == set(roles)
         for person in customer["people"]:
-            wanted = {"role", "email", "link"} if person["role"] == "requester" else {"role", "email", "password", "token"}
+            wanted = (
+                {"role", "email", "link"} if person["role"] == "requester" else {"role", "email", "password", "token"}
+            )
             assert set(person) == wanted
 
 

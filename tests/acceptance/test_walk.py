@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from tests.world import LONG_LINES
 from tests.acceptance.processes import environment, free_ports, run, running, until_answering
+from tests.world import LONG_LINES
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -57,7 +57,7 @@ class Installation:
 
     def rpc(self, token: str, method: str, **params: object) -> Any:
         """What a program with a token is answered."""
-        request = urllib.request.Request(  # noqa: S310 - our own address
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/rpc",
             json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode(),
             {
@@ -74,9 +74,7 @@ class Installation:
 def seldesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     home = tmp_path_factory.mktemp("walk")
     port, smtp = free_ports(2)
-    given = environment(
-        home, SELDESK_PORT=str(port), SELDESK_SMTP_IN__PORT=str(smtp), SELDESK_UNDO_SECONDS="0"
-    )
+    given = environment(home, SELDESK_PORT=str(port), SELDESK_SMTP_IN__PORT=str(smtp), SELDESK_UNDO_SECONDS="0")
     log = home / "log"
     with running("serve", given=given, log=log) as process:
         until_answering(port, process, log)

@@ -142,9 +142,7 @@ def test_addresses_and_links_are_in_reserved_domains() -> None:
         assert all(worker.email.endswith(".example") for worker in customer.people)
         for told in (*customer.tickets, *customer.strays):
             senders = [step.sender or told.requester for step in told.steps if isinstance(step, Mail)]
-            assert all(
-                re.fullmatch(r"[\w.+-]+@[\w.-]+\.example", sender.email, re.ASCII) for sender in senders
-            )
+            assert all(re.fullmatch(r"[\w.+-]+@[\w.-]+\.example", sender.email, re.ASCII) for sender in senders)
             for text in _texts(told):
                 assert all(address.endswith(".example") for address in ADDRESS.findall(text)), text
                 assert all(host.rstrip(".").endswith(".example") for host in LINK.findall(text)), text
@@ -158,12 +156,7 @@ def test_no_real_company_is_named() -> None:
 
 
 def _texts(told: Story) -> list[str]:
-    return [
-        part
-        for step in told.steps
-        for part in (getattr(step, "text", ""), getattr(step, "html", None))
-        if part
-    ]
+    return [part for step in told.steps for part in (getattr(step, "text", ""), getattr(step, "html", None)) if part]
 
 
 @settings(max_examples=12, deadline=None)
@@ -208,9 +201,7 @@ def test_files_are_of_many_types() -> None:
 
 
 def test_pdfs_are_well_formed() -> None:
-    for content in (
-        document.content(at) for document, at in documents() if document.type == "application/pdf"
-    ):
+    for content in (document.content(at) for document, at in documents() if document.type == "application/pdf"):
         assert content.startswith(b"%PDF-1.4\n")
         assert content.endswith(b"%%EOF\n")
         start = int(content.split()[-2])
@@ -265,9 +256,7 @@ def test_mails_are_read_by_the_standard_library_without_a_defect() -> None:
 
 
 def test_an_attached_file_arrives_as_it_was_made() -> None:
-    customer, told, step, at = next(
-        one for one in every_mail() if one[2].files and one[2].files[0].type != "text/csv"
-    )
+    customer, told, step, at = next(one for one in every_mail() if one[2].files and one[2].files[0].type != "text/csv")
     message = read(raw(customer, told, step, at))
     (part, *_) = list(message.iter_attachments())
     assert part.get_payload(decode=True) == step.files[0].content(at)

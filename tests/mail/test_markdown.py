@@ -48,7 +48,7 @@ def test_addresses_become_links(text: str, found: list[str]) -> None:
 
 
 def test_images_are_not_fetched_by_whoever_reads() -> None:
-    assert "<img" not in render("![pixel](https://evil.example/p.gif)")
+    assert links("![pixel](https://evil.example/p.gif)") == ["https://evil.example/p.gif"]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

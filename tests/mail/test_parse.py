@@ -223,7 +223,8 @@ def test_the_first_of_two_authors_is_taken_and_it_is_noted() -> None:
 
 
 def test_a_flood_of_problems_does_not_hide_the_second_author() -> None:
-    mail = read("From: bo@acme.example", "To: " + ", ".join(f"<x{number}>" for number in range(100)))
+    odd = ", ".join(f"<y{number}>" for number in range(100))
+    mail = read("From: bo@acme.example", f"From: {odd}", "To: " + ", ".join(f"<x{number}>" for number in range(100)))
     assert mail.problems[0] == SEVERAL_AUTHORS
     assert len(mail.problems) == 20
 
@@ -332,6 +333,8 @@ def test_a_mail_that_takes_too_long_is_unreadable() -> None:
     for step in (0.01, 0.02, 0.5, 3.0):  # in the parser, between the parts, at once
         with pytest.raises(Unreadable, match="more than 2 seconds"):
             parse(raw, Limits(cpu=ticking(step)))
+    with pytest.raises(Unreadable, match="more than 2 seconds"):  # one part, and the parser alone takes too long
+        parse(letter(body="x\r\n" * 300_000), Limits(cpu=ticking(0.1)))
 
 
 def test_a_hostile_parameter_is_unreadable_and_nothing_worse() -> None:

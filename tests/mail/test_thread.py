@@ -40,6 +40,7 @@ def test_no_other_message_id_is_ours() -> None:
         GLOBEX.message_id(TICKET, MESSAGE),
         BORROWED.message_id(TICKET, MESSAGE),
         ours.replace("acme", "globex"),
+        Threading(ACME.key, "old.desk.example").message_id(TICKET, MESSAGE).replace("@old", "@acme"),
         ours[:60] + ours[-19:],
         f"{local}x@acme.desk.example>",
         f"{local[:-1]}@acme.desk.example>",

@@ -129,9 +129,7 @@ async def sweep(caller: Somebody) -> None:
 
 METHODS: Sequence[rpc.Method[..., Any]] = (reply, search, update, apply, attach, sign_in, sweep)
 
-ANN = Somebody(
-    Kind.PERSON, frozenset({"reply", "search", "update", "apply", "attach"}), known=frozenset({"settings"})
-)
+ANN = Somebody(Kind.PERSON, frozenset({"reply", "search", "update", "apply", "attach"}), known=frozenset({"settings"}))
 CLEO = Somebody(Kind.PERSON)
 PERSON = rpc.Credential(kind=Kind.PERSON, place="acme", secret="cookie", request_id="r-1")
 
@@ -158,9 +156,7 @@ class Desk:
         )
 
     @asynccontextmanager
-    async def transaction(
-        self, method: rpc.Method[..., Any], credential: rpc.Credential
-    ) -> AsyncIterator[None]:
+    async def transaction(self, method: rpc.Method[..., Any], credential: rpc.Credential) -> AsyncIterator[None]:
         self.happen(f"begin {method.realm}", "begin")
         try:
             yield

@@ -58,9 +58,7 @@ def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
             return own.union(*map(references, value.values()))
         return set().union(*map(references, value)) if isinstance(value, list) else set()
 
-    assert {each.rpartition("/")[2] for each in references(described)} <= described["components"][
-        "schemas"
-    ].keys()
+    assert {each.rpartition("/")[2] for each in references(described)} <= described["components"]["schemas"].keys()
 
 
 @pytest.mark.parametrize(

@@ -140,9 +140,7 @@ class TestErrors:
         desk = Desk([running(failing(cause) if step == "body" else lambda: None)], fails={step: cause})
         with pytest.raises(rpc.Internal) as caught:
             await desk.answer("desk.run")
-        assert (
-            str(caught.value) == "Something went wrong on our side. Name the request id when you report it."
-        )
+        assert str(caught.value) == "Something went wrong on our side. Name the request id when you report it."
         assert caught.value.data == {"request_id": "r-1"}
         assert (desk.seen[0].error, desk.seen[0].exception) == ("internal", cause)
 
@@ -170,12 +168,7 @@ class TestErrors:
 
     def test_numbers_and_codes_are_distinct(self) -> None:
         errors = rpc.Error.__subclasses__()
-        assert (
-            len({error.number for error in errors})
-            == len({error.code for error in errors})
-            == len(errors)
-            == 12
-        )
+        assert len({error.number for error in errors}) == len({error.code for error in errors}) == len(errors) == 12
 
 
 class TestTime:
@@ -223,9 +216,7 @@ class TestObservation:
         await desk.answer("desk.reply", **REPLY)
         await desk.call(methods.reply, 7, "Hello")
         await desk.call.form(methods.reply, {"number": ["7"], "body": ["x"]})
-        assert [(each.method, each.error, each.exception) for each in desk.seen] == [
-            ("desk.reply", None, None)
-        ] * 3
+        assert [(each.method, each.error, each.exception) for each in desk.seen] == [("desk.reply", None, None)] * 3
         first = desk.seen[0]
         assert (first.kind, first.place, first.request_id) == (Kind.PERSON, "acme", "r-1")
         assert 0 < first.seconds < 5
@@ -278,9 +269,7 @@ async def test_calls_beside_each_other_do_not_mix() -> None:
         return 1
 
     desk = Desk([running(body), methods.reply])
-    many = [desk.answer("desk.run") for _ in range(20)] + [
-        desk.answer("desk.reply", **REPLY) for _ in range(20)
-    ]
+    many = [desk.answer("desk.run") for _ in range(20)] + [desk.answer("desk.reply", **REPLY) for _ in range(20)]
     assert [*map(type, await asyncio.gather(*many))] == [int] * 20 + [dict] * 20
     assert desk.happened.count("commit") == len(desk.seen) == 40
 

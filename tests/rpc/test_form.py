@@ -39,9 +39,7 @@ async def test_an_empty_field_is_left_out(desk: Desk) -> None:
     answer = await desk.call.form(methods.update, {"id": [ID], "weight": [""], "title": [""], "due": []})
     assert answer["weight"] == 1.0
     assert "title" not in answer
-    assert await refusal(Desk(), methods.reply, {"number": ["7"], "body": [""]}) == {
-        "body": "This is missing."
-    }
+    assert await refusal(Desk(), methods.reply, {"number": ["7"], "body": [""]}) == {"body": "This is missing."}
 
 
 async def test_a_list_field_that_is_only_empty_is_the_empty_list(desk: Desk) -> None:

@@ -18,9 +18,7 @@ from tests.rpc.desk import PERSON, Desk
 from tests.rpc.test_dispatcher import running
 
 JSON = {"content-type": "application/json"}
-CALL = json.dumps(
-    {"jsonrpc": "2.0", "method": "desk.reply", "params": {"number": 7, "body": "x"}, "id": 1}
-).encode()
+CALL = json.dumps({"jsonrpc": "2.0", "method": "desk.reply", "params": {"number": 7, "body": "x"}, "id": 1}).encode()
 
 
 @dataclass
@@ -48,11 +46,7 @@ class Exchange:
             yield {"type": "http.request", "body": chunk, "more_body": True}
         if self.hangs:
             await asyncio.sleep(5)
-        yield (
-            {"type": "http.disconnect"}
-            if self.gone
-            else {"type": "http.request", "body": b"", "more_body": False}
-        )
+        yield ({"type": "http.disconnect"} if self.gone else {"type": "http.request", "body": b"", "more_body": False})
 
     async def receive(self) -> Message:
         return await anext(self._messages)

@@ -248,9 +248,7 @@ async def test_text_that_cannot_be_kept_is_refused_wherever_it_stands(desk: Desk
     assert await desk.refusal("desk.update", {"id": ID, "tags": ["x", text]}) == {"tags": ODD}
     assert await desk.refusal("desk.update", {"id": ID, "fields": {text: 1}}) == {"fields": ODD}
     assert await desk.refusal("desk.update", {"id": ID, "fields": {"a": text}}) == {"fields": ODD}
-    assert await desk.refusal("desk.search", {"conditions": [{"name": text, "values": []}]}) == {
-        "conditions": ODD
-    }
+    assert await desk.refusal("desk.search", {"conditions": [{"name": text, "values": []}]}) == {"conditions": ODD}
     with pytest.raises(rpc.Invalid):
         await desk.call(methods.search, [Condition("subject", [text])])
 
@@ -262,9 +260,7 @@ async def test_an_argument_whose_name_cannot_be_kept_is_named_so_that_it_can_be_
 
 
 async def test_a_flood_of_unknown_arguments_is_not_echoed(desk: Desk) -> None:
-    fields = await desk.refusal(
-        "desk.reply", {"number": 7, "body": "x"} | dict.fromkeys(map(str, range(5000)), 1)
-    )
+    fields = await desk.refusal("desk.reply", {"number": 7, "body": "x"} | dict.fromkeys(map(str, range(5000)), 1))
     assert len(fields) == 20
 
 
@@ -272,9 +268,7 @@ async def test_a_value_nested_too_deeply_is_refused(desk: Desk) -> None:
     deep: object = "a"
     for _ in range(40):
         deep = [deep]
-    assert await desk.refusal("desk.reply", {"number": 7, "body": deep}) == {
-        "body": "This is nested too deeply."
-    }
+    assert await desk.refusal("desk.reply", {"number": 7, "body": deep}) == {"body": "This is nested too deeply."}
 
 
 async def test_a_refusal_does_not_repeat_the_value(desk: Desk) -> None:

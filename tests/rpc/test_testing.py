@@ -91,6 +91,5 @@ async def test_strangers_find_an_open_door() -> None:
     answers = await strangers(desk.dispatcher, METHODS, credential, number=7)
     let_in = [each for each in answers if each.code is None]
     assert let_in == [
-        Answered("desk.reply", kind, None, {"number": 7, "body": "a", "at": None})
-        for kind in (Kind.PERSON, Kind.TOKEN)
+        Answered("desk.reply", kind, None, {"number": 7, "body": "a", "at": None}) for kind in (Kind.PERSON, Kind.TOKEN)
     ]

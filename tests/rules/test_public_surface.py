@@ -95,9 +95,7 @@ async def test_methods_of_other_kinds_are_answered_like_unknown_names_and_cost_n
         for name in hidden + invented:
             with pytest.raises(rpc.MethodNotFound) as refused:
                 await dispatcher.answer(credential, name, {})
-            answers.add(
-                (str(refused.value), refused.value.status, refused.value.number, str(refused.value.data))
-            )
+            answers.add((str(refused.value), refused.value.status, refused.value.number, str(refused.value.data)))
     assert len(hidden) > 5
     assert len(answers) == 1
     assert counter.count == 0
@@ -105,9 +103,7 @@ async def test_methods_of_other_kinds_are_answered_like_unknown_names_and_cost_n
 
 async def given_a_ticket(desk: Desk) -> dict[str, object]:
     """A ticket with a note and an attachment, and the ids that name them."""
-    received = await desk.mail(
-        mail(files={"plan.txt": b"secret plan"}, html="<p>secret plan</p>", to=desk.mailbox)
-    )
+    received = await desk.mail(mail(files={"plan.txt": b"secret plan"}, html="<p>secret plan</p>", to=desk.mailbox))
     assert received.ticket is not None
     ann = desk.by_token("ann")
     await ann(tickets.note, number=received.ticket, body="internal")

@@ -41,9 +41,7 @@ class Claim:
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
-async def create(
-    caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial", country: str = "DE"
-) -> CustomerRow:
+async def create(caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial", country: str = "DE") -> CustomerRow:
     """Ask for a customer's database. The provisioner makes it; `read` tells how far it is."""
     customer = await models.Customer.request(slug=slug, name=name, plan=plan, country=country, cluster="main")
     await models.Customer.announce()

@@ -34,6 +34,13 @@ async def claim(caller: Caller, limit: rpc.Int4 = 1) -> list[Claimed]:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
+async def keep(caller: Caller, job: UUID, lease: UUID) -> None:
+    """Still at it: five minutes more. Conflict when another has taken it over."""
+    now = surroundings().now
+    await models.Job.extend(job, lease, now=now, until=now + models.Job.LEASE)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
 async def done(caller: Caller, job: UUID, lease: UUID) -> None:
     await models.Job.done(job, lease, now=surroundings().now)
 

@@ -35,9 +35,7 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         created_at=shown.created_at,
         updated_at=shown.updated_at,
-        messages=[
-            message if message.side == "requester" else replace(message, email="") for message in messages
-        ],
+        messages=[message if message.side == "requester" else replace(message, email="") for message in messages],
     )
 
 

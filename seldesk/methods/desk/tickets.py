@@ -49,9 +49,7 @@ async def list(
 
 
 @rpc.public("tickets.read", kinds=PEOPLE, reads=True)
-async def queue(
-    caller: Caller, view: View = "open", status: Status | None = None, cursor: str | None = None
-) -> Queue:
+async def queue(caller: Caller, view: View = "open", status: Status | None = None, cursor: str | None = None) -> Queue:
     """All that the queue page shows."""
     return Queue(
         desk=await pages.desk(caller),

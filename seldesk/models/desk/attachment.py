@@ -31,9 +31,7 @@ class Attachment(orm.Model, table="attachments", schema="app"):
     created_at: orm.Column[datetime] = orm.time()
 
     @classmethod
-    async def keep(
-        cls, message: Message, files: Iterable[rpc.Upload], content_ids: Iterable[str | None] = ()
-    ) -> None:
+    async def keep(cls, message: Message, files: Iterable[rpc.Upload], content_ids: Iterable[str | None] = ()) -> None:
         """Store them before the row that names them is committed; what no row names is swept later."""
         around, ids = surroundings(), iter(content_ids)
         for file in files:

@@ -123,9 +123,7 @@ class Conversation:
     async def undelivered(caller: Caller, message: Message, reason: str) -> None:
         """A mail of ours came back for good."""
         message.delivery, message.delivery_error = "failed", reason
-        Event.record(
-            caller, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": reason}
-        )
+        Event.record(caller, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": reason})
         ticket = await Ticket.get(message.ticket_id)
         (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
 

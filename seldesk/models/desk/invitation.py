@@ -32,11 +32,7 @@ class Invitation(orm.Model, table="invitations", schema="secret"):
     @classmethod
     async def open(cls, secret: str) -> Self:
         """NotFound when it was used, replaced or is too old. Locked: of two at once one redeems it."""
-        return (
-            await cls.where(cls.fingerprint == fingerprint(secret), cls.expires_at > surroundings().now)
-            .lock()
-            .one()
-        )
+        return await cls.where(cls.fingerprint == fingerprint(secret), cls.expires_at > surroundings().now).lock().one()
 
     @classmethod
     async def expire(cls) -> int:

@@ -124,9 +124,7 @@ async def ticket(caller: Caller, number: int, other: type[Any]) -> Shown:
             assignee_id=Assignee.id,
             assignee=Assignee.name,
             assignee_email=Assignee.email,
-            others=others.as_list(
-                other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status
-            ),
+            others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
         )
     )
 

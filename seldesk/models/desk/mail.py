@@ -64,9 +64,7 @@ class Mail(orm.Model, table="mails", schema="app"):
         return await surroundings().storage.get(surroundings().customer.id, self.object_id)
 
     @classmethod
-    async def keep(
-        cls, mailbox: Mailbox, recipient: str, sender: str, raw: bytes, digest: bytes
-    ) -> Self | None:
+    async def keep(cls, mailbox: Mailbox, recipient: str, sender: str, raw: bytes, digest: bytes) -> Self | None:
         """A row for it and the source in storage; None when this mailbox has had it before."""
         around = surroundings()
         new = await orm.insert_or_skip(

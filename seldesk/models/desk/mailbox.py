@@ -8,7 +8,6 @@ from seldesk.mail.thread import Threading
 from seldesk.models.desk.person import normalised
 from seldesk.surroundings import surroundings
 
-
 MOST = 200
 
 

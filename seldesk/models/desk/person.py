@@ -73,9 +73,7 @@ class Person(orm.Model, table="people", schema="app"):
         """Who tickets can be given to, by name."""
         working = cls.where(cls.role.in_(WORKERS), cls.disabled_at.is_(None))
         return (
-            await working.order_by(cls.name, cls.id)
-            .limit(200)
-            .into(shape, id=cls.id, name=cls.name, email=cls.email)
+            await working.order_by(cls.name, cls.id).limit(200).into(shape, id=cls.id, name=cls.name, email=cls.email)
         )
 
     @classmethod

@@ -21,9 +21,7 @@ class Token(orm.Model, table="tokens", schema="secret"):
     @classmethod
     async def issue(cls, person: Person, name: str) -> str:
         secret = "sdt_" + secrets.token_urlsafe(32)
-        cls.add(
-            fingerprint=fingerprint(secret), person_id=person.id, name=name, created_at=surroundings().now
-        )
+        cls.add(fingerprint=fingerprint(secret), person_id=person.id, name=name, created_at=surroundings().now)
         return secret
 
     @classmethod

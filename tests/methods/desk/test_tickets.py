@@ -71,9 +71,7 @@ async def test_who_writes_without_having_seen_the_newest_message_is_stopped(worl
 async def test_changes_leave_events_with_before_and_after(world: World) -> None:
     ann = await world.acme.signed_in("ann")
     number = await opened(ann)
-    await ann(
-        tickets.update, number=number, status="open", priority="urgent", tags=["fire", "fire", "hardware"]
-    )
+    await ann(tickets.update, number=number, status="open", priority="urgent", tags=["fire", "fire", "hardware"])
     await ann(tickets.update, number=number, status="open")
     page = await ann(tickets.page, number=number)
     changes = {event.kind: (event.before, event.after) for event in page.events if event.kind != "opened"}
@@ -134,9 +132,7 @@ async def test_a_page_costs_the_same_statements_however_much_it_shows(world: Wor
     counted: dict[str, set[int]] = {"queue": set(), "ticket": set()}
     for _ in range(2):
         for position in range(3):
-            number = (
-                await world.acme.mail(mail(f"Matter {position}", message_id=f"<{uuid4()}@x.example>"))
-            ).ticket
+            number = (await world.acme.mail(mail(f"Matter {position}", message_id=f"<{uuid4()}@x.example>"))).ticket
         assert number is not None
         await ann(tickets.reply, number=number, body="Answer.")
         await ann(tickets.note, number=number, body="Note.")
@@ -185,6 +181,4 @@ async def test_an_agent_of_the_neighbour_is_nobody_here(world: World) -> None:
     number = await opened(globex.by_token("ann"))
     with pytest.raises(rpc.NotFound):
         await world.acme.by_token("ann")(tickets.read, number=number)
-    assert address("ann", "globex") not in {
-        party.email for party in await world.acme.by_token("ann")(tickets.agents)
-    }
+    assert address("ann", "globex") not in {party.email for party in await world.acme.by_token("ann")(tickets.agents)}

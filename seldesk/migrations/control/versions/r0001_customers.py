@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
-        sa.CheckConstraint(
-            "state IN ('requested', 'provisioning', 'active')", name=op.f("ck_customers_state")
-        ),
+        sa.CheckConstraint("state IN ('requested', 'provisioning', 'active')", name=op.f("ck_customers_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("database", name=op.f("uq_customers_database")),
         sa.UniqueConstraint("slug", name=op.f("uq_customers_slug")),
@@ -101,9 +99,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Uuid(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["control.customers.id"], name=op.f("fk_wakeups_customer_id")
-        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["control.customers.id"], name=op.f("fk_wakeups_customer_id")),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_wakeups")),
         schema="control",
     )

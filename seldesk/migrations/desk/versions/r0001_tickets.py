@@ -72,9 +72,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         schema="app",
     )
-    op.create_index(
-        "people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app"
-    )
+    op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -121,12 +119,8 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_tickets_channel")),
-        sa.CheckConstraint(
-            "priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")
-        ),
-        sa.CheckConstraint(
-            "status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")
-        ),
+        sa.CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")),
+        sa.CheckConstraint("status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")),
         sa.ForeignKeyConstraint(["assignee_id"], ["app.people.id"], name=op.f("fk_tickets_assignee_id")),
         sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_tickets_mailbox_id")),
         sa.ForeignKeyConstraint(["requester_id"], ["app.people.id"], name=op.f("fk_tickets_requester_id")),
