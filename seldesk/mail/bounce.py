@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
 
 from seldesk.mail import headers
 from seldesk.mail.address import is_address
-from seldesk.mail.mime import POLICY
+from seldesk.mail.mime import fields
 from seldesk.mail.parse import File, Mail
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
@@ -65,12 +64,12 @@ def _recipients(files: tuple[File, ...]) -> Iterator[Recipient]:
         if not file.type.endswith("delivery-status"):
             continue
         for block in re.split(rb"\r?\n\s*\r?\n", file.content)[: _MOST_RECIPIENTS * 2]:
-            fields = BytesHeaderParser(policy=POLICY).parsebytes(block.strip())
-            action = headers.text(fields.get("Action", ""), 40).lower()
-            status = _STATUS.search(fields.get("Status", ""))
+            told = fields(block.strip())
+            action = headers.text(told.get("Action", ""), 40).lower()
+            status = _STATUS.search(told.get("Status", ""))
             if action or status:
-                recipient = fields.get("Original-Recipient", "") or fields.get("Final-Recipient", "")
-                diagnostic = headers.text(fields.get("Diagnostic-Code", ""), 300).partition(";")
+                recipient = told.get("Original-Recipient", "") or told.get("Final-Recipient", "")
+                diagnostic = headers.text(told.get("Diagnostic-Code", ""), 300).partition(";")
                 yield Recipient(
                     _address(recipient),
                     action or "failed",
@@ -88,8 +87,8 @@ def _address(field: str) -> str:
 def _original_id(mail: Mail) -> str | None:
     for file in mail.files:
         if file.type in _ORIGINAL:
-            fields = BytesHeaderParser(policy=POLICY).parsebytes(file.content[:100_000])
-            if found := headers.message_id(fields.get("Message-ID", "")):
+            original = fields(file.content)
+            if found := headers.message_id(original.get("Message-ID", "")):
                 return found
     found_in_text = _ORIGINAL_ID.search(mail.text[:100_000])
     answered = [*mail.in_reply_to, *reversed(mail.references)]

@@ -7,9 +7,9 @@ from email.feedparser import BytesFeedParser
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import Compat32, Policy
-from typing import TypeAlias
 
-Base: TypeAlias = "Message[str, str]"
+from seldesk.mail.headers import parameters
+
 # Small, because between two of them the time is looked at, and a deeply nested line is slow.
 _CHUNK = 16_384
 _LONGEST_HEADER = 100_000
@@ -45,8 +45,12 @@ LIMITS = Limits()
 class Part(Message):
     """To the parser, what is not multipart is text: a mail within a mail stays the bytes that it was."""
 
+    def declared(self) -> tuple[str, dict[str, str]]:
+        """Its type and the parameters of that."""
+        return parameters(self.get("Content-Type", "") or self.get_default_type())
+
     def get_content_type(self) -> str:
-        kind = super().get_content_type()
+        kind = self.declared()[0]
         return kind if kind.startswith("multipart/") else "text/plain"
 
 
@@ -93,7 +97,7 @@ def take_apart(raw: bytes, budget: Budget) -> Part:
     if not raw.strip(b" \t\r\n\0"):
         raise Unreadable("It is empty.")
     try:
-        parser = BytesFeedParser(budget.new_part, policy=POLICY)  # type: ignore[arg-type]  # typed for old factories
+        parser: BytesFeedParser[Part] = BytesFeedParser(budget.new_part, policy=POLICY)  # type: ignore[arg-type]  # typed for old factories
         for start in range(0, len(raw), _CHUNK):
             budget.check()
             parser.feed(raw[start : start + _CHUNK])
@@ -120,6 +124,6 @@ def parts_of(part: Part) -> list[Part]:
     return [child for child in children if isinstance(child, Part)]
 
 
-def fields(content: bytes) -> Base:
+def fields(content: bytes) -> Message:
     """The headers of a mail that came within another."""
     return BytesHeaderParser(policy=POLICY).parsebytes(content[:_LONGEST_HEADER])

@@ -10,7 +10,7 @@ from seldesk.mail import headers
 from seldesk.mail.address import Mailbox, mailboxes
 from seldesk.mail.characters import decode, line
 from seldesk.mail.markup import escape
-from seldesk.mail.mime import LIMITS, Budget, Limits, Part, Unreadable, body, parts_of, take_apart
+from seldesk.mail.mime import LIMITS, Budget, Limits, Part, Unreadable, body, fields, parts_of, take_apart
 from seldesk.mail.names import name_for, safe_name, safe_type
 from seldesk.mail.plaintext import from_html
 from seldesk.mail.reply import is_passed_on, visible_end
@@ -186,7 +186,7 @@ class _Reading:
     def segments(self, part: Part, depth: int) -> Iterator[_Segment]:
         self.budget.check()
         self.budget.check_depth(depth)
-        kind, parameters = headers.parameters(part.get("Content-Type", "") or part.get_default_type())
+        kind, parameters = part.declared()
         children = parts_of(part)
         if kind.startswith("multipart/") and children:
             below = [found for child in children for found in self.segments(child, depth + 1)]
@@ -210,13 +210,9 @@ class _Reading:
         return _Segment(html=decode(content, charset or (declared[1].decode() if declared else None), self.problems))
 
     def _file(self, part: Part, kind: str, name: str) -> None:
-        kind, content = safe_type(kind), b""
-        if kind.startswith("message/") and (children := parts_of(part)):
-            content = source(part)
-            if kind == "message/rfc822" and not name:
-                name = headers.text(children[0].get("Subject", ""), 100) + ".eml"
-        else:
-            content = body(part)
+        kind, content = safe_type(kind), body(part)
+        if kind == "message/rfc822" and not name and (subject := fields(content).get("Subject")):
+            name = headers.text(subject, 100) + ".eml"
         if kind == "application/ms-tnef":
             self.problems.append("a winmail.dat, kept as a file")
         content_id = line(headers.unescaped(part.get("Content-ID", "")), 250).strip("<> ")

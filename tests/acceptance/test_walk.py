@@ -1,4 +1,4 @@
-"""The whole way: a customer is made, a real mail becomes a ticket, and leaves solved. Real processes, a real browser."""
+"""A customer is made, a real mail becomes a ticket, and leaves solved: real processes, a real browser."""
 
 import json
 import os
@@ -66,7 +66,7 @@ class Installation:
                 "Content-Type": "application/json",
             },
         )
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(request, timeout=20) as answer:
             return json.load(answer)["result"]
 
 

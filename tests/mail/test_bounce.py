@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 
 from seldesk.mail.classify import Class, classify
@@ -157,3 +159,10 @@ def test_a_warning_in_free_words_is_temporary() -> None:
         sender="MAILER-DAEMON@mx.example",
     )
     assert classify(mail, ()).kind is Class.BOUNCE_TEMPORARY
+
+
+def test_an_encoded_report_is_read() -> None:
+    status = base64.b64encode(f"Reporting-MTA: dns; mx.example\r\n\r\n{block('failed', '5.1.1')}\r\n".encode())
+    encoded = part("message/delivery-status", status, "Content-Transfer-Encoding: base64")
+    mail = parse(parted("report", part("text/plain", "x"), encoded, parameters="; report-type=delivery-status"))
+    assert classify(mail, ()).kind is Class.BOUNCE_PERMANENT

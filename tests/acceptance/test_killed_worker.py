@@ -1,0 +1,113 @@
+"""A worker that is killed again and again while replies go out."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from email import message_from_bytes
+from functools import partial
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from rpc import Kind
+from seldesk.methods.control import wakeups
+from seldesk.methods.desk import tickets
+from tests.acceptance.killable import Process, process
+from tests.faults import until
+from tests.jobs.sink import listening
+from tests.world import World, address
+
+TICKETS, ROUNDS = 10, 3
+PATIENCE = 60.0
+
+
+class Trap:
+    """A mail server that takes its time, and on the mail that it was told kills the sender, before or after 250."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+        self.armed: tuple[int, float, Process] | None = None
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        await asyncio.sleep(0.02)
+        self.taken.append(envelope.content)
+        if self.armed is not None and len(set(self.ids)) >= self.armed[0]:
+            _, delay, sender = self.armed
+            self.armed = None
+            if delay:
+                asyncio.get_running_loop().call_later(delay, sender.kill)
+            else:
+                sender.kill()
+        return "250 OK"
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(message_from_bytes(raw)["Message-ID"]) for raw in self.taken]
+
+
+async def test_every_reply_arrives_and_none_more_than_twice(world: World, tmp_path: Path) -> None:
+    world.clock.set(datetime.now(UTC))
+    chance, trap, ann = random.Random(), Trap(), world.acme.by_token("ann")
+    numbers = [await opened(world, position) for position in range(TICKETS)]
+    async with listening(trap) as port, process(world, "worker", tmp_path, **relayed_to(port)) as worker:
+        await worker.start()
+        for round in range(ROUNDS):
+            arrived = len(set(trap.ids))
+            # In the first round between the mail and its 250, then at any moment.
+            delay = chance.uniform(0.001, 0.08) if round else 0.0
+            trap.armed = (arrived + chance.randrange(2, TICKETS - 2), delay, worker)
+            for number in numbers:
+                await ann(tickets.reply, number=number, body=f"Answer {round}.")
+            await until(partial(killed, worker, round + 1), PATIENCE)
+            await worker.ended()
+            await worker.start()
+            await until(partial(all_has_left, world), PATIENCE)
+        assert await worker.stop() == 0
+    counts = Counter(trap.ids)
+    assert len(counts) == TICKETS * ROUNDS
+    assert max(counts.values()) <= 2
+    assert len(set(trap.taken)) == len(counts), "a letter that was sent twice was not the same"
+    assert 1 <= len(trap.taken) - len(counts) <= ROUNDS
+    for number in numbers:
+        ticket = await ann(tickets.read, number=number, messages=True)
+        assert ticket.messages is not None
+        replies = [message for message in ticket.messages if message.side == "agent"]
+        assert [reply.delivery for reply in replies] == ["sent"] * ROUNDS
+        assert order(trap, ticket.requester.email) == [f"Answer {round}." for round in range(ROUNDS)]
+
+
+def relayed_to(port: int) -> dict[str, str]:
+    return {
+        "SELDESK_SMTP_OUT__HOST": "127.0.0.1",
+        "SELDESK_SMTP_OUT__PORT": str(port),
+        "SELDESK_SMTP_OUT__TLS": "none",
+        "SELDESK_LIMITS__LEASE_SECONDS": "3",
+    }
+
+
+async def opened(world: World, position: int) -> int:
+    requester = address(f"cleo{position}", "cleo")
+    call = world.acme.by_token("ann")
+    return (await call(tickets.open, subject="Smoke", body="It smokes.", requester_email=requester)).number
+
+
+async def killed(worker: Process, times: int) -> bool:
+    return worker.kills >= times
+
+
+async def all_has_left(world: World) -> bool:
+    """Looked at from outside; others who work for this customer ring meanwhile."""
+    await world.app.program(Kind.JOB)(wakeups.ring, customer=world.acme.id)
+    await asyncio.sleep(0.3)
+    waiting = "SELECT count(*) FROM app.outbox WHERE state IN ('new', 'running')"
+    return await world.rows(world.acme, waiting) == ["0"]
+
+
+def order(trap: Trap, requester: str) -> list[str]:
+    """What this requester got, each answer where it came first."""
+    raws = [raw for raw in trap.taken if requester.encode() in raw]
+    bodies = [f"Answer {round}." for round in range(ROUNDS)]
+    found = [next(body for body in bodies if body.encode() in raw) for raw in raws]
+    return list(dict.fromkeys(found))
