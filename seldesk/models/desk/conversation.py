@@ -120,12 +120,13 @@ class Conversation:
         return message
 
     @staticmethod
-    async def undelivered(caller: Caller, message: Message, reason: str) -> None:
-        """A mail of ours came back for good."""
+    async def undelivered(caller: Caller, message: Message, reason: str, *, gone: bool) -> None:
+        """A mail of ours was given up on its way. gone: the address does not exist any more."""
         message.delivery, message.delivery_error = "failed", reason
         Event.record(caller, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": reason})
-        ticket = await Ticket.get(message.ticket_id)
-        (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
+        if gone:
+            ticket = await Ticket.get(message.ticket_id)
+            (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
 
     def _plain(self, author: UUID, origin: str, body: str) -> Message:
         return Message.add(

@@ -33,7 +33,7 @@ async def receive(caller: Caller, recipient: str, sender: str, raw: bytes) -> Ou
     if parsed is None:
         kept.reason = problem
         return "unreadable", None
-    return await Intake(caller, mailbox, kept, parsed).place()
+    return await Intake(caller, mailbox, kept, _from_nobody(parsed) if not sender else parsed).place()
 
 
 async def set_aside(recipient: str, sender: str, raw: bytes, reason: str) -> None:
@@ -147,8 +147,9 @@ class Intake:
         message = await Message.where(Message.id == ours[1]).first() if ours else None
         if bounce is None or message is None:
             return self._suspend("It says that a mail was not delivered, but not which one of ours.")
-        if verdict.kind is Class.BOUNCE_PERMANENT:
-            await Conversation.undelivered(self.caller, message, bounce.reason)
+        if any(recipient.action == "failed" for recipient in bounce.recipients) or bounce.permanent:
+            gone = verdict.kind is Class.BOUNCE_PERMANENT
+            await Conversation.undelivered(self.caller, message, bounce.reason, gone=gone)
         self.kept.state, self.kept.ticket_id = "bounced", message.ticket_id
         return "threaded", None
 
@@ -170,6 +171,11 @@ async def _read(raw: bytes) -> tuple[Parsed | None, str]:
     except Exception as error:
         _log.exception("mail.unreadable")
         return None, f"Reading it failed ({type(error).__name__})."
+
+
+def _from_nobody(mail: Parsed) -> Parsed:
+    """An empty envelope sender says that no machine may answer; the header that would say so is often missing."""
+    return mail if mail.header("return-path") else replace(mail, headers=(*mail.headers, ("return-path", "<>")))
 
 
 def _digest(parsed: Parsed | None, raw: bytes) -> bytes:

@@ -205,6 +205,23 @@ async def test_a_bounce_is_shown_at_the_message_and_opens_no_ticket(world: World
     assert [row.number for row in listed.items] == [number]
 
 
+async def test_a_mail_given_up_on_its_way_is_shown_too(world: World) -> None:
+    """The report of a mailbox that was full for days has the status of a passing fault."""
+    number = await opened(world)
+    await world.acme.by_token("ann")(tickets.reply, number=number, body="Unplug it.")
+    reply = (await letters(world))[-1]
+    await world.acme.mail(_bounce(str(reply["Message-ID"]), status="4.4.7"), sender="")
+    ticket = await read(world, number)
+    assert ticket.messages is not None
+    assert ticket.messages[-1].delivery == "failed"
+
+
+async def test_a_mail_from_nobody_is_kept_and_never_answered(world: World) -> None:
+    """An empty envelope sender: nothing else says that it is automatic."""
+    assert (await world.acme.mail(mail(), sender="")).outcome == "suspended"
+    assert await letters(world) == []
+
+
 async def test_a_forged_bounce_marks_nothing(world: World) -> None:
     number = await opened(world)
     await world.acme.by_token("ann")(tickets.reply, number=number, body="Unplug it.")
@@ -267,7 +284,7 @@ def _contents(store: str, customer: UUID) -> list[bytes]:
     return [file.read_bytes() for file in (Path(store) / str(customer)).rglob("*") if file.is_file()]
 
 
-def _bounce(message_id: str) -> bytes:
+def _bounce(message_id: str, status: str = "5.1.1") -> bytes:
     lines = (
         "From: Mail Delivery System <mailer-daemon@mx.example>",
         "To: support@acme.localhost",
@@ -287,7 +304,7 @@ def _bounce(message_id: str) -> bytes:
         "",
         f"Final-Recipient: rfc822; {CLEO}",
         "Action: failed",
-        "Status: 5.1.1",
+        f"Status: {status}",
         "Diagnostic-Code: smtp; 550 5.1.1 User unknown",
         "",
         "--b",
