@@ -93,8 +93,11 @@ def _joined(parts: dict[int, tuple[bool, str]]) -> str:
 
 
 def message_ids(raw: str) -> tuple[str, ...]:
-    """Well-formed ids in their order, each once: the first and the newest 99."""
-    ids = list(dict.fromkeys(_MESSAGE_ID.findall(unescaped(raw))))
+    """Well-formed ids in their order, each once: the first and the newest 99.
+
+    Some programs, Python's own among them, write an id that is longer than a line as encoded words.
+    """
+    ids = list(dict.fromkeys(_MESSAGE_ID.findall(decode_words(unescaped(raw)))))
     return tuple(ids[:1] + ids[1:][-99:])
 
 

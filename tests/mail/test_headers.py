@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given
@@ -123,3 +124,13 @@ def test_no_header_breaks_the_reading(raw: str) -> None:
     headers.message_ids(raw)
     headers.message_id(raw)
     headers.date(raw)
+
+
+def test_a_long_id_that_was_written_as_encoded_words_is_read() -> None:
+    """The standard library does so when it writes a mail anew."""
+    long = f"<seldesk.{'a' * 77}@a-customer.example>"
+    message = EmailMessage()
+    message["In-Reply-To"] = long
+    written = message.as_string().partition(":")[2]
+    assert long not in written
+    assert headers.message_ids(written) == (long,)
