@@ -3,6 +3,7 @@
 embedded, provision, migrate and testing are imported as modules of their own.
 """
 
+from orm import search
 from orm.address import Address
 from orm.columns import (
     Column,
@@ -143,6 +144,7 @@ __all__ = [
     "reference",
     "savepoint",
     "scalars",
+    "search",
     "text",
     "texts",
     "time",

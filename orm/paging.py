@@ -36,7 +36,7 @@ async def page(
     if size < 1:
         raise ValueError("A page has one row at least.")
     build = builder(shape, tuple(columns))
-    _check_order(by)
+    check_order(by)
     cursors = Cursors(tuple_(*by, and_(True, *conditions)), descending)
     place = None if cursor is None else cursors.read(cursor)
     forward = place is None or place.forward
@@ -65,14 +65,14 @@ async def _beyond(
 ) -> tuple[Sequence[Row[Any]], bool]:
     """The rows next to the place, nearest first, and whether there are more than these."""
     if place is not None:
-        statement = statement.where(_comparison(by, place, falling))
+        statement = statement.where(comparison(by, place, falling))
     statement = statement.order_by(*(column.desc() if falling else column.asc() for column in by))
     rows = (await execute(statement.limit(size + 1))).all()
     return rows[:size], len(rows) > size
 
 
-def _comparison(by: Sequence[Any], place: Place, falling: bool) -> ColumnElement[bool]:
-    """Compares whole rows, which an index on these columns answers by itself."""
+def comparison(by: Sequence[Any], place: Place, falling: bool) -> ColumnElement[bool]:
+    """What lies beyond the place. Compares whole rows, which an index on these columns answers by itself."""
     pairs = zip(by, place.keys, strict=True)
     here, there = tuple_(*by), tuple_(*(bindparam(None, value, column.type) for column, (_, value) in pairs))
     if place.inclusive:
@@ -80,7 +80,7 @@ def _comparison(by: Sequence[Any], place: Place, falling: bool) -> ColumnElement
     return here < there if falling else here > there
 
 
-def _check_order(by: Sequence[Any]) -> None:
+def check_order(by: Sequence[Any]) -> None:
     columns = [_table_column(expression) for expression in by]
     last = columns[-1] if columns else None
     if last is None or not (last.unique or list(last.table.primary_key) == [last]):

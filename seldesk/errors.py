@@ -37,3 +37,9 @@ class TooManyTries(rpc.TooMany):
     """Too many tries. Wait a little."""
 
     code = "too_many_tries"
+
+
+class SearchTooWide(rpc.Unavailable):
+    """This search took too long. Add a word, or a status, tag or assignee."""
+
+    code = "search_too_wide"

@@ -13,6 +13,7 @@ from seldesk.methods.desk import (
     outbox,
     people,
     requests,
+    search,
     tickets,
     tokens,
 )
@@ -72,6 +73,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     requests.open,
     requests.read,
     requests.sign_out,
+    search.page,
     tickets.agents,
     tickets.blank,
     tickets.list,
@@ -81,6 +83,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     tickets.queue,
     tickets.read,
     tickets.reply,
+    tickets.search,
     tickets.update,
     tokens.create,
 ]

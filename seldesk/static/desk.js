@@ -62,7 +62,12 @@ const keys = {
   a: () => press("a"),
   e: () => press("e"),
   c: () => press("c"),
-  "/": () => (rows().find((row) => row.hasAttribute("aria-current")) ?? rows()[0])?.focus(),
+  "/": () => {
+    const menu = $("#menu"), box = $("#query") ?? $("#find");
+    if (menu.contains(box) && !box.checkVisibility()) menu.showPopover();
+    box.focus();
+    box.select();
+  },
   "?": openKeys,
 };
 document.addEventListener("keydown", (event) => {

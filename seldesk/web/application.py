@@ -14,7 +14,7 @@ from seldesk.surroundings import Addresses
 from seldesk.web import attachments
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import messages, sign_in, tickets
+from seldesk.web.desk import messages, search, sign_in, tickets
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
 from seldesk.web.portal import requests
@@ -36,6 +36,7 @@ DESK = [
     post("/desk/tickets/{number}", tickets.update, Kind.PERSON),
     post("/desk/tickets/{number}/replies", tickets.reply, Kind.PERSON, files=True),
     post("/desk/tickets/{number}/notes", tickets.note, Kind.PERSON, files=True),
+    get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),
     get("/desk/sign-in", sign_in.form),

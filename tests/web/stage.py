@@ -10,16 +10,18 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk import attachments, mails, messages, people, requests, tickets
+from seldesk.methods.desk import attachments, mails, messages, people, requests, search, tickets
 from seldesk.methods.desk.shapes import (
     Changed,
     Failures,
     File,
+    Hits,
     LinkOpened,
     NewTicketPage,
     Queue,
     Received,
     Request,
+    SearchPage,
     SignIn,
     TicketPage,
     Tickets,
@@ -52,6 +54,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     requests.close,
     requests.sign_out,
     messages.body,
+    search.page,
     attachments.link,
     attachments.download,
     mails.failures,
@@ -177,6 +180,9 @@ def answers() -> dict[str, Any]:
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
         "tickets.note": Written(story.id_of("note"), 4821, "open"),
         "tickets.update": Changed(4821, "open", story.NOW),
+        "search.page": lambda asked: SearchPage(
+            story.desk(), asked.get("query", ""), Hits(story.hits(), "next-page") if asked.get("query") else None
+        ),
         "people.sign_in": SignIn(SESSION),
         "people.sign_out": None,
         "people.welcome": Welcome("Acme Support", "Ann Berg", "ann@acme.example"),

@@ -9,10 +9,12 @@ from seldesk.methods.desk.shapes import (
     Event,
     Failure,
     FileRow,
+    Hit,
     Me,
     Message,
     Other,
     Party,
+    Piece,
     Ticket,
     TicketRow,
 )
@@ -86,6 +88,25 @@ def rows() -> list[TicketRow]:
     return [
         TicketRow(4822 - at, subject, preview, status, priority, tags.split(), "mail", who, assignee, ago(days=1), when)
         for at, (who, subject, preview, status, priority, tags, assignee, when) in enumerate(told)
+    ]
+
+
+def hits() -> list[Hit]:
+    """The rows as if their first letters had been looked for; the second was found in a note."""
+    return [
+        Hit(
+            row.number,
+            [Piece(row.subject[:7], found=True), Piece(row.subject[7:], found=False)],
+            [Piece(row.preview, found=False), Piece(" invoice", found=True), Piece(" as it came …", found=False)],
+            "note" if at == 1 else "message",
+            row.status,
+            row.priority,
+            row.tags,
+            row.requester,
+            row.assignee,
+            row.updated_at,
+        )
+        for at, row in enumerate(rows())
     ]
 
 

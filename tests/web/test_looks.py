@@ -30,6 +30,8 @@ PAGES = {
     "queue": "/desk/tickets?view=all",
     "ticket": "/desk/tickets/4821?view=unassigned",
     "new": "/desk/tickets/new",
+    "search": "/desk/search?query=invoice",
+    "search-blank": "/desk/search",
     "mail-failures": "/settings/mail-failures",
     "missing": "/nothing",
 }

@@ -1,7 +1,7 @@
 """What several pages of the desk show alike."""
 
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Desk, Me, Party, Ticket, TicketRow, Tickets
+from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, Ticket, TicketRow, Tickets
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
@@ -17,6 +17,28 @@ async def desk(caller: Caller) -> Desk:
 async def tickets(caller: Caller, view: str, status: str | None, cursor: str | None, size: int) -> Tickets:
     page = await models.listing.tickets(caller, TicketRow, view=view, status=status, cursor=cursor, size=size)
     return Tickets(page.items, page.next, page.previous)
+
+
+async def hits(caller: Caller, query: str, cursor: str | None) -> Hits:
+    criteria = models.Criteria.read(caller, query)
+    found, following = await models.finding.tickets(caller, criteria, cursor)
+    return Hits([_hit(one, criteria) for one in found], following)
+
+
+def _hit(found: models.finding.Found, criteria: models.Criteria) -> Hit:
+    where, snippet = found.extract(criteria)
+    return Hit(
+        number=found.number,
+        subject=[Piece(*piece) for piece in found.title(criteria)],
+        snippet=[Piece(*piece) for piece in snippet],
+        where=where,
+        status=found.status,
+        priority=found.priority,
+        tags=found.tags,
+        requester=found.requester,
+        assignee=found.assignee,
+        updated_at=found.updated_at,
+    )
 
 
 def ticket(shown: models.listing.Shown) -> Ticket:

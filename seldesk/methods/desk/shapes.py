@@ -70,6 +70,50 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a text; found says that it is what was looked for."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket that was found. subject and snippet are plain text in pieces.
+
+    where is the kind of message that the snippet comes from, "" when it is only the newest message's beginning.
+    """
+
+    number: int
+    subject: list[Piece]
+    snippet: list[Piece]
+    where: Literal["", "message", "note"]
+    status: str
+    priority: str
+    tags: list[str]
+    requester: str
+    assignee: str | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of what was found, newest change first; next is a cursor."""
+
+    items: list[Hit]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The search page; hits is None before anything was looked for."""
+
+    desk: Desk
+    query: str
+    hits: Hits | None
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     id: UUID
     name: str

@@ -14,6 +14,7 @@ from seldesk.methods.desk.shapes import (
     Changed,
     Event,
     FileRow,
+    Hits,
     Message,
     NewTicketPage,
     Other,
@@ -46,6 +47,16 @@ async def list(
 ) -> Tickets:
     """One page of tickets, the newest change first. cursor is `next` or `previous` of another page."""
     return await pages.tickets(caller, view, status, cursor, size)
+
+
+@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+async def search(caller: Caller, query: str, cursor: str | None = None) -> Hits:
+    """Tickets by number, subject, requester and what was written, notes too; the newest change first.
+
+    All words must be there, the last one may be the beginning of one. "Exact words", -without, and status: tag:
+    from: assignee: (a name, an address, me or nobody) is: (unassigned or unsolved) narrow it.
+    """
+    return await pages.hits(caller, query, cursor)
 
 
 @rpc.public("tickets.read", kinds=PEOPLE, reads=True)
@@ -157,5 +168,5 @@ async def update(
         await ticket.assign(caller, assignee)
     if status is not UNSET:
         ticket.turn(caller, status)
-    ticket.change(caller, priority=priority, subject=subject, tags=tags)
+    await ticket.change(caller, priority=priority, subject=subject, tags=tags)
     return Changed(ticket.number, ticket.status, ticket.updated_at)

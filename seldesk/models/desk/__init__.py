@@ -1,8 +1,9 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import intake, listing
+from seldesk.models.desk import finding, intake, listing
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.conversation import Conversation
+from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -12,6 +13,7 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role
+from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
@@ -19,6 +21,7 @@ from seldesk.models.desk.token import Token
 __all__ = [
     "Attachment",
     "Conversation",
+    "Criteria",
     "Event",
     "Invitation",
     "Limit",
@@ -30,10 +33,12 @@ __all__ = [
     "Password",
     "Person",
     "Role",
+    "Searchable",
     "Session",
     "Ticket",
     "Token",
     "Verifier",
+    "finding",
     "intake",
     "listing",
 ]

@@ -15,6 +15,7 @@ from seldesk.models.desk.mailbox import threading
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.ticket import Ticket
 from seldesk.surroundings import surroundings
 
@@ -150,8 +151,10 @@ class Conversation:
         if message.mail_id is None:
             message.mail_id = threading().message_id(self.ticket.id, message.id)
         await Attachment.keep(message, files, content_ids)
+        said = message.text[: message.visible_end]
+        await Searchable.extend(self.ticket.id, said, note=message.kind == "note")
         self.ticket.last_message_id, self.ticket.updated_at = message.id, message.created_at
-        self.ticket.preview = " ".join(message.text[: message.visible_end].split())[:PREVIEW]
+        self.ticket.preview = " ".join(said.split())[:PREVIEW]
         return message
 
     def _wake(self, caller: Caller) -> None:

@@ -12,6 +12,7 @@ from seldesk.caller import Caller
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.searchable import Searchable
 from seldesk.surroundings import surroundings
 
 UNSOLVED = ("new", "open", "waiting")
@@ -98,6 +99,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             updated_at=now,
         )
         await orm.flush()
+        await Searchable.begin(ticket.id, subject, f"{requester.name} {requester.email}")
         Event.record(caller, ticket.id, "opened", {}, {"subject": subject, "channel": channel})
         return ticket
 
@@ -126,7 +128,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         )
         self.assignee_id, self.updated_at = assignee, surroundings().now
 
-    def change(
+    async def change(
         self,
         caller: Caller,
         *,
@@ -145,3 +147,5 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             Event.record(caller, self.id, field, {field: before}, {field: value})
             setattr(self, field, value)
             self.updated_at = surroundings().now
+            if field == "subject":
+                await Searchable.rename(self.id, value)

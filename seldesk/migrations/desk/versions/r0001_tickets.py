@@ -36,8 +36,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')",
-            name=op.f("ck_outbox_state"),
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')", name=op.f("ck_outbox_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -88,10 +87,7 @@ def upgrade() -> None:
         schema="log",
     )
     op.create_index(
-        "events_ticket",
-        "events",
-        [sa.literal_column("ticket_id"), sa.literal_column("created_at")],
-        schema="log",
+        "events_ticket", "events", [sa.literal_column("ticket_id"), sa.literal_column("created_at")], schema="log"
     )
     op.create_table(
         "limits",
@@ -221,11 +217,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('failed', 'suspended')"),
     )
     op.create_index(
-        "mails_once",
-        "mails",
-        [sa.literal_column("mailbox_id"), sa.literal_column("digest")],
-        unique=True,
-        schema="app",
+        "mails_once", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("digest")], unique=True, schema="app"
     )
     op.create_table(
         "messages",
@@ -269,6 +261,20 @@ def upgrade() -> None:
         "messages",
         [sa.literal_column("ticket_id"), sa.literal_column("created_at"), sa.literal_column("id")],
         schema="app",
+    )
+    op.create_table(
+        "ticket_search",
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("words", postgresql.TSVECTOR(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["app.tickets.id"], name=op.f("fk_ticket_search_ticket_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ticket_search")),
+        schema="app",
+    )
+    op.create_index(
+        "ticket_search_words", "ticket_search", [sa.literal_column("words")], schema="app", postgresql_using="gin"
     )
     op.create_table(
         "sessions",

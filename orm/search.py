@@ -1,0 +1,202 @@
+"""Full-text search whose cost does not grow with the table.
+
+Texts become words here and not in the server, so that the same letters are the same word on both sides and no
+dictionary or parser setting of a server matters. A tsvector's weights A to D are used as parts of a document.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, cast, func, select, text, true, tuple_
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.sql.elements import ColumnElement
+
+from orm.columns import Column
+from orm.cursors import Cursors, Place
+from orm.paging import check_order, comparison
+from orm.query import Query
+from orm.session import execute
+
+WINDOW = 2000  # rows that are read one by one before the index is asked
+_LONGEST = 64  # letters of a word; the server refuses more than 2046 bytes
+_GAP = 8  # places between two texts, so that no phrase begins in one and ends in the other
+_PREFIX = 2  # letters that a word must have to find longer ones
+_PARTS = "ABCD"
+# Scripts without spaces: each sign is a word, and what is looked for is a phrase of them.
+_SIGNS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_WORD = re.compile(rf"[{_SIGNS}]|[^\W_{_SIGNS}]+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or several that stand side by side; prefix lets the last one be the beginning of a word.
+
+    parts, such as "AB", are those to look in; "" is all.
+    """
+
+    words: tuple[str, ...]
+    prefix: bool = False
+    negated: bool = False
+    parts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Keys of the rows of a page, and the cursor of the next one."""
+
+    keys: list[Any]
+    next: str | None
+
+
+def words(content: str) -> list[str]:
+    """The words of a text: no case, no accents, no punctuation."""
+    return [word for word, _, _ in spans(unicodedata.normalize("NFC", content))]
+
+
+def spans(content: str) -> Iterator[tuple[str, int, int]]:
+    """Each word with where it begins and ends in the text, which must be in the normal form NFC."""
+    for found in _WORD.finditer(content):
+        for word in _folded(found.group()):
+            yield word, found.start(), found.end()
+
+
+def column() -> Column[str]:
+    """A tsvector. What is assigned comes from document()."""
+    return mapped_column(TSVECTOR())
+
+
+def document(words: Iterable[str], part: str) -> str:
+    """These words as a part, "A" to "D", of a document."""
+    _check(part)
+    return " ".join(f"'{word}':{place}{part}" for place, word in enumerate(words, _GAP))
+
+
+def joined(vector: Any, more: str) -> ColumnElement[str]:
+    """A document with more behind it, for update()."""
+    return vector.op("||")(cast(bindparam(None, more), TSVECTOR))  # type: ignore[no-any-return]
+
+
+def without(vector: Any, part: str) -> ColumnElement[str]:
+    """A document without one of its parts."""
+    _check(part)
+    return func.ts_filter(vector, text(f"'{{{','.join(_PARTS.replace(part, ''))}}}'::\"char\"[]"), type_=TSVECTOR())
+
+
+def matches(vector: Any, terms: Iterable[Term]) -> ColumnElement[bool]:
+    """The document has all of the terms and none of the negated ones."""
+    return vector.bool_op("@@")(cast(bindparam(None, " & ".join(map(_sought, terms))), TSQUERY))  # type: ignore[no-any-return]
+
+
+async def find(
+    query: Query[Any],
+    *,
+    by: tuple[Any, Any],
+    vector: Any,
+    key: Any,
+    terms: Sequence[Term] = (),
+    size: int = 50,
+    cursor: str | None = None,
+    seconds: float = 2.0,
+) -> Found:
+    """A page of the query's rows, newest first, whose document matches; BadCursor, TimedOut.
+
+    by -- the time and the unique key that order the rows; an index begins with them
+    vector, key -- of the table that holds the documents: its tsvector, under a GIN index, and by's key
+
+    The newest rows are looked through one by one, which finds what is frequent; what is not frequent there is
+    rare, and the index has it in no time. Sorted by the index alone, a frequent word would take seconds, as an
+    absent one would along the dates. Until the transaction ends, a statement has as many seconds, and no table
+    is read from end to end.
+    """
+    check_order(by)
+    cursors = Cursors(tuple_(*by, and_(True, *query._where, *([matches(vector, terms)] if terms else []))), True)
+    place = None if cursor is None else cursors.read(cursor)
+    limits = {"statement_timeout": str(round(seconds * 1000)), "enable_seqscan": "off"}
+    await execute(select(*(func.set_config(name, value, True) for name, value in limits.items())))
+    rows = await _rows(_Search(query, by, vector, key, tuple(terms), size + 1, place))
+    more = len(rows) > size
+    return Found([row[-1] for row in rows[:size]], cursors.write(True, rows[size - 1]) if more else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    query: Query[Any]
+    by: tuple[Any, ...]
+    vector: Any
+    key: Any
+    terms: tuple[Term, ...]
+    size: int
+    place: Place | None
+
+    @property
+    def listed(self) -> Select[Any]:
+        listed = self.query._select(*(column.label(f"key_{at}") for at, column in enumerate(self.by)))
+        return listed if self.place is None else listed.where(comparison(self.by, self.place, True))
+
+    def newest(self, rows: Select[Any], keys: Iterable[Any]) -> Select[Any]:
+        return rows.order_by(*(key.desc() for key in keys)).limit(self.size)
+
+    def among_newest(self) -> Select[Any]:
+        """What matches among the newest, or one row without keys; how many those are comes with each."""
+        recent = self.listed.order_by(*(key.desc() for key in self.by)).limit(WINDOW).cte("recent")
+        seen = select(func.count().label("seen")).select_from(recent).subquery("counted")
+        held = select(*recent.c).join(self.key.class_, self.key == [*recent.c][-1]).where(self.matching)
+        hits = self.newest(held, recent.c).subquery("hits")
+        both = select(seen.c.seen, *hits.c).select_from(seen.outerjoin(hits, true()))
+        return both.order_by(*(key.desc() for key in hits.c))
+
+    def by_index(self) -> Select[Any]:
+        """All that matches by the index, and only then its order."""
+        hits = select(self.key.label("key")).where(self.matching).cte("hits").prefix_with("MATERIALIZED")
+        found = self.listed.join(hits, hits.c.key == self.by[-1]).cte("found").prefix_with("MATERIALIZED")
+        return self.newest(select(*found.c), found.c)
+
+    def by_date(self) -> Select[Any]:
+        """For what most rows match: a list of words not to have."""
+        held = self.listed.join(self.key.class_, self.key == self.by[-1]).where(self.matching)
+        return self.newest(held, self.by)
+
+    @property
+    def matching(self) -> ColumnElement[bool]:
+        return matches(self.vector, self.terms)
+
+
+async def _rows(search: _Search) -> list[Sequence[Any]]:
+    if not search.terms:
+        return list(await execute(search.newest(search.listed, search.by)))
+    rows = (await execute(search.among_newest())).all()
+    hits: list[Sequence[Any]] = [row[1:] for row in rows if row[-1] is not None]
+    if len(hits) < search.size and rows[0][0] == WINDOW:
+        rare = any(not term.negated for term in search.terms)
+        hits = list(await execute(search.by_index() if rare else search.by_date()))
+    return hits
+
+
+def _check(part: str) -> None:
+    if part not in _PARTS or len(part) != 1:
+        raise ValueError("A part of a document is A, B, C or D.")
+
+
+def _sought(term: Term) -> str:
+    begun = "*" if term.prefix and len(term.words[-1]) >= _PREFIX else ""
+    marks = [term.parts] * (len(term.words) - 1) + [term.parts + begun]
+    pairs = zip(term.words, marks, strict=True)
+    phrase = " <-> ".join(f"'{word}':{mark}" if mark else f"'{word}'" for word, mark in pairs)
+    return f"!({phrase})" if term.negated else f"({phrase})"
+
+
+@lru_cache(maxsize=16_384)
+def _folded(word: str) -> tuple[str, ...]:
+    if word.isascii():
+        return (word.lower()[:_LONGEST],)
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", word).casefold())
+    # What a sign was made of may be several words, as with a half or with a ligature of an alphabet.
+    return tuple(part[:_LONGEST] for part in _WORD.findall(unicodedata.normalize("NFKC", bare)))

@@ -1,0 +1,108 @@
+"""Which tickets somebody looks for: first which, then what is shown of those."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import orm
+from seldesk.caller import Caller
+from seldesk.errors import SearchTooWide
+from seldesk.models.desk.criteria import Criteria
+from seldesk.models.desk.message import Message
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.searchable import Searchable
+from seldesk.models.desk.snippet import Pieces, marked, snippet
+from seldesk.models.desk.ticket import Ticket
+
+SIZE = 25
+READ = 2_000  # characters of a message, and messages of a ticket, in which the snippet is looked for
+MESSAGES = 10
+Where = Literal["", "message", "note"]
+Requester = Person.alias("requester")
+Assignee = Person.alias("assignee")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    kind: Where
+    text: str
+
+
+@dataclass(slots=True)
+class Found:
+    """A ticket that was found, with the newest of what was written in it."""
+
+    number: int
+    subject: str
+    preview: str
+    status: str
+    priority: str
+    tags: list[str]
+    requester: str
+    assignee: str | None
+    updated_at: datetime
+    texts: list[Text]
+
+    def title(self, criteria: Criteria) -> Pieces:
+        return marked(self.subject, criteria.sought)
+
+    def extract(self, criteria: Criteria) -> tuple[Where, Pieces]:
+        """The kind of the message in which something was found, and the place; else how the ticket ends."""
+        for text in self.texts:
+            if pieces := snippet((text.text,), criteria.sought):
+                return text.kind, pieces
+        return "", [(self.preview, False)] if self.preview else []
+
+
+async def tickets(caller: Caller, criteria: Criteria, cursor: str | None) -> tuple[list[Found], str | None]:
+    """A page of what this caller may see, the ticket with that very number first, then the newest change."""
+    listed = Ticket.seen_by(caller).where(*criteria.conditions)
+    if criteria.number is not None:
+        listed = listed.where(Ticket.number != criteria.number)
+    try:
+        found = await orm.search.find(
+            listed,
+            by=(Ticket.updated_at, Ticket.id),
+            vector=Searchable.words,
+            key=Searchable.ticket_id,
+            terms=criteria.terms,
+            size=SIZE,
+            cursor=cursor,
+        )
+    except orm.TimedOut:
+        raise SearchTooWide from None
+    shown: orm.Condition = Ticket.id.in_(found.keys)
+    if criteria.number is not None and cursor is None:
+        shown = orm.or_(shown, Ticket.number == criteria.number)
+    rows = await _rows(caller, shown)
+    rows.sort(key=lambda row: row.number != criteria.number)
+    return rows, found.next
+
+
+async def _rows(caller: Caller, shown: orm.Condition) -> list[Found]:
+    texts = Message.where(Message.ticket_id == Ticket.id)
+    if not caller.may("tickets.read"):
+        texts = texts.where(Message.kind == "message")
+    texts = texts.order_by(Message.created_at.desc(), Message.id.desc()).limit(MESSAGES)
+    said = orm.function("substr", Message.text, 1, orm.least(Message.visible_end, READ))
+    return await (
+        Ticket.seen_by(caller)
+        .where(shown)
+        .join(Requester, Requester.id == Ticket.requester_id)
+        .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
+        .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
+        .limit(SIZE + 1)
+        .into(
+            Found,
+            number=Ticket.number,
+            subject=Ticket.subject,
+            preview=Ticket.preview,
+            status=Ticket.status,
+            priority=Ticket.priority,
+            tags=Ticket.tags,
+            requester=Requester.name,
+            assignee=Assignee.name,
+            updated_at=Ticket.updated_at,
+            texts=texts.as_list(Text, kind=Message.kind, text=said),
+        )
+    )

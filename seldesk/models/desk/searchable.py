@@ -1,0 +1,54 @@
+from itertools import islice
+from uuid import UUID
+
+import orm
+from seldesk.caller import Caller
+
+SUBJECT, PEOPLE, SAID, NOTED = "ABCD"
+# A ticket must be found quickly and written quickly, however much was said in it.
+MOST_WORDS = 8_000
+MOST_OF_A_TEXT = 2_000
+LONGEST_TEXT = 40_000
+
+
+class Searchable(orm.Model, table="ticket_search", schema="app"):
+    """The words by which a ticket is found, written with what they come from.
+
+    It has no time of its own: a change of status would write all of its words anew.
+    """
+
+    ticket_id: orm.Column[UUID] = orm.reference("app.tickets.id", primary=True, delete="cascade")
+    words: orm.Column[str] = orm.search.column()
+    size: orm.Column[int] = orm.integer()
+
+    indexes = (orm.index("ticket_search_words", "words", using="gin"),)
+
+    @classmethod
+    async def begin(cls, ticket: UUID, subject: str, requester: str) -> None:
+        words = f"{_document(subject, SUBJECT)[0]} {_document(requester, PEOPLE)[0]}"
+        await orm.insert_or_skip(cls, {"ticket_id": ticket, "words": words, "size": 0})
+
+    @classmethod
+    async def extend(cls, ticket: UUID, text: str, *, note: bool) -> None:
+        """Add what was said, until enough is known of this ticket."""
+        more, size = _document(text, NOTED if note else SAID)
+        if size:
+            wanting = cls.where(cls.ticket_id == ticket, cls.size < MOST_WORDS)
+            await wanting.update(words=orm.search.joined(cls.words, more), size=cls.size + size)
+
+    @classmethod
+    async def rename(cls, ticket: UUID, subject: str) -> None:
+        rest = orm.search.without(cls.words, SUBJECT)
+        new = orm.search.joined(rest, _document(subject, SUBJECT)[0])
+        await cls.where(cls.ticket_id == ticket).update(words=new)
+
+    @staticmethod
+    def parts(caller: Caller) -> str:
+        """Where this caller may look: notes are for those who work on tickets."""
+        return SUBJECT + PEOPLE + SAID + (NOTED if caller.may("tickets.read") else "")
+
+
+def _document(text: str, part: str) -> tuple[str, int]:
+    """With how many words it has."""
+    words = list(islice(orm.search.words(text[:LONGEST_TEXT]), MOST_OF_A_TEXT))
+    return orm.search.document(words, part), len(words)

@@ -1,0 +1,69 @@
+"""The part of a text in which something was found, with what was found marked."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import orm
+from orm.search import Term
+
+Pieces = list[tuple[str, bool]]
+LENGTH = 220  # characters
+BEFORE = 60
+
+
+def marked(text: str, terms: Sequence[Term]) -> Pieces:
+    """The whole text in pieces: its own words, and whether they are what was looked for."""
+    text = unicodedata.normalize("NFC", text)
+    return _cut(text, _found(text, terms), 0, len(text))
+
+
+def snippet(texts: Iterable[str], terms: Sequence[Term]) -> Pieces:
+    """From the first text in which something was found; nothing when there is none."""
+    for each in texts:
+        text = unicodedata.normalize("NFC", " ".join(each.split()))
+        if found := _found(text, terms):
+            start = _word_at(text, max(found[0][0] - BEFORE, 0))
+            end = min(start + LENGTH, len(text))
+            ends = [("…", False)] if end < len(text) else []
+            return [*([("…", False)] if start else []), *_cut(text, found, start, end), *ends]
+    return []
+
+
+def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Where each of the terms stands, in order and apart from each other."""
+    words = list(orm.search.spans(text))
+    found = {
+        (words[at][1], words[at + len(term.words) - 1][2])
+        for term in terms
+        for at in range(len(words) - len(term.words) + 1)
+        if all(_same(words[at + step][0], term, step) for step in range(len(term.words)))
+    }
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if apart and start < apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def _same(word: str, term: Term, step: int) -> bool:
+    wanted = term.words[step]
+    begun = term.prefix and step == len(term.words) - 1 and len(wanted) > 1
+    return word.startswith(wanted) if begun else word == wanted
+
+
+def _cut(text: str, found: Iterable[tuple[int, int]], start: int, end: int) -> Pieces:
+    pieces, at = [], start
+    for first, last in found:
+        if last <= start or first >= end:
+            continue
+        pieces += [(text[at:first], False), (text[first : min(last, end)], True)]
+        at = min(last, end)
+    return [piece for piece in (*pieces, (text[at:end], False)) if piece[0]]
+
+
+def _word_at(text: str, at: int) -> int:
+    """The beginning of the next word, where one begins soon."""
+    space = text.find(" ", at, at + 20)
+    return at if at == 0 or space < 0 else space + 1
