@@ -37,3 +37,9 @@ class TooManyTries(rpc.TooMany):
     """Too many tries. Wait a little."""
 
     code = "too_many_tries"
+
+
+class LinkOver(rpc.NotFound):
+    """This link was used already, or is too old. Ask for a new one."""
+
+    code = "link_over"

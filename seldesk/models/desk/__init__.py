@@ -8,10 +8,11 @@ from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox
+from seldesk.models.desk.mailed_link import MailedLink, Purpose
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
-from seldesk.models.desk.person import Person, Role
+from seldesk.models.desk.person import Person, Role, normalised
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
@@ -24,11 +25,13 @@ __all__ = [
     "Limit",
     "Mail",
     "Mailbox",
+    "MailedLink",
     "Message",
     "NewPassword",
     "Outbox",
     "Password",
     "Person",
+    "Purpose",
     "Role",
     "Session",
     "Ticket",
@@ -36,4 +39,5 @@ __all__ = [
     "Verifier",
     "intake",
     "listing",
+    "normalised",
 ]

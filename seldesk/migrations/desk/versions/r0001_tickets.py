@@ -36,8 +36,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')",
-            name=op.f("ck_outbox_state"),
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')", name=op.f("ck_outbox_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -88,10 +87,7 @@ def upgrade() -> None:
         schema="log",
     )
     op.create_index(
-        "events_ticket",
-        "events",
-        [sa.literal_column("ticket_id"), sa.literal_column("created_at")],
-        schema="log",
+        "events_ticket", "events", [sa.literal_column("ticket_id"), sa.literal_column("created_at")], schema="log"
     )
     op.create_table(
         "limits",
@@ -170,6 +166,21 @@ def upgrade() -> None:
         schema="secret",
     )
     op.create_table(
+        "mailed_links",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose IN ('sign_in', 'password')", name=op.f("ck_mailed_links_purpose")),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_mailed_links_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_links")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_mailed_links_fingerprint")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_mailed_links_expires_at"), "mailed_links", ["expires_at"], schema="secret")
+    op.create_index(op.f("ix_mailed_links_person_id"), "mailed_links", ["person_id"], schema="secret")
+    op.create_table(
         "tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
@@ -221,11 +232,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('failed', 'suspended')"),
     )
     op.create_index(
-        "mails_once",
-        "mails",
-        [sa.literal_column("mailbox_id"), sa.literal_column("digest")],
-        unique=True,
-        schema="app",
+        "mails_once", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("digest")], unique=True, schema="app"
     )
     op.create_table(
         "messages",
