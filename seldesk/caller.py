@@ -38,7 +38,8 @@ class Caller:
     @property
     def channel(self) -> str:
         """Where a ticket that this caller opens comes from."""
-        return {Kind.TOKEN: "api", Kind.MAIL: "mail", Kind.LINK: "portal"}.get(self.kind, "desk")
+        at_the_desk = "portal" if self.role == "requester" else "desk"
+        return {Kind.TOKEN: "api", Kind.MAIL: "mail"}.get(self.kind, at_the_desk)
 
     @property
     def actor(self) -> UUID | None:

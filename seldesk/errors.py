@@ -43,3 +43,9 @@ class SearchTooWide(rpc.Unavailable):
     """This search took too long. Add a word, or a status, tag or assignee."""
 
     code = "search_too_wide"
+
+
+class LinkOver(rpc.NotFound):
+    """This link was used already, or is too old. Ask for a new one."""
+
+    code = "link_over"

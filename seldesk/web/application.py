@@ -14,10 +14,10 @@ from seldesk.surroundings import Addresses
 from seldesk.web import attachments
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import messages, search, sign_in, tickets
+from seldesk.web.desk import messages, profile, search, sign_in, tickets
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
-from seldesk.web.portal import requests
+from seldesk.web.portal import account, passwords, requests
 from seldesk.web.proxies import Proxies
 from seldesk.web.render import environment
 from seldesk.web.routes import get, post
@@ -27,6 +27,7 @@ from seldesk.web.static import Static
 from seldesk.web.tenant import Doors
 from seldesk.web.visit import Directory, Edge
 
+REQUESTERS = (Kind.PERSON, Kind.LINK)
 DESK = [
     get("/desk", tickets.home, Kind.PERSON),
     get("/desk/tickets", tickets.queue, Kind.PERSON),
@@ -39,18 +40,38 @@ DESK = [
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),
+    get("/desk/profile", profile.page_of_profile, Kind.PERSON),
+    post("/desk/profile", profile.rename, Kind.PERSON),
+    post("/desk/profile/password", profile.change_password, Kind.PERSON),
+    post("/desk/profile/sessions/{id}/end", profile.end_session, Kind.PERSON),
     get("/desk/sign-in", sign_in.form),
     post("/desk/sign-in", sign_in.sign_in),
     post("/desk/sign-out", sign_in.sign_out, Kind.PERSON),
 ]
 PORTAL = [
-    get("/", requests.home),
+    get("/", requests.home, Kind.PERSON, Kind.ANONYMOUS),
     get("/link/{token}", requests.open_link),
-    get("/tickets/{number}", requests.ticket, Kind.LINK),
-    post("/tickets/{number}/answers", requests.answer, Kind.LINK, files=True),
-    post("/tickets/{number}/close", requests.close, Kind.LINK),
-    post("/sign-out", requests.sign_out, Kind.LINK),
-    get("/attachments/{id}", attachments.link, Kind.LINK),
+    get("/tickets/{number}", requests.ticket, *REQUESTERS),
+    post("/tickets/{number}/answers", requests.answer, *REQUESTERS, files=True),
+    post("/tickets/{number}/close", requests.close, *REQUESTERS),
+    post("/tickets/{number}/reopen", requests.reopen, *REQUESTERS),
+    get("/requests/new", requests.blank, Kind.PERSON),
+    post("/requests", requests.create, Kind.PERSON, files=True),
+    post("/sign-out", requests.sign_out, *REQUESTERS),
+    get("/attachments/{id}", attachments.link, Kind.LINK, Kind.PERSON),
+]
+# Anybody's, and all answer alike whether they know who asks or not.
+ACCOUNT = [
+    get("/sign-in", account.sign_in_form),
+    post("/sign-in", account.sign_in),
+    get("/sign-in/{token}", account.confirm),
+    post("/sign-in/{token}", account.sign_in_by_link),
+    get("/forgot", passwords.forgot),
+    post("/forgot", passwords.mail_link),
+    get("/desk/forgot", passwords.forgot),
+    post("/desk/forgot", passwords.mail_link),
+    get("/reset/{token}", passwords.form),
+    post("/reset/{token}", passwords.reset),
 ]
 SETTINGS = [
     get("/welcome/{token}", welcome.form),
@@ -91,7 +112,7 @@ def application(
     doors = Doors(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
-        customer=_router([*PORTAL, *DESK, *SETTINGS, calls, static.route()]),
+        customer=_router([*PORTAL, *ACCOUNT, *DESK, *SETTINGS, calls, static.route()]),
         files=_router(FILES),
     )
     return Arrival(Errors(doors), edge)

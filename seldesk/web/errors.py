@@ -29,7 +29,7 @@ TITLES = {
     500: "Something broke",
     503: "Not now",
 }
-SIGN_IN = "/desk/sign-in"
+DESK = ("/desk", "/settings")
 # What the one who sent a form can mend: its page comes again with what was typed. All others have pages of their own.
 MENDABLE = (rpc.Invalid, rpc.Conflict, rpc.TooLarge, rpc.TooMany, rpc.Unavailable)
 
@@ -41,7 +41,7 @@ class NoSuchPage(rpc.NotFound):
 
 
 class LinkNeeded(rpc.Unauthenticated):
-    """Open the link in the newest mail about your ticket: it is good for a day in this browser."""
+    """Open the link in the newest mail about your ticket: it is good for a day in this browser. Or sign in."""
 
     code = "link_needed"
 
@@ -105,7 +105,7 @@ def error_page(request: Request, error: rpc.Error, *, beside: bool = False) -> R
         title=TITLES.get(error.status, "Not done"),
         words=str(error),
         status_code=error.status,
-        kind=visit_of(request).kind,
+        desk=request.url.path.startswith(DESK),
         typed=visit_of(request).typed,
     )
 
@@ -141,6 +141,6 @@ def _call_error(error: rpc.Error) -> Response:
 def _to_sign_in(request: Request, *, swaps: bool) -> Response:
     url = request.url
     came_for = url.path + (f"?{url.query}" if url.query else "")
-    there = f"{SIGN_IN}?{urlencode({'next': came_for})}"
+    there = f"{'/desk' if url.path.startswith(DESK) else ''}/sign-in?{urlencode({'next': came_for})}"
     # A swapped page must not end up inside the one that is shown: htmx is told to leave it.
     return Response(None, 401, {"HX-Redirect": there}) if swaps else RedirectResponse(there, 303)

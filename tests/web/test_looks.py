@@ -14,9 +14,9 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from seldesk.errors import NewerMessage
-from seldesk.methods.desk.shapes import SignIn, TicketPage, Written
+from seldesk.methods.desk.shapes import PasswordChange, SignIn, TicketPage, Written
 from tests.web import story
-from tests.web.stage import LINK, SESSION, Stage, edge, empty
+from tests.web.stage import LINK, REQUESTER_SESSION, SESSION, Stage, edge, empty
 
 QUIET = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run"]
 QUIET += ["disable-background-networking", "disable-component-update", "disable-sync"]
@@ -26,6 +26,12 @@ PAGES = {
     "portal": "/",
     "request": "/tickets/4821",
     "sign-in": "/desk/sign-in",
+    "portal-sign-in": "/sign-in",
+    "portal-password": "/sign-in?with=password",
+    "confirm": "/sign-in/a-token",
+    "forgot": "/desk/forgot",
+    "reset": "/reset/a-token",
+    "profile": "/desk/profile",
     "welcome": "/welcome/a-token",
     "queue": "/desk/tickets?view=all",
     "ticket": "/desk/tickets/4821?view=unassigned",
@@ -115,6 +121,33 @@ async def test_pages_are_accessible_and_fit(theatre: Theatre, size: str, theme: 
             faults += await look(page, f"{name}-{size}-{theme}", read=(size, theme) in READ)
             faults += [trouble for trouble in theatre.troubles if "404" not in trouble or name != "missing"]
             await page.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize(("size", "theme"), READ)
+async def test_the_pages_of_a_requester_are_accessible_and_fit(theatre: Theatre, size: str, theme: Any) -> None:
+    faults: list[str] = []
+    async with theatre.context(size, color_scheme=theme) as context:
+        await context.add_cookies([{"name": "session", "value": REQUESTER_SESSION, "url": theatre.address("/")}])
+        for name, path in {"home": "/", "asking": "/requests/new", "own": "/tickets/4821"}.items():
+            page = await theatre.open(context, path)
+            faults += await look(page, f"requester-{name}-{size}-{theme}")
+            faults += theatre.troubles
+            await page.close()
+        theatre.stage.answers |= empty() | {"profile.change_password": PasswordChange(changed=False)}
+        page = await theatre.open(context, "/")
+        faults += await look(page, f"requester-empty-{size}-{theme}")
+        await page.goto(theatre.address("/forgot"))
+        await page.fill("#email", "omar@haddad-logistics.example")
+        await page.press("#email", "Enter")
+        await page.wait_for_selector("text=Look into your mail")
+        faults += await look(page, f"sent-{size}-{theme}")
+        await page.goto(theatre.address("/reset/a-token"))
+        for name, text in (("password", "short"), ("again", "short")):
+            await page.fill(f"#{name}", text)
+        await page.press("#again", "Enter")
+        await page.wait_for_selector("#password-wrong")
+        faults += await look(page, f"reset-refused-{size}-{theme}")
     assert faults == []
 
 

@@ -22,6 +22,13 @@ PAGES = [
     "/tickets/4821",
     "/welcome/a-token",
     "/settings/mail-failures",
+    "/sign-in",
+    "/sign-in?with=password",
+    "/sign-in/a-token",
+    "/forgot",
+    "/desk/forgot",
+    "/reset/a-token",
+    "/desk/profile",
     "/nothing",
 ]
 pages = pytest.mark.parametrize("path", PAGES)

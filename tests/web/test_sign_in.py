@@ -3,7 +3,7 @@ import pytest
 
 import rpc
 from seldesk.methods.desk.shapes import SignIn
-from tests.web.stage import LINK, SESSION, Stage, edge
+from tests.web.stage import LINK, REQUESTER_SESSION, SESSION, Stage, edge
 from tests.web.visitor import FROM_OUR_PAGE, Visitor
 
 TYPED = {"email": "ann@acme.example", "password": " correct horse battery "}
@@ -194,5 +194,10 @@ async def test_cookies_open_only_their_own_door(stage: Stage, stranger: Visitor)
     assert (await stranger.get("/desk/tickets")).status_code == 303
     stranger.cookies.delete("request")
     stranger.cookies.set("session", LINK)
-    assert (await stranger.get("/tickets/4821")).status_code == 401
+    assert (await stranger.get("/tickets/4821")).headers["location"] == "/sign-in?next=%2Ftickets%2F4821"
     assert stage.calls == []
+
+
+async def test_a_requester_who_signs_in_at_the_desk_is_led_to_the_portal(stage: Stage, stranger: Visitor) -> None:
+    stage.answers["people.sign_in"] = SignIn(REQUESTER_SESSION, role="requester")
+    assert (await sign_in(stranger, "/desk/tickets/7")).headers["location"] == "/"

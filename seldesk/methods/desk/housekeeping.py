@@ -8,7 +8,8 @@ WORKER = (rpc.Kind.JOB,)
 @rpc.public("work", kinds=WORKER)
 async def tidy(caller: Caller) -> int:
     """Remove sessions, links and counters that are over; answers how many."""
-    return await models.Session.expire() + await models.Invitation.expire() + await models.Limit.expire()
+    links = await models.Invitation.expire() + await models.MailedLink.expire()
+    return links + await models.Session.expire() + await models.Limit.expire()
 
 
 @rpc.public("work", kinds=WORKER)

@@ -1,8 +1,10 @@
 """Signing in, and who may."""
 
+from uuid import UUID
+
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Issued, SignIn, Welcome
+from seldesk.methods.desk.shapes import Issued, PasswordSet, SessionRow, SignIn, Welcome
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 from seldesk.surroundings import surroundings
@@ -22,6 +24,18 @@ async def sign_out(caller: Caller) -> None:
     await models.Session.end(caller)
 
 
+@rpc.public("self", kinds=(rpc.Kind.PERSON,), reads=True)
+async def sessions(caller: Caller) -> list[SessionRow]:
+    """Where one is signed in, the session seen last first."""
+    return await models.Session.mine(caller, SessionRow)
+
+
+@rpc.public("self", kinds=(rpc.Kind.PERSON,))
+async def end_session(caller: Caller, session: UUID) -> None:
+    """End one of one's own sessions."""
+    await models.Session.end_one(caller, session)
+
+
 @rpc.public(None, kinds=ANYBODY, reads=True)
 async def welcome(caller: Caller, token: rpc.Line) -> Welcome:
     """For whom a one-time link sets a password; 404 once it was used or is too old."""
@@ -35,6 +49,37 @@ async def choose_password(caller: Caller, token: rpc.Line, password: NewPassword
     """Set the first password by a one-time link and sign in. The link is used up."""
     person = await (await models.Invitation.open(token)).redeem(password)
     return SignIn(await models.Session.start(caller, person))
+
+
+@rpc.public(None, kinds=ANYBODY)
+async def mail_link(caller: Caller, email: rpc.Line, purpose: models.Purpose) -> None:
+    """Mail a one-time link that signs a requester in (10 minutes) or sets a password (60 minutes).
+
+    The answer is the same whether anybody has this address or not; an address gets three an hour.
+    """
+    address = models.normalised(email)
+    if await models.MailedLink.allowed(caller, purpose, address):
+        await models.Outbox.post_link(purpose, address)
+
+
+@rpc.public(None, kinds=ANYBODY, reads=True)
+async def link(caller: Caller, token: rpc.Line, purpose: models.Purpose) -> Welcome:
+    """Whose link this is, without using it up; 404 once it was used or is too old."""
+    person = await models.MailedLink.owner(purpose, token)
+    return Welcome(surroundings().customer.name, person.name, person.email)
+
+
+@rpc.public(None, kinds=ANYBODY)
+async def sign_in_by_link(caller: Caller, token: rpc.Line) -> SignIn:
+    """Sign a requester in by a mailed link, which is used up."""
+    session, person = await models.MailedLink.sign_in(caller, token)
+    return SignIn(session, role=person.role)
+
+
+@rpc.public(None, kinds=ANYBODY)
+async def reset_password(caller: Caller, token: rpc.Line, password: NewPassword) -> PasswordSet:
+    """Set the password of a mailed link's owner and end all their sessions. Signs nobody in."""
+    return PasswordSet((await models.MailedLink.set_password(token, password)).role)
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))

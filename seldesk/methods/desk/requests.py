@@ -1,5 +1,6 @@
-"""A ticket as its requester works it, by a mailed link."""
+"""Tickets as their requester works them, signed in or by a mailed link."""
 
+import builtins
 from dataclasses import replace
 from typing import Annotated
 
@@ -7,12 +8,26 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Changed, FileRow, LinkOpened, Message, Other, Party, Request, Written
+from seldesk.methods.desk.shapes import (
+    Changed,
+    FileRow,
+    LastSaid,
+    LinkOpened,
+    Me,
+    Message,
+    Other,
+    Party,
+    Request,
+    RequestRow,
+    Requests,
+    Written,
+)
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
-REQUESTERS = (rpc.Kind.LINK,)
-Files = Annotated[list[rpc.Upload], Meta(max_length=20)]
+REQUESTERS = (rpc.Kind.LINK, rpc.Kind.PERSON)
+SIGNED_IN = (rpc.Kind.PERSON,)
+Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 
 
 @rpc.public(None, kinds=(rpc.Kind.ANONYMOUS,))
@@ -20,6 +35,26 @@ async def open(caller: Caller, token: str) -> LinkOpened:
     """Trade a mailed link for a session that opens its ticket and nothing else."""
     session, ticket = await models.Session.by_link(caller, token)
     return LinkOpened(session, ticket.number)
+
+
+@rpc.public("requests", kinds=SIGNED_IN, reads=True)
+async def list(caller: Caller, cursor: str | None = None) -> Requests:
+    """One's own tickets, the newest change first. cursor is `next` or `previous` of another page."""
+    page = await models.listing.requests(caller, RequestRow, LastSaid, cursor=cursor)
+    return Requests(Me(caller.id, caller.name, caller.email, caller.role), page.items, page.next, page.previous)
+
+
+@rpc.public("requests", kinds=SIGNED_IN, reads=True)
+async def blank(caller: Caller) -> Me:
+    """In whose name a new request is opened."""
+    return Me(caller.id, caller.name, caller.email, caller.role)
+
+
+@rpc.public("requests", kinds=SIGNED_IN)
+async def create(caller: Caller, subject: rpc.Line, body: rpc.Text, files: Files = []) -> Written:  # noqa: B006
+    """Ask something new. The answer comes by mail as well."""
+    ticket, message = await models.Conversation.begin(caller, subject, body, files)
+    return Written(message.id, ticket.number, ticket.status)
 
 
 @rpc.public("requests", kinds=REQUESTERS, reads=True)
@@ -51,7 +86,15 @@ async def answer(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files 
 async def close(caller: Caller, number: rpc.Int4) -> Changed:
     """Say that it is solved."""
     ticket = await models.Ticket.locked(caller, number)
-    ticket.turn(caller, "solved")
+    ticket.settle(caller, "solved")
+    return Changed(ticket.number, ticket.status, ticket.updated_at)
+
+
+@rpc.public("requests", kinds=REQUESTERS)
+async def reopen(caller: Caller, number: rpc.Int4) -> Changed:
+    """Say that it is not solved after all."""
+    ticket = await models.Ticket.locked(caller, number)
+    ticket.settle(caller, "open")
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 

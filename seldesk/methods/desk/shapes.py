@@ -261,10 +261,75 @@ class File:
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """token is the new session's cookie, None when it was refused; wait is the seconds until the next try is
-    allowed, 0 when it is allowed now."""
+    allowed, 0 when it is allowed now. role is theirs: it says at which door they belong."""
 
     token: str | None = field(repr=False)
     wait: int = 0
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordSet:
+    """A password was set by a mailed link; role says at which door it is used."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """Whether the current password was right and the new one is set; wait as in SignIn."""
+
+    changed: bool
+    wait: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser in which the caller is signed in; current is the one that asks."""
+
+    id: UUID
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The page on which an agent finds their own name, password and sessions."""
+
+    desk: Desk
+    sessions: list[SessionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class LastSaid:
+    """Who wrote last to the other side, and when."""
+
+    author: str
+    side: Literal["requester", "agent"]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One's own ticket in a list. last has one item, or none where nothing was said yet."""
+
+    number: int
+    subject: str
+    status: str
+    created_at: datetime
+    last: list[LastSaid]
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """One page of a requester's own tickets, newest change first; next and previous are cursors."""
+
+    me: Me
+    items: list[RequestRow]
+    next: str | None
+    previous: str | None
 
 
 @dataclass(frozen=True, slots=True)

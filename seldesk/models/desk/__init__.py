@@ -9,10 +9,11 @@ from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox
+from seldesk.models.desk.mailed_link import MailedLink, Purpose
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
-from seldesk.models.desk.person import Person, Role
+from seldesk.models.desk.person import Person, Role, normalised
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.ticket import Ticket
@@ -27,11 +28,13 @@ __all__ = [
     "Limit",
     "Mail",
     "Mailbox",
+    "MailedLink",
     "Message",
     "NewPassword",
     "Outbox",
     "Password",
     "Person",
+    "Purpose",
     "Role",
     "Searchable",
     "Session",
@@ -41,4 +44,5 @@ __all__ = [
     "finding",
     "intake",
     "listing",
+    "normalised",
 ]

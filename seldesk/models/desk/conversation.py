@@ -1,16 +1,18 @@
 """What is said in a ticket: replies, notes, answers, mails."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import NewerMessage, TicketClosed
+from seldesk.errors import NewerMessage, TicketClosed, TooManyTries
 from seldesk.mail import markdown
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailbox import threading
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
@@ -21,6 +23,7 @@ from seldesk.surroundings import surroundings
 
 PREVIEW = 160
 LARGEST_HTML = 2_000_000
+NEW_REQUESTS = Window("new requests", 30, timedelta(hours=1))
 
 
 class Conversation:
@@ -32,6 +35,19 @@ class Conversation:
     @classmethod
     async def of(cls, caller: Caller, number: int) -> Self:
         return cls(await Ticket.locked(caller, number))
+
+    @classmethod
+    async def begin(
+        cls, caller: Caller, subject: str, body: str, files: Sequence[rpc.Upload]
+    ) -> tuple[Ticket, Message]:
+        """What the caller asks for themselves, confirmed by mail as far as the rates allow."""
+        if not await Limit.take(NEW_REQUESTS, str(caller.id)):
+            raise TooManyTries(retry_after=int(NEW_REQUESTS.span.total_seconds()))
+        requester = await Person.get(caller.id)
+        ticket = await Ticket.open(caller, requester, subject=subject, channel=caller.channel)
+        message = await cls(ticket).ask(caller, requester, body, files)
+        await Outbox.post_confirmation(ticket, message, requester)
+        return ticket, message
 
     async def reply(
         self, caller: Caller, body: str, *, seen: UUID | None, status: str, files: Sequence[rpc.Upload]

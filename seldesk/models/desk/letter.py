@@ -20,7 +20,7 @@ from seldesk.surroundings import surroundings
 LINK_GOOD_FOR = timedelta(days=30)
 THREAD = 20
 CONFIRMATION = (
-    "Your mail has arrived, and has become request #{number}. We answer to this address. "
+    "Your {what} has arrived, and has become ticket #{number}. We answer to this address. "
     "To add something, answer this mail."
 )
 FOLLOW = "Follow it here, no account needed: {link}"
@@ -72,7 +72,7 @@ async def _reply(
         in_reply_to=thread[-1] if thread else None,
         references=thread,
         files=files,
-        template=_template(),
+        template=letter_template(),
     )
 
 
@@ -80,7 +80,7 @@ def _confirmation(
     task: UUID, ticket: Ticket, requester: Person, mailbox: Mailbox, link: str, created: datetime
 ) -> Outgoing:
     """Nothing of what the sender wrote: anybody can write in another's name."""
-    said = CONFIRMATION.format(number=ticket.number)
+    said = CONFIRMATION.format(number=ticket.number, what="mail" if ticket.channel == "mail" else "request")
     return Outgoing(
         message_id=threading().message_id(ticket.id, task),
         date=created,
@@ -93,7 +93,7 @@ def _confirmation(
         number=ticket.number,
         automatic=True,
         marker=None,
-        template=_template(),
+        template=letter_template(),
     )
 
 
@@ -123,7 +123,7 @@ def _foot(mailbox: Mailbox, link: str) -> str:
 
 
 @cache
-def _template() -> str:
+def letter_template() -> str:
     template = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
     if BODY not in template:
         raise ValueError("templates/mail/letter.html has no place for the body.")

@@ -46,6 +46,25 @@ class Limit(orm.Model, table="limits", schema="secret"):
         )
 
     @classmethod
+    async def take(cls, window: Window, subject: str) -> bool:
+        """Count it and say whether it may be done. Each one that may begins the time anew: so no time as long as
+        the window ever sees more than its most. Those at the same moment wait for each other.
+        """
+        now = surroundings().now
+        over, room = cls.since <= now - window.span, cls.count < window.most
+        row = await orm.upsert(
+            cls,
+            {"key": _key(window, subject), "count": 1, "since": now},
+            on=("key",),
+            set={
+                "count": orm.case((over, 1), (room, cls.count + 1), otherwise=window.most + 1),
+                "since": orm.case((over | room, now), otherwise=cls.since),
+            },
+            returning=(cls.count,),
+        )
+        return bool(row[0] <= window.most)
+
+    @classmethod
     async def expire(cls) -> int:
         return await cls.where(cls.since < surroundings().now - timedelta(days=1)).delete()
 

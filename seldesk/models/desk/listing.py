@@ -71,6 +71,27 @@ async def tickets(
     )
 
 
+async def requests(caller: Caller, shape: type[Shape], said: type[Any], *, cursor: str | None) -> orm.Page[Shape]:
+    """A requester's own tickets, with who wrote to the other side last as a list of one `said`."""
+    last = (
+        Message.where(Message.ticket_id == Ticket.id, Message.kind == "message")
+        .join(Person, Person.id == Message.author_id)
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+    return await Ticket.where(Ticket.requester_id == caller.id).page(
+        shape,
+        by=(Ticket.updated_at, Ticket.id),
+        size=20,
+        cursor=cursor,
+        number=Ticket.number,
+        subject=Ticket.subject,
+        status=Ticket.status,
+        created_at=Ticket.created_at,
+        last=last.as_list(said, author=Person.name, side=Message.side, created_at=Message.created_at),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A ticket with the people in it."""

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +7,9 @@ import structlog
 import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
-from seldesk.models.desk import letter
+from seldesk.models.desk import account_letter, letter
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.mailed_link import Purpose
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
@@ -54,6 +55,13 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         )
 
     @classmethod
+    async def post_link(cls, purpose: Purpose, email: str) -> None:
+        """Mail a one-time link to whoever has this address. Whether anybody has is looked up by the worker: so
+        the one who asks cannot tell, not even by the time that it takes.
+        """
+        await cls.enqueue(purpose, {"email": email}, now=surroundings().now)
+
+    @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:
         """Claim what is due and write it out; nothing when nothing is due that could be sent."""
         around = surroundings()
@@ -79,8 +87,7 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             task.payload = {**task.payload, "repeated": True}
         try:
             async with orm.savepoint():
-                message = UUID(claimed.payload["message"])
-                written = await letter.write(claimed.kind, claimed.id, message, created=task.created_at)
+                written = await cls._written(claimed, task.created_at)
         except (orm.Unavailable, orm.TimedOut, orm.Contended):
             raise
         except Exception as error:
@@ -89,8 +96,18 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             reason = f"It could not be written ({type(error).__name__})."
             await cls.failed(claimed.id, claimed.lease, reason, permanent=False)
             return None
+        if written is None:
+            await cls.where(cls.id == claimed.id).delete()
+            return None
         told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
         return {**told, **written}
+
+    @staticmethod
+    async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | None:
+        """None when there is nobody to write to: then nothing is kept of the address either."""
+        if claimed.kind in account_letter.KINDS:
+            return await account_letter.write(claimed.kind, claimed.id, claimed.payload["email"], created)
+        return await letter.write(claimed.kind, claimed.id, UUID(claimed.payload["message"]), created=created)
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID) -> None:
@@ -120,6 +137,8 @@ class Outbox(orm.Task, table="outbox", schema="app"):
 
 
 async def _bounced(task: Outbox) -> None:
+    if "ticket" not in task.payload:
+        return
     ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()
     if ticket is not None:
         (await Person.get(ticket.requester_id)).bounced_at = surroundings().now

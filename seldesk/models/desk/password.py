@@ -7,9 +7,11 @@ from uuid import UUID
 
 from msgspec import Meta
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 import orm
+from seldesk.models.desk import legacy_hash
 
 Password = Annotated[str, Meta(min_length=1, max_length=128)]
 NewPassword = Annotated[str, Meta(min_length=8, max_length=128)]
@@ -35,9 +37,8 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
         return await cls.where(cls.person_id == person).first()
 
     async def matches(self, password: str) -> bool:
-        """Whether it is this one; a hash of an older cost is replaced on the way."""
-        loop = asyncio.get_running_loop()
-        right, better = await loop.run_in_executor(_threads, _hashes.verify_and_update, password, self.hash)
+        """Whether it is this one; a hash of an older cost, or from elsewhere, is replaced on the way."""
+        right, better = await asyncio.get_running_loop().run_in_executor(_threads, _verified, password, self.hash)
         if better:
             self.hash = better
         return right
@@ -46,3 +47,12 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
 async def hashed_in_thread(password: str) -> str:
     """Also what an unknown address costs, so that it takes as long as a known one."""
     return await asyncio.get_running_loop().run_in_executor(_threads, _hashes.hash, password)
+
+
+def _verified(password: str, kept: str) -> tuple[bool, str | None]:
+    """Whether it is this password's hash, and what it is to be replaced by."""
+    try:
+        return _hashes.verify_and_update(password, kept)
+    except UnknownHashError:
+        right = legacy_hash.verifies(password, kept)
+        return right, _hashes.hash(password) if right else None

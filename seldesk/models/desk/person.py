@@ -82,6 +82,11 @@ class Person(orm.Model, table="people", schema="app"):
         known = [one for one in ids if one is not None]
         return await cls.where(cls.id.in_(known), cls.role.in_(WORKERS)).all()
 
+    def rename(self, name: str) -> None:
+        if not name.strip():
+            raise rpc.Invalid(fields={"name": "A name has letters."})
+        self.name = name.strip()
+
     @property
     def works_here(self) -> bool:
         return self.role in WORKERS and self.disabled_at is None

@@ -2,7 +2,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 import orm
@@ -14,6 +14,7 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 from seldesk.surroundings import surroundings
 
+Shape = TypeVar("Shape")
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 LINK_LONGEST = timedelta(days=1)
@@ -55,22 +56,22 @@ class Session(orm.Model, table="sessions", schema="secret"):
         return secret
 
     @classmethod
-    async def by_password(cls, caller: Caller, email: str, password: str) -> tuple[str | None, int]:
-        """A new session's secret, or None and the seconds to wait."""
-        account, block = email.strip().lower(), _block(caller.address)
+    async def by_password(cls, caller: Caller, email: str, password: str) -> tuple[str | None, int, str]:
+        """A new session's secret, or None and the seconds to wait; and the role of whoever signed in."""
+        account, block = email.strip().lower(), block_of(caller.address)
         wait = max(await Limit.wait(PER_ACCOUNT, account), await Limit.wait(PER_BLOCK, block))
         if wait:
-            return None, wait
+            return None, wait, ""
         person = await Person.where(Person.email == account).first()
         verifier = await Verifier.of(person.id) if person else None
         if verifier is None:
             await hashed_in_thread(password)
-        elif await verifier.matches(password) and person is not None and person.works_here:
+        elif await verifier.matches(password) and person is not None and person.disabled_at is None:
             await Limit.forget(PER_ACCOUNT, account)
-            return await cls.start(caller, person), 0
+            return await cls.start(caller, person), 0, person.role
         await Limit.hit(PER_ACCOUNT, account)
         await Limit.hit(PER_BLOCK, block)
-        return None, 0
+        return None, 0, ""
 
     @classmethod
     async def by_link(cls, caller: Caller, token: str) -> tuple[str, Ticket]:
@@ -85,6 +86,48 @@ class Session(orm.Model, table="sessions", schema="secret"):
     @classmethod
     async def end(cls, caller: Caller) -> None:
         await cls.where(cls.id == caller.session).delete()
+
+    @classmethod
+    def own(cls, caller: Caller) -> "orm.Query[Self]":
+        """Where this person is signed in."""
+        now = surroundings().now
+        return cls.where(cls.person_id == caller.id, cls.expires_at > now, cls.seen_at > now - IDLE)
+
+    @classmethod
+    async def mine(cls, caller: Caller, shape: type[Shape]) -> list[Shape]:
+        """Those sessions, the one seen last first; ticket links among them."""
+        return await (
+            cls.own(caller)
+            .order_by(cls.seen_at.desc(), cls.id)
+            .limit(100)
+            .into(
+                shape,
+                id=cls.id,
+                address=cls.address,
+                created_at=cls.created_at,
+                seen_at=cls.seen_at,
+                current=cls.id == caller.session,
+            )
+        )
+
+    @classmethod
+    async def end_one(cls, caller: Caller, session: UUID) -> None:
+        if not await cls.where(cls.person_id == caller.id, cls.id == session).delete():
+            raise rpc.NotFound
+
+    @classmethod
+    async def change_password(cls, caller: Caller, current: str, new: str) -> tuple[bool, int]:
+        """Whether the current password was right; then all other sessions are over. Else the seconds to wait."""
+        wait = await Limit.wait(PER_ACCOUNT, caller.email)
+        if wait:
+            return False, wait
+        verifier = await Verifier.of(caller.id)
+        if verifier is None or not await verifier.matches(current):
+            await Limit.hit(PER_ACCOUNT, caller.email)
+            return False, 0
+        await Verifier.put(caller.id, new)
+        await cls.where(cls.person_id == caller.id, cls.id != caller.session).delete()
+        return True, 0
 
     @classmethod
     async def expire(cls) -> int:
@@ -109,7 +152,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
             await cls.where(cls.id == session).update(seen_at=now)
 
 
-def _block(address: str) -> str:
+def block_of(address: str) -> str:
     """The /24 (or /64) that an address lies in: one home, one office."""
     try:
         version = ip_address(address).version

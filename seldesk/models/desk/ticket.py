@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -9,6 +9,7 @@ import orm
 import rpc
 from rpc import Kind
 from seldesk.caller import Caller
+from seldesk.errors import TicketClosed
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
@@ -111,6 +112,13 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         Event.record(caller, self.id, "status", {"status": self.status}, {"status": status})
         self.status, self.updated_at = status, now
         self.solved_at = now if status in ("solved", "closed") else None
+
+    def settle(self, caller: Caller, status: Literal["open", "solved"]) -> None:
+        """The requester says that it is solved, or is not."""
+        if self.status == "closed":
+            raise TicketClosed
+        if (status == "solved") is not (self.status == "solved"):
+            self.turn(caller, status)
 
     async def assign(self, caller: Caller, assignee: UUID | None) -> None:
         """Give it to somebody who works here, or to nobody."""

@@ -29,7 +29,7 @@ async def sign_in(request: Request, form: Form) -> Response:
         return _page(request, came_for, email, error.fields, status=error.status)
     if answer.token is None:
         return _refused(request, came_for, email, answer.wait)
-    response = RedirectResponse(own_path(came_for), 303)
+    response = RedirectResponse("/" if answer.role == "requester" else own_path(came_for), 303)
     set_cookie(request, response, SESSION, answer.token)
     return response
 
@@ -50,12 +50,17 @@ def own_path(wanted: str) -> str:
 
 
 def _refused(request: Request, came_for: str, email: str, wait: int) -> Response:
+    status, words, headers = refusal(wait, "The email address or the password is not right.")
+    return _page(request, came_for, email, {"password": words}, status=status, headers=headers)
+
+
+def refusal(wait: int, wrong: str) -> tuple[int, str, dict[str, str]]:
+    """Status, words and headers when a password was wrong, or when there were too many that were."""
     if not wait:
-        words = "The email address or the password is not right."
-        return _page(request, came_for, email, {"password": words}, status=422)
+        return 422, wrong, {}
     minutes = -(-wait // 60)
     words = f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again."
-    return _page(request, came_for, email, {"password": words}, status=429, headers={"Retry-After": str(wait)})
+    return 429, words, {"Retry-After": str(wait)}
 
 
 def _page(

@@ -1,5 +1,6 @@
-"""A ticket as its requester works it, by the link in a mail."""
+"""Tickets as their requester works them, signed in or by the link in a mail."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from starlette.requests import Request
@@ -7,15 +8,34 @@ from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.methods.desk import requests
-from seldesk.web.credential import REQUEST, call_of, drop_cookie, set_cookie
+from seldesk.web.credential import REQUEST, SESSION, call_of, drop_cookie, set_cookie
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
-from seldesk.web.routes import number_of
+from seldesk.web.routes import number_of, query_of
+from seldesk.web.visit import visit_of
 
 
 async def home(request: Request) -> Response:
-    return page(request, "portal/home.html")
+    listed = None
+    if visit_of(request).kind is rpc.Kind.PERSON:
+        listed = await call_of(request).form(requests.list, query_of(request, "cursor"))
+    return page(request, "portal/home.html", requests=listed)
+
+
+async def blank(request: Request) -> Response:
+    return await _blank_page(request, {}, {})
+
+
+async def create(request: Request, form: Form) -> Response:
+    try:
+        written = await call_of(request).form(requests.create, form.only("subject", "body", "files"))
+    except MENDABLE as error:
+        typed = {name: form.text(name) for name in ("subject", "body")}
+        again = [file.name for file in form.files]
+        wrong = getattr(error, "fields", None) or {"": str(error)}
+        return await _blank_page(request, typed, wrong, again, status=error.status)
+    return RedirectResponse(f"/tickets/{written.number}", 303)
 
 
 async def open_link(request: Request) -> Response:
@@ -44,13 +64,31 @@ async def close(request: Request, _: Form) -> Response:
     return RedirectResponse(f"/tickets/{number}", 303)
 
 
+async def reopen(request: Request, _: Form) -> Response:
+    number = number_of(request)
+    await call_of(request)(requests.reopen, number)
+    return RedirectResponse(f"/tickets/{number}", 303)
+
+
 async def sign_out(request: Request, _: Form) -> Response:
     response = RedirectResponse("/", 303)
     with suppress(rpc.Unauthenticated):  # Then it was over already.
         await call_of(request)(requests.sign_out)
-    drop_cookie(request, response, REQUEST)
+    drop_cookie(request, response, SESSION if visit_of(request).kind is rpc.Kind.PERSON else REQUEST)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+async def _blank_page(
+    request: Request,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str],
+    again: Sequence[str] = (),
+    *,
+    status: int = 200,
+) -> Response:
+    me = await call_of(request)(requests.blank)
+    return page(request, "portal/new.html", status=status, me=me, typed=typed, wrong=wrong, again=again)
 
 
 async def _page(request: Request, typed: Form | None = None, wrong: str = "", *, status: int = 200) -> Response:

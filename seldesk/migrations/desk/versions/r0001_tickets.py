@@ -166,6 +166,21 @@ def upgrade() -> None:
         schema="secret",
     )
     op.create_table(
+        "mailed_links",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose IN ('sign_in', 'password')", name=op.f("ck_mailed_links_purpose")),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_mailed_links_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_links")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_mailed_links_fingerprint")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_mailed_links_expires_at"), "mailed_links", ["expires_at"], schema="secret")
+    op.create_index(op.f("ix_mailed_links_person_id"), "mailed_links", ["person_id"], schema="secret")
+    op.create_table(
         "tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),

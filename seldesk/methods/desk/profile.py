@@ -1,0 +1,28 @@
+"""What everybody may know and change of themselves."""
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.methods.desk import pages
+from seldesk.methods.desk.shapes import PasswordChange, Profile, SessionRow
+from seldesk.models import desk as models
+from seldesk.models.desk.password import NewPassword, Password
+
+PEOPLE = (rpc.Kind.PERSON,)
+
+
+@rpc.public("tickets.read", kinds=PEOPLE, reads=True)
+async def page(caller: Caller) -> Profile:
+    """All that the page of an agent's own profile shows."""
+    return Profile(await pages.desk(caller), await models.Session.mine(caller, SessionRow))
+
+
+@rpc.public("self", kinds=PEOPLE)
+async def rename(caller: Caller, name: rpc.Line) -> None:
+    """Change one's own name."""
+    (await models.Person.get(caller.id)).rename(name)
+
+
+@rpc.public("self", kinds=PEOPLE)
+async def change_password(caller: Caller, current: Password, password: NewPassword) -> PasswordChange:
+    """Change one's own password and end one's other sessions. A refusal is an answer, so that it stays counted."""
+    return PasswordChange(*await models.Session.change_password(caller, current, password))

@@ -1,0 +1,68 @@
+"""An agent's own name, password and sessions."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import rpc
+from seldesk.methods.desk import people, profile
+from seldesk.web.credential import call_of
+from seldesk.web.desk.sign_in import refusal
+from seldesk.web.form import Form
+from seldesk.web.render import page
+from seldesk.web.routes import id_of
+
+HERE = "/desk/profile"
+
+
+async def page_of_profile(request: Request) -> Response:
+    return await _page(request, {})
+
+
+async def rename(request: Request, form: Form) -> Response:
+    try:
+        await call_of(request).form(profile.rename, form.only("name"))
+    except rpc.Invalid as error:
+        return await _page(request, error.fields, name=form.text("name"), status=error.status)
+    return RedirectResponse(HERE, 303)
+
+
+async def change_password(request: Request, form: Form) -> Response:
+    if form.text("password") != form.text("again"):
+        return await _page(request, {"again": "The two passwords differ."}, status=422)
+    try:
+        answer = await call_of(request).form(profile.change_password, form.only("current", "password"))
+    except rpc.Invalid as error:
+        return await _page(request, error.fields, status=error.status)
+    if answer.changed:
+        return RedirectResponse(f"{HERE}?done=password#password-title", 303)
+    status, words, headers = refusal(answer.wait, "This is not your password.")
+    return await _page(request, {"current": words}, status=status, headers=headers)
+
+
+async def end_session(request: Request, _: Form) -> Response:
+    await call_of(request)(people.end_session, id_of(request))
+    return RedirectResponse(f"{HERE}#sessions-title", 303)
+
+
+async def _page(
+    request: Request,
+    wrong: Mapping[str, str],
+    *,
+    name: str | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    shown = await call_of(request)(profile.page)
+    return page(
+        request,
+        "desk/profile.html",
+        status=status,
+        headers=headers,
+        desk=shown.desk,
+        sessions=shown.sessions,
+        name=shown.desk.me.name if name is None else name,
+        wrong=wrong,
+        done=request.query_params.get("done") == "password",
+    )

@@ -1,0 +1,145 @@
+"""A requester who has signed in: their own tickets, and new ones."""
+
+from datetime import timedelta
+
+import pytest
+
+import rpc
+from orm import StatementCounter
+from rpc import Kind
+from seldesk.errors import TicketClosed, TooManyTries
+from seldesk.methods.desk import attachments, messages, people, requests, tickets
+from tests.methods.desk.test_mailed_links import cleo_writes, signed_in
+from tests.world import CLEO, World, mail
+
+CEM = "cem@cem.example"
+
+
+async def test_own_tickets_come_in_pages_and_in_few_statements(world: World) -> None:
+    number = await cleo_writes(world)
+    cleo = await signed_in(world)
+    for count in range(24):
+        world.clock.move(timedelta(minutes=3))
+        await cleo(requests.create, subject=f"Matter {count}", body="Please look.")
+    with StatementCounter() as counter:
+        first = await cleo(requests.list)
+    assert counter.count <= 3
+    second = await cleo(requests.list, cursor=first.next)
+    found = [row.number for row in (*first.items, *second.items)]
+    assert (len(first.items), len(second.items), found[-1]) == (20, 5, number)
+    assert found == sorted(found, reverse=True)
+    assert (await cleo(requests.list, cursor=second.previous)).items == first.items
+
+
+async def test_a_list_says_who_wrote_last_and_nothing_of_notes(world: World) -> None:
+    """Attacks 4 and 27."""
+    number, ann = await cleo_writes(world), world.acme.by_token("ann")
+    await ann(tickets.reply, number=number, body="Unplug it.")
+    world.clock.move(timedelta(minutes=1))
+    await ann(tickets.note, number=number, body="internal: she never pays")
+    listed = await (await signed_in(world))(requests.list)
+    assert [(said.author, said.side) for said in listed.items[0].last] == [("Ann", "agent")]
+    assert "never pays" not in repr(listed)
+    assert "ann@acme.example" not in repr(listed)
+
+
+async def test_a_new_request_comes_by_the_portal_and_is_confirmed_once_a_day(world: World) -> None:
+    """Attack 55: the confirmation says nothing of what was typed."""
+    await cleo_writes(world)
+    cleo = await signed_in(world)
+    world.clock.move(timedelta(days=1))
+    cleo = await signed_in(world)
+    world.relay.sent.clear()
+    upload = rpc.Upload(name="photo.txt", type="text/plain", content=b"smoke")
+    written = [await cleo(requests.create, subject="Abuse", body="Abuse text", files=[upload]) for _ in range(2)]
+    read = await world.acme.by_token("ann")(tickets.read, number=written[0].number, messages=True)
+    assert read.messages is not None
+    assert (read.channel, read.requester.email, read.status) == ("portal", CLEO, "new")
+    assert (read.messages[0].origin, read.messages[0].files[0].name) == ("portal", "photo.txt")
+    await world.deliver(world.acme)
+    assert [letter.recipients for letter in world.relay.sent] == [[CLEO]]
+    assert b"Abuse" not in world.relay.sent[0].raw
+    assert b"Your request has arrived" in world.relay.sent[0].raw
+
+
+async def test_a_requester_opens_thirty_requests_an_hour(world: World) -> None:
+    """V2.4.1"""
+    await cleo_writes(world)
+    cleo = await signed_in(world)
+    for count in range(30):
+        await cleo(requests.create, subject=f"Matter {count}", body="Please look.")
+    with pytest.raises(TooManyTries):
+        await cleo(requests.create, subject="One more", body="Please look.")
+
+
+async def test_a_requester_closes_and_opens_again(world: World) -> None:
+    number = await cleo_writes(world)
+    cleo, ann = await signed_in(world), world.acme.by_token("ann")
+    assert (await cleo(requests.reopen, number=number)).status == "new", "what is not solved stays as it is"
+    assert (await cleo(requests.close, number=number)).status == "solved"
+    assert (await cleo(requests.reopen, number=number)).status == "open"
+    assert (await cleo(requests.answer, number=number, body="Still smokes.")).status == "open"
+    await ann(tickets.update, number=number, status="closed")
+    for method in (requests.close, requests.reopen):
+        with pytest.raises(TicketClosed):
+            await cleo(method, number=number)
+
+
+async def test_a_requester_finds_nothing_of_anybody_else(world: World) -> None:
+    """V8.2.2, attacks 2 and 28."""
+    await cleo_writes(world)
+    other = mail(sender=f"Cem <{CEM}>", message_id="<1@cem.example>", files={"plan.txt": b"plan"}, html="<p>hi</p>")
+    foreign = (await world.acme.mail(other, sender=CEM)).ticket
+    assert foreign is not None
+    read = await world.acme.by_token("ann")(tickets.read, number=foreign, messages=True)
+    assert read.messages is not None
+    cleo = await signed_in(world)
+    for number in (foreign, 999_999):
+        for attempt in (
+            cleo(requests.read, number=number),
+            cleo(requests.answer, number=number, body="x"),
+            cleo(requests.close, number=number),
+            cleo(requests.reopen, number=number),
+        ):
+            with pytest.raises(rpc.NotFound):
+                await attempt
+    for attempt in (
+        cleo(messages.body, message=read.messages[0].id),
+        cleo(attachments.link, attachment=read.messages[0].files[0].id),
+    ):
+        with pytest.raises(rpc.NotFound):
+            await attempt
+
+
+async def test_a_requester_chooses_neither_whose_nor_how(world: World) -> None:
+    """V15.3.3, attacks 31 and 32."""
+    await cleo_writes(world)
+    cleo = await signed_in(world)
+    for extra in ("requester_email", "channel", "status", "assignee", "mailbox_id", "customer_id"):
+        with pytest.raises(rpc.Invalid):
+            arguments = {"subject": "x", "body": "y", extra: "z"}
+            await world.app.dispatcher.answer(cleo.credential, "requests.create", arguments)
+
+
+async def test_signing_out_and_disabling_end_a_requesters_session(world: World) -> None:
+    """V7.4.1-5, attack 6."""
+    await cleo_writes(world)
+    cleo, elsewhere = await signed_in(world), await signed_in(world)
+    await cleo(requests.sign_out)
+    with pytest.raises(rpc.Unauthenticated):
+        await cleo(requests.list)
+    await elsewhere(requests.list)
+    await world.rows(world.acme, "UPDATE app.people SET disabled_at = now() WHERE name = 'Cleo Camp' RETURNING id")
+    with pytest.raises(rpc.Unauthenticated):
+        await elsewhere(requests.list)
+
+
+async def test_agents_have_no_requests_and_a_link_no_list(world: World) -> None:
+    """V8.1.1"""
+    ann = await world.acme.signed_in("ann")
+    with pytest.raises(rpc.MethodNotFound):
+        await ann(requests.list)
+    with pytest.raises(rpc.MethodNotFound):
+        await world.acme.calling(Kind.LINK, "x")(requests.list)
+    with pytest.raises(rpc.MethodNotFound):
+        await world.acme.calling(Kind.LINK, "x")(people.sessions)
