@@ -37,3 +37,27 @@ class TooManyTries(rpc.TooMany):
     """Too many tries. Wait a little."""
 
     code = "too_many_tries"
+
+
+class LastOwner(rpc.Conflict):
+    """A helpdesk needs an owner who can sign in, and this is the last one. Make somebody else an owner first."""
+
+    code = "last_owner"
+
+
+class WorksHere(rpc.Conflict):
+    """Somebody with this address works here already. Choose them in the list to change them."""
+
+    code = "works_here"
+
+
+class NoLongerHere(rpc.Conflict):
+    """This person is disabled. Enable them first."""
+
+    code = "no_longer_here"
+
+
+class InvitationUsed(rpc.Conflict):
+    """This person has set a password already. Disable them to keep them out."""
+
+    code = "invitation_used"

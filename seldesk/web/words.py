@@ -35,6 +35,18 @@ DELIVERIES = {
     "failed": "Not delivered",
     "unknown": "Perhaps delivered",
 }
+SECTIONS = {
+    "/settings/people": "People",
+    "/settings/mail-failures": "Unreadable mail",
+}
+ROLES = {"agent": "Agent", "owner": "Owner"}
+# What it is called, and the chip's colour.
+MEMBER_STATES = {
+    "active": ("Active", "open"),
+    "invited": ("Invited", "new"),
+    "expired": ("Invitation too old", "waiting"),
+    "disabled": ("Disabled", "solved"),
+}
 _MOST_COUNTED = 1000
 _URL = re.compile(r"(https?://[^\s<>\"]+)")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")

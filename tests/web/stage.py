@@ -29,7 +29,7 @@ from seldesk.methods.desk.shapes import (
 from seldesk.permissions import OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
-from tests.web import story
+from tests.web import panel, story
 
 KEY = b"k" * 32
 SESSION = "ann-is-signed-in"
@@ -56,6 +56,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     attachments.download,
     mails.failures,
     mails.retry,
+    *panel.METHODS,
 ]
 
 
@@ -200,6 +201,7 @@ def answers() -> dict[str, Any]:
         "attachments.download": File("invoice.pdf", "application/pdf", b"%PDF-1.7"),
         "mails.failures": Failures(story.desk(), story.failures(), None),
         "mails.retry": Received("opened", 4831),
+        **panel.answers(),
     }
 
 
@@ -210,4 +212,5 @@ def empty() -> dict[str, Any]:
     return answers() | {
         "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
         "mails.failures": Failures(desk, [], None),
+        **panel.empty(),
     }

@@ -8,6 +8,7 @@ from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox
+from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
@@ -24,6 +25,7 @@ __all__ = [
     "Limit",
     "Mail",
     "Mailbox",
+    "Member",
     "Message",
     "NewPassword",
     "Outbox",

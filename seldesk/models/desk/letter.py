@@ -72,7 +72,7 @@ async def _reply(
         in_reply_to=thread[-1] if thread else None,
         references=thread,
         files=files,
-        template=_template(),
+        template=template(),
     )
 
 
@@ -93,7 +93,7 @@ def _confirmation(
         number=ticket.number,
         automatic=True,
         marker=None,
-        template=_template(),
+        template=template(),
     )
 
 
@@ -123,8 +123,8 @@ def _foot(mailbox: Mailbox, link: str) -> str:
 
 
 @cache
-def _template() -> str:
-    template = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
-    if BODY not in template:
+def template() -> str:
+    text = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
+    if BODY not in text:
         raise ValueError("templates/mail/letter.html has no place for the body.")
-    return template
+    return text

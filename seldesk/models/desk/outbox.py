@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +7,9 @@ import structlog
 import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
-from seldesk.models.desk import letter
+from seldesk.models.desk import letter, notice
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
@@ -54,6 +55,11 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         )
 
     @classmethod
+    async def post_invitation(cls, invitation: Invitation) -> None:
+        named = {"invitation": str(invitation.id), "person": str(invitation.person_id)}
+        await cls.enqueue("invitation", named, now=surroundings().now, group=f"person:{invitation.person_id}")
+
+    @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:
         """Claim what is due and write it out; nothing when nothing is due that could be sent."""
         around = surroundings()
@@ -79,8 +85,7 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             task.payload = {**task.payload, "repeated": True}
         try:
             async with orm.savepoint():
-                message = UUID(claimed.payload["message"])
-                written = await letter.write(claimed.kind, claimed.id, message, created=task.created_at)
+                written = await _written(claimed, task.created_at)
         except (orm.Unavailable, orm.TimedOut, orm.Contended):
             raise
         except Exception as error:
@@ -88,6 +93,9 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             log.exception("outbox.unwritten", letter=str(claimed.id))
             reason = f"It could not be written ({type(error).__name__})."
             await cls.failed(claimed.id, claimed.lease, reason, permanent=False)
+            return None
+        if written is None:
+            await cls.withheld(claimed.id, claimed.lease, "What it was about is gone.")
             return None
         told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
         return {**told, **written}
@@ -119,7 +127,16 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         await cls.dead(task_id, lease, now=surroundings().now, error=reason)
 
 
+async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | None:
+    if claimed.kind in notice.KINDS:
+        return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
+    return await letter.write(claimed.kind, claimed.id, UUID(claimed.payload["message"]), created=created)
+
+
 async def _bounced(task: Outbox) -> None:
+    if task.kind in notice.KINDS:
+        (await Person.get(UUID(task.payload["person"]))).bounced_at = surroundings().now
+        return
     ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()
     if ticket is not None:
         (await Person.get(ticket.requester_id)).bounced_at = surroundings().now

@@ -36,8 +36,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')",
-            name=op.f("ck_outbox_state"),
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')", name=op.f("ck_outbox_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -72,9 +71,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         schema="app",
     )
-    op.create_index(
-        "people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app"
-    )
+    op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -90,10 +87,7 @@ def upgrade() -> None:
         schema="log",
     )
     op.create_index(
-        "events_ticket",
-        "events",
-        [sa.literal_column("ticket_id"), sa.literal_column("created_at")],
-        schema="log",
+        "events_ticket", "events", [sa.literal_column("ticket_id"), sa.literal_column("created_at")], schema="log"
     )
     op.create_table(
         "limits",
@@ -121,12 +115,8 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_tickets_channel")),
-        sa.CheckConstraint(
-            "priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")
-        ),
-        sa.CheckConstraint(
-            "status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")
-        ),
+        sa.CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")),
+        sa.CheckConstraint("status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")),
         sa.ForeignKeyConstraint(["assignee_id"], ["app.people.id"], name=op.f("fk_tickets_assignee_id")),
         sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_tickets_mailbox_id")),
         sa.ForeignKeyConstraint(["requester_id"], ["app.people.id"], name=op.f("fk_tickets_requester_id")),
@@ -166,12 +156,10 @@ def upgrade() -> None:
     op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_invitations_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
-        sa.UniqueConstraint("fingerprint", name=op.f("uq_invitations_fingerprint")),
         sa.UniqueConstraint("person_id", name=op.f("uq_invitations_person_id")),
         schema="secret",
     )
@@ -227,11 +215,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('failed', 'suspended')"),
     )
     op.create_index(
-        "mails_once",
-        "mails",
-        [sa.literal_column("mailbox_id"), sa.literal_column("digest")],
-        unique=True,
-        schema="app",
+        "mails_once", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("digest")], unique=True, schema="app"
     )
     op.create_table(
         "messages",

@@ -1,0 +1,68 @@
+"""The settings of Acme, as Bo sees them."""
+
+from typing import Any
+
+import rpc
+from seldesk.methods.desk import members
+from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
+from seldesk.methods.desk.panels import Panel
+from seldesk.methods.desk.shapes import Me
+from tests.web.story import ANN, BO, HOSTILE, ago, id_of
+
+PAGES = {
+    "people": "/settings/people",
+    "person": f"/settings/people/{id_of('m1')}",
+}
+METHODS: list[rpc.Method[..., Any]] = [
+    members.page,
+    members.read,
+    members.invite,
+    members.update,
+    members.send_again,
+    members.revoke,
+    members.disable,
+    members.enable,
+]
+
+
+def _panel(words: str = "") -> Panel:
+    return Panel(words or "Acme Support", Me(BO.id, words or BO.name, words or BO.email, "owner"))
+
+
+def _people() -> list[Member]:
+    return [
+        Member(ANN.id, ANN.name, ANN.email, "agent", "active", False, ago(days=90)),
+        Member(BO.id, BO.name, BO.email, "owner", "active", False, ago(days=400)),
+        Member(id_of("iris"), "Iris Okonkwo-Delacroix", "iris@acme.example", "agent", "invited", True, ago(hours=3)),
+        Member(id_of("jan"), "Jan Novák", "jan@acme.example", "agent", "expired", False, ago(days=5)),
+        Member(id_of("kim"), "Kim", "kim@acme.example", "owner", "disabled", False, ago(days=700)),
+    ]
+
+
+def answers() -> dict[str, Any]:
+    people = _people()
+    return {
+        "members.page": MembersPage(_panel(), Members(people, "next", "previous")),
+        "members.read": lambda asked: MemberPage(
+            _panel(), next((one for one in people if one.id == asked["person"]), people[2])
+        ),
+        "members.invite": people[2].id,
+        "members.update": None,
+        "members.send_again": None,
+        "members.revoke": None,
+        "members.disable": None,
+        "members.enable": None,
+    }
+
+
+def empty() -> dict[str, Any]:
+    return {"members.page": MembersPage(_panel(), Members(_people()[1:2], None, None))}
+
+
+def hostile() -> dict[str, Any]:
+    bad = HOSTILE
+    member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
+    return {
+        "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),
+        "members.read": MemberPage(_panel(bad), member),
+    }
