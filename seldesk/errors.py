@@ -61,3 +61,9 @@ class InvitationUsed(rpc.Conflict):
     """This person has set a password already. Disable them to keep them out."""
 
     code = "invitation_used"
+
+
+class TeamKnown(rpc.Conflict):
+    """There is a team of this name already. Choose a different one."""
+
+    code = "team_known"

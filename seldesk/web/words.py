@@ -13,6 +13,7 @@ STATUSES = {"new": "New", "open": "Open", "waiting": "Waiting", "solved": "Solve
 PRIORITIES = {"low": "Low", "normal": "Normal", "high": "High", "urgent": "Urgent"}
 VIEWS = {
     "mine": "My tickets",
+    "team": "My team",
     "unassigned": "Unassigned",
     "open": "All unsolved",
     "waiting": "Waiting",
@@ -37,9 +38,10 @@ DELIVERIES = {
 }
 SECTIONS = {
     "/settings/people": "People",
+    "/settings/teams": "Teams",
     "/settings/mail-failures": "Unreadable mail",
 }
-ROLES = {"agent": "Agent", "owner": "Owner"}
+ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
 # What it is called, and the chip's colour.
 MEMBER_STATES = {
     "active": ("Active", "open"),
@@ -148,6 +150,9 @@ def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> st
         case "assigned":
             taker = after.get("assignee")
             return f"gave it to {taker}" if taker else f"took it from {before.get('assignee') or 'its assignee'}"
+        case "team":
+            team = after.get("team")
+            return f"gave it to the team {team}" if team else f"took it from the team {before.get('team')}"
         case "subject":
             return f"changed the subject, which was “{before.get('subject', '')}”"
         case "tags":

@@ -10,7 +10,7 @@ import rpc
 from rpc import Credential, Kind
 from rpc.testing import example_arguments
 from seldesk.methods import PUBLIC
-from seldesk.methods.desk import members, requests
+from seldesk.methods.desk import members, requests, teams
 from seldesk.surroundings import Signer
 from tests.world import CLEO, Desk, World, mail
 
@@ -53,7 +53,8 @@ async def known_ids(world: World) -> dict[str, object]:
     """What names Acme's things."""
     bo = await world.acme.signed_in("bo")
     people = {member.name: member.id for member in (await bo(members.list)).items}
-    return {"person": people["Ann"]}
+    team = await bo(teams.create, name="Printers")
+    return {"person": people["Ann"], "team": team}
 
 
 async def test_nobody_but_owners_reaches_the_settings(world: World) -> None:

@@ -3,15 +3,18 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import members
+from seldesk.methods.desk import members, teams
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
 from seldesk.methods.desk.panels import Panel
-from seldesk.methods.desk.shapes import Me
-from tests.web.story import ANN, BO, HOSTILE, ago, id_of
+from seldesk.methods.desk.shapes import Me, Party, TeamName
+from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
+from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 
 PAGES = {
     "people": "/settings/people",
     "person": f"/settings/people/{id_of('m1')}",
+    "teams": "/settings/teams",
+    "team": f"/settings/teams/{id_of('m1')}",
 }
 METHODS: list[rpc.Method[..., Any]] = [
     members.page,
@@ -22,6 +25,10 @@ METHODS: list[rpc.Method[..., Any]] = [
     members.revoke,
     members.disable,
     members.enable,
+    teams.page,
+    teams.read,
+    teams.create,
+    teams.update,
 ]
 
 
@@ -39,6 +46,14 @@ def _people() -> list[Member]:
     ]
 
 
+def _teams() -> list[Team]:
+    return [Team(id_of("printers"), "Printers", [ANN, BO]), Team(id_of("abroad"), "Customers abroad", [])]
+
+
+def team_names() -> list[TeamName]:
+    return [TeamName(team.id, team.name) for team in _teams()]
+
+
 def answers() -> dict[str, Any]:
     people = _people()
     return {
@@ -52,11 +67,18 @@ def answers() -> dict[str, Any]:
         "members.revoke": None,
         "members.disable": None,
         "members.enable": None,
+        "teams.page": TeamsPage(_panel(), _teams()),
+        "teams.read": TeamPage(_panel(), _teams()[0], agents()),
+        "teams.create": id_of("printers"),
+        "teams.update": None,
     }
 
 
 def empty() -> dict[str, Any]:
-    return {"members.page": MembersPage(_panel(), Members(_people()[1:2], None, None))}
+    return {
+        "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
+        "teams.page": TeamsPage(_panel(), []),
+    }
 
 
 def hostile() -> dict[str, Any]:
@@ -65,4 +87,6 @@ def hostile() -> dict[str, Any]:
     return {
         "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),
         "members.read": MemberPage(_panel(bad), member),
+        "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
+        "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
     }

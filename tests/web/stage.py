@@ -172,6 +172,7 @@ def answers() -> dict[str, Any]:
             story.messages(),
             story.events(),
             story.agents(),
+            panel.team_names(),
         ),
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
@@ -208,7 +209,7 @@ def answers() -> dict[str, Any]:
 def empty() -> dict[str, Any]:
     """The first minute of a new customer."""
     nothing = Tickets([], None, None)
-    desk = replace(story.desk(), counts=dict.fromkeys(("mine", "unassigned", "open", "waiting"), 0))
+    desk = replace(story.desk(), counts=dict.fromkeys(("mine", "team", "unassigned", "open", "waiting"), 0))
     return answers() | {
         "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
         "mails.failures": Failures(desk, [], None),

@@ -4,8 +4,9 @@ import pytest
 
 import rpc
 from seldesk.errors import LastOwner, WorksHere
+from tests.web import panel
 from tests.web.stage import Stage
-from tests.web.story import ANN, HOSTILE
+from tests.web.story import ANN, BO, HOSTILE
 from tests.web.visitor import Visitor
 
 PEOPLE = "/settings/people"
@@ -72,3 +73,23 @@ async def test_the_settings_begin_with_people(ann: Visitor, stranger: Visitor) -
     assert (await ann.get("/settings")).headers["location"] == PEOPLE
     answer = await stranger.get(PEOPLE)
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in?next=%2Fsettings%2Fpeople")
+
+
+async def test_a_team_is_made_and_filled(stage: Stage, ann: Visitor) -> None:
+    answer = await ann.submit("/settings/teams", "/settings/teams", {"name": "Printers"})
+    there = answer.headers["location"]
+    assert stage.last("teams.create") == {"name": "Printers"}
+    await ann.submit(there, there, {"name": "Machines", "members": [str(ANN.id), str(BO.id)]})
+    saved = stage.last("teams.update")
+    assert (saved["name"], saved["members"]) == ("Machines", [ANN.id, BO.id])
+    await ann.submit(there, there, {"name": "Machines"})
+    assert stage.last("teams.update")["members"] == []
+
+
+async def test_a_ticket_is_given_to_a_team_and_taken_from_it(stage: Stage, ann: Visitor) -> None:
+    ticket, team = "/desk/tickets/4821", panel.team_names()[0]
+    assert f'<option value="{team.id}">{team.name}</option>' in (await ann.get(ticket)).text
+    await ann.submit(ticket, ticket, {"team": str(team.id)})
+    assert stage.last("tickets.update") == {"number": 4821, "team": team.id}
+    await ann.submit(ticket, ticket, {"team": ""})
+    assert stage.last("tickets.update") == {"number": 4821, "team": None}

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Changed, FileRow, LinkOpened, Message, Other, Party, Request, Written
+from seldesk.methods.desk.shapes import Changed, FileRow, LinkOpened, Message, Other, Party, Request, TeamName, Written
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
@@ -25,7 +25,7 @@ async def open(caller: Caller, token: str) -> LinkOpened:
 @rpc.public("requests", kinds=REQUESTERS, reads=True)
 async def read(caller: Caller, number: rpc.Int4) -> Request:
     """One's own ticket, without notes, events and agents' addresses."""
-    shown = await models.listing.ticket(caller, number, Other)
+    shown = await models.listing.ticket(caller, number, Other, TeamName)
     messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return Request(
         customer=surroundings().customer.name,

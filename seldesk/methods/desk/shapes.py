@@ -9,7 +9,7 @@ from msgspec import Meta
 
 Status = Literal["new", "open", "waiting", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
-View = Literal["mine", "unassigned", "open", "waiting", "solved", "all"]
+View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all"]
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 
 
@@ -74,6 +74,12 @@ class Party:
     id: UUID
     name: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamName:
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,7 @@ class Ticket:
     created_at: datetime
     updated_at: datetime
     others: list[Other]
+    team: TeamName | None = None
     messages: list[Message] | None = None
 
 
@@ -165,6 +172,7 @@ class TicketPage:
     messages: list[Message]
     events: list[Event]
     agents: list[Party]
+    teams: list[TeamName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role
 from seldesk.models.desk.session import Session
+from seldesk.models.desk.team import Team
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
 
@@ -33,6 +34,7 @@ __all__ = [
     "Person",
     "Role",
     "Session",
+    "Team",
     "Ticket",
     "Token",
     "Verifier",

@@ -3,7 +3,7 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import people
+from seldesk.web.settings import people, teams
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -16,4 +16,10 @@ PEOPLE = [
     post("/settings/people/{id}/disable", people.doing(members.disable), Kind.PERSON),
     post("/settings/people/{id}/enable", people.doing(members.enable), Kind.PERSON),
 ]
-PANEL = [*PEOPLE]
+TEAMS = [
+    get("/settings/teams", teams.teams, Kind.PERSON),
+    post("/settings/teams", teams.create, Kind.PERSON),
+    get("/settings/teams/{id}", teams.team, Kind.PERSON),
+    post("/settings/teams/{id}", teams.update, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS]
