@@ -51,7 +51,13 @@ DESK: list[rpc.Method[Any, Any]] = [
     attachments.read,
     housekeeping.sweep,
     housekeeping.tidy,
+    mailboxes.add,
     mailboxes.create,
+    mailboxes.list,
+    mailboxes.page,
+    mailboxes.read,
+    mailboxes.send_test,
+    mailboxes.update,
     mails.accepts,
     mails.failures,
     mails.receive,
@@ -99,6 +105,9 @@ DESK: list[rpc.Method[Any, Any]] = [
     tickets.reply,
     tickets.update,
     tokens.create,
+    tokens.issue,
+    tokens.page,
+    tokens.revoke,
 ]
 
 PUBLIC = CONTROL + DESK

@@ -49,6 +49,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         DELIVERIES=words.DELIVERIES,
         SECTIONS=words.SECTIONS,
         ROLES=words.ROLES,
+        SCOPES=words.SCOPES,
         MEMBER_STATES=words.MEMBER_STATES,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.

@@ -39,9 +39,17 @@ DELIVERIES = {
 SECTIONS = {
     "/settings/people": "People",
     "/settings/teams": "Teams",
+    "/settings/mailboxes": "Mailboxes",
+    "/settings/tokens": "Tokens",
     "/settings/mail-failures": "Unreadable mail",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
+SCOPES = {
+    "tickets.read": "Read tickets",
+    "tickets.write": "Open, answer and change tickets",
+    "attachments": "Fetch attachments",
+    "settings": "Change settings, but for people and tokens",
+}
 # What it is called, and the chip's colour.
 MEMBER_STATES = {
     "active": ("Active", "open"),

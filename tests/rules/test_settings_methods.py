@@ -10,7 +10,7 @@ import rpc
 from rpc import Credential, Kind
 from rpc.testing import example_arguments
 from seldesk.methods import PUBLIC
-from seldesk.methods.desk import members, requests, teams
+from seldesk.methods.desk import mailboxes, members, requests, teams, tokens
 from seldesk.surroundings import Signer
 from tests.world import CLEO, Desk, World, mail
 
@@ -54,7 +54,13 @@ async def known_ids(world: World) -> dict[str, object]:
     bo = await world.acme.signed_in("bo")
     people = {member.name: member.id for member in (await bo(members.list)).items}
     team = await bo(teams.create, name="Printers")
-    return {"person": people["Ann"], "team": team}
+    token = (await bo(tokens.page)).items[0].id
+    return {
+        "token": token,
+        "person": people["Ann"],
+        "team": team,
+        "mailbox": (await bo(mailboxes.page)).mailboxes[0].id,
+    }
 
 
 async def test_nobody_but_owners_reaches_the_settings(world: World) -> None:

@@ -3,16 +3,21 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import members, teams
+from seldesk.methods.desk import mailboxes, members, teams, tokens
+from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
 from seldesk.methods.desk.panels import Panel
-from seldesk.methods.desk.shapes import Me, Party, TeamName
+from seldesk.methods.desk.shapes import Issued, Me, Party, TeamName
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
+from seldesk.methods.desk.tokens import Token, TokensPage
 from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 
 PAGES = {
     "people": "/settings/people",
     "person": f"/settings/people/{id_of('m1')}",
+    "mailboxes": "/settings/mailboxes",
+    "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
+    "tokens": "/settings/tokens",
     "teams": "/settings/teams",
     "team": f"/settings/teams/{id_of('m1')}",
 }
@@ -25,6 +30,14 @@ METHODS: list[rpc.Method[..., Any]] = [
     members.revoke,
     members.disable,
     members.enable,
+    mailboxes.page,
+    mailboxes.read,
+    mailboxes.add,
+    mailboxes.update,
+    mailboxes.send_test,
+    tokens.page,
+    tokens.issue,
+    tokens.revoke,
     teams.page,
     teams.read,
     teams.create,
@@ -44,6 +57,18 @@ def _people() -> list[Member]:
         Member(id_of("jan"), "Jan Novák", "jan@acme.example", "agent", "expired", False, ago(days=5)),
         Member(id_of("kim"), "Kim", "kim@acme.example", "owner", "disabled", False, ago(days=700)),
     ]
+
+
+def _mailboxes() -> list[Mailbox]:
+    return [
+        Mailbox(id_of("billing"), "billing@acme.localhost", "Acme Billing", "", None),
+        Mailbox(id_of("support"), "support@acme.localhost", "Acme Support", "Acme\nYour machines", ago(minutes=2)),
+    ]
+
+
+def _tokens(*items: Token, words: str = "") -> TokensPage:
+    offered = ["attachments", "settings", "tickets.read", "tickets.write"]
+    return TokensPage(_panel(words), offered, list(items), words or None, words or None)
 
 
 def _teams() -> list[Team]:
@@ -67,6 +92,17 @@ def answers() -> dict[str, Any]:
         "members.revoke": None,
         "members.disable": None,
         "members.enable": None,
+        "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", _mailboxes()),
+        "mailboxes.read": MailboxPage(_panel(), _mailboxes()[1]),
+        "mailboxes.add": id_of("billing"),
+        "mailboxes.update": None,
+        "mailboxes.send_test": None,
+        "tokens.page": _tokens(
+            Token(id_of("nightly"), "Nightly export", BO.name, ["tickets.read"], ago(days=40), ago(hours=7)),
+            Token(id_of("form"), "Form on the website", ANN.name, ["tickets.read", "tickets.write"], ago(days=2), None),
+        ),
+        "tokens.issue": Issued("sdt_shown-once"),
+        "tokens.revoke": None,
         "teams.page": TeamsPage(_panel(), _teams()),
         "teams.read": TeamPage(_panel(), _teams()[0], agents()),
         "teams.create": id_of("printers"),
@@ -77,6 +113,8 @@ def answers() -> dict[str, Any]:
 def empty() -> dict[str, Any]:
     return {
         "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
+        "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", []),
+        "tokens.page": _tokens(),
         "teams.page": TeamsPage(_panel(), []),
     }
 
@@ -87,6 +125,9 @@ def hostile() -> dict[str, Any]:
     return {
         "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),
         "members.read": MemberPage(_panel(bad), member),
+        "mailboxes.page": MailboxesPage(_panel(bad), bad, [Mailbox(id_of("bad"), bad, bad, bad, None)]),
+        "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, None)),
+        "tokens.page": _tokens(Token(id_of("bad"), bad, bad, [bad], ago(days=1), None), words=bad),
         "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
         "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
     }

@@ -93,3 +93,30 @@ async def test_a_ticket_is_given_to_a_team_and_taken_from_it(stage: Stage, ann: 
     assert stage.last("tickets.update") == {"number": 4821, "team": team.id}
     await ann.submit(ticket, ticket, {"team": ""})
     assert stage.last("tickets.update") == {"number": 4821, "team": None}
+
+
+async def test_a_signature_can_be_taken_away(stage: Stage, ann: Visitor) -> None:
+    there = panel.PAGES["mailbox"].partition("?")[0]
+    await ann.submit(there, there, {"name": "Support", "signature": "Acme\r\nYour machines"})
+    assert stage.last("mailboxes.update")["signature"] == "Acme\nYour machines"
+    await ann.submit(there, there, {"name": "Support", "signature": ""})
+    assert stage.last("mailboxes.update")["signature"] == ""
+    answer = await ann.submit(there, f"{there}/test")
+    assert "on its way to" in (await ann.get(answer.headers["location"])).text
+    await ann.submit("/settings/mailboxes", "/settings/mailboxes", {"address": "b@acme.localhost", "name": "B"})
+    assert stage.last("mailboxes.add") == {"address": "b@acme.localhost", "name": "B"}
+
+
+async def test_a_token_is_shown_once(stage: Stage, ann: Visitor) -> None:
+    there = "/settings/tokens"
+    fields = {"name": "Nightly", "scopes": ["tickets.read", "attachments"]}
+    answer = await ann.submit(there, there, fields)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert "sdt_shown-once" in answer.text
+    assert stage.last("tokens.issue") == fields
+    assert "sdt_shown-once" not in (await ann.get(there)).text
+    none = await ann.submit(there, there, {"name": "Nightly"})
+    assert none.status_code == 422
+    assert 'id="scopes-wrong"' in none.text
+    await ann.submit(there, f"{there}/{ANN.id}/revoke")
+    assert stage.last("tokens.revoke") == {"token": ANN.id}

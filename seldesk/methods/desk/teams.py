@@ -74,9 +74,7 @@ async def create(caller: Caller, name: Name) -> UUID:
 
 
 @rpc.public("settings", kinds=OWNERS)
-async def update(
-    caller: Caller, team: UUID, name: Name | UnsetType = UNSET, members: Ids | UnsetType = UNSET
-) -> None:
+async def update(caller: Caller, team: UUID, name: Name | UnsetType = UNSET, members: Ids | UnsetType = UNSET) -> None:
     """Change what is given. members are all of its people: who is not named is in it no longer."""
     found = await models.Team.query().lock().get(team)
     if name is not UNSET:

@@ -9,45 +9,61 @@ from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing, compose
 from seldesk.mail.markup import escape
 from seldesk.models.desk.invitation import Invitation
-from seldesk.models.desk.letter import template
+from seldesk.models.desk.letter import lines, template
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
 from seldesk.surroundings import surroundings
 
-KINDS = ("invitation",)
+KINDS = ("invitation", "test")
 INVITED = "You are invited to work in the helpdesk of {customer}."
-CHOOSE = "Choose a password by this link. It works once, until {until:%-d %B %Y, %H:%M} UTC."
+CHOOSE = "Choose a password by this link. It works once, until {until:%d %B %Y, %H:%M} UTC."
 STRANGE = "If you did not expect this, do nothing: without a password nothing happens."
+TESTED = "This is a test of the mailbox {address}. Mail leaves it, and this is how replies are signed:"
 
 
 async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
     """The envelope and the finished message; None when what it was about is gone."""
+    person = await Person.get(UUID(payload["person"]))
+    if kind == "test":
+        mailbox = await Mailbox.get(UUID(payload["mailbox"]))
+        return _letter(task, person, _sender(mailbox, mailbox.name), *_test(mailbox), created)
     invitation = await Invitation.where(Invitation.id == UUID(payload["invitation"])).first()
     if invitation is None:
         return None
-    person = await Person.get(invitation.person_id)
-    return _letter(await _invitation(task, invitation, person, created), person)
+    sender = _sender(await Mailbox.first_one(), surroundings().customer.name)
+    return _letter(task, person, sender, *_invitation(invitation), created)
 
 
-async def _invitation(task: UUID, invitation: Invitation, person: Person, created: datetime) -> Outgoing:
+def _invitation(invitation: Invitation) -> tuple[str, str, str]:
+    """Subject, text and HTML."""
     customer, link = surroundings().customer.name, invitation.link
-    invited = INVITED.format(customer=customer)
-    choose = CHOOSE.format(until=invitation.expires_at)
+    invited, choose = INVITED.format(customer=customer), CHOOSE.format(until=invitation.expires_at)
     html = (
         f"<p>{escape(invited)}</p><p>{escape(choose)}</p>"
         f'<p><a href="{escape(link)}">{escape(link)}</a></p><p class="foot">{STRANGE}</p>'
     )
-    text = f"{invited}\n\n{choose}\n\n{link}\n\n{STRANGE}\n"
-    return await _outgoing(task, person, f"Your account at {customer}", text, html, created)
+    return f"Your account at {customer}", f"{invited}\n\n{choose}\n\n{link}\n\n{STRANGE}\n", html
 
 
-async def _outgoing(task: UUID, person: Person, subject: str, text: str, html: str, created: datetime) -> Outgoing:
+def _test(mailbox: Mailbox) -> tuple[str, str, str]:
+    tested = TESTED.format(address=mailbox.address)
+    html = f'<p>{escape(tested)}</p><p class="foot">{lines(mailbox.signed)}</p>'
+    return f"Test of {mailbox.name}", f"{tested}\n\n-- \n{mailbox.signed}\n", html
+
+
+def _sender(mailbox: Mailbox | None, name: str) -> Address:
     around = surroundings()
-    domain, mailbox = around.addresses.mail_domain(around.customer.slug), await Mailbox.first_one()
-    return Outgoing(
-        message_id=f"<{task}@{domain}>",
+    domain = around.addresses.mail_domain(around.customer.slug)
+    return Address(name, mailbox.address if mailbox else f"no-reply@{domain}")
+
+
+def _letter(
+    task: UUID, person: Person, sender: Address, subject: str, text: str, html: str, created: datetime
+) -> dict[str, Any]:
+    outgoing = Outgoing(
+        message_id=f"<{task}@{sender.address.rpartition('@')[2]}>",
         date=created,
-        sender=Address(around.customer.name, mailbox.address if mailbox else f"no-reply@{domain}"),
+        sender=sender,
         to=[Address(person.name, person.email)],
         subject=subject,
         text=text,
@@ -56,9 +72,6 @@ async def _outgoing(task: UUID, person: Person, subject: str, text: str, html: s
         marker=None,
         template=template(),
     )
-
-
-def _letter(outgoing: Outgoing, person: Person) -> dict[str, Any]:
     return {
         "sender": "",
         "recipients": [person.email],

@@ -7,9 +7,11 @@ import structlog
 import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
+from seldesk.errors import TooManyTries
 from seldesk.models.desk import letter, notice
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
+from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
@@ -18,6 +20,7 @@ from seldesk.surroundings import surroundings
 log = structlog.get_logger()
 TRIED_FOR = timedelta(hours=72)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
+TESTS = Window("test mails", 10, timedelta(hours=1))
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
@@ -58,6 +61,13 @@ class Outbox(orm.Task, table="outbox", schema="app"):
     async def post_invitation(cls, invitation: Invitation) -> None:
         named = {"invitation": str(invitation.id), "person": str(invitation.person_id)}
         await cls.enqueue("invitation", named, now=surroundings().now, group=f"person:{invitation.person_id}")
+
+    @classmethod
+    async def post_test(cls, mailbox: UUID, person: UUID) -> None:
+        if wait := await Limit.wait(TESTS, str(person)):
+            raise TooManyTries("That were many test mails. Wait a little.", retry_after=wait)
+        await Limit.hit(TESTS, str(person))
+        await cls.enqueue("test", {"mailbox": str(mailbox), "person": str(person)}, now=surroundings().now)
 
     @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import people, teams
+from seldesk.web.settings import mailboxes, people, teams, tokens
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -22,4 +22,16 @@ TEAMS = [
     get("/settings/teams/{id}", teams.team, Kind.PERSON),
     post("/settings/teams/{id}", teams.update, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS]
+MAILBOXES = [
+    get("/settings/mailboxes", mailboxes.mailboxes, Kind.PERSON),
+    post("/settings/mailboxes", mailboxes.add, Kind.PERSON),
+    get("/settings/mailboxes/{id}", mailboxes.mailbox, Kind.PERSON),
+    post("/settings/mailboxes/{id}", mailboxes.update, Kind.PERSON),
+    post("/settings/mailboxes/{id}/test", mailboxes.send_test, Kind.PERSON),
+]
+TOKENS = [
+    get("/settings/tokens", tokens.tokens, Kind.PERSON),
+    post("/settings/tokens", tokens.issue, Kind.PERSON),
+    post("/settings/tokens/{id}/revoke", tokens.revoke, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS, *MAILBOXES, *TOKENS]

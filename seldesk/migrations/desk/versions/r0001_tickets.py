@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailboxes")),
         sa.UniqueConstraint("address", name=op.f("uq_mailboxes_address")),
@@ -199,7 +200,9 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_tokens_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_tokens_fingerprint")),
@@ -246,6 +249,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "mails_once", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("digest")], unique=True, schema="app"
+    )
+    op.create_index(
+        "mails_received", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("received_at")], schema="app"
     )
     op.create_table(
         "messages",
