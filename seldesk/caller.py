@@ -33,7 +33,7 @@ class Caller:
 
     def knows(self, permission: str) -> bool:
         """An agent may be told that something is not for agents; to anybody else it does not exist."""
-        return self.may(permission) or (self.role in ("agent", "owner") and permission in ROLES["owner"])
+        return self.may(permission) or (self.role in ("agent", "limited", "owner") and permission in ROLES["owner"])
 
     @property
     def channel(self) -> str:

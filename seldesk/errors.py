@@ -49,3 +49,33 @@ class LinkOver(rpc.NotFound):
     """This link was used already, or is too old. Ask for a new one."""
 
     code = "link_over"
+
+
+class LastOwner(rpc.Conflict):
+    """A helpdesk needs an owner who can sign in, and this is the last one. Make somebody else an owner first."""
+
+    code = "last_owner"
+
+
+class WorksHere(rpc.Conflict):
+    """Somebody with this address works here already. Choose them in the list to change them."""
+
+    code = "works_here"
+
+
+class NoLongerHere(rpc.Conflict):
+    """This person is disabled. Enable them first."""
+
+    code = "no_longer_here"
+
+
+class InvitationUsed(rpc.Conflict):
+    """This person has set a password already. Disable them to keep them out."""
+
+    code = "invitation_used"
+
+
+class TeamKnown(rpc.Conflict):
+    """There is a team of this name already. Choose a different one."""
+
+    code = "team_known"

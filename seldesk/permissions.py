@@ -8,7 +8,7 @@ REQUESTER = frozenset({"self", "requests", "attachments"})
 AGENT = frozenset({"self", "attachments", "tickets.read", "tickets.write"})
 OWNER = AGENT | {"settings"}
 
-ROLES: Mapping[str, frozenset[str]] = {"requester": REQUESTER, "agent": AGENT, "owner": OWNER}
+ROLES: Mapping[str, frozenset[str]] = {"requester": REQUESTER, "agent": AGENT, "limited": AGENT, "owner": OWNER}
 
 # What programs may can be granted to no person: these names stand in no role.
 MACHINES: Mapping[Kind, frozenset[str]] = {

@@ -21,6 +21,8 @@ class _Found:
     session: UUID | None = None
     ticket: UUID | None = None
     seen: datetime | None = None
+    token: UUID | None = None
+    scopes: tuple[str, ...] | None = None
 
 
 async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
@@ -38,9 +40,11 @@ async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> 
     found = await _token(credential.secret) if kind is Kind.TOKEN else await _session(kind, credential.secret)
     if found.session is not None and found.seen is not None:
         await models.Session.touch(found.session, found.seen)
+    if found.token is not None:
+        await models.Token.touch(found.token, found.seen)
     return Caller(
         kind=kind,
-        permissions=ROLES["requester"] if kind is Kind.LINK else ROLES[found.role],
+        permissions=_permissions(kind, found),
         id=found.id,
         name=found.name,
         email=found.email,
@@ -52,8 +56,16 @@ async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> 
     )
 
 
+def _permissions(kind: Kind, found: _Found) -> frozenset[str]:
+    if kind is Kind.LINK:
+        return ROLES["requester"]
+    return ROLES[found.role] if found.scopes is None else ROLES[found.role].intersection(found.scopes)
+
+
 async def _token(secret: str) -> _Found:
-    rows = await models.Token.living(secret).limit(1).into(_Found, **_person())
+    token = models.Token
+    living = token.living(secret).limit(1)
+    rows = await living.into(_Found, **_person(), token=token.id, scopes=token.scopes, seen=token.used_at)
     if not rows:
         raise rpc.Unauthenticated
     return rows[0]

@@ -22,6 +22,7 @@ from seldesk.web.proxies import Proxies
 from seldesk.web.render import environment
 from seldesk.web.routes import get, post
 from seldesk.web.settings import mail_failures, welcome
+from seldesk.web.settings.panel import PANEL
 from seldesk.web.site import home, probes
 from seldesk.web.static import Static
 from seldesk.web.tenant import Doors
@@ -112,7 +113,7 @@ def application(
     doors = Doors(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
-        customer=_router([*PORTAL, *ACCOUNT, *DESK, *SETTINGS, calls, static.route()]),
+        customer=_router([*PORTAL, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
         files=_router(FILES),
     )
     return Arrival(Errors(doors), edge)

@@ -47,6 +47,10 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         CHANNELS=words.CHANNELS,
         PROGRESS=words.PROGRESS,
         DELIVERIES=words.DELIVERIES,
+        SECTIONS=words.SECTIONS,
+        ROLES=words.ROLES,
+        SCOPES=words.SCOPES,
+        MEMBER_STATES=words.MEMBER_STATES,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.
     for name in made.list_templates(filter_func=_is_page):

@@ -13,6 +13,7 @@ STATUSES = {"new": "New", "open": "Open", "waiting": "Waiting", "solved": "Solve
 PRIORITIES = {"low": "Low", "normal": "Normal", "high": "High", "urgent": "Urgent"}
 VIEWS = {
     "mine": "My tickets",
+    "team": "My team",
     "unassigned": "Unassigned",
     "open": "All unsolved",
     "waiting": "Waiting",
@@ -34,6 +35,27 @@ DELIVERIES = {
     "sent": "Sent",
     "failed": "Not delivered",
     "unknown": "Perhaps delivered",
+}
+SECTIONS = {
+    "/settings/people": "People",
+    "/settings/teams": "Teams",
+    "/settings/mailboxes": "Mailboxes",
+    "/settings/tokens": "Tokens",
+    "/settings/mail-failures": "Unreadable mail",
+}
+ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
+SCOPES = {
+    "tickets.read": "Read tickets",
+    "tickets.write": "Open, answer and change tickets",
+    "attachments": "Fetch attachments",
+    "settings": "Change settings, but for people and tokens",
+}
+# What it is called, and the chip's colour.
+MEMBER_STATES = {
+    "active": ("Active", "open"),
+    "invited": ("Invited", "new"),
+    "expired": ("Invitation too old", "waiting"),
+    "disabled": ("Disabled", "solved"),
 }
 _MOST_COUNTED = 1000
 _URL = re.compile(r"(https?://[^\s<>\"]+)")
@@ -136,6 +158,9 @@ def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> st
         case "assigned":
             taker = after.get("assignee")
             return f"gave it to {taker}" if taker else f"took it from {before.get('assignee') or 'its assignee'}"
+        case "team":
+            team = after.get("team")
+            return f"gave it to the team {team}" if team else f"took it from the team {before.get('team')}"
         case "subject":
             return f"changed the subject, which was “{before.get('subject', '')}”"
         case "tags":

@@ -35,7 +35,7 @@ from seldesk.methods.desk.shapes import (
 from seldesk.permissions import OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
-from tests.web import story
+from tests.web import panel, story
 
 KEY = b"k" * 32
 SESSION = "ann-is-signed-in"
@@ -76,6 +76,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     attachments.download,
     mails.failures,
     mails.retry,
+    *panel.METHODS,
 ]
 
 
@@ -193,6 +194,7 @@ def answers() -> dict[str, Any]:
             story.messages(),
             story.events(),
             story.agents(),
+            panel.team_names(),
         ),
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
@@ -237,15 +239,17 @@ def answers() -> dict[str, Any]:
         "attachments.download": File("invoice.pdf", "application/pdf", b"%PDF-1.7"),
         "mails.failures": Failures(story.desk(), story.failures(), None),
         "mails.retry": Received("opened", 4831),
+        **panel.answers(),
     }
 
 
 def empty() -> dict[str, Any]:
     """The first minute of a new customer."""
     nothing = Tickets([], None, None)
-    desk = replace(story.desk(), counts=dict.fromkeys(("mine", "unassigned", "open", "waiting"), 0))
+    desk = replace(story.desk(), counts=dict.fromkeys(("mine", "team", "unassigned", "open", "waiting"), 0))
     return answers() | {
         "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
         "mails.failures": Failures(desk, [], None),
         "requests.list": Requests(story.requester(), [], None, None),
+        **panel.empty(),
     }

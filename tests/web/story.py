@@ -52,7 +52,7 @@ def agents() -> list[Party]:
 
 
 def desk(role: str = "owner") -> Desk:
-    counts = {"mine": 8, "unassigned": 14, "open": 126, "waiting": 1000}
+    counts = {"mine": 8, "team": 5, "unassigned": 14, "open": 126, "waiting": 1000}
     return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts)
 
 

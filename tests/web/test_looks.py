@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk.shapes import PasswordChange, SignIn, TicketPage, Written
-from tests.web import story
+from tests.web import panel, story
 from tests.web.stage import LINK, REQUESTER_SESSION, SESSION, Stage, edge, empty
 
 QUIET = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run"]
@@ -39,6 +39,7 @@ PAGES = {
     "search": "/desk/search?query=invoice",
     "search-blank": "/desk/search",
     "mail-failures": "/settings/mail-failures",
+    **panel.PAGES,
     "missing": "/nothing",
 }
 SIZES = {"wide": (1440, 900), "middle": (1000, 800), "phone": (390, 844), "zoomed": (720, 450)}

@@ -8,7 +8,7 @@ import pytest
 
 import rpc
 from seldesk.methods.desk.shapes import Failure, Failures, Tickets, Welcome
-from tests.web import story
+from tests.web import panel, story
 from tests.web.stage import Stage, edge, empty
 from tests.web.visitor import Visitor
 
@@ -29,6 +29,7 @@ PAGES = [
     "/desk/forgot",
     "/reset/a-token",
     "/desk/profile",
+    *panel.PAGES.values(),
     "/nothing",
 ]
 pages = pytest.mark.parametrize("path", PAGES)
@@ -127,6 +128,7 @@ async def test_what_outsiders_wrote_is_text_everywhere(stage: Stage, ann: Visito
         ),
         "people.welcome": Welcome(bad, bad, bad),
         "mails.failures": Failures(desk, [Failure(story.id_of("f"), bad, bad, bad, story.NOW)], bad),
+        **panel.hostile(),
     }
     for path in PAGES:
         text = (await ann.get(path)).text
@@ -171,15 +173,15 @@ async def test_no_page_shows_a_secret(stage: Stage, ann: Visitor, path: str) -> 
 
 async def test_pages_without_anything_to_show_are_whole(stage: Stage, ann: Visitor) -> None:
     stage.answers |= empty()
-    for path in ("/desk/tickets", "/settings/mail-failures"):
+    for path in ("/desk/tickets", "/settings/mail-failures", *panel.PAGES.values()):
         assert (await ann.get(path)).status_code == 200
 
 
 async def test_only_owners_are_led_to_the_settings(stage: Stage, ann: Visitor) -> None:
-    assert "/settings/mail-failures" in (await ann.get("/desk/tickets")).text
+    assert "/settings/people" in (await ann.get("/desk/tickets")).text
     queue = stage.answers["tickets.queue"]
     stage.answers["tickets.queue"] = lambda asked: replace(queue(asked), desk=story.desk("agent"))
-    assert "/settings/mail-failures" not in (await ann.get("/desk/tickets")).text
+    assert "/settings/people" not in (await ann.get("/desk/tickets")).text
 
 
 async def test_the_public_page_is_whole(stage: Stage) -> None:

@@ -1,9 +1,94 @@
+import builtins
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.desk.members import Name
+from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
+from seldesk.surroundings import surroundings
+
+OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE = (rpc.Kind.PERSON,)
+Signature = Annotated[str, Meta(max_length=2000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """received_at is when the last mail came in, None when none ever did."""
+
+    id: UUID
+    address: str
+    name: str
+    signature: str
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxesPage:
+    """domain is what follows the @ of every address."""
+
+    panel: Panel
+    domain: str
+    mailboxes: builtins.list[Mailbox]
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxPage:
+    panel: Panel
+    mailbox: Mailbox
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
 async def create(caller: Caller, address: rpc.Line, name: rpc.Line) -> None:
     """Add a mailbox. address lies in the customer's own mail domain."""
     await models.Mailbox.create(address, name)
+
+
+@rpc.public("settings", kinds=OWNERS)
+async def add(caller: Caller, address: rpc.Line, name: Name) -> UUID:
+    """Add a mailbox. address lies in the customer's own mail domain, and cannot be changed later."""
+    return (await models.Mailbox.create(address, name)).id
+
+
+@rpc.public("settings", kinds=OWNERS, reads=True)
+async def list(caller: Caller) -> builtins.list[Mailbox]:
+    """All mailboxes, by address."""
+    return await models.Mail.mailboxes(Mailbox)
+
+
+@rpc.public("settings", kinds=PEOPLE, reads=True)
+async def page(caller: Caller) -> MailboxesPage:
+    """All that the page of mailboxes shows."""
+    around = surroundings()
+    domain = around.addresses.mail_domain(around.customer.slug)
+    return MailboxesPage(panel(caller), domain, await models.Mail.mailboxes(Mailbox))
+
+
+@rpc.public("settings", kinds=PEOPLE, reads=True)
+async def read(caller: Caller, mailbox: UUID) -> MailboxPage:
+    """All that the page of one mailbox shows."""
+    return MailboxPage(panel(caller), await models.Mail.mailbox(mailbox, Mailbox))
+
+
+@rpc.public("settings", kinds=OWNERS)
+async def update(
+    caller: Caller, mailbox: UUID, name: Name | UnsetType = UNSET, signature: Signature | UnsetType = UNSET
+) -> None:
+    """Change what is given. signature is plain text and stands under every reply as it is written here."""
+    found = await models.Mailbox.query().lock().get(mailbox)
+    if name is not UNSET:
+        found.name = name
+    if signature is not UNSET:
+        found.signature = signature.strip()
+
+
+@rpc.public("settings", kinds=PEOPLE)
+async def send_test(caller: Caller, mailbox: UUID) -> None:
+    """Mail a test from this mailbox to oneself."""
+    await models.Outbox.post_test((await models.Mailbox.get(mailbox)).id, caller.id)

@@ -1,7 +1,7 @@
 """What several pages of the desk show alike."""
 
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, Ticket, TicketRow, Tickets
+from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, TeamName, Ticket, TicketRow, Tickets
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
@@ -58,4 +58,5 @@ def ticket(shown: models.listing.Shown) -> Ticket:
         created_at=shown.created_at,
         updated_at=shown.updated_at,
         others=shown.others,
+        team=None if shown.team_id is None else TeamName(shown.team_id, shown.team or ""),
     )

@@ -86,4 +86,4 @@ async def reset_password(caller: Caller, token: rpc.Line, password: NewPassword)
 async def invite(caller: Caller, email: rpc.Line, name: rpc.Line, role: models.Role) -> Issued:
     """Add an owner or an agent; answers a one-time link, good for 72 hours, that sets a password."""
     person = await models.Person.hire(email, name, role)
-    return Issued(await models.Invitation.issue(person))
+    return Issued((await models.Invitation.issue(person)).link)

@@ -20,6 +20,7 @@ from seldesk.methods.desk.shapes import (
     Request,
     RequestRow,
     Requests,
+    TeamName,
     Written,
 )
 from seldesk.models import desk as models
@@ -60,7 +61,7 @@ async def create(caller: Caller, subject: rpc.Line, body: rpc.Text, files: Files
 @rpc.public("requests", kinds=REQUESTERS, reads=True)
 async def read(caller: Caller, number: rpc.Int4) -> Request:
     """One's own ticket, without notes, events and agents' addresses."""
-    shown = await models.listing.ticket(caller, number, Other)
+    shown = await models.listing.ticket(caller, number, Other, TeamName)
     messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return Request(
         customer=surroundings().customer.name,

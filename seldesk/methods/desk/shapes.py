@@ -9,7 +9,7 @@ from msgspec import Meta
 
 Status = Literal["new", "open", "waiting", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
-View = Literal["mine", "unassigned", "open", "waiting", "solved", "all"]
+View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all"]
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 
 
@@ -121,6 +121,12 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamName:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Another ticket of the same requester."""
 
@@ -195,6 +201,7 @@ class Ticket:
     created_at: datetime
     updated_at: datetime
     others: list[Other]
+    team: TeamName | None = None
     messages: list[Message] | None = None
 
 
@@ -209,6 +216,7 @@ class TicketPage:
     messages: list[Message]
     events: list[Event]
     agents: list[Party]
+    teams: list[TeamName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

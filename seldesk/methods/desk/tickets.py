@@ -23,6 +23,7 @@ from seldesk.methods.desk.shapes import (
     Queue,
     Status,
     Tag,
+    TeamName,
     Ticket,
     TicketPage,
     Tickets,
@@ -73,7 +74,7 @@ async def queue(caller: Caller, view: View = "open", status: Status | None = Non
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
     """One ticket; with `messages` also what was written in it, oldest first."""
-    shown = await models.listing.ticket(caller, number, Other)
+    shown = await models.listing.ticket(caller, number, Other, TeamName)
     written = await models.listing.messages(caller, shown.id, Message, FileRow) if messages else None
     return replace(pages.ticket(shown), messages=written)
 
@@ -81,7 +82,7 @@ async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Tick
 @rpc.public("tickets.read", kinds=PEOPLE, reads=True)
 async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketPage:
     """All that the ticket page shows."""
-    shown = await models.listing.ticket(caller, number, Other)
+    shown = await models.listing.ticket(caller, number, Other, TeamName)
     return TicketPage(
         ticket=pages.ticket(shown),
         desk=await pages.desk(caller),
@@ -90,6 +91,7 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketP
         messages=await models.listing.messages(caller, shown.id, Message, FileRow),
         events=await models.Event.of_ticket(shown.id, Event),
         agents=await models.Person.agents(Party),
+        teams=shown.teams,
     )
 
 
@@ -161,11 +163,14 @@ async def update(
     priority: Priority | UnsetType = UNSET,
     subject: rpc.Line | UnsetType = UNSET,
     tags: builtins.list[Tag] | UnsetType = UNSET,
+    team: UUID | UnsetType | None = UNSET,
 ) -> Changed:
-    """Change what is given and leave the rest. assignee is a person's id, null for nobody."""
+    """Change what is given and leave the rest. assignee is a person's id, team a team's, null for none."""
     ticket = await models.Ticket.locked(caller, number)
     if assignee is not UNSET:
         await ticket.assign(caller, assignee)
+    if team is not UNSET:
+        await ticket.hand_to(caller, team)
     if status is not UNSET:
         ticket.turn(caller, status)
     await ticket.change(caller, priority=priority, subject=subject, tags=tags)

@@ -1,7 +1,47 @@
+"""Tokens. Only people make them: one that leaks must not make others."""
+
+import builtins
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.desk.members import Name
+from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes import Issued
 from seldesk.models import desk as models
+
+OWNERS = (rpc.Kind.PERSON,)
+Scopes = Annotated[builtins.list[rpc.Line], Meta(min_length=1, max_length=50)]
+# What only a session can use.
+OF_SESSIONS = frozenset({"self"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """used_at is None for one that was never used, and may be a minute late."""
+
+    id: UUID
+    name: str
+    person: str
+    scopes: builtins.list[str]
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokensPage:
+    """scopes are those that a new token of the reader can have."""
+
+    panel: Panel
+    scopes: builtins.list[str]
+    items: builtins.list[Token]
+    next: str | None
+    previous: str | None
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
@@ -9,3 +49,24 @@ async def create(caller: Caller, email: rpc.Line, name: rpc.Line) -> Issued:
     """Make a token that acts as this agent at /rpc. It is shown once and kept only as a hash."""
     person = await models.Person.by_email(email)
     return Issued(await models.Token.issue(person, name))
+
+
+@rpc.public("settings", kinds=OWNERS, reads=True)
+async def page(caller: Caller, cursor: str | None = None) -> TokensPage:
+    """All that the page of tokens shows: everybody's, the newest first."""
+    found = await models.Token.page(Token, cursor)
+    scopes = sorted(caller.permissions - OF_SESSIONS)
+    return TokensPage(panel(caller), scopes, found.items, found.next, found.previous)
+
+
+@rpc.public("settings", kinds=OWNERS)
+async def issue(caller: Caller, name: Name, scopes: Scopes) -> Issued:
+    """Make a token that acts as oneself, within these permissions. It is shown once and kept only as a hash."""
+    return Issued(await models.Token.issue(await models.Person.get(caller.id), name, scopes))
+
+
+@rpc.public("settings", kinds=OWNERS)
+async def revoke(caller: Caller, token: UUID) -> None:
+    """End a token, whoever's it is."""
+    if not await models.Token.where(models.Token.id == token).delete():
+        raise rpc.NotFound

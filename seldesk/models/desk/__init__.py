@@ -10,12 +10,14 @@ from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.mailed_link import MailedLink, Purpose
+from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role, normalised
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.session import Session
+from seldesk.models.desk.team import Team
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
 
@@ -29,6 +31,7 @@ __all__ = [
     "Mail",
     "Mailbox",
     "MailedLink",
+    "Member",
     "Message",
     "NewPassword",
     "Outbox",
@@ -38,6 +41,7 @@ __all__ = [
     "Role",
     "Searchable",
     "Session",
+    "Team",
     "Ticket",
     "Token",
     "Verifier",

@@ -7,7 +7,7 @@ from uuid import UUID
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing, compose
 from seldesk.mail.markup import escape
-from seldesk.models.desk.letter import letter_template
+from seldesk.models.desk.letter import template
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.person import Person
@@ -47,7 +47,7 @@ async def write(kind: str, task: UUID, email: str, created: datetime) -> dict[st
                 f'<p class="foot">{escape(name)}</p>',
                 automatic=True,
                 marker=None,
-                template=letter_template(),
+                template=template(),
             )
         ),
     }

@@ -65,14 +65,14 @@ async def _reply(
         sender=Address(f"{author.name} ({mailbox.name})", mailbox.address),
         to=[Address(requester.name, requester.email)],
         subject=f"Re: {ticket.subject}",
-        text=f"{message.text}\n\n-- \n{mailbox.name}\n{FOLLOW.format(link=link)}\n",
+        text=f"{message.text}\n\n-- \n{mailbox.signed}\n{FOLLOW.format(link=link)}\n",
         html=f'{message.markdown}<p class="foot">{_foot(mailbox, link)}</p>',
         reply_to=threading().plus_address(mailbox.address, ticket.number),
         number=ticket.number,
         in_reply_to=thread[-1] if thread else None,
         references=thread,
         files=files,
-        template=letter_template(),
+        template=template(),
     )
 
 
@@ -93,7 +93,7 @@ def _confirmation(
         number=ticket.number,
         automatic=True,
         marker=None,
-        template=letter_template(),
+        template=template(),
     )
 
 
@@ -118,13 +118,18 @@ def _link(ticket: Ticket, until: datetime) -> str:
     return f"{around.addresses.customer(around.customer.slug)}/link/{token}"
 
 
+def lines(text: str) -> str:
+    """Plain text as HTML."""
+    return escape(text).replace("\n", "<br>")
+
+
 def _foot(mailbox: Mailbox, link: str) -> str:
-    return f'{escape(mailbox.name)}<br><a href="{escape(link)}">Follow your request</a>, no account needed.'
+    return f'{lines(mailbox.signed)}<br><a href="{escape(link)}">Follow your request</a>, no account needed.'
 
 
 @cache
-def letter_template() -> str:
-    template = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
-    if BODY not in template:
+def template() -> str:
+    text = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
+    if BODY not in text:
         raise ValueError("templates/mail/letter.html has no place for the body.")
-    return template
+    return text

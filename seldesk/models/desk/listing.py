@@ -10,6 +10,7 @@ from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.team import Membership, Team
 from seldesk.models.desk.ticket import UNSOLVED, Ticket
 
 Shape = TypeVar("Shape")
@@ -17,6 +18,7 @@ MOST_COUNTED = 1000
 Requester = Person.alias("requester")
 Assignee = Person.alias("assignee")
 Elsewhere = Ticket.alias("elsewhere")
+Choice = Team.alias("choice")
 
 
 def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
@@ -24,6 +26,7 @@ def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
     unsolved = Ticket.status.in_(UNSOLVED)
     return {
         "mine": (unsolved, Ticket.assignee_id == caller.id),
+        "team": (unsolved, Ticket.team_id.in_(Membership.teams_of(caller.id))),
         "unassigned": (unsolved, Ticket.assignee_id.is_(None)),
         "open": (unsolved,),
         "waiting": (Ticket.status == "waiting",),
@@ -37,7 +40,7 @@ async def counts(caller: Caller) -> dict[str, int]:
     return await orm.scalars(
         **{
             view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED)
-            for view in ("mine", "unassigned", "open", "waiting")
+            for view in ("mine", "team", "unassigned", "open", "waiting")
         }
     )
 
@@ -112,13 +115,17 @@ class Shown:
     assignee_id: UUID | None
     assignee: str | None
     assignee_email: str | None
+    team_id: UUID | None
+    team: str | None
     others: list[Any]
+    teams: list[Any]
 
 
-async def ticket(caller: Caller, number: int, other: type[Any]) -> Shown:
-    """One ticket, with up to five others of its requester as `other`, in one statement."""
+async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any]) -> Shown:
+    """One ticket, with up to five others of its requester as `other`, and all teams as `choice`, in one statement."""
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
+        .where(*Elsewhere.visible_to(caller))
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
     )
@@ -127,6 +134,7 @@ async def ticket(caller: Caller, number: int, other: type[Any]) -> Shown:
         .where(Ticket.number == number)
         .join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
+        .join(Team, Team.id == Ticket.team_id, optional=True)
         .one_into(
             Shown,
             id=Ticket.id,
@@ -145,6 +153,12 @@ async def ticket(caller: Caller, number: int, other: type[Any]) -> Shown:
             assignee_id=Assignee.id,
             assignee=Assignee.name,
             assignee_email=Assignee.email,
+            team_id=Team.id,
+            team=Team.name,
+            teams=Choice.query()
+            .order_by(Choice.name, Choice.id)
+            .limit(200)
+            .as_list(choice, id=Choice.id, name=Choice.name),
             others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
         )
     )

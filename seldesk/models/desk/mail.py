@@ -1,11 +1,11 @@
 from collections.abc import Collection
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
 import rpc
-from seldesk.models.desk.mailbox import Mailbox
+from seldesk.models.desk.mailbox import MOST, Mailbox
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -29,8 +29,29 @@ class Mail(orm.Model, table="mails", schema="app"):
 
     indexes = (
         orm.index("mails_once", "mailbox_id", "digest", unique=True),
+        orm.index("mails_received", "mailbox_id", "received_at"),
         orm.index("mails_failed", "received_at", "id", where="state in ('failed', 'suspended')"),
     )
+
+    @classmethod
+    async def mailboxes(cls, shape: type[Shape]) -> list[Shape]:
+        """All mailboxes by address, each with the time of its last mail."""
+        return await Mailbox.query().order_by(Mailbox.address).limit(MOST).into(shape, **cls._health())
+
+    @classmethod
+    async def mailbox(cls, mailbox: UUID, shape: type[Shape]) -> Shape:
+        return await Mailbox.where(Mailbox.id == mailbox).one_into(shape, **cls._health())
+
+    @classmethod
+    def _health(cls) -> dict[str, Any]:
+        newest = cls.where(cls.mailbox_id == Mailbox.id).column(orm.maximum(cls.received_at))
+        return {
+            "id": Mailbox.id,
+            "address": Mailbox.address,
+            "name": Mailbox.name,
+            "signature": Mailbox.signature,
+            "received_at": newest,
+        }
 
     @classmethod
     async def failures(cls, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import orm
 import rpc
+from seldesk.errors import AddressTaken
 from seldesk.mail.thread import Threading
 from seldesk.models.desk.person import normalised
 from seldesk.surroundings import surroundings
@@ -18,11 +19,12 @@ def threading() -> Threading:
 
 
 class Mailbox(orm.Model, table="mailboxes", schema="app"):
-    """An address at which requesters reach this customer."""
+    """An address at which requesters reach this customer. signature is plain text under every reply."""
 
     id: orm.Column[UUID] = orm.key()
     address: orm.Column[str] = orm.text(unique=True)
     name: orm.Column[str] = orm.text()
+    signature: orm.Column[str] = orm.text(default="")
     created_at: orm.Column[datetime] = orm.time()
 
     @classmethod
@@ -31,7 +33,14 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
         domain = around.addresses.mail_domain(around.customer.slug)
         if not spelt.endswith("@" + domain) or "+" in spelt:
             raise rpc.Invalid(fields={"address": f"The address must end in @{domain} and have no plus sign."})
-        return cls.add(address=spelt, name=name, created_at=around.now)
+        if await cls.query().count_up_to(MOST) >= MOST:
+            raise rpc.Conflict(f"A helpdesk has at most {MOST} mailboxes.")
+        mailbox = cls.add(address=spelt, name=name, created_at=around.now)
+        try:
+            await orm.flush()
+        except orm.Conflict:
+            raise AddressTaken from None
+        return mailbox
 
     @classmethod
     async def find(cls, recipient: str) -> Self | None:
@@ -49,6 +58,11 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
         if found is None:
             raise rpc.NotFound("There is no such mailbox.")
         return found
+
+    @property
+    def signed(self) -> str:
+        """What stands under a reply."""
+        return self.signature or self.name
 
     @classmethod
     async def first_one(cls) -> Self | None:

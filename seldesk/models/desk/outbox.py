@@ -7,8 +7,11 @@ import structlog
 import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
-from seldesk.models.desk import account_letter, letter
+from seldesk.errors import TooManyTries
+from seldesk.models.desk import account_letter, letter, notice
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.invitation import Invitation
+from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailed_link import Purpose
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
@@ -18,6 +21,7 @@ from seldesk.surroundings import surroundings
 log = structlog.get_logger()
 TRIED_FOR = timedelta(hours=72)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
+TESTS = Window("test mails", 10, timedelta(hours=1))
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
@@ -62,6 +66,18 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         await cls.enqueue(purpose, {"email": email}, now=surroundings().now)
 
     @classmethod
+    async def post_invitation(cls, invitation: Invitation) -> None:
+        named = {"invitation": str(invitation.id), "person": str(invitation.person_id)}
+        await cls.enqueue("invitation", named, now=surroundings().now, group=f"person:{invitation.person_id}")
+
+    @classmethod
+    async def post_test(cls, mailbox: UUID, person: UUID) -> None:
+        if wait := await Limit.wait(TESTS, str(person)):
+            raise TooManyTries("That were many test mails. Wait a little.", retry_after=wait)
+        await Limit.hit(TESTS, str(person))
+        await cls.enqueue("test", {"mailbox": str(mailbox), "person": str(person)}, now=surroundings().now)
+
+    @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:
         """Claim what is due and write it out; nothing when nothing is due that could be sent."""
         around = surroundings()
@@ -87,7 +103,7 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             task.payload = {**task.payload, "repeated": True}
         try:
             async with orm.savepoint():
-                written = await cls._written(claimed, task.created_at)
+                written = await _written(claimed, task.created_at)
         except (orm.Unavailable, orm.TimedOut, orm.Contended):
             raise
         except Exception as error:
@@ -97,17 +113,11 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             await cls.failed(claimed.id, claimed.lease, reason, permanent=False)
             return None
         if written is None:
+            # Nothing is kept of an address that nobody here has.
             await cls.where(cls.id == claimed.id).delete()
             return None
         told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
         return {**told, **written}
-
-    @staticmethod
-    async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | None:
-        """None when there is nobody to write to: then nothing is kept of the address either."""
-        if claimed.kind in account_letter.KINDS:
-            return await account_letter.write(claimed.kind, claimed.id, claimed.payload["email"], created)
-        return await letter.write(claimed.kind, claimed.id, UUID(claimed.payload["message"]), created=created)
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID) -> None:
@@ -136,7 +146,18 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         await cls.dead(task_id, lease, now=surroundings().now, error=reason)
 
 
+async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | None:
+    """None when there is nobody to write to, or nothing to write about any more."""
+    if claimed.kind in account_letter.KINDS:
+        return await account_letter.write(claimed.kind, claimed.id, claimed.payload["email"], created)
+    if claimed.kind in notice.KINDS:
+        return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
+    return await letter.write(claimed.kind, claimed.id, UUID(claimed.payload["message"]), created=created)
+
+
 async def _bounced(task: Outbox) -> None:
+    if task.kind in notice.KINDS:
+        (await Person.get(UUID(task.payload["person"]))).bounced_at = surroundings().now
     if "ticket" not in task.payload:
         return
     ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()

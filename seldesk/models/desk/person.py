@@ -8,8 +8,8 @@ import rpc
 from seldesk.errors import AddressTaken
 from seldesk.surroundings import surroundings
 
-Role = Literal["owner", "agent"]
-WORKERS = ("agent", "owner")
+Role = Literal["owner", "agent", "limited"]
+WORKERS = ("agent", "limited", "owner")
 Shape = TypeVar("Shape")
 
 
@@ -30,7 +30,7 @@ class Person(orm.Model, table="people", schema="app"):
     id: orm.Column[UUID] = orm.key()
     name: orm.Column[str] = orm.text()
     email: orm.Column[str] = orm.text(unique=True)
-    role: orm.Column[str] = orm.choice("requester", "agent", "owner")
+    role: orm.Column[str] = orm.choice("requester", "agent", "limited", "owner")
     created_at: orm.Column[datetime] = orm.time()
     disabled_at: orm.Column[datetime | None] = orm.time(optional=True)
     bounced_at: orm.Column[datetime | None] = orm.time(optional=True)

@@ -14,6 +14,7 @@ from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.searchable import Searchable
+from seldesk.models.desk.team import Membership, Team
 from seldesk.surroundings import surroundings
 
 UNSOLVED = ("new", "open", "waiting")
@@ -32,6 +33,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     channel: orm.Column[str] = orm.choice("mail", "desk", "portal", "api")
     requester_id: orm.Column[UUID] = orm.reference("app.people.id", index=False)
     assignee_id: orm.Column[UUID | None] = orm.reference("app.people.id", optional=True, index=False)
+    team_id: orm.Column[UUID | None] = orm.reference("app.teams.id", optional=True, index=False)
     mailbox_id: orm.Column[UUID | None] = orm.reference("app.mailboxes.id", optional=True, index=False)
     # No foreign key: messages point here, and two tables that point at each other have no order.
     last_message_id: orm.Column[UUID | None] = orm.identifier(optional=True)
@@ -49,15 +51,18 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             "id",
             where="status in ('new', 'open', 'waiting')",
         ),
+        orm.index("tickets_team", "team_id", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
         orm.index("tickets_unsolved", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
         orm.index("tickets_requester", "requester_id", "updated_at", "id"),
     )
 
     @classmethod
     def visible_to(cls, caller: Caller) -> tuple[orm.Condition, ...]:
-        """The conditions under which this caller sees a ticket: none for those who work on tickets."""
+        """The conditions under which this caller sees a ticket: none for those who work on all of them."""
         if caller.kind is Kind.LINK:
             return cls.id == caller.ticket, cls.requester_id == caller.id
+        if caller.role == "limited":
+            return (orm.or_(cls.assignee_id == caller.id, cls.team_id.in_(Membership.teams_of(caller.id))),)
         if caller.may("tickets.read") or caller.kind in (Kind.MAIL, Kind.JOB):
             return ()
         return (cls.requester_id == caller.id,)
@@ -102,6 +107,9 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         await orm.flush()
         await Searchable.begin(ticket.id, subject, f"{requester.name} {requester.email}")
         Event.record(caller, ticket.id, "opened", {}, {"subject": subject, "channel": channel})
+        if caller.role == "limited":
+            # Else they would not see what they just opened.
+            await ticket.assign(caller, caller.id)
         return ticket
 
     def turn(self, caller: Caller, status: str) -> None:
@@ -135,6 +143,18 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             {"assignee": assignee and names[assignee]},
         )
         self.assignee_id, self.updated_at = assignee, surroundings().now
+
+    async def hand_to(self, caller: Caller, team: UUID | None) -> None:
+        """Give it to a team, or to none. Whose it is stays."""
+        if team == self.team_id:
+            return
+        concerned = Team.where(Team.id.in_([one for one in (team, self.team_id) if one is not None]))
+        names = {one.id: one.name for one in await concerned.all()}
+        if team is not None and team not in names:
+            raise rpc.Invalid(fields={"team": "There is no such team."})
+        before, after = (one and names[one] for one in (self.team_id, team))
+        Event.record(caller, self.id, "team", {"team": before}, {"team": after})
+        self.team_id, self.updated_at = team, surroundings().now
 
     async def change(
         self,

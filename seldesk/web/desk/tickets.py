@@ -68,7 +68,7 @@ async def note(request: Request, form: Form) -> Response:
 async def update(request: Request, form: Form) -> Response:
     number = number_of(request)
     # In a form, nothing chosen is an empty text; to the method, nobody is null and an absent field stays as it is.
-    nobody: dict[str, Any] = {"assignee": None} if form.fields.get("assignee") == [""] else {}
+    nobody: dict[str, Any] = {name: None for name in ("assignee", "team") if form.fields.get(name) == [""]}
     fields = {name: values for name, values in _changes(form).items() if name not in nobody}
     await call_of(request).form(tickets.update, fields, number=number, **nobody)
     return _back(number, form)
@@ -91,7 +91,7 @@ async def open_ticket(request: Request, form: Form) -> Response:
 
 
 def _changes(form: Form) -> Mapping[str, list[str | rpc.Upload]]:
-    return form.only("status", "assignee", "priority")
+    return form.only("status", "assignee", "team", "priority")
 
 
 def _back(number: int, form: Form, anchor: str = "") -> Response:

@@ -12,7 +12,7 @@ from seldesk.web.routes import id_of, query_of
 
 async def failures(request: Request) -> Response:
     shown = await call_of(request).form(mails.failures, query_of(request, "cursor"))
-    return page(request, "settings/mail_failures.html", desk=shown.desk, failures=shown)
+    return page(request, "settings/mail_failures.html", panel=shown.desk, failures=shown)
 
 
 async def retry(request: Request, _: Form) -> Response:

@@ -160,7 +160,7 @@ async def test_the_sidebar_counts_what_is_not_solved(world: World) -> None:
     for _ in range(3):
         number = await opened(ann)
     await ann(tickets.reply, number=number, body="Done.", status="solved")
-    assert (await ann(tickets.queue)).desk.counts == {"mine": 0, "unassigned": 2, "open": 2, "waiting": 0}
+    assert (await ann(tickets.queue)).desk.counts == {"mine": 0, "team": 0, "unassigned": 2, "open": 2, "waiting": 0}
 
 
 async def test_a_requester_cannot_be_made_of_nonsense(world: World) -> None:

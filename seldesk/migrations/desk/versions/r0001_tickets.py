@@ -14,6 +14,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailboxes")),
         sa.UniqueConstraint("address", name=op.f("uq_mailboxes_address")),
@@ -66,12 +67,21 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("role IN ('requester', 'agent', 'owner')", name=op.f("ck_people_role")),
+        sa.CheckConstraint("role IN ('requester', 'agent', 'limited', 'owner')", name=op.f("ck_people_role")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         schema="app",
     )
     op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
+    op.create_table(
+        "teams",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
+        sa.UniqueConstraint("name", name=op.f("uq_teams_name")),
+        schema="app",
+    )
     op.create_table(
         "events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -98,6 +108,18 @@ def upgrade() -> None:
         schema="secret",
     )
     op.create_table(
+        "memberships",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_memberships_person_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["app.teams.id"], name=op.f("fk_memberships_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
+        sa.UniqueConstraint("team_id", "person_id", name=op.f("uq_memberships_team_id_person_id")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_memberships_person_id"), "memberships", ["person_id"], schema="app")
+    op.create_table(
         "tickets",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -109,6 +131,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("requester_id", sa.Uuid(), nullable=False),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column("mailbox_id", sa.Uuid(), nullable=True),
         sa.Column("last_message_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -120,6 +143,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["assignee_id"], ["app.people.id"], name=op.f("fk_tickets_assignee_id")),
         sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_tickets_mailbox_id")),
         sa.ForeignKeyConstraint(["requester_id"], ["app.people.id"], name=op.f("fk_tickets_requester_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["app.teams.id"], name=op.f("fk_tickets_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
         sa.UniqueConstraint("number", name=op.f("uq_tickets_number")),
         schema="app",
@@ -144,6 +168,13 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_index(
+        "tickets_team",
+        "tickets",
+        [sa.literal_column("team_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+    )
+    op.create_index(
         "tickets_unsolved",
         "tickets",
         [sa.literal_column("updated_at"), sa.literal_column("id")],
@@ -156,12 +187,10 @@ def upgrade() -> None:
     op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_invitations_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
-        sa.UniqueConstraint("fingerprint", name=op.f("uq_invitations_fingerprint")),
         sa.UniqueConstraint("person_id", name=op.f("uq_invitations_person_id")),
         schema="secret",
     )
@@ -186,7 +215,9 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_tokens_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_tokens_fingerprint")),
@@ -233,6 +264,9 @@ def upgrade() -> None:
     )
     op.create_index(
         "mails_once", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("digest")], unique=True, schema="app"
+    )
+    op.create_index(
+        "mails_received", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("received_at")], schema="app"
     )
     op.create_table(
         "messages",

@@ -1,0 +1,142 @@
+"""Who works here, as owners manage them: invited, changed, sent away, taken back."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+from msgspec import UNSET, UnsetType
+
+import orm
+import rpc
+from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, TooManyTries, WorksHere
+from seldesk.models.desk.invitation import Invitation
+from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.outbox import Outbox
+from seldesk.models.desk.password import Verifier
+from seldesk.models.desk.person import WORKERS, Person, Role
+from seldesk.models.desk.session import Session
+from seldesk.models.desk.token import Token
+from seldesk.surroundings import surroundings
+
+Shape = TypeVar("Shape")
+# They go to addresses that nobody has proved yet: an owner's account must not become a source of mail.
+INVITATIONS = Window("invitations", 50, timedelta(hours=1))
+
+
+class Member:
+    """A person who works here, held for a change."""
+
+    def __init__(self, person: Person, owners: Iterable[UUID] = ()) -> None:
+        self.person = person
+        self._owners = frozenset(owners)
+
+    @classmethod
+    async def of(cls, person: UUID) -> Self:
+        """NotFound for who does not work here. All owners are locked with the person, in one order: of the last two
+        who leave at the same time one stays.
+        """
+        owner = orm.and_(Person.role == "owner", Person.disabled_at.is_(None))
+        concerned = Person.where(Person.role.in_(WORKERS), orm.or_(Person.id == person, owner))
+        found = {one.id: one for one in await concerned.order_by(Person.id).lock().all()}
+        if person not in found:
+            raise rpc.NotFound
+        return cls(found[person], (one.id for one in found.values() if one.role == "owner" and one.works_here))
+
+    @classmethod
+    async def invite(cls, email: str, name: str, role: Role) -> Self:
+        """Make somebody an agent or an owner and mail them the link, a requester as well as one not known yet."""
+        person = await Person.known(email, name)
+        if person.role in WORKERS:
+            raise WorksHere if person.disabled_at is None else NoLongerHere
+        person.role, person.name, person.disabled_at = role, name, None
+        member = cls(person)
+        await member._mail_link()
+        return member
+
+    @classmethod
+    async def page(cls, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
+        """Everybody who works here or did, by name."""
+        return await _listed().page(shape, by=(Person.name, Person.id), cursor=cursor, descending=False, **_columns())
+
+    @classmethod
+    async def shown(cls, person: UUID, shape: type[Shape]) -> Shape:
+        return await _listed().where(Person.id == person).one_into(shape, **_columns())
+
+    async def send_again(self) -> None:
+        """A new link; the earlier one stops working."""
+        if self.person.disabled_at is not None:
+            raise NoLongerHere
+        if await self._has_password():
+            raise InvitationUsed
+        await self._mail_link()
+
+    async def revoke(self) -> None:
+        """The invitation is worth nothing any more, and its person is at most a requester."""
+        # First: who sets the password at this moment is waited for, and then it is there.
+        await Invitation.where(Invitation.person_id == self.person.id).delete()
+        if await self._has_password():
+            raise InvitationUsed
+        self.person.role = "requester"
+
+    async def change(self, *, name: str | UnsetType, role: Role | UnsetType) -> None:
+        if role is not UNSET and role != self.person.role:
+            if self.person.role == "owner":
+                await self._leave_an_owner()
+            self.person.role = role
+        if name is not UNSET:
+            self.person.name = name
+
+    async def disable(self) -> None:
+        """Out, at once: the next call of any session, token or link of theirs finds nobody."""
+        if self.person.disabled_at is not None:
+            return
+        if self.person.role == "owner":
+            await self._leave_an_owner()
+        self.person.disabled_at = surroundings().now
+        for door in (Session, Token, Invitation):
+            await door.where(door.person_id == self.person.id).delete()
+
+    async def enable(self) -> None:
+        """Back with the password they had. Sessions and tokens do not come back."""
+        self.person.disabled_at = None
+
+    async def _leave_an_owner(self) -> None:
+        """One who never set a password cannot take over."""
+        others = self._owners - {self.person.id}
+        if not others or not await Verifier.where(Verifier.person_id.in_(others)).exists():
+            raise LastOwner
+
+    async def _has_password(self) -> bool:
+        return await Verifier.where(Verifier.person_id == self.person.id).exists()
+
+    async def _mail_link(self) -> None:
+        if wait := await Limit.wait(INVITATIONS, ""):
+            raise TooManyTries("That were many invitations. Wait a little.", retry_after=wait)
+        await Limit.hit(INVITATIONS, "")
+        self.person.bounced_at = None
+        await Outbox.post_invitation(await Invitation.issue(self.person))
+
+
+def _listed() -> orm.Query[Person]:
+    invited = Invitation.person_id == Person.id
+    return Person.where(Person.role.in_(WORKERS)).join(Invitation, invited, optional=True)
+
+
+def _columns() -> dict[str, Any]:
+    has_password = orm.exists(Verifier.where(Verifier.person_id == Person.id))
+    state = orm.case(
+        (Person.disabled_at.is_not(None), "disabled"),
+        (has_password, "active"),
+        (Invitation.expires_at > surroundings().now, "invited"),
+        otherwise="expired",
+    )
+    return {
+        "id": Person.id,
+        "name": Person.name,
+        "email": Person.email,
+        "role": Person.role,
+        "state": state,
+        "bounced": Person.bounced_at.is_not(None),
+        "created_at": Person.created_at,
+    }

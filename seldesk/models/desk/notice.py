@@ -1,0 +1,82 @@
+"""Writes out the mails that belong to no ticket. Written twice, a notice is the same to the last byte."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from seldesk.mail.compose import Mailbox as Address
+from seldesk.mail.compose import Outgoing, compose
+from seldesk.mail.markup import escape
+from seldesk.models.desk.invitation import Invitation
+from seldesk.models.desk.letter import lines, template
+from seldesk.models.desk.mailbox import Mailbox
+from seldesk.models.desk.person import Person
+from seldesk.surroundings import surroundings
+
+KINDS = ("invitation", "test")
+INVITED = "You are invited to work in the helpdesk of {customer}."
+CHOOSE = "Choose a password by this link. It works once, until {until:%d %B %Y, %H:%M} UTC."
+STRANGE = "If you did not expect this, do nothing: without a password nothing happens."
+TESTED = "This is a test of the mailbox {address}. Mail leaves it, and this is how replies are signed:"
+
+
+async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
+    """The envelope and the finished message; None when what it was about is gone."""
+    person = await Person.get(UUID(payload["person"]))
+    if kind == "test":
+        mailbox = await Mailbox.get(UUID(payload["mailbox"]))
+        return _letter(task, person, _sender(mailbox, mailbox.name), *_test(mailbox), created)
+    invitation = await Invitation.where(Invitation.id == UUID(payload["invitation"])).first()
+    if invitation is None:
+        return None
+    sender = _sender(await Mailbox.first_one(), surroundings().customer.name)
+    return _letter(task, person, sender, *_invitation(invitation), created)
+
+
+def _invitation(invitation: Invitation) -> tuple[str, str, str]:
+    """Subject, text and HTML."""
+    customer, link = surroundings().customer.name, invitation.link
+    invited, choose = INVITED.format(customer=customer), CHOOSE.format(until=invitation.expires_at)
+    html = (
+        f"<p>{escape(invited)}</p><p>{escape(choose)}</p>"
+        f'<p><a href="{escape(link)}">{escape(link)}</a></p><p class="foot">{STRANGE}</p>'
+    )
+    return f"Your account at {customer}", f"{invited}\n\n{choose}\n\n{link}\n\n{STRANGE}\n", html
+
+
+def _test(mailbox: Mailbox) -> tuple[str, str, str]:
+    tested = TESTED.format(address=mailbox.address)
+    html = f'<p>{escape(tested)}</p><p class="foot">{lines(mailbox.signed)}</p>'
+    return f"Test of {mailbox.name}", f"{tested}\n\n-- \n{mailbox.signed}\n", html
+
+
+def _sender(mailbox: Mailbox | None, name: str) -> Address:
+    around = surroundings()
+    domain = around.addresses.mail_domain(around.customer.slug)
+    return Address(name, mailbox.address if mailbox else f"no-reply@{domain}")
+
+
+def _letter(
+    task: UUID, person: Person, sender: Address, subject: str, text: str, html: str, created: datetime
+) -> dict[str, Any]:
+    outgoing = Outgoing(
+        message_id=f"<{task}@{sender.address.rpartition('@')[2]}>",
+        date=created,
+        sender=sender,
+        to=[Address(person.name, person.email)],
+        subject=subject,
+        text=text,
+        html=html,
+        automatic=True,
+        marker=None,
+        template=template(),
+    )
+    return {
+        "sender": "",
+        "recipients": [person.email],
+        "message_id": outgoing.message_id,
+        "automatic": True,
+        "confirms": None,
+        "raw": compose(outgoing),
+    }

@@ -1,0 +1,77 @@
+"""Mailboxes: the list, one mailbox, and its signature."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from seldesk.methods.desk import mailboxes as methods
+from seldesk.web.credential import call_of
+from seldesk.web.errors import MENDABLE
+from seldesk.web.form import Form
+from seldesk.web.render import page
+from seldesk.web.routes import id_of
+from seldesk.web.settings.faults import faults
+
+HOME = "/settings/mailboxes"
+
+
+async def mailboxes(request: Request) -> Response:
+    return await _list(request, {}, {})
+
+
+async def mailbox(request: Request) -> Response:
+    return await _mailbox(request, {}, sent="sent" in request.query_params)
+
+
+async def add(request: Request, form: Form) -> Response:
+    names = ("address", "name")
+    try:
+        made = await call_of(request).form(methods.add, form.only(*names))
+    except MENDABLE as error:
+        typed = {name: form.text(name) for name in names}
+        return await _list(request, typed, faults(error), status=error.status)
+    return RedirectResponse(f"{HOME}/{made}", 303)
+
+
+async def update(request: Request, form: Form) -> Response:
+    # An empty field stands for no argument elsewhere; here it takes the signature away.
+    fixed: dict[str, Any] = {"mailbox": id_of(request), "signature": form.text("signature")}
+    try:
+        await call_of(request).form(methods.update, form.only("name"), **fixed)
+    except MENDABLE as error:
+        return await _mailbox(request, faults(error), status=error.status)
+    return RedirectResponse(HOME, 303)
+
+
+async def send_test(request: Request, _: Form) -> Response:
+    await call_of(request)(methods.send_test, id_of(request))
+    return RedirectResponse(f"{HOME}/{id_of(request)}?sent", 303)
+
+
+async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], *, status: int = 200) -> Response:
+    shown = await call_of(request)(methods.page)
+    return page(
+        request,
+        "settings/mailboxes/mailboxes.html",
+        status=status,
+        panel=shown.panel,
+        domain=shown.domain,
+        mailboxes=shown.mailboxes,
+        typed=typed,
+        wrong=wrong,
+    )
+
+
+async def _mailbox(request: Request, wrong: Mapping[str, str], *, sent: bool = False, status: int = 200) -> Response:
+    shown = await call_of(request)(methods.read, id_of(request))
+    return page(
+        request,
+        "settings/mailboxes/mailbox.html",
+        status=status,
+        panel=shown.panel,
+        mailbox=shown.mailbox,
+        sent=sent,
+        wrong=wrong,
+    )

@@ -1,0 +1,37 @@
+"""The control panel's addresses."""
+
+from rpc import Kind
+from seldesk.methods.desk import members
+from seldesk.web.routes import get, post
+from seldesk.web.settings import mailboxes, people, teams, tokens
+
+PEOPLE = [
+    get("/settings", people.home, Kind.PERSON),
+    get("/settings/people", people.people, Kind.PERSON),
+    post("/settings/people", people.invite, Kind.PERSON),
+    get("/settings/people/{id}", people.person, Kind.PERSON),
+    post("/settings/people/{id}", people.update, Kind.PERSON),
+    post("/settings/people/{id}/invitation", people.doing(members.send_again), Kind.PERSON),
+    post("/settings/people/{id}/revoke", people.doing(members.revoke), Kind.PERSON),
+    post("/settings/people/{id}/disable", people.doing(members.disable), Kind.PERSON),
+    post("/settings/people/{id}/enable", people.doing(members.enable), Kind.PERSON),
+]
+TEAMS = [
+    get("/settings/teams", teams.teams, Kind.PERSON),
+    post("/settings/teams", teams.create, Kind.PERSON),
+    get("/settings/teams/{id}", teams.team, Kind.PERSON),
+    post("/settings/teams/{id}", teams.update, Kind.PERSON),
+]
+MAILBOXES = [
+    get("/settings/mailboxes", mailboxes.mailboxes, Kind.PERSON),
+    post("/settings/mailboxes", mailboxes.add, Kind.PERSON),
+    get("/settings/mailboxes/{id}", mailboxes.mailbox, Kind.PERSON),
+    post("/settings/mailboxes/{id}", mailboxes.update, Kind.PERSON),
+    post("/settings/mailboxes/{id}/test", mailboxes.send_test, Kind.PERSON),
+]
+TOKENS = [
+    get("/settings/tokens", tokens.tokens, Kind.PERSON),
+    post("/settings/tokens", tokens.issue, Kind.PERSON),
+    post("/settings/tokens/{id}/revoke", tokens.revoke, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS, *MAILBOXES, *TOKENS]

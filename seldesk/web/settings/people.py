@@ -1,0 +1,82 @@
+"""Who works here: the list, one person, and what an owner does with them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import rpc
+from seldesk.methods.desk import members
+from seldesk.web.credential import call_of
+from seldesk.web.errors import MENDABLE
+from seldesk.web.form import Form
+from seldesk.web.render import page
+from seldesk.web.routes import Action, id_of, query_of
+from seldesk.web.settings.faults import faults
+
+HOME = "/settings/people"
+
+
+async def home(_: Request) -> Response:
+    return RedirectResponse(HOME, 303)
+
+
+async def people(request: Request) -> Response:
+    return await _list(request, {}, {})
+
+
+async def person(request: Request) -> Response:
+    return await _person(request, {})
+
+
+async def invite(request: Request, form: Form) -> Response:
+    names = ("email", "name", "role")
+    try:
+        await call_of(request).form(members.invite, form.only(*names))
+    except MENDABLE as error:
+        typed = {name: form.text(name) for name in names}
+        return await _list(request, typed, faults(error), status=error.status)
+    return RedirectResponse(HOME, 303)
+
+
+async def update(request: Request, form: Form) -> Response:
+    try:
+        await call_of(request).form(members.update, form.only("name", "role"), person=id_of(request))
+    except MENDABLE as error:
+        return await _person(request, faults(error), status=error.status)
+    return RedirectResponse(HOME, 303)
+
+
+def doing(method: rpc.Method[..., None]) -> Action:
+    """A button that does this with the person of the page."""
+
+    async def done(request: Request, _: Form) -> Response:
+        try:
+            await call_of(request)(method, person=id_of(request))
+        except MENDABLE as error:
+            return await _person(request, faults(error), status=error.status)
+        return RedirectResponse(HOME, 303)
+
+    return done
+
+
+async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], *, status: int = 200) -> Response:
+    fields: Any = query_of(request, "cursor") if request.method == "GET" else {}
+    shown = await call_of(request).form(members.page, fields)
+    return page(
+        request,
+        "settings/people/people.html",
+        status=status,
+        panel=shown.panel,
+        members=shown.members,
+        typed=typed,
+        wrong=wrong,
+    )
+
+
+async def _person(request: Request, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+    shown = await call_of(request)(members.read, id_of(request))
+    return page(
+        request, "settings/people/person.html", status=status, panel=shown.panel, member=shown.member, wrong=wrong
+    )

@@ -1,0 +1,90 @@
+"""Mailboxes as owners manage them."""
+
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+import rpc
+from seldesk.errors import AddressTaken
+from seldesk.methods.desk import mailboxes, tickets
+from tests.world import World, address, mail
+
+HARMFUL = "Your {{7*7}}\n{x.__class__} {} {0} %s ${7*7} <b onclick=x>&amp;</b> {{body}} <!-- body -->"
+
+
+def parts(raw: bytes) -> tuple[str, str]:
+    """Text and HTML of a mail that left."""
+    message = message_from_bytes(raw, EmailMessage, policy=policy.default)
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    return lines(plain), lines(html)
+
+
+def lines(part: EmailMessage) -> str:
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+async def test_a_mailbox_is_added_renamed_and_receives(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    added = await bo(mailboxes.add, address="Billing@acme.localhost", name="Billing")
+    await bo(mailboxes.update, mailbox=added, name="Money")
+    found = {one.address: one for one in await bo(mailboxes.list)}
+    assert list(found) == ["billing@acme.localhost", "support@acme.localhost"]
+    assert (found["billing@acme.localhost"].name, found["billing@acme.localhost"].received_at) == ("Money", None)
+    world.clock.move(timedelta(minutes=5))
+    await world.acme.mail(mail(to="billing@acme.localhost"), to="billing@acme.localhost")
+    assert (await bo(mailboxes.read, mailbox=added)).mailbox.received_at == world.clock.now()
+    with pytest.raises(AddressTaken):
+        await bo(mailboxes.add, address="billing@acme.localhost", name="Again")
+
+
+@pytest.mark.parametrize("foreign", ["a@globex.localhost", "a@acme.localhost.evil.example", "a+b@acme.localhost", "a"])
+async def test_a_mailbox_lies_in_the_customers_own_domain(world: World, foreign: str) -> None:
+    with pytest.raises(rpc.Invalid):
+        await (await world.acme.signed_in("bo"))(mailboxes.add, address=foreign, name="Foreign")
+
+
+async def test_a_signature_stands_under_replies_letter_by_letter(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    mailbox = (await bo(mailboxes.page)).mailboxes[0].id
+    await bo(mailboxes.update, mailbox=mailbox, signature=HARMFUL)
+    await world.acme.mail(mail())
+    await bo(tickets.reply, number=1, body="Unplug it.")
+    await world.deliver(world.acme)
+    text, html = parts(world.relay.sent[-1].raw)
+    assert f"Unplug it.\n\n-- \n{HARMFUL}\n" in text
+    assert "Unplug it." in html
+    assert "{{7*7}}<br>{x.__class__} {} {0} %s ${7*7} &lt;b onclick=x&gt;&amp;amp;&lt;/b&gt;" in html
+    assert "<b onclick" not in html
+    assert "49" not in re.sub(r"http\S+", "", text)
+    await bo(mailboxes.update, mailbox=mailbox, signature="")
+    await bo(tickets.reply, number=1, body="And plug it in.")
+    await world.deliver(world.acme)
+    assert "-- \nAcme Support\n" in parts(world.relay.sent[-1].raw)[0]
+
+
+async def test_a_test_mail_goes_to_oneself_and_shows_the_signature(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    mailbox = (await bo(mailboxes.page)).mailboxes[0]
+    await bo(mailboxes.update, mailbox=mailbox.id, signature=HARMFUL)
+    await bo(mailboxes.send_test, mailbox=mailbox.id)
+    await world.deliver(world.acme)
+    (letter,) = world.relay.sent
+    assert letter.recipients == [address("bo", "acme")]
+    text, html = parts(letter.raw)
+    assert f"-- \n{HARMFUL}\n" in text
+    assert "<b onclick" not in html
+    assert mailbox.address in text
+
+
+async def test_nobody_is_flooded_with_tests(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    mailbox = (await bo(mailboxes.page)).mailboxes[0].id
+    for _ in range(10):
+        await bo(mailboxes.send_test, mailbox=mailbox)
+    with pytest.raises(rpc.TooMany):
+        await bo(mailboxes.send_test, mailbox=mailbox)

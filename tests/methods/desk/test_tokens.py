@@ -1,0 +1,93 @@
+"""Tokens: what they may, where they are listed, how they end."""
+
+from datetime import timedelta
+
+import pytest
+
+import rpc
+from rpc import Kind
+from seldesk.methods.desk import attachments, mailboxes, members, people, teams, tickets, tokens
+from tests.world import PASSWORD, World, address
+
+
+async def issued(world: World, *scopes: str) -> rpc.Call:
+    bo = await world.acme.signed_in("bo")
+    secret = (await bo(tokens.issue, name="script", scopes=list(scopes))).secret
+    return world.acme.calling(Kind.TOKEN, secret)
+
+
+async def test_a_token_may_what_stands_in_its_scopes_and_no_more(world: World) -> None:
+    reads = await issued(world, "tickets.read")
+    assert (await reads(tickets.list)).items == []
+    with pytest.raises(rpc.Forbidden):
+        await reads(tickets.open, subject="S", body="B", requester_email="a@x.example")
+    with pytest.raises(rpc.Forbidden):
+        await reads(teams.create, name="T")
+    with pytest.raises(rpc.Forbidden):
+        await reads(attachments.read, attachment=world.acme.id)
+    settles = await issued(world, "settings")
+    await settles(teams.create, name="T")
+    assert len(await settles(mailboxes.list)) == 1
+    with pytest.raises(rpc.Forbidden):
+        await settles(tickets.list)
+
+
+@pytest.mark.parametrize("scopes", [[], ["operate"], ["work"], ["mail.receive"], ["requests"], ["tickets.read", "x"]])
+async def test_scopes_are_what_the_person_may(world: World, scopes: list[str]) -> None:
+    bo = await world.acme.signed_in("bo")
+    before = (await bo(tokens.page)).items
+    with pytest.raises(rpc.Invalid) as refused:
+        await bo(tokens.issue, name="script", scopes=scopes)
+    assert "scopes" in refused.value.fields
+    assert (await bo(tokens.page)).items == before
+
+
+async def test_a_token_shrinks_with_its_person_and_does_not_grow_with_them(world: World) -> None:
+    bo, settles = await world.acme.signed_in("bo"), await issued(world, "settings", "tickets.read")
+    ann = next(member for member in (await bo(members.list)).items if member.name == "Ann")
+    await bo(members.update, person=ann.id, role="owner")
+    with pytest.raises(rpc.Forbidden):  # made when Ann was an agent
+        await world.acme.by_token("ann")(teams.create, name="T")
+    me = (await bo(tokens.page)).panel.me.id
+    await bo(members.update, person=me, role="agent")
+    with pytest.raises(rpc.Forbidden):
+        await settles(teams.create, name="T")
+    await settles(tickets.list)
+
+
+async def test_tokens_are_listed_with_their_last_use_and_revoked(world: World) -> None:
+    bo, script = await world.acme.signed_in("bo"), await issued(world, "tickets.read")
+    listed = {(one.name, one.person): one for one in (await bo(tokens.page)).items}
+    assert set(listed) == {("script", "Bo"), ("test", "Ann"), ("test", "Bo")}
+    assert listed["script", "Bo"].used_at is None
+    world.clock.move(timedelta(hours=1))
+    await script(tickets.list)
+    newest = (await bo(tokens.page)).items[0]
+    assert (newest.name, newest.scopes, newest.used_at) == ("script", ["tickets.read"], world.clock.now())
+    await bo(tokens.revoke, token=newest.id)
+    with pytest.raises(rpc.Unauthenticated):
+        await script(tickets.list)
+    with pytest.raises(rpc.NotFound):
+        await bo(tokens.revoke, token=newest.id)
+
+
+async def test_a_token_makes_no_tokens_and_no_owners(world: World) -> None:
+    script = await issued(world, "settings")
+    for method, given in (
+        (tokens.issue, {"name": "x", "scopes": ["settings"]}),
+        (tokens.page, {}),
+        (members.invite, {"email": "x@x.example", "name": "X", "role": "owner"}),
+        (members.list, {}),
+    ):
+        with pytest.raises(rpc.MethodNotFound):
+            await script(method, **given)
+
+
+async def test_the_token_of_a_limited_agent_is_limited(world: World) -> None:
+    await world.acme.by_token("ann")(tickets.open, subject="S", body="B", requester_email="a@x.example")
+    command = world.acme.program(Kind.COMMAND)
+    invited = await command(people.invite, email=address("iris", "acme"), name="Iris", role="limited")
+    anybody = world.acme.calling(Kind.ANONYMOUS, "")
+    await anybody(people.choose_password, token=invited.secret.rpartition("/")[2], password=PASSWORD)
+    secret = (await command(tokens.create, email=address("iris", "acme"), name="script")).secret
+    assert (await world.acme.calling(Kind.TOKEN, secret)(tickets.list)).items == []

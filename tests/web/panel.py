@@ -1,0 +1,133 @@
+"""The settings of Acme, as Bo sees them."""
+
+from typing import Any
+
+import rpc
+from seldesk.methods.desk import mailboxes, members, teams, tokens
+from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
+from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
+from seldesk.methods.desk.panels import Panel
+from seldesk.methods.desk.shapes import Issued, Me, Party, TeamName
+from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
+from seldesk.methods.desk.tokens import Token, TokensPage
+from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
+
+PAGES = {
+    "people": "/settings/people",
+    "person": f"/settings/people/{id_of('m1')}",
+    "mailboxes": "/settings/mailboxes",
+    "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
+    "tokens": "/settings/tokens",
+    "teams": "/settings/teams",
+    "team": f"/settings/teams/{id_of('m1')}",
+}
+METHODS: list[rpc.Method[..., Any]] = [
+    members.page,
+    members.read,
+    members.invite,
+    members.update,
+    members.send_again,
+    members.revoke,
+    members.disable,
+    members.enable,
+    mailboxes.page,
+    mailboxes.read,
+    mailboxes.add,
+    mailboxes.update,
+    mailboxes.send_test,
+    tokens.page,
+    tokens.issue,
+    tokens.revoke,
+    teams.page,
+    teams.read,
+    teams.create,
+    teams.update,
+]
+
+
+def _panel(words: str = "") -> Panel:
+    return Panel(words or "Acme Support", Me(BO.id, words or BO.name, words or BO.email, "owner"))
+
+
+def _people() -> list[Member]:
+    return [
+        Member(ANN.id, ANN.name, ANN.email, "agent", "active", False, ago(days=90)),
+        Member(BO.id, BO.name, BO.email, "owner", "active", False, ago(days=400)),
+        Member(id_of("iris"), "Iris Okonkwo-Delacroix", "iris@acme.example", "agent", "invited", True, ago(hours=3)),
+        Member(id_of("jan"), "Jan Novák", "jan@acme.example", "agent", "expired", False, ago(days=5)),
+        Member(id_of("kim"), "Kim", "kim@acme.example", "owner", "disabled", False, ago(days=700)),
+    ]
+
+
+def _mailboxes() -> list[Mailbox]:
+    return [
+        Mailbox(id_of("billing"), "billing@acme.localhost", "Acme Billing", "", None),
+        Mailbox(id_of("support"), "support@acme.localhost", "Acme Support", "Acme\nYour machines", ago(minutes=2)),
+    ]
+
+
+def _tokens(*items: Token, words: str = "") -> TokensPage:
+    offered = ["attachments", "settings", "tickets.read", "tickets.write"]
+    return TokensPage(_panel(words), offered, list(items), words or None, words or None)
+
+
+def _teams() -> list[Team]:
+    return [Team(id_of("printers"), "Printers", [ANN, BO]), Team(id_of("abroad"), "Customers abroad", [])]
+
+
+def team_names() -> list[TeamName]:
+    return [TeamName(team.id, team.name) for team in _teams()]
+
+
+def answers() -> dict[str, Any]:
+    people = _people()
+    return {
+        "members.page": MembersPage(_panel(), Members(people, "next", "previous")),
+        "members.read": lambda asked: MemberPage(
+            _panel(), next((one for one in people if one.id == asked["person"]), people[2])
+        ),
+        "members.invite": people[2].id,
+        "members.update": None,
+        "members.send_again": None,
+        "members.revoke": None,
+        "members.disable": None,
+        "members.enable": None,
+        "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", _mailboxes()),
+        "mailboxes.read": MailboxPage(_panel(), _mailboxes()[1]),
+        "mailboxes.add": id_of("billing"),
+        "mailboxes.update": None,
+        "mailboxes.send_test": None,
+        "tokens.page": _tokens(
+            Token(id_of("nightly"), "Nightly export", BO.name, ["tickets.read"], ago(days=40), ago(hours=7)),
+            Token(id_of("form"), "Form on the website", ANN.name, ["tickets.read", "tickets.write"], ago(days=2), None),
+        ),
+        "tokens.issue": Issued("sdt_shown-once"),
+        "tokens.revoke": None,
+        "teams.page": TeamsPage(_panel(), _teams()),
+        "teams.read": TeamPage(_panel(), _teams()[0], agents()),
+        "teams.create": id_of("printers"),
+        "teams.update": None,
+    }
+
+
+def empty() -> dict[str, Any]:
+    return {
+        "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
+        "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", []),
+        "tokens.page": _tokens(),
+        "teams.page": TeamsPage(_panel(), []),
+    }
+
+
+def hostile() -> dict[str, Any]:
+    bad = HOSTILE
+    member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
+    return {
+        "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),
+        "members.read": MemberPage(_panel(bad), member),
+        "mailboxes.page": MailboxesPage(_panel(bad), bad, [Mailbox(id_of("bad"), bad, bad, bad, None)]),
+        "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, None)),
+        "tokens.page": _tokens(Token(id_of("bad"), bad, bad, [bad], ago(days=1), None), words=bad),
+        "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
+        "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
+    }
