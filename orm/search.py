@@ -6,7 +6,7 @@ dictionary or parser setting of a server matters. A tsvector's weights A to D ar
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -37,7 +37,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, or several that stand side by side; prefix lets the last one be the beginning of a word.
+    """A word of words(), or several that stand side by side; prefix lets the last be the beginning of one.
 
     parts, such as "AB", are those to look in; "" is all.
     """
@@ -73,10 +73,16 @@ def column() -> Column[str]:
     return mapped_column(TSVECTOR())
 
 
-def document(words: Iterable[str], part: str) -> str:
-    """These words as a part, "A" to "D", of a document."""
-    _check(part)
-    return " ".join(f"'{word}':{place}{part}" for place, word in enumerate(words, _GAP))
+def document(parts: Mapping[str, Iterable[str]]) -> str:
+    """These words as the parts, "A" to "D", of a document."""
+    marked, place = [], 0
+    for part, found in parts.items():
+        _check(part)
+        place += _GAP
+        for word in found:
+            marked.append(f"'{word}':{place}{part}")
+            place += 1
+    return " ".join(marked)
 
 
 def joined(vector: Any, more: str) -> ColumnElement[str]:
@@ -146,10 +152,14 @@ class _Search:
 
     def among_newest(self) -> Select[Any]:
         """What matches among the newest, or one row without keys; how many those are comes with each."""
-        recent = self.listed.order_by(*(key.desc() for key in self.by)).limit(WINDOW).cte("recent")
-        seen = select(func.count().label("seen")).select_from(recent).subquery("counted")
-        held = select(*recent.c).join(self.key.class_, self.key == [*recent.c][-1]).where(self.matching)
-        hits = self.newest(held, recent.c).subquery("hits")
+        window = self.listed.order_by(*(key.desc() for key in self.by)).limit(WINDOW)
+        seen = select(func.count().label("seen")).select_from(window.subquery("window")).subquery("counted")
+        recent = window.subquery("recent")
+        # OFFSET 0 keeps the condition away from the index: where it takes a frequent word for a rare one, that
+        # would read them all.
+        held = select(self.vector.label("words")).where(self.key == [*recent.c][-1]).offset(0).lateral("held")
+        matching = select(*recent.c).join(held, true()).where(matches(held.c.words, self.terms))
+        hits = self.newest(matching, recent.c).subquery("hits")
         both = select(seen.c.seen, *hits.c).select_from(seen.outerjoin(hits, true()))
         return both.order_by(*(key.desc() for key in hits.c))
 

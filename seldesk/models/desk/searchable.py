@@ -1,4 +1,3 @@
-from itertools import islice
 from uuid import UUID
 
 import orm
@@ -25,21 +24,21 @@ class Searchable(orm.Model, table="ticket_search", schema="app"):
 
     @classmethod
     async def begin(cls, ticket: UUID, subject: str, requester: str) -> None:
-        words = f"{_document(subject, SUBJECT)[0]} {_document(requester, PEOPLE)[0]}"
+        words = orm.search.document({SUBJECT: _words(subject), PEOPLE: _words(requester)})
         await orm.insert_or_skip(cls, {"ticket_id": ticket, "words": words, "size": 0})
 
     @classmethod
     async def extend(cls, ticket: UUID, text: str, *, note: bool) -> None:
         """Add what was said, until enough is known of this ticket."""
-        more, size = _document(text, NOTED if note else SAID)
-        if size:
+        if words := _words(text):
+            more = orm.search.document({NOTED if note else SAID: words})
             wanting = cls.where(cls.ticket_id == ticket, cls.size < MOST_WORDS)
-            await wanting.update(words=orm.search.joined(cls.words, more), size=cls.size + size)
+            await wanting.update(words=orm.search.joined(cls.words, more), size=cls.size + len(words))
 
     @classmethod
     async def rename(cls, ticket: UUID, subject: str) -> None:
         rest = orm.search.without(cls.words, SUBJECT)
-        new = orm.search.joined(rest, _document(subject, SUBJECT)[0])
+        new = orm.search.joined(rest, orm.search.document({SUBJECT: _words(subject)}))
         await cls.where(cls.ticket_id == ticket).update(words=new)
 
     @staticmethod
@@ -48,7 +47,5 @@ class Searchable(orm.Model, table="ticket_search", schema="app"):
         return SUBJECT + PEOPLE + SAID + (NOTED if caller.may("tickets.read") else "")
 
 
-def _document(text: str, part: str) -> tuple[str, int]:
-    """With how many words it has."""
-    words = list(islice(orm.search.words(text[:LONGEST_TEXT]), MOST_OF_A_TEXT))
-    return orm.search.document(words, part), len(words)
+def _words(text: str) -> list[str]:
+    return orm.search.words(text[:LONGEST_TEXT])[:MOST_OF_A_TEXT]

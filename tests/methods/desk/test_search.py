@@ -140,6 +140,13 @@ async def test_operators_narrow(world: World) -> None:
     assert {query: sorted(await found(world, query)) for query in expected} == expected
 
 
+async def test_a_subject_that_begins_like_its_requester_is_found_by_both(world: World) -> None:
+    number = await opened(world, "Cleo camp is closed", "Cleo camp.")
+    for query in ("from:cleo", "from:camp", '"cleo camp"', '"camp is closed"'):
+        assert await found(world, query) == [number], query
+    assert await found(world, '"closed cleo"') == []
+
+
 async def test_what_is_said_later_is_found_and_a_new_subject_replaces_the_old(world: World) -> None:
     ann = world.acme.by_token("ann")
     number = (await world.acme.mail(mail("Broken", "It hums.\n\n> quoted banana"))).ticket
