@@ -12,9 +12,14 @@ from seldesk.models.desk import legacy_hash
 from tests.world import PASSWORD, World, address
 
 ANN = address("ann", "acme")
-WHOSE = "WHERE person_id = (SELECT id FROM app.people WHERE email = 'ann@acme.example')"
-KEEP = "UPDATE secret.verifiers SET hash = 'HASH' " + WHOSE + " RETURNING 1"
-KEPT = "SELECT hash FROM secret.verifiers " + WHOSE
+KEEP = """
+    UPDATE secret.verifiers SET hash = 'HASH'
+    WHERE person_id = (SELECT id FROM app.people WHERE email = 'ann@acme.example') RETURNING 1
+"""
+KEPT = """
+    SELECT hash FROM secret.verifiers
+    WHERE person_id = (SELECT id FROM app.people WHERE email = 'ann@acme.example')
+"""
 LONG = "é" * 36 + "tail"  # 72 bytes and a rest
 
 
