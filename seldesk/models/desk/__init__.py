@@ -1,6 +1,6 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import intake, listing
+from seldesk.models.desk import intake, listing, tag
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.event import Event
@@ -40,4 +40,5 @@ __all__ = [
     "Verifier",
     "intake",
     "listing",
+    "tag",
 ]

@@ -108,6 +108,7 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
     )
+    teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
     return await (
         Ticket.seen_by(caller)
         .where(Ticket.number == number)
@@ -134,7 +135,7 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
             assignee_email=Assignee.email,
             team_id=Team.id,
             team=Team.name,
-            teams=Choice.query().order_by(Choice.name, Choice.id).limit(200).as_list(choice, id=Choice.id, name=Choice.name),
+            teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
             others=others.as_list(
                 other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status
             ),

@@ -9,7 +9,6 @@ from seldesk.mail.thread import Threading
 from seldesk.models.desk.person import normalised
 from seldesk.surroundings import surroundings
 
-
 MOST = 200
 
 
