@@ -41,6 +41,7 @@ SECTIONS = {
     "/settings/teams": "Teams",
     "/settings/mailboxes": "Mailboxes",
     "/settings/tokens": "Tokens",
+    "/settings/tags": "Tags",
     "/settings/mail-failures": "Unreadable mail",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}

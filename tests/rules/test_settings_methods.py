@@ -10,7 +10,7 @@ import rpc
 from rpc import Credential, Kind
 from rpc.testing import example_arguments
 from seldesk.methods import PUBLIC
-from seldesk.methods.desk import mailboxes, members, requests, teams, tokens
+from seldesk.methods.desk import mailboxes, members, requests, teams, tickets, tokens
 from seldesk.surroundings import Signer
 from tests.world import CLEO, Desk, World, mail
 
@@ -55,7 +55,10 @@ async def known_ids(world: World) -> dict[str, object]:
     people = {member.name: member.id for member in (await bo(members.list)).items}
     team = await bo(teams.create, name="Printers")
     token = (await bo(tokens.page)).items[0].id
+    ann = world.acme.by_token("ann")
+    await ann(tickets.open, subject="S", body="B", requester_email=CLEO, tags=["fire"])
     return {
+        "tag": "fire",
         "token": token,
         "person": people["Ann"],
         "team": team,

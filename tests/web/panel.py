@@ -3,11 +3,12 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import mailboxes, members, teams, tokens
+from seldesk.methods.desk import mailboxes, members, tags, teams, tokens
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
 from seldesk.methods.desk.panels import Panel
 from seldesk.methods.desk.shapes import Issued, Me, Party, TeamName
+from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
 from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
@@ -18,6 +19,7 @@ PAGES = {
     "mailboxes": "/settings/mailboxes",
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
     "tokens": "/settings/tokens",
+    "tags": "/settings/tags",
     "teams": "/settings/teams",
     "team": f"/settings/teams/{id_of('m1')}",
 }
@@ -38,6 +40,9 @@ METHODS: list[rpc.Method[..., Any]] = [
     tokens.page,
     tokens.issue,
     tokens.revoke,
+    tags.page,
+    tags.rename,
+    tags.remove,
     teams.page,
     teams.read,
     teams.create,
@@ -103,6 +108,9 @@ def answers() -> dict[str, Any]:
         ),
         "tokens.issue": Issued("sdt_shown-once"),
         "tokens.revoke": None,
+        "tags.page": TagsPage(_panel(), [TagCount("hardware", 1204), TagCount("invoice", 77), TagCount("破損", 1)]),
+        "tags.rename": 3,
+        "tags.remove": 3,
         "teams.page": TeamsPage(_panel(), _teams()),
         "teams.read": TeamPage(_panel(), _teams()[0], agents()),
         "teams.create": id_of("printers"),
@@ -115,6 +123,7 @@ def empty() -> dict[str, Any]:
         "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
         "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", []),
         "tokens.page": _tokens(),
+        "tags.page": TagsPage(_panel(), []),
         "teams.page": TeamsPage(_panel(), []),
     }
 
@@ -128,6 +137,7 @@ def hostile() -> dict[str, Any]:
         "mailboxes.page": MailboxesPage(_panel(bad), bad, [Mailbox(id_of("bad"), bad, bad, bad, None)]),
         "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, None)),
         "tokens.page": _tokens(Token(id_of("bad"), bad, bad, [bad], ago(days=1), None), words=bad),
+        "tags.page": TagsPage(_panel(bad), [TagCount(bad, 1)]),
         "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
         "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
     }

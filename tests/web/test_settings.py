@@ -120,3 +120,14 @@ async def test_a_token_is_shown_once(stage: Stage, ann: Visitor) -> None:
     assert 'id="scopes-wrong"' in none.text
     await ann.submit(there, f"{there}/{ANN.id}/revoke")
     assert stage.last("tokens.revoke") == {"token": ANN.id}
+
+
+async def test_a_tag_is_renamed_and_removed(stage: Stage, ann: Visitor) -> None:
+    there = "/settings/tags"
+    await ann.submit(there, f"{there}/rename", {"tag": "hardware", "name": "machine"})
+    assert stage.last("tags.rename") == {"tag": "hardware", "name": "machine"}
+    await ann.submit(there, f"{there}/remove", {"tag": "hardware", "name": "hardware"})
+    assert stage.last("tags.remove") == {"tag": "hardware"}
+    refused = await ann.submit(there, f"{there}/rename", {"tag": "hardware", "name": "two words"})
+    assert refused.status_code == 422
+    assert "one word" in refused.text

@@ -129,6 +129,7 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
     )
+    teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
     return await (
         Ticket.seen_by(caller)
         .where(Ticket.number == number)
@@ -160,6 +161,10 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
             .limit(200)
             .as_list(choice, id=Choice.id, name=Choice.name),
             others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
+            teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
+            others=others.as_list(
+                other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status
+            ),
         )
     )
 

@@ -3,7 +3,7 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import mailboxes, people, teams, tokens
+from seldesk.web.settings import mailboxes, people, tags, teams, tokens
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -34,4 +34,9 @@ TOKENS = [
     post("/settings/tokens", tokens.issue, Kind.PERSON),
     post("/settings/tokens/{id}/revoke", tokens.revoke, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS, *MAILBOXES, *TOKENS]
+TAGS = [
+    get("/settings/tags", tags.tags, Kind.PERSON),
+    post("/settings/tags/rename", tags.rename, Kind.PERSON),
+    post("/settings/tags/remove", tags.remove, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS, *MAILBOXES, *TOKENS, *TAGS]

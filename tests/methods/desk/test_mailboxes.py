@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 import pytest
 
@@ -24,7 +24,7 @@ def parts(raw: bytes) -> tuple[str, str]:
     return lines(plain), lines(html)
 
 
-def lines(part: EmailMessage) -> str:
+def lines(part: MIMEPart) -> str:
     return str(part.get_content()).replace("\r\n", "\n")
 
 
