@@ -1,7 +1,6 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import finding, intake, listing
-from seldesk.models.desk import intake, listing, tag
+from seldesk.models.desk import finding, intake, listing, tag
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria

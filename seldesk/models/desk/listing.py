@@ -156,15 +156,8 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
             assignee_email=Assignee.email,
             team_id=Team.id,
             team=Team.name,
-            teams=Choice.query()
-            .order_by(Choice.name, Choice.id)
-            .limit(200)
-            .as_list(choice, id=Choice.id, name=Choice.name),
-            others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
             teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
-            others=others.as_list(
-                other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status
-            ),
+            others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
         )
     )
 
