@@ -80,7 +80,9 @@ DESK: list[rpc.Method[Any, Any]] = [
     tickets.queue,
     tickets.read,
     tickets.reply,
+    tickets.undo,
     tickets.update,
+    tickets.update_many,
     tokens.create,
 ]
 

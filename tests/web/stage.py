@@ -42,6 +42,8 @@ METHODS: list[rpc.Method[..., Any]] = [
     tickets.reply,
     tickets.note,
     tickets.update,
+    tickets.update_many,
+    tickets.undo,
     people.sign_in,
     people.sign_out,
     people.welcome,
@@ -162,7 +164,15 @@ def answers() -> dict[str, Any]:
     listed = Tickets(story.rows(), "next-page", None)
     first = story.messages()[0]
     return {
-        "tickets.queue": lambda asked: Queue(story.desk(), asked.get("view", "open"), asked.get("status"), listed),
+        "tickets.queue": lambda asked: Queue(
+            story.desk(),
+            asked.get("view", "open"),
+            asked.get("status"),
+            listed,
+            story.agents(),
+            story.tags(),
+            {story.bulk().id: story.bulk(), story.undone().id: story.undone()}.get(asked.get("bulk")),
+        ),
         "tickets.page": lambda asked: TicketPage(
             story.desk(),
             asked.get("view", "unassigned"),
@@ -171,11 +181,14 @@ def answers() -> dict[str, Any]:
             story.messages(),
             story.events(),
             story.agents(),
+            story.tags(),
         ),
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
         "tickets.note": Written(story.id_of("note"), 4821, "open"),
+        "tickets.update_many": story.bulk(),
+        "tickets.undo": story.undone(),
         "tickets.update": Changed(4821, "open", story.NOW),
         "people.sign_in": SignIn(SESSION),
         "people.sign_out": None,
@@ -208,6 +221,6 @@ def empty() -> dict[str, Any]:
     nothing = Tickets([], None, None)
     desk = replace(story.desk(), counts=dict.fromkeys(("mine", "unassigned", "open", "waiting"), 0))
     return answers() | {
-        "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
+        "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing, [], []),
         "mails.failures": Failures(desk, [], None),
     }

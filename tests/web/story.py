@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from seldesk.methods.desk.shapes import (
+    Bulk,
+    BulkResult,
     Desk,
     Event,
     Failure,
@@ -13,6 +15,7 @@ from seldesk.methods.desk.shapes import (
     Message,
     Other,
     Party,
+    Tagged,
     Ticket,
     TicketRow,
 )
@@ -43,6 +46,19 @@ OMAR = Party(id_of("omar"), "Omar Haddad", "omar@haddad-logistics.example")
 
 def agents() -> list[Party]:
     return [ANN, BO]
+
+
+def tags() -> list[Tagged]:
+    return [Tagged(name) for name in ("api", "billing", "export", "hardware", "refund")]
+
+
+def bulk() -> Bulk:
+    told = [(4821, "changed", ""), (4820, "unchanged", ""), (4819, "refused", "A ticket has 50 tags at most.")]
+    return Bulk(id_of("bulk"), None, [BulkResult(number, outcome, why) for number, outcome, why in told])  # type: ignore[arg-type]
+
+
+def undone() -> Bulk:
+    return Bulk(id_of("undone"), id_of("bulk"), [BulkResult(4821, "changed", "")])
 
 
 def desk(role: str = "owner") -> Desk:

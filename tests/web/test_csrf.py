@@ -24,7 +24,8 @@ def page_of(route: Route) -> str:
 
 def fields(token: str) -> dict[str, str]:
     password = "correct horse"
-    return {"form_token": token, "email": "a@b.example", "password": password, "again": password, "body": "Hello"}
+    known = {"form_token": token, "email": "a@b.example", "password": password, "again": password, "body": "Hello"}
+    return known | {"numbers": "4821", "add_tags": "late"}
 
 
 forms = pytest.mark.parametrize("route", FORMS, ids=lambda route: route.path)

@@ -7,8 +7,9 @@ WORKER = (rpc.Kind.JOB,)
 
 @rpc.public("work", kinds=WORKER)
 async def tidy(caller: Caller) -> int:
-    """Remove sessions, links and counters that are over; answers how many."""
-    return await models.Session.expire() + await models.Invitation.expire() + await models.Limit.expire()
+    """Remove sessions, links, counters and ways back that are over; answers how many."""
+    ended = await models.Session.expire() + await models.Invitation.expire()
+    return ended + await models.Limit.expire() + await models.Bulk.expire()
 
 
 @rpc.public("work", kinds=WORKER)

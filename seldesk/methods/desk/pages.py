@@ -1,7 +1,7 @@
 """What several pages of the desk show alike."""
 
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Desk, Me, Party, Ticket, TicketRow, Tickets
+from seldesk.methods.desk.shapes import Desk, Me, Party, Tagged, Ticket, TicketRow, Tickets
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
@@ -14,9 +14,15 @@ async def desk(caller: Caller) -> Desk:
     )
 
 
-async def tickets(caller: Caller, view: str, status: str | None, cursor: str | None, size: int) -> Tickets:
-    page = await models.listing.tickets(caller, TicketRow, view=view, status=status, cursor=cursor, size=size)
+async def tickets(caller: Caller, selection: models.Selection, cursor: str | None, size: int) -> Tickets:
+    page = await models.listing.tickets(caller, TicketRow, selection, cursor=cursor, size=size)
     return Tickets(page.items, page.next, page.previous)
+
+
+async def choices() -> tuple[list[Party], list[Tagged]]:
+    """Who tickets can be given to, and which tags there are."""
+    found = await models.listing.choices(Party, Tagged)
+    return found["agents"], found["tags"]
 
 
 def ticket(shown: models.listing.Shown) -> Ticket:
@@ -36,4 +42,5 @@ def ticket(shown: models.listing.Shown) -> Ticket:
         created_at=shown.created_at,
         updated_at=shown.updated_at,
         others=shown.others,
+        removed=shown.removed,
     )

@@ -2,6 +2,8 @@
 
 from seldesk.models.desk import intake, listing
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.bulk import Bulk
+from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
@@ -12,12 +14,15 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role
+from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
 
 __all__ = [
     "Attachment",
+    "Bulk",
+    "Change",
     "Conversation",
     "Event",
     "Invitation",
@@ -30,6 +35,7 @@ __all__ = [
     "Password",
     "Person",
     "Role",
+    "Selection",
     "Session",
     "Ticket",
     "Token",

@@ -10,6 +10,7 @@ from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.ticket import UNSOLVED, Ticket
 
 Shape = TypeVar("Shape")
@@ -21,15 +22,18 @@ Elsewhere = Ticket.alias("elsewhere")
 
 def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
     """A view of the sidebar as conditions on tickets."""
+    if view == "removed":
+        return (Ticket.removed.is_not(None),)
     unsolved = Ticket.status.in_(UNSOLVED)
-    return {
+    chosen: dict[str, tuple[orm.Condition, ...]] = {
         "mine": (unsolved, Ticket.assignee_id == caller.id),
         "unassigned": (unsolved, Ticket.assignee_id.is_(None)),
         "open": (unsolved,),
         "waiting": (Ticket.status == "waiting",),
         "solved": (Ticket.status.in_(("solved", "closed")),),
         "all": (),
-    }[view]
+    }
+    return (Ticket.removed.is_(None), *chosen[view])
 
 
 async def counts(caller: Caller) -> dict[str, int]:
@@ -42,18 +46,28 @@ async def counts(caller: Caller) -> dict[str, int]:
     )
 
 
+async def choices(party: type[Any], tag: type[Any]) -> dict[str, list[Any]]:
+    """Who tickets can be given to, and the tags of the newest tagged tickets, the most frequent 200 by name."""
+    newest = Elsewhere.where(orm.function("cardinality", Elsewhere.tags) > 0).order_by(Elsewhere.updated_at.desc())
+    name = orm.function("unnest", Ticket.tags)
+    known = Ticket.where(Ticket.id.in_(newest.limit(500).column(Elsewhere.id))).group_by(name)
+    found = await orm.scalars(
+        agents=Person.working().as_list(party, id=Person.id, name=Person.name, email=Person.email),
+        tags=known.order_by(orm.count().desc()).limit(200).as_list(tag, name=name),
+    )
+    return {"agents": found["agents"], "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
+
+
 async def tickets(
-    caller: Caller, shape: type[Shape], *, view: str, status: str | None, cursor: str | None, size: int
+    caller: Caller, shape: type[Shape], selection: Selection, *, cursor: str | None, size: int
 ) -> orm.Page[Shape]:
-    listed = Ticket.seen_by(caller).where(*_view(caller, view))
-    if status is not None:
-        listed = listed.where(Ticket.status == status)
+    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions())
     return await (
         listed.join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
         .page(
             shape,
-            by=(Ticket.updated_at, Ticket.id),
+            by=selection.order(),
             size=size,
             cursor=cursor,
             number=Ticket.number,
@@ -83,6 +97,7 @@ class Shown:
     tags: list[str]
     channel: str
     last_message: UUID | None
+    removed: str | None
     created_at: datetime
     updated_at: datetime
     requester_id: UUID
@@ -98,6 +113,7 @@ async def ticket(caller: Caller, number: int, other: type[Any]) -> Shown:
     """One ticket, with up to five others of its requester as `other`, in one statement."""
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
+        .where(Elsewhere.removed.is_(None))
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
     )
@@ -116,6 +132,7 @@ async def ticket(caller: Caller, number: int, other: type[Any]) -> Shown:
             tags=Ticket.tags,
             channel=Ticket.channel,
             last_message=Ticket.last_message_id,
+            removed=Ticket.removed,
             created_at=Ticket.created_at,
             updated_at=Ticket.updated_at,
             requester_id=Requester.id,

@@ -36,8 +36,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')",
-            name=op.f("ck_outbox_state"),
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')", name=op.f("ck_outbox_state")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
@@ -72,9 +71,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         schema="app",
     )
-    op.create_index(
-        "people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app"
-    )
+    op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "events",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -85,15 +82,20 @@ def upgrade() -> None:
         sa.Column("before", postgresql.JSONB(), nullable=False),
         sa.Column("after", postgresql.JSONB(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("bulk_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         schema="log",
     )
     op.create_index(
-        "events_ticket",
+        "events_bulk",
         "events",
-        [sa.literal_column("ticket_id"), sa.literal_column("created_at")],
+        [sa.literal_column("bulk_id")],
         schema="log",
+        postgresql_where=sa.text("bulk_id is not null"),
+    )
+    op.create_index(
+        "events_ticket", "events", [sa.literal_column("ticket_id"), sa.literal_column("created_at")], schema="log"
     )
     op.create_table(
         "limits",
@@ -104,6 +106,20 @@ def upgrade() -> None:
         schema="secret",
     )
     op.create_table(
+        "bulks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("undoes", sa.Uuid(), nullable=True),
+        sa.Column("results", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_bulks_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulks")),
+        sa.UniqueConstraint("undoes", name=op.f("uq_bulks_undoes")),
+        schema="app",
+    )
+    op.create_index("bulks_created", "bulks", [sa.literal_column("created_at")], schema="app")
+    op.create_index(op.f("ix_bulks_person_id"), "bulks", ["person_id"], schema="app")
+    op.create_table(
         "tickets",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -111,7 +127,9 @@ def upgrade() -> None:
         sa.Column("preview", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("priority", sa.Text(), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("tags", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("removed", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("requester_id", sa.Uuid(), nullable=False),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
@@ -121,12 +139,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_tickets_channel")),
-        sa.CheckConstraint(
-            "priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")
-        ),
-        sa.CheckConstraint(
-            "status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")
-        ),
+        sa.CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")),
+        sa.CheckConstraint("removed IN ('spam', 'deleted')", name=op.f("ck_tickets_removed")),
+        sa.CheckConstraint("status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")),
         sa.ForeignKeyConstraint(["assignee_id"], ["app.people.id"], name=op.f("fk_tickets_assignee_id")),
         sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_tickets_mailbox_id")),
         sa.ForeignKeyConstraint(["requester_id"], ["app.people.id"], name=op.f("fk_tickets_requester_id")),
@@ -142,6 +157,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
     )
     op.create_index(
+        "tickets_created", "tickets", [sa.literal_column("created_at"), sa.literal_column("id")], schema="app"
+    )
+    op.create_index(
+        "tickets_of",
+        "tickets",
+        [sa.literal_column("assignee_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+    )
+    op.create_index(
+        "tickets_removed",
+        "tickets",
+        [sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("removed is not null"),
+    )
+    op.create_index(
         "tickets_requester",
         "tickets",
         [sa.literal_column("requester_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
@@ -154,6 +185,14 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_index(
+        "tickets_tagged",
+        "tickets",
+        [sa.literal_column("updated_at")],
+        schema="app",
+        postgresql_where=sa.text("cardinality(tags) > 0"),
+    )
+    op.create_index("tickets_tags", "tickets", [sa.literal_column("tags")], schema="app", postgresql_using="gin")
+    op.create_index(
         "tickets_unsolved",
         "tickets",
         [sa.literal_column("updated_at"), sa.literal_column("id")],
@@ -161,7 +200,27 @@ def upgrade() -> None:
         postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
     )
     op.create_index(
+        "tickets_unsolved_created",
+        "tickets",
+        [sa.literal_column("created_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+    )
+    op.create_index(
+        "tickets_unsolved_urgency",
+        "tickets",
+        [sa.literal_column("urgency"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+    )
+    op.create_index(
         "tickets_updated", "tickets", [sa.literal_column("updated_at"), sa.literal_column("id")], schema="app"
+    )
+    op.create_index(
+        "tickets_urgency",
+        "tickets",
+        [sa.literal_column("urgency"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
     )
     op.create_table(
         "invitations",
@@ -227,11 +286,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('failed', 'suspended')"),
     )
     op.create_index(
-        "mails_once",
-        "mails",
-        [sa.literal_column("mailbox_id"), sa.literal_column("digest")],
-        unique=True,
-        schema="app",
+        "mails_once", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("digest")], unique=True, schema="app"
     )
     op.create_table(
         "messages",
