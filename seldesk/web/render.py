@@ -45,6 +45,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         PRIORITIES=words.PRIORITIES,
         VIEWS=words.VIEWS,
         SORTS=words.SORTS,
+        REMOVED=words.REMOVED,
         CHANNELS=words.CHANNELS,
         PROGRESS=words.PROGRESS,
         DELIVERIES=words.DELIVERIES,

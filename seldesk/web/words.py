@@ -31,6 +31,7 @@ PROGRESS = {
     "solved": "Solved",
     "closed": "Closed",
 }
+REMOVED = {"spam": "Spam", "deleted": "Deleted"}
 PUT_AWAY = {"spam": "marked it as spam", "deleted": "deleted it"}
 DELIVERIES = {
     "queued": "On its way",

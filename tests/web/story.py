@@ -1,5 +1,6 @@
 """A morning at Acme: Ann answers, Bo supervises, Omar and others ask."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -99,10 +100,11 @@ def rows() -> list[TicketRow]:
         ("Dmitri Volkov", "Счёт за ноябрь", "Пришлите счёт", "waiting", "normal", "billing", BO.name, ago(days=3)),
         ("Ines Ferreira", "Our new IBAN", "From December", "closed", "normal", "billing", None, ago(days=40)),
     ]
-    return [
+    listed = [
         TicketRow(4822 - at, subject, preview, status, priority, tags.split(), "mail", who, assignee, ago(days=1), when)
         for at, (who, subject, preview, status, priority, tags, assignee, when) in enumerate(told)
     ]
+    return [replace(row, unread=True) for row in listed[:2]] + listed[2:]
 
 
 def ticket(**changes: Any) -> Ticket:

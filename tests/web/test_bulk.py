@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -51,6 +52,22 @@ async def test_the_notice_tells_the_results_and_leads_back(stage: Stage, ann: Vi
     answer = await ann.submit(QUEUE, f"/desk/changes/{story.id_of('bulk')}/undo", {"back": "view=all"})
     assert answer.headers["location"] == f"/desk/tickets?view=all&bulk={story.id_of('undone')}"
     assert stage.last("tickets.undo") == {"bulk": story.id_of("bulk")}
+
+
+async def test_spam_and_deleted_tickets_are_put_away_and_restored(stage: Stage, ann: Visitor) -> None:
+    for chosen, removed in (("spam", "spam"), ("deleted", "deleted"), ("none", None)):
+        await ann.submit("/desk/tickets/4821", "/desk/changes", {"numbers": "4821", "removed": chosen})
+        assert stage.last("tickets.update_many") == {"numbers": [4821], "removed": removed}
+    page = stage.answers["tickets.page"]
+    stage.answers["tickets.page"] = lambda asked: replace(page(asked), ticket=story.ticket(removed="spam"))
+    text = (await ann.get("/desk/tickets/4821")).text
+    assert "This ticket is spam. Restore it to answer." in text
+    assert "<textarea" not in text
+
+
+async def test_unread_tickets_are_told_from_others(ann: Visitor) -> None:
+    text = (await ann.get("/desk/tickets")).text
+    assert text.count('class="row unread"') == text.count("Unread. ") == 2
 
 
 async def test_what_cannot_be_undone_has_a_page(stage: Stage, ann: Visitor) -> None:

@@ -40,6 +40,8 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
+    """unread: something was written since the caller last opened it; never for a token."""
+
     number: int
     subject: str
     preview: str
@@ -51,6 +53,8 @@ class TicketRow:
     assignee: str | None
     created_at: datetime
     updated_at: datetime
+    unread: bool = False
+    removed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,10 +125,11 @@ async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Tick
     return replace(pages.ticket(shown), messages=written)
 
 
-@rpc.public("tickets.read", kinds=PEOPLE, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE)
 async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketPage:
-    """All that the ticket page shows."""
+    """All that the ticket page shows. The ticket is read from now on, until something is written in it."""
     shown = await models.listing.ticket(caller, number, Other)
+    await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, tags = await pages.choices()
     return TicketPage(
         ticket=pages.ticket(shown),

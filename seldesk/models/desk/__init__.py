@@ -14,6 +14,7 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role
+from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.ticket import Ticket
@@ -35,6 +36,7 @@ __all__ = [
     "Password",
     "Person",
     "Role",
+    "Seen",
     "Selection",
     "Session",
     "Ticket",

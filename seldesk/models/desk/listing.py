@@ -10,6 +10,7 @@ from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.ticket import UNSOLVED, Ticket
 
@@ -81,6 +82,8 @@ async def tickets(
             assignee=Assignee.name,
             created_at=Ticket.created_at,
             updated_at=Ticket.updated_at,
+            unread=Seen.unread(caller),
+            removed=Ticket.removed,
         )
     )
 

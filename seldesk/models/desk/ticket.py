@@ -71,7 +71,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     def visible_to(cls, caller: Caller) -> tuple[orm.Condition, ...]:
         """The conditions under which this caller sees a ticket: none for those who work on tickets."""
         if caller.kind is Kind.LINK:
-            return cls.id == caller.ticket, cls.requester_id == caller.id
+            return cls.id == caller.ticket, cls.requester_id == caller.id, cls.removed.is_(None)
         if caller.may("tickets.read") or caller.kind in (Kind.MAIL, Kind.JOB):
             return ()
         return (cls.requester_id == caller.id,)

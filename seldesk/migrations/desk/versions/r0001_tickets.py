@@ -332,6 +332,17 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_table(
+        "seen",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_seen_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["app.tickets.id"], name=op.f("fk_seen_ticket_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "ticket_id", name=op.f("pk_seen")),
+        schema="app",
+    )
+    op.create_table(
         "sessions",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
