@@ -65,6 +65,13 @@ async def test_spam_and_deleted_tickets_are_put_away_and_restored(stage: Stage, 
     assert "<textarea" not in text
 
 
+async def test_enter_in_a_field_of_the_bulk_deletes_nothing(ann: Visitor) -> None:
+    text = (await ann.get(QUEUE)).text
+    form = text[text.index('id="bulk"') :]
+    first = form[form.index("<button") : form.index("</button>")]
+    assert first.endswith(">Change"), "a browser presses the first button"
+
+
 async def test_unread_tickets_are_told_from_others(ann: Visitor) -> None:
     text = (await ann.get("/desk/tickets")).text
     assert text.count('class="row unread"') == text.count("Unread. ") == 2
