@@ -21,6 +21,8 @@ class Caller:
     role: str = ""
     session: UUID | None = None
     ticket: UUID | None = None
+    # The change of many tickets that this change is part of.
+    bulk: UUID | None = None
     address: str = ""
     request_id: str = ""
 

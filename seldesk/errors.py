@@ -15,6 +15,25 @@ class TicketClosed(rpc.Conflict):
     code = "ticket_closed"
 
 
+class TicketRemoved(rpc.Conflict):
+    """This ticket is deleted or spam. Restore it first."""
+
+    code = "ticket_removed"
+
+
+class NoSuchAgent(rpc.Invalid):
+    """There is no such agent."""
+
+    def __init__(self) -> None:
+        super().__init__(fields={"assignee": self._words})
+
+
+class TooManyTags(rpc.Conflict):
+    """A ticket has 50 tags at most. Remove some first."""
+
+    code = "too_many_tags"
+
+
 class AddressTaken(rpc.Conflict):
     """This address is already in use."""
 

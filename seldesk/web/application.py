@@ -14,7 +14,7 @@ from seldesk.surroundings import Addresses
 from seldesk.web import attachments
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import messages, profile, search, sign_in, tickets
+from seldesk.web.desk import bulk, messages, profile, queue, search, sign_in, tickets
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
 from seldesk.web.portal import account, passwords, requests
@@ -31,9 +31,11 @@ from seldesk.web.visit import Directory, Edge
 REQUESTERS = (Kind.PERSON, Kind.LINK)
 DESK = [
     get("/desk", tickets.home, Kind.PERSON),
-    get("/desk/tickets", tickets.queue, Kind.PERSON),
+    get("/desk/tickets", queue.queue, Kind.PERSON),
     post("/desk/tickets", tickets.open_ticket, Kind.PERSON, files=True),
     get("/desk/tickets/new", tickets.blank, Kind.PERSON),
+    post("/desk/changes", bulk.change, Kind.PERSON),
+    post("/desk/changes/{id}/undo", bulk.undo, Kind.PERSON),
     get("/desk/tickets/{number}", tickets.ticket, Kind.PERSON),
     post("/desk/tickets/{number}", tickets.update, Kind.PERSON),
     post("/desk/tickets/{number}/replies", tickets.reply, Kind.PERSON, files=True),

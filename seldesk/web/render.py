@@ -44,6 +44,8 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         STATUSES=words.STATUSES,
         PRIORITIES=words.PRIORITIES,
         VIEWS=words.VIEWS,
+        SORTS=words.SORTS,
+        REMOVED=words.REMOVED,
         CHANNELS=words.CHANNELS,
         PROGRESS=words.PROGRESS,
         DELIVERIES=words.DELIVERIES,

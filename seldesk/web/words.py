@@ -19,7 +19,9 @@ VIEWS = {
     "waiting": "Waiting",
     "solved": "Solved",
     "all": "All tickets",
+    "removed": "Spam and deleted",
 }
+SORTS = {"updated": "Newest change", "created": "Newest ticket", "priority": "Most urgent"}
 CHANNELS = {"mail": "by mail", "desk": "by an agent", "portal": "in the portal", "api": "by a program"}
 PROGRAMS = {"mail": "A mail", "job": "Seldesk", "command": "The operator"}
 # To requesters: who has to do the next step.
@@ -30,6 +32,8 @@ PROGRESS = {
     "solved": "Solved",
     "closed": "Closed",
 }
+REMOVED = {"spam": "Spam", "deleted": "Deleted"}
+PUT_AWAY = {"spam": "marked it as spam", "deleted": "deleted it"}
 DELIVERIES = {
     "queued": "On its way",
     "sent": "Sent",
@@ -164,6 +168,8 @@ def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> st
             return f"gave it to the team {team}" if team else f"took it from the team {before.get('team')}"
         case "subject":
             return f"changed the subject, which was “{before.get('subject', '')}”"
+        case "removed":
+            return PUT_AWAY.get(after.get("removed") or "", "restored it")
         case "tags":
             return _tags(set(before.get("tags", ())), set(after.get("tags", ())))
     return f"{kind}: {json.dumps(dict(after), ensure_ascii=False, default=str)}"

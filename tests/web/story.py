@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from seldesk.methods.desk.shapes import (
+    Bulk,
+    BulkResult,
     Desk,
     Event,
     Failure,
@@ -19,6 +21,7 @@ from seldesk.methods.desk.shapes import (
     Piece,
     RequestRow,
     SessionRow,
+    Tagged,
     Ticket,
     TicketRow,
 )
@@ -49,6 +52,19 @@ OMAR = Party(id_of("omar"), "Omar Haddad", "omar@haddad-logistics.example")
 
 def agents() -> list[Party]:
     return [ANN, BO]
+
+
+def tags() -> list[Tagged]:
+    return [Tagged(name) for name in ("api", "billing", "export", "hardware", "refund")]
+
+
+def bulk() -> Bulk:
+    told = [(4821, "changed", ""), (4820, "unchanged", ""), (4819, "refused", "A ticket has 50 tags at most.")]
+    return Bulk(id_of("bulk"), None, [BulkResult(number, outcome, why) for number, outcome, why in told])  # type: ignore[arg-type]
+
+
+def undone() -> Bulk:
+    return Bulk(id_of("undone"), id_of("bulk"), [BulkResult(4821, "changed", "")])
 
 
 def desk(role: str = "owner") -> Desk:
@@ -89,10 +105,11 @@ def rows() -> list[TicketRow]:
         ("Dmitri Volkov", "Счёт за ноябрь", "Пришлите счёт", "waiting", "normal", "billing", BO.name, ago(days=3)),
         ("Ines Ferreira", "Our new IBAN", "From December", "closed", "normal", "billing", None, ago(days=40)),
     ]
-    return [
+    listed = [
         TicketRow(4822 - at, subject, preview, status, priority, tags.split(), "mail", who, assignee, ago(days=1), when)
         for at, (who, subject, preview, status, priority, tags, assignee, when) in enumerate(told)
     ]
+    return [replace(row, unread=True) for row in listed[:2]] + listed[2:]
 
 
 def hits() -> list[Hit]:

@@ -41,6 +41,8 @@ def fields(token: str) -> dict[str, str]:
         "password": password,
         "again": password,
         "body": "Hello",
+        "numbers": "4821",
+        "add_tags": "late",
         **MORE,
     }
 

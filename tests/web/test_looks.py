@@ -323,3 +323,24 @@ async def test_the_html_of_a_mail_can_do_nothing_to_the_desk(theatre: Theatre) -
         inner = next(frame for frame in page.frames if frame != page.main_frame)
         assert await inner.evaluate("document.body.dataset.ran ?? document.title") == ""
         assert await inner.evaluate("self.origin") == "null"
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_many_tickets_are_changed_and_put_back(theatre: Theatre, script: bool) -> None:
+    faults: list[str] = []
+    async with theatre.context("phone" if script else "wide", java_script_enabled=script) as context:
+        page = await theatre.open(context, "/desk/tickets?view=all")
+        assert not await page.is_visible("#bulk")
+        await page.check("#tick-4821")
+        await page.check("#tick-4820")
+        await page.select_option("#bulk [name=priority]", "high")
+        faults += await look(page, f"queue-ticked-{script}", read=script)
+        await page.click("#bulk button.go")
+        await page.wait_for_selector(".done-bulk >> text=1 ticket changed")
+        assert theatre.stage.last("tickets.update_many") == {"numbers": [4821, 4820], "priority": "high"}
+        assert not await page.is_visible("#bulk"), "what was ticked is not ticked any more"
+        faults += await look(page, f"queue-done-{script}", read=script)
+        await page.click(".done-bulk >> text=Undo")
+        await page.wait_for_selector(".done-bulk >> text=1 ticket put back")
+        assert theatre.stage.last("tickets.undo") == {"bulk": story.id_of("bulk")}
+    assert faults == []

@@ -7,9 +7,9 @@ WORKER = (rpc.Kind.JOB,)
 
 @rpc.public("work", kinds=WORKER)
 async def tidy(caller: Caller) -> int:
-    """Remove sessions, links and counters that are over; answers how many."""
+    """Remove sessions, links, counters and ways back that are over; answers how many."""
     links = await models.Invitation.expire() + await models.MailedLink.expire()
-    return links + await models.Session.expire() + await models.Limit.expire()
+    return links + await models.Session.expire() + await models.Limit.expire() + await models.Bulk.expire()
 
 
 @rpc.public("work", kinds=WORKER)

@@ -1,7 +1,7 @@
 """What several pages of the desk show alike."""
 
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, TeamName, Ticket, TicketRow, Tickets
+from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, Tagged, TeamName, Ticket, TicketRow, Tickets
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
@@ -14,8 +14,8 @@ async def desk(caller: Caller) -> Desk:
     )
 
 
-async def tickets(caller: Caller, view: str, status: str | None, cursor: str | None, size: int) -> Tickets:
-    page = await models.listing.tickets(caller, TicketRow, view=view, status=status, cursor=cursor, size=size)
+async def tickets(caller: Caller, selection: models.Selection, cursor: str | None, size: int) -> Tickets:
+    page = await models.listing.tickets(caller, TicketRow, selection, cursor=cursor, size=size)
     return Tickets(page.items, page.next, page.previous)
 
 
@@ -41,6 +41,12 @@ def _hit(found: models.finding.Found, criteria: models.Criteria) -> Hit:
     )
 
 
+async def choices(caller: Caller) -> tuple[list[Party], list[Tagged]]:
+    """Who tickets can be given to, and which tags there are."""
+    found = await models.listing.choices(caller, Party, Tagged)
+    return found["agents"], found["tags"]
+
+
 def ticket(shown: models.listing.Shown) -> Ticket:
     assignee = None
     if shown.assignee_id is not None:
@@ -59,4 +65,5 @@ def ticket(shown: models.listing.Shown) -> Ticket:
         updated_at=shown.updated_at,
         others=shown.others,
         team=None if shown.team_id is None else TeamName(shown.team_id, shown.team or ""),
+        removed=shown.removed,
     )

@@ -9,7 +9,10 @@ from msgspec import Meta
 
 Status = Literal["new", "open", "waiting", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
-View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all"]
+View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all", "removed"]
+Channel = Literal["mail", "desk", "portal", "api"]
+Sort = Literal["updated", "created", "priority"]
+Removed = Literal["spam", "deleted"]
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 
 
@@ -37,6 +40,8 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
+    """unread: something was written since the caller last opened it; never for a token."""
+
     number: int
     subject: str
     preview: str
@@ -48,11 +53,13 @@ class TicketRow:
     assignee: str | None
     created_at: datetime
     updated_at: datetime
+    unread: bool = False
+    removed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """One page of tickets, newest change first; next and previous are cursors."""
+    """One page of tickets in the order that was asked for; next and previous are cursors."""
 
     items: list[TicketRow]
     next: str | None
@@ -60,13 +67,19 @@ class Tickets:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """The queue page."""
+class Party:
+    id: UUID
+    name: str
+    email: str
 
-    desk: Desk
-    view: str
-    status: str | None
-    tickets: Tickets
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What became of one ticket. reason is a sentence where it was missing or refused, "" otherwise."""
+
+    number: int
+    outcome: Literal["changed", "unchanged", "missing", "refused"]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +127,32 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class Bulk:
+    """A change of many tickets, and the id by which tickets.undo takes it back; undoes is the one it took back."""
+
     id: UUID
+    undoes: UUID | None
+    results: list[BulkResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A tag that stands on a ticket already."""
+
     name: str
-    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The queue page. bulk is what was asked for by its id, if it is known still."""
+
+    desk: Desk
+    view: str
+    status: str | None
+    tickets: Tickets
+    agents: list[Party]
+    tags: list[Tagged]
+    bulk: Bulk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +238,7 @@ class Ticket:
     others: list[Other]
     team: TeamName | None = None
     messages: list[Message] | None = None
+    removed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +253,14 @@ class TicketPage:
     events: list[Event]
     agents: list[Party]
     teams: list[TeamName] = field(default_factory=list)
+    tags: list[Tagged] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class NewTicketPage:
     desk: Desk
     agents: list[Party]
+    tags: list[Tagged] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

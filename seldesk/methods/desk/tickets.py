@@ -2,6 +2,7 @@
 
 import builtins
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,10 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import pages
 from seldesk.methods.desk.shapes import (
+    Bulk,
+    BulkResult,
     Changed,
+    Channel,
     Event,
     FileRow,
     Hits,
@@ -21,6 +25,8 @@ from seldesk.methods.desk.shapes import (
     Party,
     Priority,
     Queue,
+    Removed,
+    Sort,
     Status,
     Tag,
     TeamName,
@@ -36,6 +42,8 @@ AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
 Size = Annotated[int, Meta(ge=1, le=100)]
 Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
+Tags = Annotated[builtins.list[Tag], Meta(max_length=50)]
+Numbers = Annotated[builtins.list[rpc.Int4], Meta(min_length=1, max_length=100)]
 
 
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
@@ -43,11 +51,32 @@ async def list(
     caller: Caller,
     view: View = "all",
     status: Status | None = None,
+    assignee: UUID | None = None,
+    tag: Tag | None = None,
+    requester: rpc.Line | None = None,
+    channel: Channel | None = None,
+    created_from: date | None = None,
+    created_until: date | None = None,
+    sort: Sort = "updated",
     cursor: str | None = None,
     size: Size = 50,
 ) -> Tickets:
-    """One page of tickets, the newest change first. cursor is `next` or `previous` of another page."""
-    return await pages.tickets(caller, view, status, cursor, size)
+    """One page of tickets: the newest change, the newest ticket or the most urgent first.
+
+    requester is an address; days are in UTC, and both belong to it. cursor is `next` or `previous` of another page.
+    """
+    selection = models.Selection(
+        view=view,
+        status=status,
+        assignee=assignee,
+        tag=tag,
+        requester=requester,
+        channel=channel,
+        created_from=created_from,
+        created_until=created_until,
+        sort=sort,
+    )
+    return await pages.tickets(caller, selection, cursor, size)
 
 
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
@@ -61,13 +90,42 @@ async def search(caller: Caller, query: str, cursor: str | None = None) -> Hits:
 
 
 @rpc.public("tickets.read", kinds=PEOPLE, reads=True)
-async def queue(caller: Caller, view: View = "open", status: Status | None = None, cursor: str | None = None) -> Queue:
-    """All that the queue page shows."""
+async def queue(
+    caller: Caller,
+    view: View = "open",
+    status: Status | None = None,
+    assignee: UUID | None = None,
+    tag: Tag | None = None,
+    requester: rpc.Line | None = None,
+    channel: Channel | None = None,
+    created_from: date | None = None,
+    created_until: date | None = None,
+    sort: Sort = "updated",
+    cursor: str | None = None,
+    bulk: UUID | None = None,
+) -> Queue:
+    """All that the queue page shows. bulk is one's own change of many tickets, to be told what became of it."""
+    selection = models.Selection(
+        view=view,
+        status=status,
+        assignee=assignee,
+        tag=tag,
+        requester=requester,
+        channel=channel,
+        created_from=created_from,
+        created_until=created_until,
+        sort=sort,
+    )
+    agents, tags = await pages.choices(caller)
+    done = await models.Bulk.of(caller, bulk) if bulk else None
     return Queue(
         desk=await pages.desk(caller),
         view=view,
         status=status,
-        tickets=await pages.tickets(caller, view, status, cursor, 50),
+        tickets=await pages.tickets(caller, selection, cursor, 50),
+        agents=agents,
+        tags=tags,
+        bulk=_told(done) if done else None,
     )
 
 
@@ -79,19 +137,22 @@ async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Tick
     return replace(pages.ticket(shown), messages=written)
 
 
-@rpc.public("tickets.read", kinds=PEOPLE, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE)
 async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketPage:
-    """All that the ticket page shows."""
+    """All that the ticket page shows. The ticket is read from now on, until something is written in it."""
     shown = await models.listing.ticket(caller, number, Other, TeamName)
+    await models.Seen.mark(caller, shown.id, shown.last_message)
+    agents, tags = await pages.choices(caller)
     return TicketPage(
         ticket=pages.ticket(shown),
         desk=await pages.desk(caller),
         view=view,
-        queue=await pages.tickets(caller, view, None, None, 25),
+        queue=await pages.tickets(caller, models.Selection(view=view), None, 25),
         messages=await models.listing.messages(caller, shown.id, Message, FileRow),
         events=await models.Event.of_ticket(shown.id, Event),
-        agents=await models.Person.agents(Party),
+        agents=agents,
         teams=shown.teams,
+        tags=tags,
     )
 
 
@@ -104,7 +165,8 @@ async def agents(caller: Caller) -> builtins.list[Party]:
 @rpc.public("tickets.write", kinds=PEOPLE, reads=True)
 async def blank(caller: Caller) -> NewTicketPage:
     """All that the page for a new ticket shows."""
-    return NewTicketPage(desk=await pages.desk(caller), agents=await models.Person.agents(Party))
+    agents, tags = await pages.choices(caller)
+    return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags)
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
@@ -164,14 +226,59 @@ async def update(
     subject: rpc.Line | UnsetType = UNSET,
     tags: builtins.list[Tag] | UnsetType = UNSET,
     team: UUID | UnsetType | None = UNSET,
+    add_tags: Tags = [],  # noqa: B006
+    remove_tags: Tags = [],  # noqa: B006
+    removed: Removed | UnsetType | None = UNSET,
 ) -> Changed:
-    """Change what is given and leave the rest. assignee is a person's id, team a team's, null for none."""
+    """Change what is given and leave the rest. assignee is a person's id, team a team's, null for none.
+
+    add_tags and remove_tags leave all other tags as they are, tags sets all of them. removed takes the ticket out of
+    all views, null restores it.
+    """
     ticket = await models.Ticket.locked(caller, number)
-    if assignee is not UNSET:
-        await ticket.assign(caller, assignee)
-    if team is not UNSET:
-        await ticket.hand_to(caller, team)
-    if status is not UNSET:
-        ticket.turn(caller, status)
-    await ticket.change(caller, priority=priority, subject=subject, tags=tags)
+    change = models.Change(
+        status=status,
+        assignee=assignee,
+        team=team,
+        priority=priority,
+        subject=subject,
+        tags=tags,
+        add_tags=add_tags,
+        remove_tags=remove_tags,
+        removed=removed,
+    )
+    await change.apply(caller, ticket, await change.names([ticket]))
     return Changed(ticket.number, ticket.status, ticket.updated_at)
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def update_many(
+    caller: Caller,
+    numbers: Numbers,
+    status: Status | UnsetType = UNSET,
+    assignee: UUID | UnsetType | None = UNSET,
+    priority: Priority | UnsetType = UNSET,
+    add_tags: Tags = [],  # noqa: B006
+    remove_tags: Tags = [],  # noqa: B006
+    removed: Removed | UnsetType | None = UNSET,
+) -> Bulk:
+    """Change what is given on up to 100 tickets. Each has a result of its own: one that is refused stops no other."""
+    change = models.Change(
+        status=status,
+        assignee=assignee,
+        priority=priority,
+        add_tags=add_tags,
+        remove_tags=remove_tags,
+        removed=removed,
+    )
+    return _told(await models.Bulk.change(caller, numbers, change))
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def undo(caller: Caller, bulk: UUID) -> Bulk:
+    """Put back what one's own update_many changed, unless it was changed again since. Good for a week."""
+    return _told(await models.Bulk.undo(caller, bulk))
+
+
+def _told(bulk: models.Bulk) -> Bulk:
+    return Bulk(bulk.id, bulk.undoes, [BulkResult(**result) for result in bulk.results])

@@ -2,6 +2,8 @@
 
 from seldesk.models.desk import finding, intake, listing, tag
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.bulk import Bulk
+from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.event import Event
@@ -16,6 +18,8 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role, normalised
 from seldesk.models.desk.searchable import Searchable
+from seldesk.models.desk.seen import Seen
+from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.team import Team
 from seldesk.models.desk.ticket import Ticket
@@ -23,6 +27,8 @@ from seldesk.models.desk.token import Token
 
 __all__ = [
     "Attachment",
+    "Bulk",
+    "Change",
     "Conversation",
     "Criteria",
     "Event",
@@ -40,6 +46,8 @@ __all__ = [
     "Purpose",
     "Role",
     "Searchable",
+    "Seen",
+    "Selection",
     "Session",
     "Team",
     "Ticket",

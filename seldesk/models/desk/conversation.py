@@ -7,7 +7,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import NewerMessage, TicketClosed, TooManyTries
+from seldesk.errors import NewerMessage, TicketClosed, TicketRemoved, TooManyTries
 from seldesk.mail import markdown
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.models.desk.attachment import Attachment
@@ -34,7 +34,10 @@ class Conversation:
 
     @classmethod
     async def of(cls, caller: Caller, number: int) -> Self:
-        return cls(await Ticket.locked(caller, number))
+        ticket = await Ticket.locked(caller, number)
+        if ticket.removed is not None:
+            raise TicketRemoved
+        return cls(ticket)
 
     @classmethod
     async def begin(

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
@@ -24,9 +24,13 @@ class Event(orm.Model, table="events", schema="log"):
     before: orm.Column[dict[str, Any]] = orm.json()
     after: orm.Column[dict[str, Any]] = orm.json()
     request_id: orm.Column[str] = orm.text()
+    bulk_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     created_at: orm.Column[datetime] = orm.time()
 
-    indexes = (orm.index("events_ticket", "ticket_id", "created_at"),)
+    indexes = (
+        orm.index("events_ticket", "ticket_id", "created_at"),
+        orm.index("events_bulk", "bulk_id", where="bulk_id is not null"),
+    )
 
     @classmethod
     def record(
@@ -40,8 +44,13 @@ class Event(orm.Model, table="events", schema="log"):
             before=dict(before),
             after=dict(after),
             request_id=caller.request_id,
+            bulk_id=caller.bulk,
             created_at=surroundings().now,
         )
+
+    @classmethod
+    async def of_bulk(cls, bulk: UUID) -> list[Self]:
+        return await cls.where(cls.bulk_id == bulk).order_by(cls.id).all()
 
     @classmethod
     async def of_ticket(cls, ticket: UUID, shape: type[Shape]) -> list[Shape]:

@@ -55,8 +55,8 @@ class Found:
 
 
 async def tickets(caller: Caller, criteria: Criteria, cursor: str | None) -> tuple[list[Found], str | None]:
-    """A page of what this caller may see, the ticket with that very number first, then the newest change."""
-    listed = Ticket.seen_by(caller).where(*criteria.conditions)
+    """A page of what this caller may see, without what was removed: that very number first, then the newest change."""
+    listed = Ticket.seen_by(caller).where(Ticket.removed.is_(None), *criteria.conditions)
     if criteria.number is not None:
         listed = listed.where(Ticket.number != criteria.number)
     try:
@@ -87,7 +87,7 @@ async def _rows(caller: Caller, shown: orm.Condition) -> list[Found]:
     said = orm.function("substr", Message.text, 1, orm.least(Message.visible_end, READ))
     return await (
         Ticket.seen_by(caller)
-        .where(shown)
+        .where(shown, Ticket.removed.is_(None))
         .join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())

@@ -126,7 +126,9 @@ class Intake:
         return None, ""
 
     async def _candidate(self, candidate: Candidate) -> Ticket | None:
-        theirs = Ticket.where(Ticket.mailbox_id == self.mailbox.id)
+        # What was deleted stays so, and its requester is heard in a new ticket; spam stays with spam.
+        alive = Ticket.removed.is_(None) | (Ticket.removed == "spam")
+        theirs = Ticket.where(Ticket.mailbox_id == self.mailbox.id, alive)
         if candidate.ticket is not None:
             return await theirs.where(Ticket.id == candidate.ticket).lock().first()
         if candidate.references:

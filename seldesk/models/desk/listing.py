@@ -10,6 +10,8 @@ from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.seen import Seen
+from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.team import Membership, Team
 from seldesk.models.desk.ticket import UNSOLVED, Ticket
 
@@ -23,8 +25,10 @@ Choice = Team.alias("choice")
 
 def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
     """A view of the sidebar as conditions on tickets."""
+    if view == "removed":
+        return (Ticket.removed.is_not(None),)
     unsolved = Ticket.status.in_(UNSOLVED)
-    return {
+    chosen: dict[str, tuple[orm.Condition, ...]] = {
         "mine": (unsolved, Ticket.assignee_id == caller.id),
         "team": (unsolved, Ticket.team_id.in_(Membership.teams_of(caller.id))),
         "unassigned": (unsolved, Ticket.assignee_id.is_(None)),
@@ -32,7 +36,8 @@ def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
         "waiting": (Ticket.status == "waiting",),
         "solved": (Ticket.status.in_(("solved", "closed")),),
         "all": (),
-    }[view]
+    }
+    return (Ticket.removed.is_(None), *chosen[view])
 
 
 async def counts(caller: Caller) -> dict[str, int]:
@@ -45,18 +50,29 @@ async def counts(caller: Caller) -> dict[str, int]:
     )
 
 
+async def choices(caller: Caller, party: type[Any], tag: type[Any]) -> dict[str, list[Any]]:
+    """Who tickets can be given to, and the tags of the newest tagged tickets, the most frequent 200 by name."""
+    tagged = Elsewhere.where(*Elsewhere.visible_to(caller), orm.function("cardinality", Elsewhere.tags) > 0)
+    newest = tagged.order_by(Elsewhere.updated_at.desc())
+    name = orm.function("unnest", Ticket.tags)
+    known = Ticket.where(Ticket.id.in_(newest.limit(500).column(Elsewhere.id))).group_by(name)
+    found = await orm.scalars(
+        agents=Person.working().as_list(party, id=Person.id, name=Person.name, email=Person.email),
+        tags=known.order_by(orm.count().desc()).limit(200).as_list(tag, name=name),
+    )
+    return {"agents": found["agents"], "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
+
+
 async def tickets(
-    caller: Caller, shape: type[Shape], *, view: str, status: str | None, cursor: str | None, size: int
+    caller: Caller, shape: type[Shape], selection: Selection, *, cursor: str | None, size: int
 ) -> orm.Page[Shape]:
-    listed = Ticket.seen_by(caller).where(*_view(caller, view))
-    if status is not None:
-        listed = listed.where(Ticket.status == status)
+    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions())
     return await (
         listed.join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
         .page(
             shape,
-            by=(Ticket.updated_at, Ticket.id),
+            by=selection.order(),
             size=size,
             cursor=cursor,
             number=Ticket.number,
@@ -70,6 +86,8 @@ async def tickets(
             assignee=Assignee.name,
             created_at=Ticket.created_at,
             updated_at=Ticket.updated_at,
+            unread=Seen.unread(caller),
+            removed=Ticket.removed,
         )
     )
 
@@ -82,7 +100,7 @@ async def requests(caller: Caller, shape: type[Shape], said: type[Any], *, curso
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(1)
     )
-    return await Ticket.where(Ticket.requester_id == caller.id).page(
+    return await Ticket.where(Ticket.requester_id == caller.id, Ticket.removed.is_(None)).page(
         shape,
         by=(Ticket.updated_at, Ticket.id),
         size=20,
@@ -107,6 +125,7 @@ class Shown:
     tags: list[str]
     channel: str
     last_message: UUID | None
+    removed: str | None
     created_at: datetime
     updated_at: datetime
     requester_id: UUID
@@ -125,7 +144,7 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
     """One ticket, with up to five others of its requester as `other`, and all teams as `choice`, in one statement."""
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
-        .where(*Elsewhere.visible_to(caller))
+        .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
     )
@@ -146,6 +165,7 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
             tags=Ticket.tags,
             channel=Ticket.channel,
             last_message=Ticket.last_message_id,
+            removed=Ticket.removed,
             created_at=Ticket.created_at,
             updated_at=Ticket.updated_at,
             requester_id=Requester.id,

@@ -13,14 +13,14 @@ WORKERS = ("agent", "limited", "owner")
 Shape = TypeVar("Shape")
 
 
-def normalised(email: str) -> str:
+def normalised(email: str, field: str = "email") -> str:
     """The one spelling under which an address is known; Invalid when it is none."""
     address = email.strip().lower()
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or "@" in local or len(address) > 254:
-        raise rpc.Invalid(fields={"email": "This is not a mail address."})
+        raise rpc.Invalid(fields={field: "This is not a mail address."})
     if any(character.isspace() or not character.isprintable() for character in address):
-        raise rpc.Invalid(fields={"email": "A mail address has no spaces."})
+        raise rpc.Invalid(fields={field: "A mail address has no spaces."})
     return address
 
 
@@ -71,16 +71,18 @@ class Person(orm.Model, table="people", schema="app"):
     @classmethod
     async def agents(cls, shape: type[Shape]) -> list[Shape]:
         """Who tickets can be given to, by name."""
-        working = cls.where(cls.role.in_(WORKERS), cls.disabled_at.is_(None))
-        return (
-            await working.order_by(cls.name, cls.id).limit(200).into(shape, id=cls.id, name=cls.name, email=cls.email)
-        )
+        return await cls.working().into(shape, id=cls.id, name=cls.name, email=cls.email)
 
     @classmethod
-    async def among(cls, ids: Iterable[UUID | None]) -> list[Self]:
-        """Those of them who work here or did, in no order."""
-        known = [one for one in ids if one is not None]
-        return await cls.where(cls.id.in_(known), cls.role.in_(WORKERS)).all()
+    def working(cls) -> "orm.Query[Self]":
+        working = cls.where(cls.role.in_(WORKERS), cls.disabled_at.is_(None))
+        return working.order_by(cls.name, cls.id).limit(200)
+
+    @classmethod
+    async def names(cls, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+        """Of those of them who work here or did."""
+        known = {one for one in ids if one is not None}
+        return {person.id: person.name for person in await cls.where(cls.id.in_(known), cls.role.in_(WORKERS)).all()}
 
     def rename(self, name: str) -> None:
         if not name.strip():

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -9,7 +9,7 @@ import orm
 import rpc
 from rpc import Kind
 from seldesk.caller import Caller
-from seldesk.errors import TicketClosed
+from seldesk.errors import NoSuchAgent, TicketClosed, TicketRemoved, TooManyTags
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
@@ -18,6 +18,8 @@ from seldesk.models.desk.team import Membership, Team
 from seldesk.surroundings import surroundings
 
 UNSOLVED = ("new", "open", "waiting")
+PRIORITIES = ("low", "normal", "high", "urgent")
+MOST_TAGS = 50
 
 
 class Ticket(orm.Model, table="tickets", schema="app"):
@@ -28,8 +30,12 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     subject: orm.Column[str] = orm.text()
     preview: orm.Column[str] = orm.text(default="")
     status: orm.Column[str] = orm.choice("new", "open", "waiting", "solved", "closed")
-    priority: orm.Column[str] = orm.choice("low", "normal", "high", "urgent")
+    priority: orm.Column[str] = orm.choice(*PRIORITIES)
+    # The priority as a number, by which lists are sorted.
+    urgency: orm.Column[int] = orm.integer()
     tags: orm.Column[list[str]] = orm.texts()
+    # Beside the status, which stands again when the ticket is restored.
+    removed: orm.Column[str | None] = orm.choice("spam", "deleted", optional=True)
     channel: orm.Column[str] = orm.choice("mail", "desk", "portal", "api")
     requester_id: orm.Column[UUID] = orm.reference("app.people.id", index=False)
     assignee_id: orm.Column[UUID | None] = orm.reference("app.people.id", optional=True, index=False)
@@ -54,18 +60,28 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         orm.index("tickets_team", "team_id", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
         orm.index("tickets_unsolved", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
         orm.index("tickets_requester", "requester_id", "updated_at", "id"),
+        orm.index("tickets_created", "created_at", "id"),
+        orm.index("tickets_urgency", "urgency", "updated_at", "id"),
+        orm.index("tickets_unsolved_created", "created_at", "id", where="status in ('new', 'open', 'waiting')"),
+        orm.index(
+            "tickets_unsolved_urgency", "urgency", "updated_at", "id", where="status in ('new', 'open', 'waiting')"
+        ),
+        orm.index("tickets_of", "assignee_id", "updated_at", "id"),
+        orm.index("tickets_tags", "tags", using="gin"),
+        orm.index("tickets_tagged", "updated_at", where="cardinality(tags) > 0"),
+        orm.index("tickets_removed", "updated_at", "id", where="removed is not null"),
     )
 
     @classmethod
     def visible_to(cls, caller: Caller) -> tuple[orm.Condition, ...]:
         """The conditions under which this caller sees a ticket: none for those who work on all of them."""
         if caller.kind is Kind.LINK:
-            return cls.id == caller.ticket, cls.requester_id == caller.id
+            return cls.id == caller.ticket, cls.requester_id == caller.id, cls.removed.is_(None)
         if caller.role == "limited":
             return (orm.or_(cls.assignee_id == caller.id, cls.team_id.in_(Membership.teams_of(caller.id))),)
         if caller.may("tickets.read") or caller.kind in (Kind.MAIL, Kind.JOB):
             return ()
-        return (cls.requester_id == caller.id,)
+        return cls.requester_id == caller.id, cls.removed.is_(None)
 
     @classmethod
     def seen_by(cls, caller: Caller) -> "orm.Query[Self]":
@@ -76,6 +92,11 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     async def locked(cls, caller: Caller, number: int) -> Self:
         """The ticket for a change: whoever else changes it waits."""
         return await cls.seen_by(caller).where(cls.number == number).lock().one()
+
+    @classmethod
+    async def locked_many(cls, caller: Caller, condition: orm.Condition) -> list[Self]:
+        """Locked in one order, so that two who change the same tickets never wait for each other."""
+        return await cls.seen_by(caller).where(condition).order_by(cls.id).lock().all()
 
     @classmethod
     async def open(
@@ -97,6 +118,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             subject=subject,
             status="new",
             priority=priority,
+            urgency=PRIORITIES.index(priority),
             tags=list(dict.fromkeys(tags)),
             channel=channel,
             requester_id=requester.id,
@@ -123,6 +145,8 @@ class Ticket(orm.Model, table="tickets", schema="app"):
 
     def settle(self, caller: Caller, status: Literal["open", "solved"]) -> None:
         """The requester says that it is solved, or is not."""
+        if self.removed is not None:
+            raise TicketRemoved
         if self.status == "closed":
             raise TicketClosed
         if (status == "solved") is not (self.status == "solved"):
@@ -132,17 +156,29 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         """Give it to somebody who works here, or to nobody."""
         if assignee == self.assignee_id:
             return
-        names = {person.id: person.name for person in await Person.among((assignee, self.assignee_id))}
+        self.give(caller, assignee, await Person.names((assignee, self.assignee_id)))
+
+    def give(self, caller: Caller, assignee: UUID | None, names: Mapping[UUID, str]) -> None:
+        """The same, with the names of all agents that it is about."""
+        if assignee == self.assignee_id:
+            return
         if assignee is not None and assignee not in names:
-            raise rpc.Invalid(fields={"assignee": "There is no such agent."})
-        Event.record(
-            caller,
-            self.id,
-            "assigned",
-            {"assignee": self.assignee_id and names.get(self.assignee_id, "")},
-            {"assignee": assignee and names[assignee]},
-        )
-        self.assignee_id, self.updated_at = assignee, surroundings().now
+            raise NoSuchAgent
+        before, self.assignee_id = self.assignee_id, assignee
+        Event.record(caller, self.id, "assigned", _taker(before, names), _taker(assignee, names))
+        self.updated_at = surroundings().now
+
+    def tag(self, caller: Caller, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Add and remove tags; whatever others did to the rest of them meanwhile stays."""
+        gone = set(remove)
+        self.change(caller, tags=[tag for tag in self.tags if tag not in gone] + list(add))
+
+    def put_away(self, caller: Caller, removed: str | None) -> None:
+        """Take it out of all views as spam or deleted, or restore it."""
+        if removed == self.removed:
+            return
+        Event.record(caller, self.id, "removed", {"removed": self.removed}, {"removed": removed})
+        self.removed, self.updated_at = removed, surroundings().now
 
     async def hand_to(self, caller: Caller, team: UUID | None) -> None:
         """Give it to a team, or to none. Whose it is stays."""
@@ -156,24 +192,37 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         Event.record(caller, self.id, "team", {"team": before}, {"team": after})
         self.team_id, self.updated_at = team, surroundings().now
 
-    async def change(
+    async def rename(self, caller: Caller, subject: str) -> None:
+        """Set the subject, by which it is found from now on."""
+        if subject == self.subject:
+            return
+        Event.record(caller, self.id, "subject", {"subject": self.subject}, {"subject": subject})
+        self.subject, self.updated_at = subject, surroundings().now
+        await Searchable.rename(self.id, subject)
+
+    def change(
         self,
         caller: Caller,
         *,
         priority: str | UnsetType = UNSET,
-        subject: str | UnsetType = UNSET,
         tags: Sequence[str] | UnsetType = UNSET,
     ) -> None:
         """Set the fields that are given; those that stay the same leave no event."""
-        wanted: dict[str, Any] = {"priority": priority, "subject": subject}
+        wanted: dict[str, Any] = {"priority": priority}
         if tags is not UNSET:
             wanted["tags"] = list(dict.fromkeys(tags))
+            if len(wanted["tags"]) > MOST_TAGS:
+                raise TooManyTags
         for field, value in wanted.items():
-            before = getattr(self, field)
+            before = list(self.tags) if field == "tags" else getattr(self, field)
             if value is UNSET or value == before:
                 continue
             Event.record(caller, self.id, field, {field: before}, {field: value})
             setattr(self, field, value)
             self.updated_at = surroundings().now
-            if field == "subject":
-                await Searchable.rename(self.id, value)
+        self.urgency = PRIORITIES.index(self.priority)
+
+
+def _taker(person: UUID | None, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """For people the name, for an undo the id."""
+    return {"assignee": None} if person is None else {"assignee": names.get(person, ""), "id": str(person)}

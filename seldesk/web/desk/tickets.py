@@ -12,6 +12,7 @@ import rpc
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk import tickets
 from seldesk.web.credential import call_of
+from seldesk.web.desk import bulk
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
@@ -33,11 +34,6 @@ class Draft:
 
 async def home(_: Request) -> Response:
     return RedirectResponse("/desk/tickets", 303)
-
-
-async def queue(request: Request) -> Response:
-    shown = await call_of(request).form(tickets.queue, query_of(request, "view", "status", "cursor"))
-    return page(request, "desk/tickets/queue.html", desk=shown.desk, queue=shown)
 
 
 async def ticket(request: Request) -> Response:
@@ -91,7 +87,8 @@ async def open_ticket(request: Request, form: Form) -> Response:
 
 
 def _changes(form: Form) -> Mapping[str, list[str | rpc.Upload]]:
-    return form.only("status", "assignee", "team", "priority")
+    tags = {name: bulk.words(form.text(name)) for name in ("add_tags", "remove_tags") if form.text(name)}
+    return {**form.only("status", "assignee", "team", "priority", "subject"), **tags}
 
 
 def _back(number: int, form: Form, anchor: str = "") -> Response:

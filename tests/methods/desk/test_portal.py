@@ -31,6 +31,16 @@ async def test_own_tickets_come_in_pages_and_in_few_statements(world: World) -> 
     assert (await cleo(requests.list, cursor=second.previous)).items == first.items
 
 
+async def test_what_is_put_away_does_not_exist_for_its_requester(world: World) -> None:
+    number = await cleo_writes(world)
+    cleo = await signed_in(world)
+    await world.acme.by_token("ann")(tickets.update, number=number, removed="deleted")
+    assert (await cleo(requests.list)).items == []
+    for method, arguments in ((requests.read, {}), (requests.answer, {"body": "Hi"}), (requests.close, {})):
+        with pytest.raises(rpc.NotFound):
+            await cleo(method, number=number, **arguments)
+
+
 async def test_a_list_says_who_wrote_last_and_nothing_of_notes(world: World) -> None:
     """Attacks 4 and 27."""
     number, ann = await cleo_writes(world), world.acme.by_token("ann")

@@ -161,6 +161,18 @@ async def test_what_is_said_later_is_found_and_a_new_subject_replaces_the_old(wo
         assert await found(world, query) == [], query
 
 
+async def test_what_is_put_away_is_not_found_until_it_is_restored(world: World) -> None:
+    ann = world.acme.by_token("ann")
+    number, other = await opened(world, "Printer smokes"), await opened(world, "Printer hums")
+    await ann(tickets.update, number=number, removed="spam")
+    assert await found(world, "printer") == [other]
+    assert await found(world, str(number)) == []
+    world.clock.move(timedelta(minutes=1))
+    await ann(tickets.update, number=number, removed=None)
+    assert await found(world, "printer") == [number, other]
+    assert await found(world, str(number)) == [number]
+
+
 async def test_a_ticket_keeps_as_many_words_as_can_be_searched_quickly(world: World) -> None:
     ann = world.acme.by_token("ann")
     number = await opened(world, "Long")

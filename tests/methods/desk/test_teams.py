@@ -7,7 +7,7 @@ import pytest
 import rpc
 from orm import StatementCounter
 from rpc import Kind
-from seldesk.errors import TeamKnown
+from seldesk.errors import TeamKnown, TicketRemoved
 from seldesk.methods.desk import attachments, members, messages, people, teams, tickets
 from tests.world import PASSWORD, World, address, mail
 
@@ -164,3 +164,33 @@ async def test_teams_cost_pages_no_statement_each(world: World) -> None:
     assert len(counted) == 1
     assert max(queue for queue, _ in counted) <= 6
     assert max(ticket for _, ticket in counted) <= 8
+
+
+async def test_a_limited_agent_changes_many_tickets_of_theirs_and_no_others(world: World) -> None:
+    iris = await limited(world)
+    own, other = await received(world, 2)
+    ann, known = await world.acme.signed_in("ann"), await ids(world)
+    await ann(tickets.update, number=own, assignee=known["Iris"], add_tags=["toner"])
+    await ann(tickets.update, number=other, add_tags=["secret"])
+    assert [one.name for one in (await iris(tickets.queue)).tags] == ["toner"]
+    given = await iris(tickets.update_many, numbers=[own, other], assignee=known["Ann"])
+    assert [(one.number, one.outcome) for one in given.results] == [(own, "changed"), (other, "missing")]
+    undone = await iris(tickets.undo, given.id)
+    assert [(one.number, one.outcome) for one in undone.results] == [(own, "missing")]
+    assert (await ann(tickets.read, number=other)).assignee is None
+
+
+async def test_a_team_is_changed_together_with_the_rest(world: World) -> None:
+    team = await made(world, "Printers", "Ann")
+    (number,) = await received(world, 1)
+    ann = await world.acme.signed_in("ann")
+    await ann(tickets.update, number=number, team=team, status="open", subject="Smoke", add_tags=["late"])
+    page = await ann(tickets.page, number=number)
+    assert page.ticket.team is not None
+    assert (page.ticket.status, page.ticket.subject, page.ticket.tags) == ("open", "Smoke", ["late"])
+    assert [one.name for one in page.teams] == ["Printers"]
+    assert [one.name for one in page.tags] == ["late"]
+    assert {event.kind for event in page.events} >= {"team", "status", "subject", "tags"}
+    await ann(tickets.update, number=number, removed="spam")
+    with pytest.raises(TicketRemoved):
+        await ann(tickets.update, number=number, team=None)

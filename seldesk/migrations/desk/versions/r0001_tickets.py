@@ -92,9 +92,17 @@ def upgrade() -> None:
         sa.Column("before", postgresql.JSONB(), nullable=False),
         sa.Column("after", postgresql.JSONB(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("bulk_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         schema="log",
+    )
+    op.create_index(
+        "events_bulk",
+        "events",
+        [sa.literal_column("bulk_id")],
+        schema="log",
+        postgresql_where=sa.text("bulk_id is not null"),
     )
     op.create_index(
         "events_ticket", "events", [sa.literal_column("ticket_id"), sa.literal_column("created_at")], schema="log"
@@ -107,6 +115,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_limits")),
         schema="secret",
     )
+    op.create_table(
+        "bulks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("undoes", sa.Uuid(), nullable=True),
+        sa.Column("results", postgresql.JSONB(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_bulks_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulks")),
+        sa.UniqueConstraint("undoes", name=op.f("uq_bulks_undoes")),
+        schema="app",
+    )
+    op.create_index("bulks_created", "bulks", [sa.literal_column("created_at")], schema="app")
+    op.create_index(op.f("ix_bulks_person_id"), "bulks", ["person_id"], schema="app")
     op.create_table(
         "memberships",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -127,7 +149,9 @@ def upgrade() -> None:
         sa.Column("preview", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("priority", sa.Text(), nullable=False),
+        sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("tags", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("removed", sa.Text(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("requester_id", sa.Uuid(), nullable=False),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
@@ -139,6 +163,7 @@ def upgrade() -> None:
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_tickets_channel")),
         sa.CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")),
+        sa.CheckConstraint("removed IN ('spam', 'deleted')", name=op.f("ck_tickets_removed")),
         sa.CheckConstraint("status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")),
         sa.ForeignKeyConstraint(["assignee_id"], ["app.people.id"], name=op.f("fk_tickets_assignee_id")),
         sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_tickets_mailbox_id")),
@@ -156,6 +181,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
     )
     op.create_index(
+        "tickets_created", "tickets", [sa.literal_column("created_at"), sa.literal_column("id")], schema="app"
+    )
+    op.create_index(
+        "tickets_of",
+        "tickets",
+        [sa.literal_column("assignee_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+    )
+    op.create_index(
+        "tickets_removed",
+        "tickets",
+        [sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("removed is not null"),
+    )
+    op.create_index(
         "tickets_requester",
         "tickets",
         [sa.literal_column("requester_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
@@ -167,6 +208,14 @@ def upgrade() -> None:
         [sa.literal_column("status"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
     )
+    op.create_index(
+        "tickets_tagged",
+        "tickets",
+        [sa.literal_column("updated_at")],
+        schema="app",
+        postgresql_where=sa.text("cardinality(tags) > 0"),
+    )
+    op.create_index("tickets_tags", "tickets", [sa.literal_column("tags")], schema="app", postgresql_using="gin")
     op.create_index(
         "tickets_team",
         "tickets",
@@ -182,7 +231,27 @@ def upgrade() -> None:
         postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
     )
     op.create_index(
+        "tickets_unsolved_created",
+        "tickets",
+        [sa.literal_column("created_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+    )
+    op.create_index(
+        "tickets_unsolved_urgency",
+        "tickets",
+        [sa.literal_column("urgency"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+    )
+    op.create_index(
         "tickets_updated", "tickets", [sa.literal_column("updated_at"), sa.literal_column("id")], schema="app"
+    )
+    op.create_index(
+        "tickets_urgency",
+        "tickets",
+        [sa.literal_column("urgency"), sa.literal_column("updated_at"), sa.literal_column("id")],
+        schema="app",
     )
     op.create_table(
         "invitations",
@@ -309,6 +378,17 @@ def upgrade() -> None:
         "messages_ticket",
         "messages",
         [sa.literal_column("ticket_id"), sa.literal_column("created_at"), sa.literal_column("id")],
+        schema="app",
+    )
+    op.create_table(
+        "seen",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_seen_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["app.tickets.id"], name=op.f("fk_seen_ticket_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "ticket_id", name=op.f("pk_seen")),
         schema="app",
     )
     op.create_table(
