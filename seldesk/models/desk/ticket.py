@@ -132,7 +132,9 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         """Give it to somebody who works here, or to nobody."""
         if assignee == self.assignee_id:
             return
-        names = {person.id: person.name for person in await Person.among((assignee, self.assignee_id))}
+        names = {caller.id: caller.name} if caller.works_here else {}
+        if unknown := {assignee, self.assignee_id} - {None, *names}:
+            names |= {person.id: person.name for person in await Person.among(unknown)}
         if assignee is not None and assignee not in names:
             raise rpc.Invalid(fields={"assignee": "There is no such agent."})
         Event.record(
