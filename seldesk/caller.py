@@ -38,6 +38,10 @@ class Caller:
         return self.may(permission) or (self.role in ("agent", "limited", "owner") and permission in ROLES["owner"])
 
     @property
+    def works_here(self) -> bool:
+        return self.kind in (Kind.PERSON, Kind.TOKEN) and self.role != "requester"
+
+    @property
     def channel(self) -> str:
         """Where a ticket that this caller opens comes from."""
         at_the_desk = "portal" if self.role == "requester" else "desk"

@@ -52,7 +52,7 @@ async def backends(server: Server, database: str) -> list[int]:
         return [row["pid"] for row in rows]
 
 
-async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], within: float = 30.0) -> None:
     """Waits for what other processes do. TimeoutError after so many seconds."""
     async with asyncio.timeout(within):
         while not await holds():  # noqa: ASYNC110 - nobody here could set an event

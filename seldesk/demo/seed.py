@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from types import EllipsisType
 from uuid import UUID
@@ -21,6 +21,9 @@ from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Letter, Relay
 from seldesk.methods.desk import mailboxes, mails, people, tickets, tokens
 
+# Before a session would be over by itself.
+WORKDAY, WORKWEEK = timedelta(hours=11), timedelta(days=6)
+HIRED = timedelta(days=40)
 LINK = re.compile(r"https?://\S+/link/\S+")
 
 
@@ -66,12 +69,14 @@ class Seed:
         self.outboxes = Outboxes(app.program(Kind.JOB), app.job, self.relay)
         self.people: dict[str, Person] = {}
         self.ids: dict[str, UUID] = {}
+        self.sessions: dict[str, tuple[str, datetime, datetime]] = {}
         self.mailbox = f"{customer.mailbox}@{app.addresses.mail_domain(customer.slug)}"
         self.link: tuple[str, str] = ("", "")
 
     async def play(self, on_ticket: Callable[[], None]) -> None:
         """People first; then all steps of all stories in the order in which they happened."""
         now = self.clock.now()
+        self.clock.set(now - HIRED)
         await self._hire()
         threads = [Thread(story) for story in (*self.customer.tickets, *self.customer.strays)]
         steps: list[tuple[datetime, int, Thread, Step]] = []
@@ -96,7 +101,7 @@ class Seed:
             await anybody(people.choose_password, token=invited.secret.rpartition("/")[2], password=password)
             issued = await command(tokens.create, email=worker.email, name="demo")
             self.people[worker.email] = Person(worker.role, worker.email, password, issued.secret)
-        page = await self._as(self.customer.people[0].email)(tickets.agents)
+        page = await (await self._as(self.customer.people[0].email))(tickets.agents)
         self.ids = {party.email: party.id for party in page}
 
     async def _step(self, thread: Thread, step: Step, at: datetime) -> None:
@@ -104,7 +109,7 @@ class Seed:
             case Mail():
                 await self._mail(thread, step, at)
             case Reply():
-                await self._as(step.by)(
+                await (await self._as(step.by))(
                     tickets.reply,
                     number=_number(thread),
                     body=step.text,
@@ -112,7 +117,7 @@ class Seed:
                     files=_files(step, at),
                 )
             case Note():
-                await self._as(step.by)(tickets.note, number=_number(thread), body=step.text)
+                await (await self._as(step.by))(tickets.note, number=_number(thread), body=step.text)
             case Change():
                 await self._change(thread, step)
         await self._send(thread)
@@ -120,7 +125,7 @@ class Seed:
     async def _mail(self, thread: Thread, step: Mail, at: datetime) -> None:
         story = thread.story
         if story.opened_by and step is story.steps[0]:
-            written = await self._as(story.opened_by)(
+            written = await (await self._as(story.opened_by))(
                 tickets.open,
                 subject=story.subject,
                 body=step.text,
@@ -155,7 +160,7 @@ class Seed:
         assignee: UUID | UnsetType | None = UNSET
         if not isinstance(step.assignee, EllipsisType):
             assignee = self.ids[step.assignee] if step.assignee else None
-        await self._as(step.by)(
+        await (await self._as(step.by))(
             tickets.update,
             number=_number(thread),
             status=UNSET if step.status is None else step.status,
@@ -185,8 +190,16 @@ class Seed:
     def _call(self, kind: Kind) -> rpc.Call:
         return self.app.program(kind, self.customer.slug)
 
-    def _as(self, email: str) -> rpc.Call:
-        credential = Credential(kind=Kind.TOKEN, place=self.customer.slug, secret=self.people[email].token)
+    async def _as(self, email: str) -> rpc.Call:
+        """As somebody at the desk, who signs in each morning."""
+        now = self.clock.now()
+        secret, since, used = self.sessions.get(email, ("", now, now - WORKDAY))
+        if now - used >= WORKDAY or now - since >= WORKWEEK:
+            password = self.people[email].password
+            answer = await self._call(Kind.ANONYMOUS)(people.sign_in, email=email, password=password)
+            secret, since = answer.token or "", now
+        self.sessions[email] = secret, since, now
+        credential = Credential(kind=Kind.PERSON, place=self.customer.slug, secret=secret)
         return self.app.dispatcher.calling(credential)
 
 

@@ -34,7 +34,7 @@ class Process:
     async def ended(self) -> int:
         if self._running is None:
             return 0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             return await self._running.wait()
 
     async def stop(self) -> int:

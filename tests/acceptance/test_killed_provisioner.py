@@ -20,7 +20,7 @@ from tests.acceptance.killable import Process, process
 from tests.faults import superuser, until
 from tests.world import World
 
-CONTROL, LOCK, PATIENCE = "seldesk_control", 4711, 60.0
+CONTROL, LOCK, PATIENCE = "seldesk_control", 4711, 120.0
 # Before what it has done is written down: after each step, and before the customer is said to be active.
 MOMENTS = [*(f"new.step = '{step}'" for step in STEPS), "new.state = 'active'"]
 STOP = """

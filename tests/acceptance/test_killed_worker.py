@@ -19,7 +19,7 @@ from tests.jobs.sink import listening
 from tests.world import World, address
 
 TICKETS, ROUNDS = 10, 3
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 class Trap:
@@ -83,7 +83,7 @@ def relayed_to(port: int) -> dict[str, str]:
         "SELDESK_SMTP_OUT__HOST": "127.0.0.1",
         "SELDESK_SMTP_OUT__PORT": str(port),
         "SELDESK_SMTP_OUT__TLS": "none",
-        "SELDESK_LIMITS__LEASE_SECONDS": "3",
+        "SELDESK_LIMITS__LEASE_SECONDS": "6",
     }
 
 

@@ -97,7 +97,7 @@ async def visiting(port: int) -> AsyncIterator[Visit]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     visit = Visit(reader, writer)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert (await visit.hears()).startswith("220 mx.localhost")
             yield visit
     finally:
@@ -277,8 +277,8 @@ async def test_whatever_the_envelopes_sender_holds_the_mail_is_kept(world: World
         raw = mail(message_id=f"<{position}@cleo.example>")
         async with visiting(port) as visit:
             assert (await visit.hands_over(raw, sender)).startswith("250")
-    assert len(await all_tickets(world.acme)) == len(senders)
     stored = await world.rows(world.acme, "SELECT sender FROM app.mails ORDER BY received_at, id")
+    assert len(stored) == len(senders)
     assert stored[0] == ""
     assert all(one.isprintable() for one in stored)
 
@@ -316,14 +316,14 @@ async def test_it_offers_neither_encryption_nor_sign_in_and_confirms_no_address(
         assert (await visit.say(b"EXPN support")).startswith("502")
 
 
-async def test_who_is_silent_or_slow_is_sent_away_and_has_left_nothing(world: World) -> None:
-    async with door(world.acme, seconds=0.5) as port:
-        async with visiting(port) as visit:
+async def test_who_is_silent_or_slow_is_sent_away_and_has_left_nothing(world: World, port: int) -> None:
+    async with door(world.acme, seconds=2.0) as impatient:
+        async with visiting(impatient) as visit:
             assert await visit.hears() == ""
-        async with visiting(port) as visit:
+        async with visiting(impatient) as visit:
             assert (await visit.to_data()).startswith("354")
             await sent_away(visit, (bytes([byte]) for byte in mail()), pause=0.02)
-        assert await send(port, mail()) == {}
+    assert await send(port, mail()) == {}
     assert len(await all_tickets(world.acme)) == 1
 
 

@@ -156,7 +156,10 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         """Give it to somebody who works here, or to nobody."""
         if assignee == self.assignee_id:
             return
-        self.give(caller, assignee, await Person.names((assignee, self.assignee_id)))
+        names = {caller.id: caller.name} if caller.works_here else {}
+        if unknown := {assignee, self.assignee_id} - {None, *names}:
+            names |= await Person.names(unknown)
+        self.give(caller, assignee, names)
 
     def give(self, caller: Caller, assignee: UUID | None, names: Mapping[UUID, str]) -> None:
         """The same, with the names of all agents that it is about."""
