@@ -17,7 +17,7 @@ from tests.acceptance.processes import environment, free_ports, run, running, un
 
 
 def until_told(home: Path) -> dict[str, Any]:
-    end = time.monotonic() + 180
+    end = time.monotonic() + 400
     while time.monotonic() < end:
         if (home / "demo.json").exists():
             told: dict[str, Any] = json.loads((home / "demo.json").read_text())

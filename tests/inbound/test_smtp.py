@@ -201,6 +201,22 @@ async def test_a_database_that_goes_away_under_a_mail_loses_and_doubles_nothing(
         for _ in range(2):
             assert (await visit.hands_over(raw)).startswith("250")
     assert "it smokes" in await one_ticket(world.acme)
+    assert await kept(world) == ["opened"]
+
+
+async def test_a_database_that_is_slow_sets_no_good_mail_aside(world: World) -> None:
+    async with another(world, SELDESK_LIMITS__CALL_SECONDS="1") as acme, door(acme) as port:
+        async with superuser(world.server, world.acme.database) as connection, connection.transaction():
+            await connection.execute("LOCK TABLE app.tickets IN SHARE ROW EXCLUSIVE MODE")
+            assert await refused(port, mail()) == 451
+        assert await kept(world) == []
+        assert await send(port, mail()) == {}
+    assert await kept(world) == ["opened"]
+
+
+async def kept(world: World) -> list[str]:
+    """What was decided about each mail that is kept."""
+    return await world.rows(world.acme, "SELECT state FROM app.mails")
 
 
 async def test_a_sender_that_leaves_before_the_answer_and_comes_back_has_one_ticket(world: World, port: int) -> None:
@@ -213,11 +229,13 @@ async def test_a_sender_that_leaves_before_the_answer_and_comes_back_has_one_tic
             visit.writer.transport.abort()
     assert await send(port, mail()) == {}
     assert "it smokes" in await one_ticket(world.acme)
+    assert await kept(world) == ["opened"]
 
 
 async def test_the_same_mail_from_five_connections_at_once_is_one_message(world: World, port: int) -> None:
     assert await asyncio.gather(*(send(port, mail()) for _ in range(5))) == [{}] * 5
     assert "it smokes" in await one_ticket(world.acme)
+    assert await kept(world) == ["opened"]
 
 
 async def test_only_one_end_of_data_is_known_so_nothing_is_smuggled(world: World, port: int) -> None:

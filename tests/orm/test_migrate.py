@@ -89,7 +89,7 @@ def test_revisions_are_rendered_in_their_own_order(folder: Path) -> None:
 def test_a_changed_statement_changes_the_fingerprint(folder: Path) -> None:
     before = render(folder).fingerprint
     assert render(folder).fingerprint == before
-    (folder / "versions" / "a_second.py").write_text(SECOND.replace('"a:b"', '"a:c"'))
+    (folder / "versions" / "a_second.py").write_text(SECOND.replace('"a:b"', '"a:other"'))
     assert render(folder).fingerprint != before
 
 
