@@ -64,7 +64,7 @@ class Pool:
 
     def __init__(
         self,
-        connect: Callable[[str], Awaitable[Held]],
+        connect: Callable[[str, float], Awaitable[Held]],
         *,
         ceiling: int,
         per_tenant: int,
@@ -89,13 +89,15 @@ class Pool:
         """A connection to this tenant's database; Unavailable when none is to be had in time."""
         if self._closed:
             raise Unavailable("The connections have been closed.")
+        # One bound for both: who waited for a place has less time left to connect.
+        deadline = asyncio.get_running_loop().time() + self._wait
         granted = self._grant(tenant)
         if granted is _Room.NONE:
-            granted = await self._turn(tenant)
+            granted = await self._turn(tenant, deadline)
         if isinstance(granted, Held):
             return granted
         try:
-            held = await self._connect(tenant)
+            held = await self._connect(tenant, deadline - asyncio.get_running_loop().time())
         except BaseException:
             self._leave(tenant)
             raise
@@ -161,11 +163,11 @@ class Pool:
         self._total += 1
         return _Room.FREE
 
-    async def _turn(self, tenant: str) -> Held | _Room:
+    async def _turn(self, tenant: str, deadline: float) -> Held | _Room:
         waiter = _Waiter(tenant, asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
         try:
-            async with asyncio.timeout(self._wait):
+            async with asyncio.timeout_at(deadline):
                 return await waiter.granted
         except TimeoutError:
             self._forgo(waiter)

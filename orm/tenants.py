@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +16,7 @@ from orm.session import Opened, flush, running_task, send, standing
 from orm.translation import FAILURES, translated
 
 _ROLLBACK = 2.0  # seconds: a server that needs more has lost the connection for us
+_LEAST = 0.05  # seconds to connect, for the driver takes no time at all as an error
 
 
 class Tenants:
@@ -22,7 +24,7 @@ class Tenants:
 
     address_of -- where a tenant's database is, asked for each new connection
     ceiling, per_tenant -- most open connections of this process, and most to one tenant
-    wait -- seconds a call may wait for a connection, then it is Unavailable
+    wait -- seconds a call may wait for a connection, connecting included, then it is Unavailable
     idle -- seconds after which an unused connection is closed
     statement -- seconds a statement may take before it is given up as TimedOut, also by a server that hangs
     cursor_key -- signs the cursors of pages; the same in all processes
@@ -35,7 +37,7 @@ class Tenants:
         cursor_key: bytes,
         ceiling: int = 20,
         per_tenant: int = 5,
-        wait: float = 2.0,
+        wait: float = 1.8,
         idle: float = 30.0,
         statement: float = 20.0,
     ) -> None:
@@ -80,10 +82,11 @@ class Tenants:
         """Closes all connections, those in use when their transaction ends."""
         await self._pool.close()
 
-    async def _connect(self, tenant: str) -> Held:
+    async def _connect(self, tenant: str, seconds: float) -> Held:
         address = self._address_of(tenant)
+        in_time = replace(address, connect_timeout=max(min(address.connect_timeout, seconds), _LEAST))
         try:
-            return Held(tenant, address, await connect(address, self._statement))
+            return Held(tenant, address, await connect(in_time, self._statement))
         except OSError:  # TimeoutError is one: the server, not this one database, is out of reach
             self._pool.suspect(address)
             failure: Error = Unavailable()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from rpc import Kind
-from seldesk.permissions import MACHINES, ROLES
+from seldesk.permissions import ROLES
 
 NOBODY = UUID(int=0)
 
@@ -25,10 +25,6 @@ class Caller:
     bulk: UUID | None = None
     address: str = ""
     request_id: str = ""
-
-    @classmethod
-    def machine(cls, kind: Kind, request_id: str) -> "Caller":
-        return cls(kind=kind, permissions=MACHINES.get(kind, frozenset()), name=str(kind), request_id=request_id)
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

@@ -174,9 +174,7 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
         await makes.drop(database)
     connection = await _superuser(server, chosen.database.control)
     try:
-        await connection.execute(
-            "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases CASCADE"
-        )
+        await connection.execute("TRUNCATE control.customers, control.confirmations, control.jobs CASCADE")
     finally:
         await connection.close()
 

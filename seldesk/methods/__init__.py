@@ -3,7 +3,7 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import confirmations, customers, jobs, leases, upkeep, wakeups
+from seldesk.methods.control import confirmations, customers, jobs, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
     housekeeping,
@@ -42,7 +42,6 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     jobs.done,
     jobs.failed,
     jobs.keep,
-    leases.hold,
     wakeups.note,
     wakeups.ring,
     wakeups.settle,

@@ -203,6 +203,17 @@ async def test_a_server_that_is_silent_is_given_up_in_time() -> None:
             assert time.monotonic() - begun < 1.5
 
 
+async def test_waiting_for_a_place_and_connecting_share_one_bound() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        host, port = silent.getsockname()
+        nowhere = orm.Address(host, port, "c_1", "c_1", "secret", connect_timeout=1)
+        async with connected(nowhere, per_tenant=1, wait=1) as tenants:
+            begun = time.monotonic()
+            answers = await asyncio.gather(*(backend_of(tenants, "acme") for _ in range(6)), return_exceptions=True)
+            assert all(isinstance(answer, orm.Unavailable) for answer in answers)
+            assert time.monotonic() - begun < 1.8
+
+
 async def test_why_there_is_no_connection_is_told(server: Server, address: orm.Address) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""Customers, wake-ups, jobs, leases."""
+"""Customers, wake-ups, jobs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -85,14 +85,6 @@ def upgrade() -> None:
         [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
         schema="control",
         postgresql_where=sa.text("state IN ('new', 'running')"),
-    )
-    op.create_table(
-        "leases",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
-        schema="control",
     )
     op.create_table(
         "wakeups",
