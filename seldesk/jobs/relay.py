@@ -105,7 +105,7 @@ class Folder:
         await asyncio.to_thread(self._write, letter)
 
     def _write(self, letter: Letter) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = re.sub(r"[^A-Za-z0-9.-]", "_", letter.message_id.strip("<>"))[:120]
         unfinished = self.path / f".{name}.{os.getpid()}"
         unfinished.write_bytes(letter.raw)
