@@ -309,6 +309,8 @@ async def test_a_theme_is_kept_and_never_flashes(theatre: Theatre) -> None:
         assert await page.get_attribute("[data-theme-choice=dark]", "aria-pressed") == "true"
 
 
+@pytest.mark.flaw("FreeScout CVE-2024-34697")
+@pytest.mark.asvs("V1.3.1")
 async def test_the_html_of_a_mail_can_do_nothing_to_the_desk(theatre: Theatre) -> None:
     theatre.stage.answers["messages.body"] = (
         "<!doctype html><body><p id=p>Hello</p><script>parent.document.title='taken'; document.title='ran'</script>"
