@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 import uvicorn
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 import orm
 from rpc import Kind
@@ -98,20 +99,7 @@ async def _refresh(app: Application) -> None:
 
 
 async def _web(app: Application, site_routes: Sequence[Route]) -> None:
-    server = _Web(
-        uvicorn.Config(
-            app.web(site_routes),
-            host=app.settings.listen,
-            port=app.settings.port,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-            timeout_keep_alive=20,
-            h11_max_incomplete_event_size=64 * 1024,
-        )
-    )
+    server = _Web(http_server(app.web(site_routes), app.settings.listen, app.settings.port))
     # What lives since the start need not be looked at by each full collection: p99 is made of that.
     gc.collect()
     gc.freeze()
@@ -122,6 +110,22 @@ async def _web(app: Application, site_routes: Sequence[Route]) -> None:
         server.should_exit = True
         await server.shutdown()
         raise
+
+
+def http_server(web: ASGIApp, host: str, port: int) -> uvicorn.Config:
+    """How the web edge is served, wherever that is."""
+    return uvicorn.Config(
+        web,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        timeout_keep_alive=20,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
 
 
 async def _mail(app: Application) -> None:

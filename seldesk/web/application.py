@@ -12,6 +12,7 @@ from rpc import Kind
 from seldesk.resources import folder
 from seldesk.surroundings import Addresses
 from seldesk.web import attachments
+from seldesk.web.compress import Compress
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
 from seldesk.web.desk import bulk, messages, profile, queue, search, sign_in, tickets
@@ -118,7 +119,7 @@ def application(
         customer=_router([*PORTAL, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
         files=_router(FILES),
     )
-    return Arrival(Errors(doors), edge)
+    return Arrival(Compress(Errors(doors)), edge)
 
 
 def _router(routes: Sequence[Route]) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""V3.5.1-3: each door has one rule, and what breaks it writes nothing."""
+"""Each door has one rule, and what breaks it writes nothing."""
 
 import re
 from typing import Any
@@ -12,6 +12,7 @@ from tests.web import story
 from tests.web.stage import LINK, METHODS, REQUESTER_SESSION, SESSION, Stage, edge
 from tests.web.visitor import FROM_OUR_PAGE, Visitor, address_of
 
+pytestmark = pytest.mark.asvs("V3.5.1", "V3.5.2", "V3.5.3")
 FORMS = [route for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "POST" in (route.methods or ())]
 MORE = {"subject": "Smoke", "name": "Ann", "current": "correct horse"}
 READ = {route.path for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "GET" in (route.methods or ())}

@@ -105,8 +105,8 @@ async def test_our_own_css_and_js_are_light(ann: Visitor) -> None:
     assert sum([len((await ann.get(f"/static/v/{file}")).content) for file in files]) < 45_000
 
 
+@pytest.mark.asvs("V1.2.1")
 async def test_what_outsiders_wrote_is_text_everywhere(stage: Stage, ann: Visitor) -> None:
-    """V1.2.1"""
     ticket, messages, events, rows = story.hostile()
     bad = story.HOSTILE
     listed = Tickets(rows, bad, bad)
@@ -148,8 +148,8 @@ async def test_what_outsiders_wrote_is_text_everywhere(stage: Stage, ann: Visito
         assert "<svg onload" not in answer.text
 
 
+@pytest.mark.asvs("V1.2.2")
 async def test_links_in_a_mail_lead_out_safely_or_nowhere(stage: Stage, ann: Visitor) -> None:
-    """V1.2.2"""
     text = (
         'https://ok.example/a javascript:alert(1) data:text/html,x vbscript:x \tjavascript:alert(1) https://x"onclick=a'
     )

@@ -180,8 +180,8 @@ async def test_what_is_not_to_be_mended_has_a_page(stage: Stage, ann: Visitor, e
     assert answer.headers.get("retry-after") == ("5" if status == 503 else None)
 
 
+@pytest.mark.asvs("V16.5.1")
 async def test_the_unexpected_shows_an_id_and_nothing_else(stage: Stage, ann: Visitor) -> None:
-    """V16.5.1"""
     stage.answers["tickets.page"] = ZeroDivisionError("select secret from passwords")
     answer = await ann.get(TICKET)
     assert answer.status_code == 500

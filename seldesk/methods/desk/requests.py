@@ -71,8 +71,14 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         created_at=shown.created_at,
         updated_at=shown.updated_at,
-        messages=[message if message.side == "requester" else replace(message, email="") for message in messages],
+        messages=[_as_shown(message) for message in messages],
     )
+
+
+def _as_shown(message: Message) -> Message:
+    """Without what is for agents only: their addresses, how a mail found its ticket, what became of a letter."""
+    email = message.email if message.side == "requester" else ""
+    return replace(message, email=email, match_reason=None, delivery="", delivery_error=None)
 
 
 @rpc.public("requests", kinds=REQUESTERS)

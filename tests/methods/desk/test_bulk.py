@@ -95,6 +95,8 @@ async def test_undo_asked_twice_is_done_once_and_can_be_undone(world: World) -> 
     assert (await read(ann, number)).priority == "high"
 
 
+@pytest.mark.flaw("Zammad CVE-2026-34722")
+@pytest.mark.asvs("V8.2.2")
 async def test_a_bulk_is_undone_and_told_to_its_author_alone(world: World) -> None:
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
     number = await opened(ann)

@@ -108,6 +108,7 @@ async def test_an_answer_finds_its_ticket_by_address_then_id_then_references_the
     assert ticket.status == "open"
 
 
+@pytest.mark.flaw("FreeScout CVE-2026-47123")
 async def test_a_number_in_the_subject_counts_for_who_takes_part_only(world: World) -> None:
     number = await opened(world)
     raw = mail(f"[#{number}] let me in", sender="Mallory <mallory@evil.example>", message_id="<m@evil.example>")
@@ -117,6 +118,7 @@ async def test_a_number_in_the_subject_counts_for_who_takes_part_only(world: Wor
 
 
 @pytest.mark.parametrize("spoil", ["number", "mac", "case"])
+@pytest.mark.flaw("FreeScout CVE-2026-47123", "RT CVE-2023-41259")
 async def test_a_forged_plus_address_threads_nothing(world: World, spoil: str) -> None:
     number, other = await opened(world), await opened(world, message_id="<other@cleo.example>")
     await world.acme.by_token("ann")(tickets.reply, number=number, body="Unplug it.")
@@ -132,8 +134,9 @@ async def test_a_forged_plus_address_threads_nothing(world: World, spoil: str) -
     assert (received.ticket == number) is (spoil == "case")
 
 
+@pytest.mark.flaw("FreeScout CVE-2026-47123")
 async def test_who_claims_to_be_an_agent_is_unverified_and_mailed_to_nobody(world: World) -> None:
-    """Attack 16: no reply leaves in an agent's name because a mail says that it is the agent's."""
+    """No reply leaves in an agent's name because a mail says that it is the agent's."""
     number = await opened(world)
     await world.acme.by_token("ann")(tickets.reply, number=number, body="Unplug it.")
     reply = (await letters(world))[-1]

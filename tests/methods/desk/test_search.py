@@ -186,6 +186,8 @@ async def test_a_ticket_keeps_as_many_words_as_can_be_searched_quickly(world: Wo
     ]
 
 
+@pytest.mark.flaw("Zammad CVE-2025-32360")
+@pytest.mark.asvs("V8.2.3")
 async def test_notes_are_found_by_agents_and_by_nobody_else(world: World) -> None:
     ann = world.acme.by_token("ann")
     mine = await opened(world, "Printer", "It smokes.")
