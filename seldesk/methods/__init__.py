@@ -94,6 +94,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     people.sign_out,
     people.welcome,
     profile.change_password,
+    profile.move,
     profile.page,
     profile.rename,
     requests.answer,

@@ -45,6 +45,7 @@ DESK = [
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),
     get("/desk/profile", profile.page_of_profile, Kind.PERSON),
     post("/desk/profile", profile.rename, Kind.PERSON),
+    post("/desk/profile/zone", profile.move, Kind.PERSON),
     post("/desk/profile/password", profile.change_password, Kind.PERSON),
     post("/desk/profile/sessions/{id}/end", profile.end_session, Kind.PERSON),
     get("/desk/sign-in", sign_in.form),
@@ -60,6 +61,8 @@ PORTAL = [
     post("/tickets/{number}/reopen", requests.reopen, *REQUESTERS),
     get("/requests/new", requests.blank, Kind.PERSON),
     post("/requests", requests.create, Kind.PERSON, files=True),
+    get("/zone", requests.zone, Kind.PERSON),
+    post("/zone", requests.move, Kind.PERSON),
     post("/sign-out", requests.sign_out, *REQUESTERS),
     get("/attachments/{id}", attachments.link, Kind.LINK, Kind.PERSON),
 ]

@@ -130,7 +130,7 @@ async def test_the_pages_of_a_requester_are_accessible_and_fit(theatre: Theatre,
     faults: list[str] = []
     async with theatre.context(size, color_scheme=theme) as context:
         await context.add_cookies([{"name": "session", "value": REQUESTER_SESSION, "url": theatre.address("/")}])
-        for name, path in {"home": "/", "asking": "/requests/new", "own": "/tickets/4821"}.items():
+        for name, path in {"home": "/", "asking": "/requests/new", "own": "/tickets/4821", "zone": "/zone"}.items():
             page = await theatre.open(context, path)
             faults += await look(page, f"requester-{name}-{size}-{theme}")
             faults += theatre.troubles
@@ -293,6 +293,21 @@ async def test_everything_works_without_javascript(theatre: Theatre) -> None:
         async with page.expect_navigation():
             await page.click("text=Sign out")
         assert page.url.endswith("/desk/sign-in")
+
+
+async def test_the_browsers_zone_is_offered_until_one_is_chosen(theatre: Theatre) -> None:
+    me = replace(story.desk().me, zone_chosen=False)
+    page_of = theatre.stage.answers["tickets.queue"]
+    theatre.stage.answers["tickets.queue"] = lambda asked: replace(page_of(asked), desk=replace(story.desk(), me=me))
+    async with theatre.context("phone", timezone_id="America/New_York") as context:
+        page = await theatre.open(context, "/desk/tickets")
+        await page.wait_for_selector("text=This browser is in America/New York.")
+        assert await look(page, "zone-offer") == []
+        theatre.stage.answers["tickets.queue"] = page_of
+        await page.click("text=Use America/New York")
+        await page.wait_for_selector("#zone-offer", state="detached")
+        assert theatre.stage.last("profile.move") == {"zone": "America/New_York"}
+        assert theatre.troubles == []
 
 
 async def test_a_theme_is_kept_and_never_flashes(theatre: Theatre) -> None:

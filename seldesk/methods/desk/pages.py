@@ -9,7 +9,7 @@ from seldesk.surroundings import surroundings
 async def desk(caller: Caller) -> Desk:
     return Desk(
         customer=surroundings().customer.name,
-        me=Me(caller.id, caller.name, caller.email, caller.role),
+        me=Me.of(caller),
         counts=await models.listing.counts(caller),
     )
 

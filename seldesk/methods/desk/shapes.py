@@ -7,6 +7,9 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from seldesk.caller import Caller
+from seldesk.zones import UTC
+
 Status = Literal["new", "open", "waiting", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all", "removed"]
@@ -18,12 +21,18 @@ Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who looks at the page."""
+    """Who looks at the page, and the time zone that it is shown in; zone_chosen says that it is their own choice."""
 
     id: UUID
     name: str
     email: str
     role: str
+    zone: str = UTC
+    zone_chosen: bool = True
+
+    @classmethod
+    def of(cls, caller: Caller) -> "Me":
+        return cls(caller.id, caller.name, caller.email, caller.role, caller.zone, caller.zone_chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +274,7 @@ class NewTicketPage:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A ticket as its requester sees it: no notes, no events, no agents' addresses."""
+    """A ticket as its requester sees it: no notes, no events, no agents' addresses. Its times are shown in zone."""
 
     customer: str
     number: int
@@ -275,6 +284,7 @@ class Request:
     created_at: datetime
     updated_at: datetime
     messages: list[Message]
+    zone: str = UTC
 
 
 @dataclass(frozen=True, slots=True)

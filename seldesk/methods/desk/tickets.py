@@ -63,7 +63,8 @@ async def list(
 ) -> Tickets:
     """One page of tickets: the newest change, the newest ticket or the most urgent first.
 
-    requester is an address; days are in UTC, and both belong to it. cursor is `next` or `previous` of another page.
+    requester is an address. Both days belong to it, and are days of the token's owner, of their customer's country
+    when they chose no time zone. cursor is `next` or `previous` of another page.
     """
     selection = models.Selection(
         view=view,

@@ -66,7 +66,7 @@ async def choices(caller: Caller, party: type[Any], tag: type[Any]) -> dict[str,
 async def tickets(
     caller: Caller, shape: type[Shape], selection: Selection, *, cursor: str | None, size: int
 ) -> orm.Page[Shape]:
-    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions())
+    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions(caller.zone))
     return await (
         listed.join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)

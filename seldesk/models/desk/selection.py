@@ -4,13 +4,16 @@ from typing import Any
 from uuid import UUID
 
 import orm
+from seldesk import zones
 from seldesk.models.desk.person import Person, normalised
 from seldesk.models.desk.ticket import Ticket
+
+_FIRST = date(1, 1, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which tickets of a view, and in which order. Days are days in UTC, and both ends belong to it."""
+    """Which tickets of a view, and in which order. Both days belong to it."""
 
     view: str
     status: str | None = None
@@ -22,7 +25,8 @@ class Selection:
     created_until: date | None = None
     sort: str = "updated"
 
-    def conditions(self) -> list[orm.Condition]:
+    def conditions(self, zone: str) -> list[orm.Condition]:
+        """zone is the one whose days are meant."""
         chosen: list[orm.Condition] = []
         if self.status is not None:
             chosen.append(Ticket.status == self.status)
@@ -36,9 +40,9 @@ class Selection:
         if self.channel is not None:
             chosen.append(Ticket.channel == self.channel)
         if self.created_from is not None:
-            chosen.append(Ticket.created_at >= _midnight(self.created_from))
+            chosen.append(Ticket.created_at >= _midnight(self.created_from, zone))
         if self.created_until is not None and self.created_until < date.max:
-            chosen.append(Ticket.created_at < _midnight(self.created_until + timedelta(days=1)))
+            chosen.append(Ticket.created_at < _midnight(self.created_until + timedelta(days=1), zone))
         return chosen
 
     def order(self) -> tuple[Any, ...]:
@@ -50,5 +54,7 @@ class Selection:
         }[self.sort]
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(tzinfo=UTC))
+def _midnight(day: date, zone: str) -> datetime:
+    """When the day begins there, also where a clock change leaves out its first hour or repeats it."""
+    # The very first day of the calendar begins before it, seen from the east.
+    return datetime.combine(max(day, _FIRST), time(tzinfo=zones.zone(zone))).astimezone(UTC)
