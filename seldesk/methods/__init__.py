@@ -20,6 +20,7 @@ from seldesk.methods.desk import (
     teams,
     tickets,
     tokens,
+    views,
 )
 from seldesk.methods.identify import identify
 
@@ -134,6 +135,10 @@ DESK: list[rpc.Method[Any, Any]] = [
     tokens.issue,
     tokens.page,
     tokens.revoke,
+    views.delete,
+    views.list,
+    views.save,
+    views.update,
 ]
 
 PUBLIC = CONTROL + DESK

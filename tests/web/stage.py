@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk import attachments, mails, messages, people, profile, requests, search, tickets
+from seldesk.methods.desk import attachments, mails, messages, people, profile, requests, search, tickets, views
 from seldesk.methods.desk.shapes import (
     Changed,
     Failures,
@@ -75,6 +75,9 @@ METHODS: list[rpc.Method[..., Any]] = [
     requests.sign_out,
     messages.body,
     search.page,
+    views.save,
+    views.update,
+    views.delete,
     attachments.link,
     attachments.download,
     mails.failures,
@@ -196,6 +199,8 @@ def answers() -> dict[str, Any]:
             story.agents(),
             story.tags(),
             {story.bulk().id: story.bulk(), story.undone().id: story.undone()}.get(asked.get("bulk")),
+            next((view for view in story.views() if view.id == asked.get("saved")), None),
+            panel.team_names(),
         ),
         "tickets.page": lambda asked: TicketPage(
             story.desk(),
@@ -207,6 +212,9 @@ def answers() -> dict[str, Any]:
             story.agents(),
             panel.team_names(),
             story.tags(),
+            next((view for view in story.views() if view.id == asked.get("saved")), None),
+            4822,
+            4820,
         ),
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
@@ -230,6 +238,9 @@ def answers() -> dict[str, Any]:
         "profile.page": Profile(story.desk(), story.sessions()),
         "profile.rename": None,
         "profile.move": None,
+        "views.save": story.id_of("night shift"),
+        "views.update": None,
+        "views.delete": None,
         "profile.change_password": PasswordChange(changed=True),
         "requests.list": Requests(story.requester(), story.request_rows(), "next-page", "previous-page"),
         "requests.blank": story.requester(),

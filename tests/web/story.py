@@ -20,6 +20,7 @@ from seldesk.methods.desk.shapes import (
     Party,
     Piece,
     RequestRow,
+    SavedView,
     SessionRow,
     Tagged,
     Ticket,
@@ -69,7 +70,16 @@ def undone() -> Bulk:
 
 def desk(role: str = "owner") -> Desk:
     counts = {"mine": 8, "team": 5, "unassigned": 14, "open": 126, "waiting": 1000}
-    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts)
+    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts, views())
+
+
+def views() -> list[SavedView]:
+    loud = {"view": "open", "status": "new", "tag": "billing", "sort": "priority"}
+    return [
+        SavedView(id_of("loud"), "Loud invoices", False, loud),
+        SavedView(id_of("vip"), "Everything about Haddad Logistics, whoever has it", False, {"view": "all"}),
+        SavedView(id_of("night shift"), "Night shift", True, {"view": "waiting", "channel": "mail"}),
+    ]
 
 
 def rows() -> list[TicketRow]:

@@ -36,8 +36,18 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedView:
+    """Tickets that somebody chose and named. conditions are the arguments of tickets.list that choose them."""
+
+    id: UUID
+    name: str
+    shared: bool
+    conditions: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """What stands on every page of the desk: the customer, the reader and the counts of the sidebar.
+    """What stands on every page of the desk: the customer, the reader, the counts of the sidebar and saved views.
 
     A count of 1000 means "1000 or more".
     """
@@ -45,6 +55,7 @@ class Desk:
     customer: str
     me: Me
     counts: dict[str, int]
+    views: list[SavedView] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +163,14 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamName:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
-    """The queue page. bulk is what was asked for by its id, if it is known still."""
+    """The queue page. bulk is what was asked for by its id, if it is known still; saved the view it shows."""
 
     desk: Desk
     view: str
@@ -162,12 +179,8 @@ class Queue:
     agents: list[Party]
     tags: list[Tagged]
     bulk: Bulk | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TeamName:
-    id: UUID
-    name: str
+    saved: SavedView | None = None
+    teams: list[TeamName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +265,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it."""
+    """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it.
+
+    previous and next are the numbers of the tickets around it in the view, None at its ends.
+    """
 
     desk: Desk
     view: str
@@ -263,6 +279,9 @@ class TicketPage:
     agents: list[Party]
     teams: list[TeamName] = field(default_factory=list)
     tags: list[Tagged] = field(default_factory=list)
+    saved: SavedView | None = None
+    previous: int | None = None
+    next: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role, normalised
+from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
@@ -45,6 +46,7 @@ __all__ = [
     "Person",
     "Purpose",
     "Role",
+    "SavedView",
     "Searchable",
     "Seen",
     "Selection",
