@@ -14,7 +14,7 @@ from seldesk.surroundings import Addresses
 from seldesk.web import attachments
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import bulk, messages, profile, queue, search, sign_in, tickets, views
+from seldesk.web.desk import bulk, contacts, messages, palette, profile, queue, search, sign_in, tickets, views
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
 from seldesk.web.portal import account, passwords, requests
@@ -43,6 +43,8 @@ DESK = [
     post("/desk/views", views.save, Kind.PERSON),
     post("/desk/views/{id}", views.update, Kind.PERSON),
     post("/desk/views/{id}/delete", views.delete, Kind.PERSON),
+    get("/desk/palette", palette.found, Kind.PERSON),
+    get("/desk/people/{id}", contacts.contact, Kind.PERSON),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),

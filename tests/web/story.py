@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from seldesk.methods.desk.palette import Found, TicketFound
 from seldesk.methods.desk.shapes import (
     Bulk,
     BulkResult,
+    Contact,
     Desk,
     Event,
     Failure,
@@ -80,6 +82,13 @@ def views() -> list[SavedView]:
         SavedView(id_of("vip"), "Everything about Haddad Logistics, whoever has it", False, {"view": "all"}),
         SavedView(id_of("night shift"), "Night shift", True, {"view": "waiting", "channel": "mail"}),
     ]
+
+
+def found() -> Found:
+    return Found(
+        [TicketFound(4821, "Invoice 2026-1184 shows the old address", "open", OMAR.name)],
+        [Contact(OMAR.id, OMAR.name, OMAR.email, works_here=False), Contact(BO.id, BO.name, BO.email, works_here=True)],
+    )
 
 
 def rows() -> list[TicketRow]:

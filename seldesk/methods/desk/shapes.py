@@ -94,6 +94,16 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who asks, or works here."""
+
+    id: UUID
+    name: str
+    email: str
+    works_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BulkResult:
     """What became of one ticket. reason is a sentence where it was missing or refused, "" otherwise."""
 

@@ -38,7 +38,12 @@ class Person(orm.Model, table="people", schema="app"):
     disabled_at: orm.Column[datetime | None] = orm.time(optional=True)
     bounced_at: orm.Column[datetime | None] = orm.time(optional=True)
 
-    indexes = (orm.index("people_role", "role", "name"),)
+    indexes = (
+        orm.index("people_role", "role", "name"),
+        # How a name begins is found by these because every database sorts by code points.
+        orm.index("people_name", "lower(name)"),
+        orm.index("people_last_name", "lower(regexp_replace(name, '^.* ', ''))"),
+    )
 
     @classmethod
     async def known(cls, email: str, name: str = "") -> Self:

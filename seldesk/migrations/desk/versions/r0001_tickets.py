@@ -73,6 +73,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         schema="app",
     )
+    op.create_index(
+        "people_last_name", "people", [sa.literal_column("lower(regexp_replace(name, '^.* ', ''))")], schema="app"
+    )
+    op.create_index("people_name", "people", [sa.literal_column("lower(name)")], schema="app")
     op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "teams",
