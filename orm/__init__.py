@@ -62,6 +62,7 @@ from orm.expressions import (
     minimum,
     not_,
     or_,
+    row,
     total,
     truncated,
 )
@@ -142,6 +143,7 @@ __all__ = [
     "notify",
     "or_",
     "reference",
+    "row",
     "savepoint",
     "scalars",
     "search",

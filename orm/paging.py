@@ -30,6 +30,7 @@ async def page(
     by: Sequence[Any],
     size: int,
     cursor: str | None,
+    start: Sequence[Any] | None,
     descending: bool,
     columns: dict[str, Any],
 ) -> Page[S]:
@@ -39,6 +40,8 @@ async def page(
     check_order(by)
     cursors = Cursors(tuple_(*by, and_(True, *conditions)), descending)
     place = None if cursor is None else cursors.read(cursor)
+    if place is None and start is not None:
+        place = Place(True, True, [("", value) for value in start])
     forward = place is None or place.forward
     statement = select(
         *(column.label(name) for name, column in columns.items()),

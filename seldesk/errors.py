@@ -98,3 +98,15 @@ class TeamKnown(rpc.Conflict):
     """There is a team of this name already. Choose a different one."""
 
     code = "team_known"
+
+
+class ViewKnown(rpc.Conflict):
+    """There is a view of this name already. Choose a different one."""
+
+    code = "view_known"
+
+
+class TooManyViews(rpc.Conflict):
+    """There are 30 views already. Delete one that nobody needs, then save this one."""
+
+    code = "too_many_views"

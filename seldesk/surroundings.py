@@ -26,6 +26,7 @@ class Customer:
     name: str
     state: str
     plan: str = "trial"
+    country: str = ""
 
 
 # Who stands at the door of the control database.

@@ -27,7 +27,8 @@ class Directory:
 
     def replace(self, rows: Iterable[CustomerRow]) -> None:
         entries = [
-            Entry(Customer(row.id, row.slug, row.name, row.state, row.plan), row.database, row.cluster) for row in rows
+            Entry(Customer(row.id, row.slug, row.name, row.state, row.plan, row.country), row.database, row.cluster)
+            for row in rows
         ]
         self._by_slug = {entry.customer.slug: entry for entry in entries}
         self._by_id = {entry.customer.id: entry for entry in entries}

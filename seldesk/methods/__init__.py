@@ -6,12 +6,14 @@ import rpc
 from seldesk.methods.control import confirmations, customers, jobs, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
+    contacts,
     housekeeping,
     mailboxes,
     mails,
     members,
     messages,
     outbox,
+    palette,
     people,
     profile,
     requests,
@@ -20,6 +22,7 @@ from seldesk.methods.desk import (
     teams,
     tickets,
     tokens,
+    views,
 )
 from seldesk.methods.identify import identify
 
@@ -52,6 +55,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     attachments.download,
     attachments.link,
     attachments.read,
+    contacts.page,
     housekeeping.sweep,
     housekeeping.tidy,
     mailboxes.add,
@@ -81,6 +85,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     outbox.next_due,
     outbox.sent,
     outbox.withheld,
+    palette.find,
     people.choose_password,
     people.end_session,
     people.invite,
@@ -93,6 +98,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     people.sign_out,
     people.welcome,
     profile.change_password,
+    profile.move,
     profile.page,
     profile.rename,
     requests.answer,
@@ -132,6 +138,10 @@ DESK: list[rpc.Method[Any, Any]] = [
     tokens.issue,
     tokens.page,
     tokens.revoke,
+    views.delete,
+    views.list,
+    views.save,
+    views.update,
 ]
 
 PUBLIC = CONTROL + DESK

@@ -15,7 +15,7 @@ from seldesk.web import attachments
 from seldesk.web.compress import Compress
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import bulk, messages, profile, queue, search, sign_in, tickets
+from seldesk.web.desk import bulk, contacts, messages, palette, profile, queue, search, sign_in, tickets, views
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
 from seldesk.web.portal import account, passwords, requests
@@ -41,11 +41,17 @@ DESK = [
     post("/desk/tickets/{number}", tickets.update, Kind.PERSON),
     post("/desk/tickets/{number}/replies", tickets.reply, Kind.PERSON, files=True),
     post("/desk/tickets/{number}/notes", tickets.note, Kind.PERSON, files=True),
+    post("/desk/views", views.save, Kind.PERSON),
+    post("/desk/views/{id}", views.update, Kind.PERSON),
+    post("/desk/views/{id}/delete", views.delete, Kind.PERSON),
+    get("/desk/palette", palette.found, Kind.PERSON),
+    get("/desk/people/{id}", contacts.contact, Kind.PERSON),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),
     get("/desk/profile", profile.page_of_profile, Kind.PERSON),
     post("/desk/profile", profile.rename, Kind.PERSON),
+    post("/desk/profile/zone", profile.move, Kind.PERSON),
     post("/desk/profile/password", profile.change_password, Kind.PERSON),
     post("/desk/profile/sessions/{id}/end", profile.end_session, Kind.PERSON),
     get("/desk/sign-in", sign_in.form),
@@ -61,6 +67,8 @@ PORTAL = [
     post("/tickets/{number}/reopen", requests.reopen, *REQUESTERS),
     get("/requests/new", requests.blank, Kind.PERSON),
     post("/requests", requests.create, Kind.PERSON, files=True),
+    get("/zone", requests.zone, Kind.PERSON),
+    post("/zone", requests.move, Kind.PERSON),
     post("/sign-out", requests.sign_out, *REQUESTERS),
     get("/attachments/{id}", attachments.link, Kind.LINK, Kind.PERSON),
 ]

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -68,9 +69,9 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _DAY = timedelta(days=1)
 
 
-def since(time: datetime, now: datetime) -> Markup:
+def since(time: datetime, now: datetime, zone: ZoneInfo) -> Markup:
     """Short, for lists: 2 min, 3 h, Tue, 14 Nov."""
-    past, local = now - time, _local(time)
+    past, local = now - time, time.astimezone(zone)
     if past < timedelta(minutes=1):
         short = "now"
     elif past < timedelta(hours=1):
@@ -80,29 +81,30 @@ def since(time: datetime, now: datetime) -> Markup:
     elif past < 6 * _DAY:
         short = f"{local:%a}"
     else:
-        short = _date(local, now)
+        short = _date(local, now.astimezone(zone))
     return _time(local, short)
 
 
-def moment(time: datetime, now: datetime) -> Markup:
+def moment(time: datetime, now: datetime, zone: ZoneInfo) -> Markup:
     """With its hour, for a timeline: Today 09:14, 14 Nov 09:14."""
-    local, today = _local(time), _local(now).date()
-    days = (today - local.date()).days
-    day = {0: "Today", 1: "Yesterday"}.get(days) or _date(local, now)
+    local, today = time.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - local.date()).days
+    day = {0: "Today", 1: "Yesterday"}.get(days) or _date(local, today)
     return _time(local, f"{day} {local:%H:%M}")
 
 
+def place(zone: str) -> str:
+    """A time zone as people read it: America/New York."""
+    return zone.replace("_", " ")
+
+
 def _time(local: datetime, text: str) -> Markup:
-    full = f"{local:%A}, {local.day} {local:%B %Y, %H:%M} UTC"
+    full = f"{local:%A}, {local.day} {local:%B %Y, %H:%M} {place(str(local.tzinfo))}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(local.isoformat(), full, text)
 
 
-def _date(local: datetime, now: datetime) -> str:
-    return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != now.year else "")
-
-
-def _local(time: datetime) -> datetime:
-    return time.astimezone(UTC)
+def _date(local: datetime, today: datetime) -> str:
+    return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != today.year else "")
 
 
 def paragraphs(text: str) -> Markup:

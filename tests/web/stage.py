@@ -10,9 +10,24 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk import attachments, mails, messages, people, profile, requests, search, tickets
+from seldesk.methods.desk import (
+    attachments,
+    contacts,
+    mails,
+    messages,
+    palette,
+    people,
+    profile,
+    requests,
+    search,
+    tickets,
+    views,
+)
+from seldesk.methods.desk.contacts import ContactPage
+from seldesk.methods.desk.palette import Found
 from seldesk.methods.desk.shapes import (
     Changed,
+    Contact,
     Failures,
     File,
     Hits,
@@ -63,6 +78,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     profile.page,
     profile.rename,
     profile.change_password,
+    profile.move,
     requests.open,
     requests.list,
     requests.blank,
@@ -74,6 +90,11 @@ METHODS: list[rpc.Method[..., Any]] = [
     requests.sign_out,
     messages.body,
     search.page,
+    palette.find,
+    contacts.page,
+    views.save,
+    views.update,
+    views.delete,
     attachments.link,
     attachments.download,
     mails.failures,
@@ -195,6 +216,8 @@ def answers() -> dict[str, Any]:
             story.agents(),
             story.tags(),
             {story.bulk().id: story.bulk(), story.undone().id: story.undone()}.get(asked.get("bulk")),
+            next((view for view in story.views() if view.id == asked.get("saved")), None),
+            panel.team_names(),
         ),
         "tickets.page": lambda asked: TicketPage(
             story.desk(),
@@ -206,6 +229,9 @@ def answers() -> dict[str, Any]:
             story.agents(),
             panel.team_names(),
             story.tags(),
+            next((view for view in story.views() if view.id == asked.get("saved")), None),
+            4822,
+            4820,
         ),
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
@@ -228,6 +254,14 @@ def answers() -> dict[str, Any]:
         "people.end_session": None,
         "profile.page": Profile(story.desk(), story.sessions()),
         "profile.rename": None,
+        "profile.move": None,
+        "palette.find": lambda asked: story.found() if asked["query"] else Found([], []),
+        "contacts.page": ContactPage(
+            story.desk(), Contact(story.OMAR.id, story.OMAR.name, story.OMAR.email, works_here=False), listed
+        ),
+        "views.save": story.id_of("night shift"),
+        "views.update": None,
+        "views.delete": None,
         "profile.change_password": PasswordChange(changed=True),
         "requests.list": Requests(story.requester(), story.request_rows(), "next-page", "previous-page"),
         "requests.blank": story.requester(),

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from seldesk.methods.desk.palette import Found, TicketFound
 from seldesk.methods.desk.shapes import (
     Bulk,
     BulkResult,
+    Contact,
     Desk,
     Event,
     Failure,
@@ -20,6 +22,7 @@ from seldesk.methods.desk.shapes import (
     Party,
     Piece,
     RequestRow,
+    SavedView,
     SessionRow,
     Tagged,
     Ticket,
@@ -69,7 +72,23 @@ def undone() -> Bulk:
 
 def desk(role: str = "owner") -> Desk:
     counts = {"mine": 8, "team": 5, "unassigned": 14, "open": 126, "waiting": 1000}
-    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts)
+    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts, views())
+
+
+def views() -> list[SavedView]:
+    loud = {"view": "open", "status": "new", "tag": "billing", "sort": "priority"}
+    return [
+        SavedView(id_of("loud"), "Loud invoices", False, loud),
+        SavedView(id_of("vip"), "Everything about Haddad Logistics, whoever has it", False, {"view": "all"}),
+        SavedView(id_of("night shift"), "Night shift", True, {"view": "waiting", "channel": "mail"}),
+    ]
+
+
+def found() -> Found:
+    return Found(
+        [TicketFound(4821, "Invoice 2026-1184 shows the old address", "open", OMAR.name)],
+        [Contact(OMAR.id, OMAR.name, OMAR.email, works_here=False), Contact(BO.id, BO.name, BO.email, works_here=True)],
+    )
 
 
 def rows() -> list[TicketRow]:

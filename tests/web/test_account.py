@@ -1,11 +1,14 @@
 """Signing in to the portal and setting passwords, as a browser sees it."""
 
+from dataclasses import replace
+
 import httpx2
 import pytest
 
 import rpc
 from seldesk.errors import LinkOver, TooManyTries
-from seldesk.methods.desk.shapes import PasswordChange, PasswordSet, SignIn
+from seldesk.methods.desk.shapes import PasswordChange, PasswordSet, Profile, SignIn
+from tests.web import story
 from tests.web.stage import REQUESTER_SESSION, Stage
 from tests.web.visitor import Visitor
 
@@ -172,6 +175,23 @@ async def test_a_password_that_will_not_do_is_told_beside_its_field(
     assert answer.status_code == 422
     assert f'id="{beside}"' in answer.text
     assert "people.reset_password" not in stage.called
+
+
+async def test_a_time_zone_is_chosen_and_pages_show_it(stage: Stage, ann: Visitor) -> None:
+    me = replace(story.desk().me, zone="America/New_York", zone_chosen=False)
+    stage.answers["profile.page"] = Profile(replace(story.desk(), me=me), story.sessions())
+    page = (await ann.get("/desk/profile")).text
+    assert '<option value="America/New_York" selected>America/New York</option>' in page
+    assert 'America/New York">Today 0' in page
+    assert 'id="zone-offer"' in page
+    sent = {"zone": "Europe/Berlin", "back": "/desk/tickets/7"}
+    answer = await ann.submit("/desk/profile", "/desk/profile/zone", sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/tickets/7")
+    assert stage.last("profile.move") == {"zone": "Europe/Berlin"}
+    answer = await ann.submit("/desk/profile", "/desk/profile/zone", {"zone": "x", "back": "//evil.example"})
+    assert answer.headers["location"] == "/desk/tickets"
+    stage.answers["profile.move"] = rpc.Invalid(fields={"zone": "There is no such time zone."})
+    assert 'id="zone-wrong"' in (await ann.submit("/desk/profile", "/desk/profile/zone", {"zone": "x"})).text
 
 
 @pytest.mark.asvs("V7.4.5")

@@ -46,15 +46,22 @@ PAGES = {
     "profile": "/desk/profile",
     "welcome": "/welcome/a-token",
     "queue": "/desk/tickets?view=all",
-    "ticket": "/desk/tickets/4821?view=unassigned",
+    "saved-view": f"/desk/tickets?view={story.id_of('loud')}",
+    "ticket": f"/desk/tickets/4821?view={story.id_of('loud')}",
     "new": "/desk/tickets/new",
+    "contact": f"/desk/people/{story.OMAR.id}",
     "search": "/desk/search?query=invoice",
     "search-blank": "/desk/search",
     "mail-failures": "/settings/mail-failures",
     **panel.PAGES,
     "missing": "/nothing",
 }
-REQUESTERS = {"requester-home": "/", "requester-asking": "/requests/new", "requester-own": "/tickets/4821"}
+REQUESTERS = {
+    "requester-home": "/",
+    "requester-asking": "/requests/new",
+    "requester-own": "/tickets/4821",
+    "requester-zone": "/zone",
+}
 # At 200 % a window of 1280 pixels has 640 left.
 SIZES = {"wide": (1440, 900), "middle": (1000, 800), "phone": (390, 844), "zoomed": (640, 450)}
 
@@ -407,6 +414,75 @@ async def test_everything_works_without_javascript(theatre: Theatre) -> None:
         async with page.expect_navigation():
             await page.click("text=Sign out")
         assert page.url.endswith("/desk/sign-in")
+
+
+async def test_the_palette_is_worked_with_keys_alone(theatre: Theatre) -> None:
+    async with theatre.context() as context:
+        page = await theatre.open(context, "/desk/tickets/4821?view=open")
+        active = "document.querySelector('#palette-box').getAttribute('aria-activedescendant')"
+        await page.click(".composer textarea")
+        await page.keyboard.press("Control+k")
+        assert await page.evaluate(active) == "palette-assign"
+        assert await page.is_visible("#palette-status-solved")
+        assert not await page.is_visible("#palette-status-open"), "it is open"
+        await page.keyboard.type("omar")
+        await page.wait_for_selector("#palette-found [role=option]")
+        assert theatre.stage.last("palette.find") == {"query": "omar"}
+        assert theatre.stage.called.count("palette.find") == 1, "only once nobody types any more"
+        await page.keyboard.press("ArrowDown")
+        assert await page.evaluate(active) == f"palette-person-{story.OMAR.id}"
+        await page.keyboard.press("ArrowUp")
+        await page.keyboard.press("ArrowUp")
+        assert await page.evaluate(active) == "palette-search", "round the end"
+        assert await look(page, "palette") == []
+        await page.keyboard.press("Escape")
+        assert not await page.is_visible("#palette")
+        await page.keyboard.press("Control+k")
+        await page.keyboard.type("status solved")
+        async with page.expect_response("**/desk/tickets/4821"):
+            await page.keyboard.press("Enter")
+        assert theatre.stage.last("tickets.update") == {"number": 4821, "status": "solved"}
+        await page.keyboard.press("Control+k")
+        await page.keyboard.type("zzz")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/desk/search?query=zzz")
+        await page.click("h1")
+        await page.keyboard.press("g")
+        await page.keyboard.press("u")
+        await page.wait_for_url("**/desk/tickets?view=unassigned")
+        assert theatre.troubles == []
+
+
+async def test_the_palette_is_worked_with_a_thumb(theatre: Theatre) -> None:
+    async with theatre.context("phone", color_scheme="dark") as context:
+        page = await theatre.open(context, "/desk/tickets")
+        await page.click(".seeker")
+        assert not await page.is_visible("#palette-assign"), "there is no ticket"
+        await page.fill("#palette-box", "dark")
+        await page.click("text=Theme: Dark")
+        assert await page.evaluate("document.documentElement.dataset.theme") == "dark"
+        await page.click(".seeker")
+        await page.fill("#palette-box", "omar")
+        await page.wait_for_selector("#palette-found [role=option]")
+        assert await look(page, "palette-phone") == []
+        await page.click(f"#palette-person-{story.OMAR.id}")
+        await page.wait_for_url(f"**/desk/people/{story.OMAR.id}")
+        assert theatre.troubles == []
+
+
+async def test_the_browsers_zone_is_offered_until_one_is_chosen(theatre: Theatre) -> None:
+    me = replace(story.desk().me, zone_chosen=False)
+    page_of = theatre.stage.answers["tickets.queue"]
+    theatre.stage.answers["tickets.queue"] = lambda asked: replace(page_of(asked), desk=replace(story.desk(), me=me))
+    async with theatre.context("phone", timezone_id="America/New_York") as context:
+        page = await theatre.open(context, "/desk/tickets")
+        await page.wait_for_selector("text=This browser is in America/New York.")
+        assert await look(page, "zone-offer") == []
+        theatre.stage.answers["tickets.queue"] = page_of
+        await page.click("text=Use America/New York")
+        await page.wait_for_selector("#zone-offer", state="detached")
+        assert theatre.stage.last("profile.move") == {"zone": "America/New_York"}
+        assert theatre.troubles == []
 
 
 async def test_a_theme_is_kept_and_never_flashes(theatre: Theatre) -> None:

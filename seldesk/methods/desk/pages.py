@@ -1,21 +1,49 @@
 """What several pages of the desk show alike."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, Tagged, TeamName, Ticket, TicketRow, Tickets
+from seldesk.methods.desk.shapes import (
+    Desk,
+    Hit,
+    Hits,
+    Me,
+    Party,
+    Piece,
+    SavedView,
+    Tagged,
+    TeamName,
+    Ticket,
+    TicketRow,
+    Tickets,
+)
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
 
 async def desk(caller: Caller) -> Desk:
-    return Desk(
-        customer=surroundings().customer.name,
-        me=Me(caller.id, caller.name, caller.email, caller.role),
-        counts=await models.listing.counts(caller),
-    )
+    counts, views = await models.listing.sidebar(caller, SavedView)
+    return Desk(customer=surroundings().customer.name, me=Me.of(caller), counts=counts, views=views)
 
 
-async def tickets(caller: Caller, selection: models.Selection, cursor: str | None, size: int) -> Tickets:
-    page = await models.listing.tickets(caller, TicketRow, selection, cursor=cursor, size=size)
+def saved_view(desk: Desk, saved: UUID) -> tuple[SavedView, models.Selection]:
+    """One of those in the sidebar; another person's is not there."""
+    for one in desk.views:
+        if one.id == saved:
+            return one, models.Selection.of(one.conditions)
+    raise rpc.NotFound("There is no such view. Whoever saved it may have deleted it.")
+
+
+async def tickets(
+    caller: Caller,
+    selection: models.Selection,
+    cursor: str | None,
+    size: int,
+    around: Sequence[models.listing.Neighbour] = (),
+) -> Tickets:
+    page = await models.listing.tickets(caller, TicketRow, selection, cursor=cursor, size=size, around=around)
     return Tickets(page.items, page.next, page.previous)
 
 
@@ -43,8 +71,14 @@ def _hit(found: models.finding.Found, criteria: models.Criteria) -> Hit:
 
 async def choices(caller: Caller) -> tuple[list[Party], list[Tagged]]:
     """Who tickets can be given to, and which tags there are."""
-    found = await models.listing.choices(caller, Party, Tagged)
-    return found["agents"], found["tags"]
+    agents, _, tags = await filters(caller)
+    return agents, tags
+
+
+async def filters(caller: Caller) -> tuple[list[Party], list[TeamName], list[Tagged]]:
+    """The same, with the teams between them."""
+    found = await models.listing.choices(caller, Party, Tagged, TeamName)
+    return found["agents"], found["teams"], found["tags"]
 
 
 def ticket(shown: models.listing.Shown) -> Ticket:

@@ -14,4 +14,4 @@ class Panel:
 
 
 def panel(caller: Caller) -> Panel:
-    return Panel(surroundings().customer.name, Me(caller.id, caller.name, caller.email, caller.role))
+    return Panel(surroundings().customer.name, Me.of(caller))

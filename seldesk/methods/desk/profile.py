@@ -23,6 +23,12 @@ async def rename(caller: Caller, name: rpc.Line) -> None:
 
 
 @rpc.public("self", kinds=PEOPLE)
+async def move(caller: Caller, zone: rpc.Line) -> None:
+    """Have times shown in this zone, by its IANA name such as Europe/Berlin."""
+    (await models.Person.get(caller.id)).move_to(zone)
+
+
+@rpc.public("self", kinds=PEOPLE)
 async def change_password(caller: Caller, current: Password, password: NewPassword) -> PasswordChange:
     """Change one's own password and end one's other sessions. A refusal is an answer, so that it stays counted."""
     return PasswordChange(*await models.Session.change_password(caller, current, password))

@@ -42,13 +42,13 @@ async def open(caller: Caller, token: str) -> LinkOpened:
 async def list(caller: Caller, cursor: str | None = None) -> Requests:
     """One's own tickets, the newest change first. cursor is `next` or `previous` of another page."""
     page = await models.listing.requests(caller, RequestRow, LastSaid, cursor=cursor)
-    return Requests(Me(caller.id, caller.name, caller.email, caller.role), page.items, page.next, page.previous)
+    return Requests(Me.of(caller), page.items, page.next, page.previous)
 
 
 @rpc.public("requests", kinds=SIGNED_IN, reads=True)
 async def blank(caller: Caller) -> Me:
     """In whose name a new request is opened."""
-    return Me(caller.id, caller.name, caller.email, caller.role)
+    return Me.of(caller)
 
 
 @rpc.public("requests", kinds=SIGNED_IN)
@@ -72,6 +72,7 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         created_at=shown.created_at,
         updated_at=shown.updated_at,
         messages=[_as_shown(message) for message in messages],
+        zone=caller.zone,
     )
 
 

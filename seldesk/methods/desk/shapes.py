@@ -7,6 +7,9 @@ from uuid import UUID
 
 from msgspec import Meta
 
+from seldesk.caller import Caller
+from seldesk.zones import UTC
+
 Status = Literal["new", "open", "waiting", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all", "removed"]
@@ -18,17 +21,33 @@ Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who looks at the page."""
+    """Who looks at the page, and the time zone that it is shown in; zone_chosen says that it is their own choice."""
 
     id: UUID
     name: str
     email: str
     role: str
+    zone: str = UTC
+    zone_chosen: bool = True
+
+    @classmethod
+    def of(cls, caller: Caller) -> "Me":
+        return cls(caller.id, caller.name, caller.email, caller.role, caller.zone, caller.zone_chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """Tickets that somebody chose and named. conditions are the arguments of tickets.list that choose them."""
+
+    id: UUID
+    name: str
+    shared: bool
+    conditions: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What stands on every page of the desk: the customer, the reader and the counts of the sidebar.
+    """What stands on every page of the desk: the customer, the reader, the counts of the sidebar and saved views.
 
     A count of 1000 means "1000 or more".
     """
@@ -36,6 +55,7 @@ class Desk:
     customer: str
     me: Me
     counts: dict[str, int]
+    views: list[SavedView] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,16 @@ class Party:
     id: UUID
     name: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who asks, or works here."""
+
+    id: UUID
+    name: str
+    email: str
+    works_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +173,14 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamName:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
-    """The queue page. bulk is what was asked for by its id, if it is known still."""
+    """The queue page. bulk is what was asked for by its id, if it is known still; saved the view it shows."""
 
     desk: Desk
     view: str
@@ -153,12 +189,8 @@ class Queue:
     agents: list[Party]
     tags: list[Tagged]
     bulk: Bulk | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TeamName:
-    id: UUID
-    name: str
+    saved: SavedView | None = None
+    teams: list[TeamName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +275,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it."""
+    """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it.
+
+    previous and next are the numbers of the tickets around it in the view, None at its ends.
+    """
 
     desk: Desk
     view: str
@@ -254,6 +289,9 @@ class TicketPage:
     agents: list[Party]
     teams: list[TeamName] = field(default_factory=list)
     tags: list[Tagged] = field(default_factory=list)
+    saved: SavedView | None = None
+    previous: int | None = None
+    next: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +303,7 @@ class NewTicketPage:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A ticket as its requester sees it: no notes, no events, no agents' addresses."""
+    """A ticket as its requester sees it: no notes, no events, no agents' addresses. Its times are shown in zone."""
 
     customer: str
     number: int
@@ -275,6 +313,7 @@ class Request:
     created_at: datetime
     updated_at: datetime
     messages: list[Message]
+    zone: str = UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ async def list(
     view: View = "all",
     status: Status | None = None,
     assignee: UUID | None = None,
+    team: UUID | None = None,
     tag: Tag | None = None,
     requester: rpc.Line | None = None,
     channel: Channel | None = None,
@@ -63,12 +64,14 @@ async def list(
 ) -> Tickets:
     """One page of tickets: the newest change, the newest ticket or the most urgent first.
 
-    requester is an address; days are in UTC, and both belong to it. cursor is `next` or `previous` of another page.
+    requester is an address. Both days belong to it, and are days of the token's owner, of their customer's country
+    when they chose no time zone. cursor is `next` or `previous` of another page.
     """
     selection = models.Selection(
         view=view,
         status=status,
         assignee=assignee,
+        team=team,
         tag=tag,
         requester=requester,
         channel=channel,
@@ -95,6 +98,7 @@ async def queue(
     view: View = "open",
     status: Status | None = None,
     assignee: UUID | None = None,
+    team: UUID | None = None,
     tag: Tag | None = None,
     requester: rpc.Line | None = None,
     channel: Channel | None = None,
@@ -103,12 +107,17 @@ async def queue(
     sort: Sort = "updated",
     cursor: str | None = None,
     bulk: UUID | None = None,
+    saved: UUID | None = None,
 ) -> Queue:
-    """All that the queue page shows. bulk is one's own change of many tickets, to be told what became of it."""
+    """All that the queue page shows. bulk is one's own change of many tickets, to be told what became of it.
+
+    saved is a view that was saved: its conditions take the place of all others.
+    """
     selection = models.Selection(
         view=view,
         status=status,
         assignee=assignee,
+        team=team,
         tag=tag,
         requester=requester,
         channel=channel,
@@ -116,16 +125,22 @@ async def queue(
         created_until=created_until,
         sort=sort,
     )
-    agents, tags = await pages.choices(caller)
+    desk = await pages.desk(caller)
+    kept = None
+    if saved is not None:
+        kept, selection = pages.saved_view(desk, saved)
+    agents, teams, tags = await pages.filters(caller)
     done = await models.Bulk.of(caller, bulk) if bulk else None
     return Queue(
-        desk=await pages.desk(caller),
-        view=view,
-        status=status,
+        desk=desk,
+        view=selection.view,
+        status=selection.status,
         tickets=await pages.tickets(caller, selection, cursor, 50),
         agents=agents,
         tags=tags,
         bulk=_told(done) if done else None,
+        saved=kept,
+        teams=teams,
     )
 
 
@@ -138,21 +153,29 @@ async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Tick
 
 
 @rpc.public("tickets.read", kinds=PEOPLE)
-async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketPage:
-    """All that the ticket page shows. The ticket is read from now on, until something is written in it."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName)
+async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUID | None = None) -> TicketPage:
+    """All that the ticket page shows. The ticket is read from now on, until something is written in it.
+
+    saved is the view it was opened from, if that was saved.
+    """
+    desk = await pages.desk(caller)
+    kept, selection = pages.saved_view(desk, saved) if saved is not None else (None, models.Selection(view=view))
+    shown = await models.listing.ticket(caller, number, Other, TeamName, selection)
     await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, tags = await pages.choices(caller)
     return TicketPage(
         ticket=pages.ticket(shown),
-        desk=await pages.desk(caller),
-        view=view,
-        queue=await pages.tickets(caller, models.Selection(view=view), None, 25),
+        desk=desk,
+        view=selection.view,
+        queue=await pages.tickets(caller, selection, None, 25, shown.before),
         messages=await models.listing.messages(caller, shown.id, Message, FileRow),
         events=await models.Event.of_ticket(shown.id, Event),
         agents=agents,
         teams=shown.teams,
         tags=tags,
+        saved=kept,
+        previous=shown.before[0].number if shown.before else None,
+        next=shown.after[0].number if shown.after else None,
     )
 
 

@@ -1,6 +1,6 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import finding, intake, listing, tag
+from seldesk.models.desk import contact, finding, intake, listing, tag
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
@@ -17,6 +17,7 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role, normalised
+from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
@@ -45,6 +46,7 @@ __all__ = [
     "Person",
     "Purpose",
     "Role",
+    "SavedView",
     "Searchable",
     "Seen",
     "Selection",
@@ -53,6 +55,7 @@ __all__ = [
     "Ticket",
     "Token",
     "Verifier",
+    "contact",
     "finding",
     "intake",
     "listing",

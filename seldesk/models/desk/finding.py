@@ -54,7 +54,9 @@ class Found:
         return "", [(self.preview, False)] if self.preview else []
 
 
-async def tickets(caller: Caller, criteria: Criteria, cursor: str | None) -> tuple[list[Found], str | None]:
+async def tickets(
+    caller: Caller, criteria: Criteria, cursor: str | None, size: int = SIZE
+) -> tuple[list[Found], str | None]:
     """A page of what this caller may see, without what was removed: that very number first, then the newest change."""
     listed = Ticket.seen_by(caller).where(Ticket.removed.is_(None), *criteria.conditions)
     if criteria.number is not None:
@@ -66,7 +68,7 @@ async def tickets(caller: Caller, criteria: Criteria, cursor: str | None) -> tup
             vector=Searchable.words,
             key=Searchable.ticket_id,
             terms=criteria.terms,
-            size=SIZE,
+            size=size,
             cursor=cursor,
         )
     except orm.TimedOut:

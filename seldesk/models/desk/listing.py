@@ -1,6 +1,7 @@
 """What pages read of tickets: columns, never whole rows, in few statements."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,6 +11,7 @@ from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.team import Membership, Team
@@ -21,52 +23,93 @@ Requester = Person.alias("requester")
 Assignee = Person.alias("assignee")
 Elsewhere = Ticket.alias("elsewhere")
 Choice = Team.alias("choice")
+Beside = Ticket.alias("beside")
+# So many rows stand above the open ticket in the list beside it.
+BEFORE = 8
 
 
-def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A ticket near another one in a list, and what places it there."""
+
+    number: int
+    id: UUID
+    urgency: int
+    created_at: datetime
+    updated_at: datetime
+
+    def place(self, sort: str) -> tuple[Any, ...]:
+        """The values of a selection's order."""
+        return {
+            "updated": (self.updated_at, self.id),
+            "created": (self.created_at, self.id),
+            "priority": (self.urgency, self.updated_at, self.id),
+        }[sort]
+
+
+def _view(caller: Caller, view: str, ticket: type[Ticket] = Ticket) -> tuple[orm.Condition, ...]:
     """A view of the sidebar as conditions on tickets."""
     if view == "removed":
-        return (Ticket.removed.is_not(None),)
-    unsolved = Ticket.status.in_(UNSOLVED)
+        return (ticket.removed.is_not(None),)
+    unsolved = ticket.status.in_(UNSOLVED)
     chosen: dict[str, tuple[orm.Condition, ...]] = {
-        "mine": (unsolved, Ticket.assignee_id == caller.id),
-        "team": (unsolved, Ticket.team_id.in_(Membership.teams_of(caller.id))),
-        "unassigned": (unsolved, Ticket.assignee_id.is_(None)),
+        "mine": (unsolved, ticket.assignee_id == caller.id),
+        "team": (unsolved, ticket.team_id.in_(Membership.teams_of(caller.id))),
+        "unassigned": (unsolved, ticket.assignee_id.is_(None)),
         "open": (unsolved,),
-        "waiting": (Ticket.status == "waiting",),
-        "solved": (Ticket.status.in_(("solved", "closed")),),
+        "waiting": (ticket.status == "waiting",),
+        "solved": (ticket.status.in_(("solved", "closed")),),
         "all": (),
     }
-    return (Ticket.removed.is_(None), *chosen[view])
+    return (ticket.removed.is_(None), *chosen[view])
 
 
-async def counts(caller: Caller) -> dict[str, int]:
-    """How many tickets stand in each view of unsolved ones, up to 1000, in one statement."""
-    return await orm.scalars(
-        **{
-            view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED)
-            for view in ("mine", "team", "unassigned", "open", "waiting")
-        }
-    )
+async def sidebar(caller: Caller, saved: type[Any]) -> tuple[dict[str, int], list[Any]]:
+    """How many tickets stand in each view of unsolved ones, up to 1000, and the saved views, in one statement."""
+    views = ("mine", "team", "unassigned", "open", "waiting")
+    counts = {view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED) for view in views}
+    found = await orm.scalars(saved=SavedView.seen_by(caller).as_list(saved, **_saved()), **counts)
+    return {view: found[view] for view in views}, found["saved"]
 
 
-async def choices(caller: Caller, party: type[Any], tag: type[Any]) -> dict[str, list[Any]]:
-    """Who tickets can be given to, and the tags of the newest tagged tickets, the most frequent 200 by name."""
+async def saved_views(caller: Caller, shape: type[Shape]) -> list[Shape]:
+    return await SavedView.seen_by(caller).into(shape, **_saved())
+
+
+def _saved() -> dict[str, Any]:
+    return {
+        "id": SavedView.id,
+        "name": SavedView.name,
+        "shared": SavedView.shared,
+        "conditions": SavedView.conditions,
+    }
+
+
+async def choices(caller: Caller, party: type[Any], tag: type[Any], team: type[Any]) -> dict[str, list[Any]]:
+    """Who tickets can be given to, the teams, and the most frequent 200 tags of the newest tagged tickets, by name."""
     tagged = Elsewhere.where(*Elsewhere.visible_to(caller), orm.function("cardinality", Elsewhere.tags) > 0)
     newest = tagged.order_by(Elsewhere.updated_at.desc())
     name = orm.function("unnest", Ticket.tags)
     known = Ticket.where(Ticket.id.in_(newest.limit(500).column(Elsewhere.id))).group_by(name)
     found = await orm.scalars(
         agents=Person.working().as_list(party, id=Person.id, name=Person.name, email=Person.email),
+        teams=Team.named().as_list(team, id=Team.id, name=Team.name),
         tags=known.order_by(orm.count().desc()).limit(200).as_list(tag, name=name),
     )
-    return {"agents": found["agents"], "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
+    return {**found, "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
 
 
 async def tickets(
-    caller: Caller, shape: type[Shape], selection: Selection, *, cursor: str | None, size: int
+    caller: Caller,
+    shape: type[Shape],
+    selection: Selection,
+    *,
+    cursor: str | None,
+    size: int,
+    around: Sequence[Neighbour] = (),
 ) -> orm.Page[Shape]:
-    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions())
+    """A page of them. around are those before a ticket, nearest first: then it begins a few rows above that."""
+    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions(caller.zone))
     return await (
         listed.join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
@@ -75,6 +118,7 @@ async def tickets(
             by=selection.order(),
             size=size,
             cursor=cursor,
+            start=around[BEFORE - 1].place(selection.sort) if len(around) > BEFORE else None,
             number=Ticket.number,
             subject=Ticket.subject,
             preview=Ticket.preview,
@@ -138,10 +182,17 @@ class Shown:
     team: str | None
     others: list[Any]
     teams: list[Any]
+    before: list[Neighbour] = field(default_factory=list)
+    after: list[Neighbour] = field(default_factory=list)
 
 
-async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any]) -> Shown:
-    """One ticket, with up to five others of its requester as `other`, and all teams as `choice`, in one statement."""
+async def ticket(
+    caller: Caller, number: int, other: type[Any], choice: type[Any], selection: Selection | None = None
+) -> Shown:
+    """One ticket, with up to five others of its requester as `other`, and all teams as `choice`, in one statement.
+
+    With a selection also the nearest tickets of it, whether this one belongs to it or not.
+    """
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
         .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
@@ -178,8 +229,24 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
             team=Team.name,
             teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
             others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
+            **(_neighbours(caller, selection) if selection else {}),
         )
     )
+
+
+def _neighbours(caller: Caller, selection: Selection) -> dict[str, Any]:
+    """For a row of tickets: those of the list that come right before and right after it."""
+    listed = Beside.where(
+        *Beside.visible_to(caller),
+        *_view(caller, selection.view, Beside),
+        *selection.conditions(caller.zone, Beside),
+    )
+    order = selection.order(Beside)
+    there, here = orm.row(*order), orm.row(*selection.order())
+    before = listed.where(there > here).order_by(*(column.asc() for column in order)).limit(BEFORE + 1)
+    after = listed.where(there < here).order_by(*(column.desc() for column in order)).limit(1)
+    columns = {name: getattr(Beside, name) for name in ("number", "id", "urgency", "created_at", "updated_at")}
+    return {"before": before.as_list(Neighbour, **columns), "after": after.as_list(Neighbour, **columns)}
 
 
 async def messages(caller: Caller, ticket: UUID, shape: type[Shape], file: type[Any]) -> list[Shape]:

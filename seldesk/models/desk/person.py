@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orm
 import rpc
+from seldesk import zones
 from seldesk.errors import AddressTaken
 from seldesk.surroundings import surroundings
 
@@ -31,11 +32,18 @@ class Person(orm.Model, table="people", schema="app"):
     name: orm.Column[str] = orm.text()
     email: orm.Column[str] = orm.text(unique=True)
     role: orm.Column[str] = orm.choice("requester", "agent", "limited", "owner")
+    # The time zone they chose, "" before they did.
+    zone: orm.Column[str] = orm.text(default="")
     created_at: orm.Column[datetime] = orm.time()
     disabled_at: orm.Column[datetime | None] = orm.time(optional=True)
     bounced_at: orm.Column[datetime | None] = orm.time(optional=True)
 
-    indexes = (orm.index("people_role", "role", "name"),)
+    indexes = (
+        orm.index("people_role", "role", "name"),
+        # How a name begins is found by these because every database sorts by code points.
+        orm.index("people_name", "lower(name)"),
+        orm.index("people_last_name", "lower(regexp_replace(name, '^.* ', ''))"),
+    )
 
     @classmethod
     async def known(cls, email: str, name: str = "") -> Self:
@@ -49,6 +57,7 @@ class Person(orm.Model, table="people", schema="app"):
                     "name": name.strip() or address.partition("@")[0],
                     "email": address,
                     "role": "requester",
+                    "zone": "",
                     "created_at": surroundings().now,
                 },
             )
@@ -88,6 +97,12 @@ class Person(orm.Model, table="people", schema="app"):
         if not name.strip():
             raise rpc.Invalid(fields={"name": "A name has letters."})
         self.name = name.strip()
+
+    def move_to(self, zone: str) -> None:
+        """Show them times in this zone."""
+        if zone not in zones.known():
+            raise rpc.Invalid(fields={"zone": "There is no such time zone. Choose one from the list."})
+        self.zone = zone
 
     @property
     def works_here(self) -> bool:

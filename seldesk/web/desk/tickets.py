@@ -13,6 +13,7 @@ from seldesk.errors import NewerMessage
 from seldesk.methods.desk import tickets
 from seldesk.web.credential import call_of
 from seldesk.web.desk import bulk
+from seldesk.web.desk.queue import IDENTIFIER, viewed
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
@@ -37,13 +38,13 @@ async def home(_: Request) -> Response:
 
 
 async def ticket(request: Request) -> Response:
-    return await _ticket_page(request, Draft(), query_of(request, "view"))
+    return await _ticket_page(request, Draft(), viewed(query_of(request, "view")))
 
 
 async def reply(request: Request, form: Form) -> Response:
     number = number_of(request)
     if form.text("as") == "note":
-        return await _ticket_page(request, _draft(form, NOT_SENT), form.only("view"), status=422)
+        return await _ticket_page(request, _draft(form, NOT_SENT), viewed(form.only("view")), status=422)
     try:
         fields = form.only("body", "seen", "status", "files")
         written = await call_of(request).form(tickets.reply, fields, number=number)
@@ -93,13 +94,13 @@ def _changes(form: Form) -> Mapping[str, list[str | rpc.Upload]]:
 
 def _back(number: int, form: Form, anchor: str = "") -> Response:
     view = form.text("view")
-    known = view if view.isalpha() and len(view) < 20 else ""
+    known = view if (view.isalpha() and len(view) < 20) or IDENTIFIER.fullmatch(view) else ""
     return RedirectResponse(f"/desk/tickets/{number}{f'?view={known}' if known else ''}{anchor}", 303)
 
 
 async def _write_again(request: Request, form: Form, error: rpc.Error) -> Response:
     draft = _draft(form, words_of(error), newer=isinstance(error, NewerMessage))
-    return await _ticket_page(request, draft, form.only("view"), status=error.status)
+    return await _ticket_page(request, draft, viewed(form.only("view")), status=error.status)
 
 
 def _draft(form: Form, wrong: str, *, newer: bool = False) -> Draft:

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
@@ -72,6 +73,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         schema="app",
     )
+    op.create_index(
+        "people_last_name", "people", [sa.literal_column("lower(regexp_replace(name, '^.* ', ''))")], schema="app"
+    )
+    op.create_index("people_name", "people", [sa.literal_column("lower(name)")], schema="app")
     op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "teams",
@@ -141,6 +146,36 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_index(op.f("ix_memberships_person_id"), "memberships", ["person_id"], schema="app")
+    op.create_table(
+        "saved_views",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("conditions", postgresql.JSONB(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_saved_views_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_saved_views_person_id"), "saved_views", ["person_id"], schema="app")
+    op.create_index(
+        "saved_views_own",
+        "saved_views",
+        [sa.literal_column("person_id"), sa.literal_column("name")],
+        unique=True,
+        schema="app",
+        postgresql_where=sa.text("not shared"),
+    )
+    op.create_index(
+        "saved_views_shared",
+        "saved_views",
+        [sa.literal_column("name")],
+        unique=True,
+        schema="app",
+        postgresql_where=sa.text("shared"),
+    )
     op.create_table(
         "tickets",
         sa.Column("id", sa.Uuid(), nullable=False),
