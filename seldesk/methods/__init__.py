@@ -7,6 +7,7 @@ from seldesk.methods.control import confirmations, customers, jobs, leases, upke
 from seldesk.methods.desk import (
     attachments,
     housekeeping,
+    live,
     mailboxes,
     mails,
     members,
@@ -47,6 +48,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     wakeups.ring,
     wakeups.settle,
     wakeups.take,
+    wakeups.tell,
 ]
 
 DESK: list[rpc.Method[Any, Any]] = [
@@ -55,6 +57,10 @@ DESK: list[rpc.Method[Any, Any]] = [
     attachments.read,
     housekeeping.sweep,
     housekeeping.tidy,
+    live.arrivals,
+    live.attend,
+    live.audience,
+    live.open,
     mailboxes.add,
     mailboxes.create,
     mailboxes.list,

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk import attachments, mails, messages, people, profile, requests, search, tickets
+from seldesk.methods.desk import attachments, live, mails, messages, people, profile, requests, search, tickets
 from seldesk.methods.desk.shapes import (
     Changed,
     Failures,
@@ -35,6 +35,7 @@ from seldesk.methods.desk.shapes import (
 from seldesk.permissions import OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
+from seldesk.web.live import Bounds, Hub
 from tests.web import panel, story
 
 KEY = b"k" * 32
@@ -42,6 +43,10 @@ SESSION = "ann-is-signed-in"
 LINK = "cleo-came-by-link"
 REQUESTER_SESSION = "omar-is-signed-in"
 METHODS: list[rpc.Method[..., Any]] = [
+    live.open,
+    live.audience,
+    live.attend,
+    live.arrivals,
     tickets.queue,
     tickets.page,
     tickets.blank,
@@ -164,7 +169,15 @@ class Readiness:
         return self.value
 
 
-def edge(stage: Stage, *, development: bool = True, proxies: tuple[str, ...] = (), ready: bool = True) -> ASGIApp:
+def edge(
+    stage: Stage,
+    *,
+    development: bool = True,
+    proxies: tuple[str, ...] = (),
+    ready: bool = True,
+    hub: Hub | None = None,
+) -> ASGIApp:
+    """Without a hub no page may listen: an answer that never ends is nothing for a visitor who waits for its end."""
     addresses = (
         Addresses("localhost", "files.localhost", secure=False, port=8000)
         if development
@@ -179,7 +192,19 @@ def edge(stage: Stage, *, development: bool = True, proxies: tuple[str, ...] = (
         trusted_proxies=proxies,
         ready=Readiness(ready),
         now=lambda: story.NOW,
+        hub=hub or Hub(stage.calling, Bounds(in_process=0)),
     )
+
+
+def audience(asked: dict[str, Any]) -> live.Audience:
+    """Everybody still listens, and hears of the one ticket that there is."""
+    tickets = asked.get("tickets") or [None]
+    told = [
+        live.Listener(session, "owner", ticket, *((4821, story.id_of("late"), story.NOW) if ticket else (None,) * 3))
+        for session in asked["sessions"]
+        for ticket in tickets
+    ]
+    return live.Audience(told, {story.BO.id: story.BO.name})
 
 
 def answers() -> dict[str, Any]:
@@ -207,6 +232,10 @@ def answers() -> dict[str, Any]:
             panel.team_names(),
             story.tags(),
         ),
+        "live.open": live.Opening(story.id_of("session"), story.ANN.id, "owner"),
+        "live.audience": audience,
+        "live.attend": None,
+        "live.arrivals": [live.Arrival(4821, story.ticket().subject, story.OMAR.name, opened=False)],
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
