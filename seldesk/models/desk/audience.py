@@ -1,6 +1,7 @@
 """Who sits before open pages, and what they may be told: one statement for all pages of a customer."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import WORKERS, Person
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+JUST_NOW = timedelta(minutes=1)
 
 
 async def of(sessions: Collection[UUID], tickets: Collection[UUID], shape: type[Shape]) -> list[Shape]:
@@ -41,14 +44,15 @@ async def names(people: Iterable[UUID]) -> dict[UUID, str]:
 
 
 async def arrivals(caller: Caller, numbers: Collection[int], shape: type[Shape]) -> list[Shape]:
-    """What requesters said last in those of these tickets that are the caller's, their teams' or nobody's yet."""
+    """What requesters said just now in those of these tickets that are the caller's, their teams' or nobody's yet."""
     earlier = Message.alias("earlier")
     first: Any = ~orm.exists(earlier.where(earlier.ticket_id == Ticket.id, earlier.id != Message.id))
     concerns = orm.or_(Ticket.within_reach(caller.id), Ticket.assignee_id.is_(None))
     return await (
         Ticket.seen_by(caller)
         .where(Ticket.number.in_(numbers), Ticket.removed.is_(None), concerns)
-        .join(Message, orm.and_(Message.id == Ticket.last_message_id, Message.side == "requester"))
+        .where(Message.side == "requester", Message.created_at > surroundings().now - JUST_NOW)
+        .join(Message, Message.id == Ticket.last_message_id)
         .join(Person, Person.id == Message.author_id)
         .order_by(Ticket.updated_at.desc())
         .limit(10)
