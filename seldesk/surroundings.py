@@ -15,6 +15,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 import rpc
 from seldesk.clock import Clock
+from seldesk.news import News
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class Surroundings:
     undo: timedelta = timedelta(0)
     # For how long begun work is one worker's: after that it is taken for dead.
     lease: timedelta = timedelta(minutes=2)
+    # What open pages are told after the commit.
+    news: News = field(default_factory=News, compare=False)
 
     @property
     def now(self) -> datetime:

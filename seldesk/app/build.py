@@ -24,6 +24,7 @@ from seldesk.settings import Settings
 from seldesk.storage import ContentKeys, Place, Storage
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
+from seldesk.web.live import Hub
 
 CONTROL_ROLE = "seldesk_control"
 
@@ -47,6 +48,7 @@ class Application:
     dispatcher: rpc.Dispatcher
     control_address: orm.Address
     signing_key: bytes
+    live: Hub
 
     def program(self, kind: Kind, slug: str | None = None) -> rpc.Call:
         """Calls as a program: on the control database, or at a customer's door."""
@@ -85,9 +87,11 @@ class Application:
             site_routes=site_routes,
             ready=self.ready,
             now=self.clock.now,
+            hub=self.live,
         )
 
     async def close(self) -> None:
+        await self.live.close()
         await self.customers.close()
         await self.control.close()
 
@@ -166,6 +170,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         dispatcher,
         control_address,
         signing_key,
+        Hub(dispatcher.calling),
     )
 
 

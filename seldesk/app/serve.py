@@ -77,15 +77,19 @@ def relay(app: Application) -> Relay:
 
 
 async def _listen(app: Application, outboxes: Outboxes | None) -> None:
-    """One connection of the process that hears of wake-ups and of new customers."""
+    """One connection of the process that hears of wake-ups, of new customers and of what open pages are told."""
 
     async def heard(channel: str, payload: str) -> None:
         if channel == "wakeups" and outboxes is not None:
             outboxes.ring(UUID(payload))
+        if channel == "live":
+            await app.live.heard(payload)
+        if channel == "connected":
+            app.live.missed()
         if channel in ("directory", "connected"):
             await app.refresh()
 
-    await orm.listen(app.control_address, ("wakeups", "directory"), heard)
+    await orm.listen(app.control_address, ("wakeups", "directory", "live"), heard)
 
 
 async def _refresh(app: Application) -> None:
@@ -108,6 +112,7 @@ async def _web(app: Application, site_routes: Sequence[Route]) -> None:
         await server.serve()
     except asyncio.CancelledError:
         server.should_exit = True
+        await app.live.close()
         await server.shutdown()
         raise
 

@@ -36,15 +36,17 @@ class Transactions:
                     yield
             return
         customer = self._customer(credential)
+        around = self.surroundings(customer)
         async with self.customers.transaction(customer.slug) as opened:
-            with standing_in(self.surroundings(customer)):
+            with standing_in(around):
                 yield
             await orm.flush()
             if opened.woken is not None:
                 # Before the commit: who dies in between leaves a wake-up too many, never one too few.
                 await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
-        if opened.woken is not None:
-            await self._ring(customer)
+        news = around.news.payload(customer.id)
+        if opened.woken is not None or news:
+            await self._ring(customer, news, work=opened.woken is not None)
 
     def _customer(self, credential: Credential) -> Customer:
         customer = self.directory.find(credential.place or "")
@@ -54,11 +56,14 @@ class Transactions:
             raise CustomerUnavailable
         return customer
 
-    async def _ring(self, customer: Customer) -> None:
-        """The wake-up stands already; that nobody hears the bell only makes it later."""
+    async def _ring(self, customer: Customer, news: str, *, work: bool) -> None:
+        """The wake-up stands already, and pages read anew later: a bell that nobody hears only makes it later."""
         with suppress(rpc.Error, TimeoutError):
             async with asyncio.timeout(RUNG_WITHIN):
-                await self._worker()(wakeups.ring, customer=customer.id)
+                if news:
+                    await self._worker()(wakeups.tell, customer=customer.id, news=news, work=work)
+                else:
+                    await self._worker()(wakeups.ring, customer=customer.id)
 
     def _worker(self) -> rpc.Call:
         if self.dispatcher is None:

@@ -8,6 +8,7 @@ from seldesk.methods.desk import (
     attachments,
     contacts,
     housekeeping,
+    live,
     mailboxes,
     mails,
     members,
@@ -49,6 +50,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     wakeups.ring,
     wakeups.settle,
     wakeups.take,
+    wakeups.tell,
 ]
 
 DESK: list[rpc.Method[Any, Any]] = [
@@ -58,6 +60,10 @@ DESK: list[rpc.Method[Any, Any]] = [
     contacts.page,
     housekeeping.sweep,
     housekeeping.tidy,
+    live.arrivals,
+    live.attend,
+    live.audience,
+    live.open,
     mailboxes.add,
     mailboxes.create,
     mailboxes.list,

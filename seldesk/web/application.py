@@ -15,9 +15,10 @@ from seldesk.web import attachments
 from seldesk.web.compress import Compress
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import bulk, contacts, messages, palette, profile, queue, search, sign_in, tickets, views
+from seldesk.web.desk import bulk, contacts, live, messages, palette, profile, queue, search, sign_in, tickets, views
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
+from seldesk.web.live import Hub
 from seldesk.web.portal import account, passwords, requests
 from seldesk.web.proxies import Proxies
 from seldesk.web.render import environment
@@ -57,6 +58,9 @@ DESK = [
     get("/desk/sign-in", sign_in.form),
     post("/desk/sign-in", sign_in.sign_in),
     post("/desk/sign-out", sign_in.sign_out, Kind.PERSON),
+    get("/live", live.stream, Kind.PERSON),
+    get("/desk/arrivals", live.arrivals, Kind.PERSON),
+    post("/desk/tickets/{number}/presence", live.attend, Kind.PERSON),
 ]
 PORTAL = [
     get("/", requests.home, Kind.PERSON, Kind.ANONYMOUS),
@@ -106,6 +110,7 @@ def application(
     now: Callable[[], datetime],
     trusted_proxies: Sequence[str] = (),
     site_routes: Sequence[Route] = (),
+    hub: Hub | None = None,
 ) -> ASGIApp:
     """Everything that browsers and API clients reach. trusted_proxies are networks, such as 10.0.0.0/8."""
     static = Static(folder("static"), development=development)
@@ -118,6 +123,7 @@ def application(
         proxies=Proxies(trusted_proxies),
         ready=ready,
         now=now,
+        live=hub or Hub(dispatcher.calling),
         pages=environment(folder("templates"), static.address, development=development),
     )
     calls = Route("/rpc", rpc.http.Endpoint(dispatcher, rpc_credential))

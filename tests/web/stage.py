@@ -13,6 +13,7 @@ from seldesk.caller import Caller
 from seldesk.methods.desk import (
     attachments,
     contacts,
+    live,
     mails,
     messages,
     palette,
@@ -50,6 +51,7 @@ from seldesk.methods.desk.shapes import (
 from seldesk.permissions import OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
+from seldesk.web.live import Bounds, Hub
 from tests.web import panel, story
 
 KEY = b"k" * 32
@@ -57,6 +59,10 @@ SESSION = "ann-is-signed-in"
 LINK = "cleo-came-by-link"
 REQUESTER_SESSION = "omar-is-signed-in"
 METHODS: list[rpc.Method[..., Any]] = [
+    live.open,
+    live.audience,
+    live.attend,
+    live.arrivals,
     tickets.queue,
     tickets.page,
     tickets.blank,
@@ -185,7 +191,15 @@ class Readiness:
         return self.value
 
 
-def edge(stage: Stage, *, development: bool = True, proxies: tuple[str, ...] = (), ready: bool = True) -> ASGIApp:
+def edge(
+    stage: Stage,
+    *,
+    development: bool = True,
+    proxies: tuple[str, ...] = (),
+    ready: bool = True,
+    hub: Hub | None = None,
+) -> ASGIApp:
+    """Without a hub no page may listen: an answer that never ends is nothing for a visitor who waits for its end."""
     addresses = (
         Addresses("localhost", "files.localhost", secure=False, port=8000)
         if development
@@ -200,7 +214,19 @@ def edge(stage: Stage, *, development: bool = True, proxies: tuple[str, ...] = (
         trusted_proxies=proxies,
         ready=Readiness(ready),
         now=lambda: story.NOW,
+        hub=hub or Hub(stage.calling, Bounds(in_process=0)),
     )
+
+
+def audience(asked: dict[str, Any]) -> live.Audience:
+    """Everybody still listens, and hears of the one ticket that there is."""
+    tickets = asked.get("tickets") or [None]
+    told = [
+        live.Listener(session, "owner", ticket, *((4821, story.id_of("late"), story.NOW) if ticket else (None,) * 3))
+        for session in asked["sessions"]
+        for ticket in tickets
+    ]
+    return live.Audience(told, {story.BO.id: story.BO.name})
 
 
 def answers() -> dict[str, Any]:
@@ -233,6 +259,10 @@ def answers() -> dict[str, Any]:
             4822,
             4820,
         ),
+        "live.open": live.Opening(story.id_of("session"), story.ANN.id, "owner"),
+        "live.audience": audience,
+        "live.attend": None,
+        "live.arrivals": [live.Arrival(4821, story.ticket().subject, story.OMAR.name, opened=False)],
         "tickets.blank": NewTicketPage(story.desk(), story.agents()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),

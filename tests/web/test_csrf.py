@@ -44,6 +44,8 @@ def fields(token: str) -> dict[str, str]:
         "body": "Hello",
         "numbers": "4821",
         "add_tags": "late",
+        "tab": "one",
+        "doing": "viewing",
         **MORE,
     }
 

@@ -20,6 +20,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk.shapes import Hits, PasswordChange, SearchPage, SignIn, TicketPage, Written
 from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
+from seldesk.web.live import Hub
 from seldesk.web.settings.panel import PANEL
 from tests.web import panel, story
 from tests.web.crowd import full
@@ -102,7 +103,9 @@ async def house() -> AsyncIterator[Theatre]:
     stage = Stage(answers=answers())
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert chromium, "set CHROMIUM to the program, or install your system's package"
-    server = uvicorn.Server(uvicorn.Config(edge(stage), port=0, lifespan="off", log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(edge(stage, hub=Hub(stage.calling)), port=0, lifespan="off", log_level="error")
+    )
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
@@ -343,7 +346,7 @@ async def test_a_ticket_is_worked_with_keys_and_without_loading_a_page(theatre: 
         for key in "ae":
             async with page.expect_response("**/desk/tickets/4821"):
                 await page.keyboard.press(key)
-        await page.wait_for_load_state("networkidle")
+        await page.wait_for_function("!document.querySelector('.htmx-request')")
         changes = [asked for name, asked, _ in theatre.stage.calls if name == "tickets.update"]
         assert changes == [{"number": 4821, "assignee": story.ANN.id}, {"number": 4821, "status": "solved"}]
         await page.keyboard.press("?")

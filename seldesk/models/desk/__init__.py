@@ -1,6 +1,6 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import contact, finding, intake, listing, tag
+from seldesk.models.desk import audience, contact, finding, intake, listing, tag
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
@@ -55,6 +55,7 @@ __all__ = [
     "Ticket",
     "Token",
     "Verifier",
+    "audience",
     "contact",
     "finding",
     "intake",

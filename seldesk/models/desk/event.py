@@ -47,6 +47,7 @@ class Event(orm.Model, table="events", schema="log"):
             bulk_id=caller.bulk,
             created_at=surroundings().now,
         )
+        surroundings().news.changed(ticket, caller.actor)
 
     @classmethod
     async def of_bulk(cls, bulk: UUID) -> list[Self]:

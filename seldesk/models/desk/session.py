@@ -136,13 +136,14 @@ class Session(orm.Model, table="sessions", schema="secret"):
     @classmethod
     def living(cls, secret: str) -> "orm.Query[Self]":
         """The session of this cookie with its person, unless it is over."""
+        return cls.not_over().where(cls.fingerprint == fingerprint(secret))
+
+    @classmethod
+    def not_over(cls) -> "orm.Query[Self]":
         now = surroundings().now
-        return cls.where(
-            cls.fingerprint == fingerprint(secret),
-            cls.expires_at > now,
-            cls.seen_at > now - IDLE,
-            Person.disabled_at.is_(None),
-        ).join(Person, Person.id == cls.person_id)
+        return cls.where(cls.expires_at > now, cls.seen_at > now - IDLE, Person.disabled_at.is_(None)).join(
+            Person, Person.id == cls.person_id
+        )
 
     @classmethod
     async def touch(cls, session: UUID, seen: datetime) -> None:

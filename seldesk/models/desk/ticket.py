@@ -78,10 +78,20 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         if caller.kind is Kind.LINK:
             return cls.id == caller.ticket, cls.requester_id == caller.id, cls.removed.is_(None)
         if caller.role == "limited":
-            return (orm.or_(cls.assignee_id == caller.id, cls.team_id.in_(Membership.teams_of(caller.id))),)
+            return (cls.within_reach(caller.id),)
         if caller.may("tickets.read") or caller.kind in (Kind.MAIL, Kind.JOB):
             return ()
         return cls.requester_id == caller.id, cls.removed.is_(None)
+
+    @classmethod
+    def within_reach(cls, person: UUID | orm.Expression) -> orm.Condition:
+        """What a limited agent sees: their own and their teams'."""
+        return orm.or_(cls.assignee_id == person, cls.team_id.in_(Membership.teams_of(person)))
+
+    @classmethod
+    def visible_to_worker(cls) -> orm.Condition:
+        """The same rule for a query with many people in it who work here."""
+        return orm.or_(Person.role != "limited", cls.within_reach(Person.id))
 
     @classmethod
     def seen_by(cls, caller: Caller) -> "orm.Query[Self]":

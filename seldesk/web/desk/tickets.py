@@ -1,6 +1,6 @@
 """The queue, one ticket, and what an agent does with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk import tickets
+from seldesk.methods.desk.shapes import Message
 from seldesk.web.credential import call_of
 from seldesk.web.desk import bulk
 from seldesk.web.desk.queue import IDENTIFIER, viewed
@@ -24,13 +25,16 @@ NOT_SENT = "You chose a note, so nothing was mailed. Press “Add note”, or ch
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What stands in the composer, and what is wrong with it."""
+    """What stands in the composer, and what is wrong with it. began is the last message when it was begun."""
 
     note: bool = False
     body: str = ""
     wrong: str = ""
     newer: bool = False
     files: tuple[str, ...] = field(default=())
+    began: str = ""
+    seen: str = ""
+    status: str = "waiting"
 
 
 async def home(_: Request) -> Response:
@@ -105,7 +109,14 @@ async def _write_again(request: Request, form: Form, error: rpc.Error) -> Respon
 
 def _draft(form: Form, wrong: str, *, newer: bool = False) -> Draft:
     names = tuple(file.name for file in form.files)
-    return Draft(form.text("as") == "note", form.text("body"), wrong, newer, names)
+    began, seen, status = form.text("began") or form.text("seen"), form.text("seen"), form.text("status") or "waiting"
+    return Draft(form.text("as") == "note", form.text("body"), wrong, newer, names, began, seen, status)
+
+
+def _since(messages: Sequence[Message], seen: str) -> Sequence[Message]:
+    """Those after the one that was seen last; the newest when that is not known."""
+    at = next((at for at, message in enumerate(messages) if str(message.id) == seen), len(messages) - 2)
+    return messages[at + 1 :]
 
 
 async def _ticket_page(
@@ -122,6 +133,7 @@ async def _ticket_page(
         ticket=shown.ticket,
         timeline=timeline,
         draft=draft,
+        newer=_since(shown.messages, draft.seen) if draft.newer else [],
     )
 
 
