@@ -6,6 +6,7 @@ import rpc
 from seldesk.methods.control import confirmations, customers, jobs, leases, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
+    drafts,
     housekeeping,
     mailboxes,
     mails,
@@ -53,6 +54,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     attachments.download,
     attachments.link,
     attachments.read,
+    drafts.keep,
     housekeeping.sweep,
     housekeeping.tidy,
     mailboxes.add,
@@ -92,6 +94,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     people.sign_in,
     people.sign_in_by_link,
     people.sign_out,
+    people.suggest,
     people.welcome,
     profile.change_password,
     profile.page,
@@ -126,6 +129,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     tickets.read,
     tickets.reply,
     tickets.search,
+    tickets.take_back,
     tickets.undo,
     tickets.update,
     tickets.update_many,

@@ -14,7 +14,7 @@ from seldesk.surroundings import Addresses
 from seldesk.web import attachments
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import bulk, messages, profile, queue, search, sign_in, tickets
+from seldesk.web.desk import bulk, composer, messages, profile, queue, search, sign_in, tickets
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
 from seldesk.web.portal import account, passwords, requests
@@ -40,6 +40,9 @@ DESK = [
     post("/desk/tickets/{number}", tickets.update, Kind.PERSON),
     post("/desk/tickets/{number}/replies", tickets.reply, Kind.PERSON, files=True),
     post("/desk/tickets/{number}/notes", tickets.note, Kind.PERSON, files=True),
+    post("/desk/tickets/{number}/draft", composer.keep, Kind.PERSON, files=True),
+    post("/desk/tickets/{number}/replies/{id}/undo", composer.take_back, Kind.PERSON),
+    get("/desk/people", composer.suggestions, Kind.PERSON),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),

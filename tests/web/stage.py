@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk import attachments, mails, messages, people, profile, requests, search, tickets
+from seldesk.methods.desk import attachments, drafts, mails, messages, people, profile, requests, search, tickets
 from seldesk.methods.desk.shapes import (
     Changed,
     Failures,
@@ -48,10 +48,13 @@ METHODS: list[rpc.Method[..., Any]] = [
     tickets.open,
     tickets.reply,
     tickets.note,
+    tickets.take_back,
+    drafts.keep,
     tickets.update,
     tickets.update_many,
     tickets.undo,
     people.sign_in,
+    people.suggest,
     people.sign_out,
     people.welcome,
     people.choose_password,
@@ -206,10 +209,13 @@ def answers() -> dict[str, Any]:
             story.agents(),
             panel.team_names(),
             story.tags(),
+            ["accounts@haddad-logistics.example"],
         ),
-        "tickets.blank": NewTicketPage(story.desk(), story.agents()),
+        "tickets.blank": NewTicketPage(story.desk(), story.agents(), [], panel.team_names()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
+        "tickets.take_back": Changed(4821, "open", story.NOW),
+        "drafts.keep": None,
         "tickets.note": Written(story.id_of("note"), 4821, "open"),
         "tickets.update_many": story.bulk(),
         "tickets.undo": story.undone(),
@@ -219,6 +225,7 @@ def answers() -> dict[str, Any]:
         ),
         "people.sign_in": SignIn(SESSION),
         "people.sign_out": None,
+        "people.suggest": [story.OMAR],
         "people.welcome": Welcome("Acme Support", "Ann Berg", "ann@acme.example"),
         "people.choose_password": SignIn(SESSION),
         "people.mail_link": None,

@@ -1,7 +1,21 @@
 """What several pages of the desk show alike."""
 
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, Tagged, TeamName, Ticket, TicketRow, Tickets
+from seldesk.methods.desk.shapes import (
+    Desk,
+    Draft,
+    FileRow,
+    Hit,
+    Hits,
+    Me,
+    Party,
+    Piece,
+    Tagged,
+    TeamName,
+    Ticket,
+    TicketRow,
+    Tickets,
+)
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
@@ -47,6 +61,13 @@ async def choices(caller: Caller) -> tuple[list[Party], list[Tagged]]:
     return found["agents"], found["tags"]
 
 
+def draft(shown: models.listing.Shown) -> Draft | None:
+    files = [FileRow(file.id, file.name, file.type, file.size) for file in shown.draft_files]
+    for one in shown.drafts:
+        return Draft("note" if one.kind == "note" else "message", one.text, one.sent_to, one.cc, one.saved_at, files)
+    return None
+
+
 def ticket(shown: models.listing.Shown) -> Ticket:
     assignee = None
     if shown.assignee_id is not None:
@@ -60,6 +81,7 @@ def ticket(shown: models.listing.Shown) -> Ticket:
         channel=shown.channel,
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         assignee=assignee,
+        cc=shown.cc,
         last_message=shown.last_message,
         created_at=shown.created_at,
         updated_at=shown.updated_at,

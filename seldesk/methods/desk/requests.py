@@ -71,8 +71,14 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         created_at=shown.created_at,
         updated_at=shown.updated_at,
-        messages=[message if message.side == "requester" else replace(message, email="") for message in messages],
+        messages=[_theirs(message) for message in messages],
     )
+
+
+def _theirs(message: Message) -> Message:
+    """Without the addresses of agents and of others who were written to."""
+    email = message.email if message.side == "requester" else ""
+    return replace(message, email=email, sent_to=[], cc=[])
 
 
 @rpc.public("requests", kinds=REQUESTERS)

@@ -12,6 +12,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all", "removed"]
 Channel = Literal["mail", "desk", "portal", "api"]
 Sort = Literal["updated", "created", "priority"]
+Side = Literal["requester", "agent"]
 Removed = Literal["spam", "deleted"]
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 
@@ -187,6 +188,8 @@ class Message:
     text is all of it, visible_end the offset where quoted text or a signature begins; html says that
     the mail brought HTML of its own, which messages.body answers. markdown is the safe HTML of what
     was written here, None for mails. delivery: "" (nothing to send), queued, sent, failed, unknown.
+    sent_to and cc say to whom an agent's message went, the requester where both are empty; a mail's cc is who it
+    went to beside us. undo_until: when the reader's own reply leaves and tickets.take_back comes too late.
     """
 
     id: UUID
@@ -206,6 +209,9 @@ class Message:
     delivery_error: str | None
     created_at: datetime
     files: list[FileRow] = field(default_factory=list)
+    sent_to: list[str] = field(default_factory=list)
+    cc: list[str] = field(default_factory=list)
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +228,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket as an agent or a token sees it; last_message is what reply's `seen` takes."""
+    """A ticket as an agent or a token sees it; last_message is what reply's `seen` takes.
+
+    cc are those who get the replies beside the requester.
+    """
 
     number: int
     subject: str
@@ -239,11 +248,27 @@ class Ticket:
     team: TeamName | None = None
     messages: list[Message] | None = None
     removed: str | None = None
+    cc: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the reader has begun to write and has not sent. sent_to and cc are as they were typed."""
+
+    kind: Literal["message", "note"]
+    text: str
+    sent_to: str
+    cc: str
+    saved_at: datetime
+    files: list[FileRow]
 
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it."""
+    """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it.
+
+    suggested are addresses that took part in the mails and get no replies yet.
+    """
 
     desk: Desk
     view: str
@@ -254,6 +279,8 @@ class TicketPage:
     agents: list[Party]
     teams: list[TeamName] = field(default_factory=list)
     tags: list[Tagged] = field(default_factory=list)
+    suggested: list[str] = field(default_factory=list)
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +288,7 @@ class NewTicketPage:
     desk: Desk
     agents: list[Party]
     tags: list[Tagged] = field(default_factory=list)
+    teams: list[TeamName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,6 +454,15 @@ class Received:
 
     outcome: str
     ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A recipient whom the relay refused, for now or for good, while it took the letter for others."""
+
+    address: str
+    reason: str
+    permanent: bool
 
 
 @dataclass(frozen=True, slots=True)
