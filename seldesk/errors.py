@@ -15,6 +15,12 @@ class TicketClosed(rpc.Conflict):
     code = "ticket_closed"
 
 
+class TooLateToUndo(rpc.Conflict):
+    """This reply has left already and cannot be taken back any more."""
+
+    code = "too_late_to_undo"
+
+
 class TicketRemoved(rpc.Conflict):
     """This ticket is deleted or spam. Restore it first."""
 

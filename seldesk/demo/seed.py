@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -18,7 +18,7 @@ from seldesk.clock import SetClock
 from seldesk.demo.mails import envelope_sender, mail_bytes
 from seldesk.demo.story import Change, Customer, Mail, Note, Reply, Step, Story
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.relay import Letter, Relay
+from seldesk.jobs.relay import Letter, Refusal, Relay
 from seldesk.methods.desk import mailboxes, mails, people, tickets, tokens
 
 # Before a session would be over by itself.
@@ -44,9 +44,10 @@ class Watched:
     relay: Relay
     last: Letter | None = None
 
-    async def send(self, letter: Letter) -> None:
-        await self.relay.send(letter)
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
+        left_out = await self.relay.send(letter)
         self.last = letter
+        return left_out
 
 
 @dataclass(slots=True)

@@ -15,7 +15,20 @@ from seldesk.web import attachments
 from seldesk.web.compress import Compress
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import bulk, contacts, live, messages, palette, profile, queue, search, sign_in, tickets, views
+from seldesk.web.desk import (
+    bulk,
+    composer,
+    contacts,
+    live,
+    messages,
+    palette,
+    profile,
+    queue,
+    search,
+    sign_in,
+    tickets,
+    views,
+)
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
 from seldesk.web.live import Hub
@@ -47,6 +60,9 @@ DESK = [
     post("/desk/views/{id}/delete", views.delete, Kind.PERSON),
     get("/desk/palette", palette.found, Kind.PERSON),
     get("/desk/people/{id}", contacts.contact, Kind.PERSON),
+    post("/desk/tickets/{number}/draft", composer.keep, Kind.PERSON, files=True),
+    post("/desk/tickets/{number}/replies/{id}/undo", composer.take_back, Kind.PERSON),
+    get("/desk/people", composer.suggestions, Kind.PERSON),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
@@ -172,6 +172,10 @@ def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> st
             return f"changed the subject, which was “{before.get('subject', '')}”"
         case "removed":
             return PUT_AWAY.get(after.get("removed") or "", "restored it")
+        case "taken_back":
+            return "took back a reply before it left"
+        case "cc":
+            return _copies(before.get("cc", ()), after.get("cc", ()))
         case "tags":
             return _tags(set(before.get("tags", ())), set(after.get("tags", ())))
     return f"{kind}: {json.dumps(dict(after), ensure_ascii=False, default=str)}"
@@ -183,6 +187,13 @@ def _state(values: Mapping[str, Any]) -> str:
 
 def _urgency(values: Mapping[str, Any]) -> str:
     return PRIORITIES.get(values.get("priority", ""), "unknown")
+
+
+def _copies(before: Sequence[str], after: Sequence[str]) -> str:
+    added = ", ".join(one for one in after if one not in before)
+    removed = ", ".join(one for one in before if one not in after)
+    parts = [f"added {added} to Cc"] if added else []
+    return " and ".join([*parts, f"took {removed} off Cc"] if removed else parts) or "left Cc as it was"
 
 
 def _tags(before: set[str], after: set[str]) -> str:

@@ -7,6 +7,8 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.shapes import (
     Desk,
+    Draft,
+    FileRow,
     Hit,
     Hits,
     Me,
@@ -81,6 +83,13 @@ async def filters(caller: Caller) -> tuple[list[Party], list[TeamName], list[Tag
     return found["agents"], found["teams"], found["tags"]
 
 
+def draft(shown: models.listing.Shown) -> Draft | None:
+    files = [FileRow(file.id, file.name, file.type, file.size) for file in shown.draft_files]
+    for one in shown.drafts:
+        return Draft("note" if one.kind == "note" else "message", one.text, one.sent_to, one.cc, one.saved_at, files)
+    return None
+
+
 def ticket(shown: models.listing.Shown) -> Ticket:
     assignee = None
     if shown.assignee_id is not None:
@@ -94,6 +103,7 @@ def ticket(shown: models.listing.Shown) -> Ticket:
         channel=shown.channel,
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         assignee=assignee,
+        cc=shown.cc,
         last_message=shown.last_message,
         created_at=shown.created_at,
         updated_at=shown.updated_at,

@@ -79,7 +79,7 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
 def _as_shown(message: Message) -> Message:
     """Without what is for agents only: their addresses, how a mail found its ticket, what became of a letter."""
     email = message.email if message.side == "requester" else ""
-    return replace(message, email=email, match_reason=None, delivery="", delivery_error=None)
+    return replace(message, email=email, match_reason=None, delivery="", delivery_error=None, sent_to=[], cc=[])
 
 
 @rpc.public("requests", kinds=REQUESTERS)

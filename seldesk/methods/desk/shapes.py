@@ -15,6 +15,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 View = Literal["mine", "team", "unassigned", "open", "waiting", "solved", "all", "removed"]
 Channel = Literal["mail", "desk", "portal", "api"]
 Sort = Literal["updated", "created", "priority"]
+Side = Literal["requester", "agent"]
 Removed = Literal["spam", "deleted"]
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=r"^[^\s,]+$")]
 
@@ -219,6 +220,8 @@ class Message:
     text is all of it, visible_end the offset where quoted text or a signature begins; html says that
     the mail brought HTML of its own, which messages.body answers. markdown is the safe HTML of what
     was written here, None for mails. delivery: "" (nothing to send), queued, sent, failed, unknown.
+    sent_to and cc say to whom an agent's message went, the requester where both are empty; a mail's cc is who it
+    went to beside us. undo_until: when the reader's own reply leaves and tickets.take_back comes too late.
     """
 
     id: UUID
@@ -238,6 +241,9 @@ class Message:
     delivery_error: str | None
     created_at: datetime
     files: list[FileRow] = field(default_factory=list)
+    sent_to: list[str] = field(default_factory=list)
+    cc: list[str] = field(default_factory=list)
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +260,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket as an agent or a token sees it; last_message is what reply's `seen` takes."""
+    """A ticket as an agent or a token sees it; last_message is what reply's `seen` takes.
+
+    cc are those who get the replies beside the requester.
+    """
 
     number: int
     subject: str
@@ -271,6 +280,19 @@ class Ticket:
     team: TeamName | None = None
     messages: list[Message] | None = None
     removed: str | None = None
+    cc: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the reader has begun to write and has not sent. sent_to and cc are as they were typed."""
+
+    kind: Literal["message", "note"]
+    text: str
+    sent_to: str
+    cc: str
+    saved_at: datetime
+    files: list[FileRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +300,7 @@ class TicketPage:
     """The ticket page: the ticket, its messages and events, who can take it, and the queue beside it.
 
     previous and next are the numbers of the tickets around it in the view, None at its ends.
+    suggested are addresses that took part in the mails and get no replies yet.
     """
 
     desk: Desk
@@ -292,6 +315,8 @@ class TicketPage:
     saved: SavedView | None = None
     previous: int | None = None
     next: int | None = None
+    suggested: list[str] = field(default_factory=list)
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +324,7 @@ class NewTicketPage:
     desk: Desk
     agents: list[Party]
     tags: list[Tagged] = field(default_factory=list)
+    teams: list[TeamName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,6 +491,15 @@ class Received:
 
     outcome: str
     ticket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A recipient whom the relay refused, for now or for good, while it took the letter for others."""
+
+    address: str
+    reason: str
+    permanent: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from seldesk.methods.desk.shapes import (
     Priority,
     Queue,
     Removed,
+    Side,
     Sort,
     Status,
     Tag,
@@ -43,6 +44,9 @@ PEOPLE = (rpc.Kind.PERSON,)
 Size = Annotated[int, Meta(ge=1, le=100)]
 Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 Tags = Annotated[builtins.list[Tag], Meta(max_length=50)]
+Addressed = Annotated[builtins.list[rpc.Line], Meta(max_length=10)]
+Copied = Annotated[builtins.list[rpc.Line], Meta(max_length=20)]
+Kept = Annotated[builtins.list[UUID], Meta(max_length=20)]
 Numbers = Annotated[builtins.list[rpc.Int4], Meta(min_length=1, max_length=100)]
 
 
@@ -163,12 +167,13 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
     shown = await models.listing.ticket(caller, number, Other, TeamName, selection)
     await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, tags = await pages.choices(caller)
+    messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return TicketPage(
         ticket=pages.ticket(shown),
         desk=desk,
         view=selection.view,
         queue=await pages.tickets(caller, selection, None, 25, shown.before),
-        messages=await models.listing.messages(caller, shown.id, Message, FileRow),
+        messages=messages,
         events=await models.Event.of_ticket(shown.id, Event),
         agents=agents,
         teams=shown.teams,
@@ -176,6 +181,8 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
         saved=kept,
         previous=shown.before[0].number if shown.before else None,
         next=shown.after[0].number if shown.after else None,
+        draft=pages.draft(shown),
+        suggested=models.recipients.suggested(messages, (shown.requester_email, *shown.cc)),
     )
 
 
@@ -189,7 +196,8 @@ async def agents(caller: Caller) -> builtins.list[Party]:
 async def blank(caller: Caller) -> NewTicketPage:
     """All that the page for a new ticket shows."""
     agents, tags = await pages.choices(caller)
-    return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags)
+    teams = await models.Team.names(TeamName)
+    return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags, teams=teams)
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
@@ -202,13 +210,32 @@ async def open(
     priority: Priority = "normal",
     tags: builtins.list[Tag] = [],  # noqa: B006 - decoded anew for each call, never changed
     files: Files = [],  # noqa: B006
+    written_by: Side = "requester",
+    cc: Copied = [],  # noqa: B006
+    assignee: UUID | None = None,
+    team: UUID | None = None,
 ) -> Written:
-    """Open a ticket in the name of a requester, who is added when not known yet. Nothing is mailed."""
+    """Open a ticket for a requester, who is added when not known yet.
+
+    By default body is what they said, in plain text, and nothing is mailed. written_by "agent" says that it is
+    the caller's first message, in Markdown, which is mailed to the requester and to cc.
+    """
+    mailed = written_by == "agent"
+    models.recipients.address(requester_email, "requester_email", mailed=mailed)
     requester = await models.Person.known(requester_email, requester_name)
     ticket = await models.Ticket.open(
         caller, requester, subject=subject, channel=caller.channel, priority=priority, tags=tags
     )
-    message = await models.Conversation(ticket).ask(caller, requester, body, files)
+    if team is not None:
+        await ticket.hand_to(caller, team)
+    if assignee is not None:
+        await ticket.assign(caller, assignee)
+    conversation = models.Conversation(ticket)
+    if mailed:
+        message = await conversation.reply(caller, body, seen=None, status="waiting", files=files, cc=cc)
+    else:
+        message = await conversation.ask(caller, requester, body, files)
+        ticket.copy_to(caller, models.recipients.addresses(cc, "cc"))
     return Written(message.id, ticket.number, ticket.status)
 
 
@@ -220,23 +247,46 @@ async def reply(
     seen: UUID | None = None,
     status: Status = "waiting",
     files: Files = [],  # noqa: B006
+    to: Addressed = [],  # noqa: B006
+    cc: Copied | UnsetType = UNSET,
+    kept: Kept = [],  # noqa: B006
 ) -> Written:
-    """Answer the requester, by mail, and set the status. body is Markdown.
+    """Answer by mail and set the status. body is Markdown.
+
+    It goes to the requester, or to the addresses in `to`. cc are those who get a copy of this reply and of the next
+    ones; left out, they are those who got the last. kept are files of one's draft that go with it.
 
     seen is the last message that the writer has read (`last_message` of the ticket); when another came since,
     nothing is sent and the answer is 409 `newer_message`. Left out, nothing is compared.
     """
     conversation = await models.Conversation.of(caller, number)
-    message = await conversation.reply(caller, body, seen=seen, status=status, files=files)
+    copied = None if cc is UNSET else cc
+    message = await conversation.reply(caller, body, seen=seen, status=status, files=files, to=to, cc=copied, kept=kept)
     return Written(message.id, number, conversation.ticket.status)
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
-async def note(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files = []) -> Written:  # noqa: B006
-    """Add an internal note, which no requester ever sees. body is Markdown."""
+async def note(
+    caller: Caller,
+    number: rpc.Int4,
+    body: rpc.Text,
+    files: Files = [],  # noqa: B006
+    kept: Kept = [],  # noqa: B006
+) -> Written:
+    """Add an internal note, which no requester ever sees. body is Markdown; kept as in reply."""
     conversation = await models.Conversation.of(caller, number)
-    message = await conversation.note(caller, body, files=files)
+    message = await conversation.note(caller, body, files=files, kept=kept)
     return Written(message.id, number, conversation.ticket.status)
+
+
+@rpc.public("tickets.write", kinds=PEOPLE)
+async def take_back(caller: Caller, number: rpc.Int4, message: UUID) -> Changed:
+    """Take back one's own reply that has not left yet: it becomes one's draft, and the ticket what it was before.
+
+    409 `too_late_to_undo` when a worker has it.
+    """
+    ticket = await models.taking_back.take_back(caller, number, message)
+    return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 
 @rpc.public("tickets.write", kinds=AGENTS)

@@ -1,11 +1,12 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import audience, contact, finding, intake, listing, tag
+from seldesk.models.desk import audience, contact, finding, intake, listing, recipients, tag, taking_back
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
+from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -32,6 +33,8 @@ __all__ = [
     "Change",
     "Conversation",
     "Criteria",
+    "Draft",
+    "DraftFile",
     "Event",
     "Invitation",
     "Limit",
@@ -61,5 +64,7 @@ __all__ = [
     "intake",
     "listing",
     "normalised",
+    "recipients",
     "tag",
+    "taking_back",
 ]

@@ -10,7 +10,9 @@ from seldesk.caller import Caller
 from seldesk.errors import NewerMessage, TicketClosed, TicketRemoved, TooManyTries
 from seldesk.mail import markdown
 from seldesk.mail.parse import Mail as Parsed
+from seldesk.models.desk import recipients
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailbox import threading
@@ -53,30 +55,56 @@ class Conversation:
         return ticket, message
 
     async def reply(
-        self, caller: Caller, body: str, *, seen: UUID | None, status: str, files: Sequence[rpc.Upload]
+        self,
+        caller: Caller,
+        body: str,
+        *,
+        seen: UUID | None,
+        status: str,
+        files: Sequence[rpc.Upload],
+        to: Sequence[str] = (),
+        cc: Sequence[str] | None = None,
+        kept: Sequence[UUID] = (),
     ) -> Message:
-        """Answer the requester by mail; a ticket that was nobody's becomes the writer's."""
+        """Answer by mail: the requester where nobody else is named, and those who had the last one where cc is None.
+
+        A ticket that was nobody's becomes the writer's.
+        """
         if self.ticket.status == "closed":
             raise TicketClosed
         if seen is not None and seen != self.ticket.last_message_id:
             raise NewerMessage
-        message = await self._written(caller, body, kind="message", files=files)
-        message.delivery = "queued"
+        sent_to = recipients.addresses(to, "to")
+        copied = list(self.ticket.cc) if cc is None else recipients.addresses(cc, "cc")
+        ticket = self.ticket
+        before = {
+            "status": ticket.status,
+            "assignee": ticket.assignee_id and str(ticket.assignee_id),
+            "cc": list(ticket.cc),
+        }
+        message = await self._written(caller, body, kind="message", files=files, kept=kept)
+        message.delivery, message.sent_to = "queued", sent_to
+        message.cc = [one for one in copied if one not in sent_to]
         await Outbox.post_reply(self.ticket, message)
-        Event.record(caller, self.ticket.id, "replied", {}, {"message": str(message.id)})
+        Event.record(caller, ticket.id, "replied", before, {"message": str(message.id), "status": status})
+        self.ticket.copy_to(caller, message.cc)
         if self.ticket.assignee_id is None:
             await self.ticket.assign(caller, caller.id)
         self.ticket.turn(caller, status)
         return message
 
-    async def note(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> Message:
-        message = await self._written(caller, body, kind="note", files=files)
+    async def note(
+        self, caller: Caller, body: str, *, files: Sequence[rpc.Upload], kept: Sequence[UUID] = ()
+    ) -> Message:
+        message = await self._written(caller, body, kind="note", files=files, kept=kept)
         Event.record(caller, self.ticket.id, "noted", {}, {"message": str(message.id)})
         return message
 
-    async def _written(self, caller: Caller, body: str, *, kind: str, files: Sequence[rpc.Upload]) -> Message:
-        """What an agent wrote in Markdown."""
-        return await self._add(
+    async def _written(
+        self, caller: Caller, body: str, *, kind: str, files: Sequence[rpc.Upload], kept: Sequence[UUID]
+    ) -> Message:
+        """What an agent wrote in Markdown. It is no draft any more; kept are files of the draft that go with it."""
+        message = await self._add(
             caller,
             Message.add(
                 ticket_id=self.ticket.id,
@@ -91,6 +119,10 @@ class Conversation:
             ),
             files,
         )
+        if kept:
+            await DraftFile.give(caller, message, kept)
+        await Draft.forget(caller, self.ticket.id)
+        return message
 
     async def ask(self, caller: Caller, requester: Person, body: str, files: Sequence[rpc.Upload]) -> Message:
         """What the requester said, written down by an agent or a program: the first message."""
@@ -126,6 +158,7 @@ class Conversation:
             text=mail.text,
             visible_end=mail.visible_end,
             html=mail.html if mail.html and len(mail.html) <= LARGEST_HTML else None,
+            cc=recipients.others(mail, sender.email),
             mail_id=mail.message_id,
             match_reason=reason,
             verified=verified,
@@ -140,13 +173,11 @@ class Conversation:
         return message
 
     @staticmethod
-    async def undelivered(caller: Caller, message: Message, reason: str, *, gone: bool) -> None:
-        """A mail of ours was given up on its way. gone: the address does not exist any more."""
+    async def undelivered(caller: Caller, message: Message, reason: str, gone: Sequence[str]) -> None:
+        """A mail of ours was given up on its way. gone: addresses that do not exist any more."""
         message.delivery, message.delivery_error = "failed", reason
         Event.record(caller, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": reason})
-        if gone:
-            ticket = await Ticket.get(message.ticket_id)
-            (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
+        await Person.bounced(gone)
 
     def _plain(self, author: UUID, origin: str, body: str) -> Message:
         return Message.add(

@@ -7,6 +7,7 @@ from hashlib import sha256
 import structlog
 
 from seldesk.caller import Caller
+from seldesk.mail.bounce import Bounce
 from seldesk.mail.classify import Class, Verdict, answerable, classify
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.mail.parse import Unreadable, parse
@@ -102,7 +103,7 @@ class Intake:
         )
         if confirm:
             await Outbox.post_confirmation(ticket, message, sender)
-        self.kept.state, self.kept.ticket_id = "opened", ticket.id
+        self.kept.state, self.kept.ticket_id, self.kept.message_id = "opened", ticket.id, message.id
         return "opened", ticket.number
 
     async def _thread(self, ticket: Ticket, reason: str, *, automatic: bool) -> Outcome:
@@ -110,11 +111,13 @@ class Intake:
         if sender is None:
             return self._suspend("It does not say who sent it.")
         # A claim to be an agent is only a claim: it is shown as unverified and mailed to nobody.
-        verified = sender.id == ticket.requester_id and not sender.works_here
-        await Conversation(ticket).hear(
+        takes_part = sender.id == ticket.requester_id or sender.email in ticket.cc
+        verified = takes_part and not sender.works_here
+        message = await Conversation(ticket).hear(
             self._acting(sender), sender, self.mail, reason=reason, verified=verified, automatic=automatic
         )
         self.kept.state, self.kept.reason, self.kept.ticket_id = "threaded", reason, ticket.id
+        self.kept.message_id = message.id
         return "threaded", ticket.number
 
     async def _match(self) -> tuple[Ticket | None, str]:
@@ -139,6 +142,8 @@ class Intake:
         if ticket is None or candidate.trusted:
             return ticket
         sender = self.mail.sender.address.lower() if self.mail.sender else ""
+        if sender in ticket.cc:
+            return ticket
         taking_part = Person.where(Person.email == sender, Person.id == ticket.requester_id)
         return ticket if await taking_part.exists() else None
 
@@ -150,10 +155,16 @@ class Intake:
         if bounce is None or message is None:
             return self._suspend("It says that a mail was not delivered, but not which one of ours.")
         if any(recipient.action == "failed" for recipient in bounce.recipients) or bounce.permanent:
-            gone = verdict.kind is Class.BOUNCE_PERMANENT
-            await Conversation.undelivered(self.caller, message, bounce.reason, gone=gone)
+            gone = await self._gone(message, bounce) if verdict.kind is Class.BOUNCE_PERMANENT else []
+            await Conversation.undelivered(self.caller, message, bounce.reason, gone)
         self.kept.state, self.kept.ticket_id = "bounced", message.ticket_id
         return "threaded", None
+
+    async def _gone(self, message: Message, bounce: Bounce) -> list[str]:
+        """Of those to whom the letter went, whom the bounce names; the only one needs no name."""
+        went_to = await message.went_to()
+        named = {one.address.lower() for one in bounce.recipients if one.action == "failed"}
+        return went_to if len(went_to) == 1 else [one for one in went_to if one in named]
 
     async def _sender(self) -> Person | None:
         sender = self.mail.sender

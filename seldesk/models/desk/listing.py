@@ -9,7 +9,9 @@ from uuid import UUID
 import orm
 from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.message import Message
+from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.seen import Seen
@@ -158,8 +160,29 @@ async def requests(caller: Caller, shape: type[Shape], said: type[Any], *, curso
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a draft. size in bytes."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the reader has begun to write."""
+
+    kind: str
+    text: str
+    sent_to: str
+    cc: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A ticket with the people in it."""
+    """A ticket with the people in it, and the reader's draft in a list of one, or none."""
 
     id: UUID
     number: int
@@ -168,6 +191,7 @@ class Shown:
     priority: str
     tags: list[str]
     channel: str
+    cc: list[str]
     last_message: UUID | None
     removed: str | None
     created_at: datetime
@@ -182,6 +206,8 @@ class Shown:
     team: str | None
     others: list[Any]
     teams: list[Any]
+    drafts: list[Begun]
+    draft_files: list[Kept]
     before: list[Neighbour] = field(default_factory=list)
     after: list[Neighbour] = field(default_factory=list)
 
@@ -199,6 +225,8 @@ async def ticket(
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
     )
+    draft = Draft.of(caller, Ticket.id)
+    files = DraftFile.where(DraftFile.draft_id.in_(Draft.of(caller, Ticket.id).column(Draft.id)))
     teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
     return await (
         Ticket.seen_by(caller)
@@ -215,6 +243,7 @@ async def ticket(
             priority=Ticket.priority,
             tags=Ticket.tags,
             channel=Ticket.channel,
+            cc=Ticket.cc,
             last_message=Ticket.last_message_id,
             removed=Ticket.removed,
             created_at=Ticket.created_at,
@@ -228,6 +257,12 @@ async def ticket(
             team_id=Team.id,
             team=Team.name,
             teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
+            drafts=draft.limit(1).as_list(
+                Begun, kind=Draft.kind, text=Draft.text, sent_to=Draft.sent_to, cc=Draft.cc, saved_at=Draft.saved_at
+            ),
+            draft_files=files.order_by(DraftFile.id)
+            .limit(20)
+            .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
             others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
             **(_neighbours(caller, selection) if selection else {}),
         )
@@ -272,10 +307,13 @@ async def messages(caller: Caller, ticket: UUID, shape: type[Shape], file: type[
             html=Message.html.is_not(None),
             verified=Message.verified,
             automatic=Message.automatic,
+            sent_to=Message.sent_to,
+            cc=Message.cc,
             match_reason=Message.match_reason,
             delivery=Message.delivery,
             delivery_error=Message.delivery_error,
             created_at=Message.created_at,
+            undo_until=Outbox.leaves_at(caller),
             files=files.as_list(
                 file, id=Attachment.id, name=Attachment.name, type=Attachment.type, size=Attachment.size
             ),

@@ -1,5 +1,6 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
@@ -27,6 +28,17 @@ PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
 
 
+class Refusal(Protocol):
+    """One recipient whom the relay refused while it took the letter for others."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def permanent(self) -> bool: ...
+
+
 class Outbox(orm.Task, table="outbox", schema="app"):
     """Mail that is to go out. Written in the transaction of what caused it; in order for each ticket."""
 
@@ -41,6 +53,32 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             key=f"reply:{message.id}",
             group=str(ticket.id),
         )
+
+    @classmethod
+    async def withdraw(cls, message: UUID) -> bool:
+        """Take a reply out that no worker has touched. Who locks the row first decides: workers pass it over then,
+        and one that has it already leaves nothing to withdraw.
+        """
+        waiting = cls.where(cls.key == f"reply:{message}", cls.state == "new", cls.attempts == 0)
+        task = await waiting.lock().first()
+        if task is None:
+            return False
+        await task.delete()
+        return True
+
+    @classmethod
+    def leaves_at(cls, caller: Caller) -> orm.Expression:
+        """For a row of messages: until when its author may take it back; null for all others."""
+        if caller.kind is not Kind.PERSON:
+            return orm.literal(None)
+        waiting = cls.where(
+            cls.key == orm.function("concat", "reply:", Message.id),
+            cls.state == "new",
+            cls.attempts == 0,
+            cls.due_at > surroundings().now,
+            Message.author_id == caller.id,
+        )
+        return waiting.column(cls.due_at)
 
     @classmethod
     async def post_confirmation(cls, ticket: Ticket, message: Message, requester: Person) -> None:
@@ -120,22 +158,31 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         return {**told, **written}
 
     @classmethod
-    async def sent(cls, task_id: UUID, lease: UUID) -> None:
-        await cls.done(task_id, lease, now=surroundings().now)
-        await _delivery(await cls.get(task_id), "sent", None)
+    async def sent(cls, task_id: UUID, lease: UUID, refused: Sequence[Refusal] = ()) -> None:
+        """The relay has it for all but these. Those refused for now are tried again, and nobody else with them."""
+        now, task = surroundings().now, await cls.get(task_id)
+        for_now = [one for one in refused if not one.permanent and now - task.created_at < TRIED_FOR]
+        given_up = [one for one in refused if one not in for_now]
+        lost = " ".join(filter(None, (task.payload.get("lost"), _reasons(given_up))))
+        if for_now:
+            task.payload = {**task.payload, "left": [one.address for one in for_now], "lost": lost}
+            await cls.retry(task_id, lease, now=now, due=now + _pause(task), error=_reasons(for_now))
+        else:
+            await cls.done(task_id, lease, now=now)
+        await _delivery(task, "queued" if for_now else "failed" if lost else "sent", lost or None)
+        await Person.bounced([one.address for one in given_up if one.permanent])
 
     @classmethod
     async def failed(cls, task_id: UUID, lease: UUID, reason: str, *, permanent: bool) -> None:
         """Try again later, with growing pauses for three days; then give up and say so in the ticket."""
         now, task = surroundings().now, await cls.get(task_id)
         if not permanent and now - task.created_at < TRIED_FOR:
-            pause = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
-            # The jitter comes from the id, so that letters that failed together do not come back together.
-            due = now + pause * (1 + task.id.int % 256 / 512)
-            await cls.retry(task_id, lease, now=now, due=due, error=reason)
+            await cls.retry(task_id, lease, now=now, due=now + _pause(task), error=reason)
             return
         if not permanent:
             reason = f"Given up after {TRIED_FOR / timedelta(hours=1):g} hours. {reason}"
+        if left := task.payload.get("left"):
+            reason = " ".join(filter(None, (task.payload.get("lost"), f"{', '.join(left)}: {reason}")))
         await cls.dead(task_id, lease, now=now, error=reason)
         await _delivery(task, "failed", reason)
         if permanent:
@@ -152,7 +199,19 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
         return await account_letter.write(claimed.kind, claimed.id, claimed.payload["email"], created)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
-    return await letter.write(claimed.kind, claimed.id, UUID(claimed.payload["message"]), created=created)
+    message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")
+    return await letter.write(claimed.kind, claimed.id, message, created=created, left=left)
+
+
+def _pause(task: Outbox) -> timedelta:
+    """Growing, and with a jitter from the id, so that letters that failed together do not come back together."""
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
+    jitter: float = 1 + task.id.int % 256 / 512
+    return pause * jitter
+
+
+def _reasons(refused: Sequence[Refusal]) -> str:
+    return " ".join(f"{one.address}: {one.reason}" for one in refused)
 
 
 async def _bounced(task: Outbox) -> None:
@@ -162,7 +221,11 @@ async def _bounced(task: Outbox) -> None:
         return
     ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()
     if ticket is not None:
-        (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
+        if task.kind == "reply":
+            went_to = await (await Message.get(UUID(task.payload["message"]))).went_to()
+        else:
+            went_to = [(await Person.get(ticket.requester_id)).email]
+        await Person.bounced(task.payload.get("left") or went_to)
 
 
 async def _delivery(task: Outbox, state: str, error: str | None) -> None:
@@ -172,8 +235,8 @@ async def _delivery(task: Outbox, state: str, error: str | None) -> None:
     message = await Message.where(Message.id == UUID(task.payload["message"])).first()
     if message is None:
         return
-    message.delivery, message.delivery_error = state, error
-    if error is not None:
+    before, message.delivery, message.delivery_error = message.delivery_error, state, error
+    if error is not None and error != before:
         worker = Caller(kind=Kind.JOB, id=NOBODY)
         told = {"message": str(message.id), "reason": error}
         Event.record(worker, message.ticket_id, "undelivered", {}, told)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, Self, TypeVar
 from uuid import UUID
@@ -92,6 +92,12 @@ class Person(orm.Model, table="people", schema="app"):
         """Of those of them who work here or did."""
         known = {one for one in ids if one is not None}
         return {person.id: person.name for person in await cls.where(cls.id.in_(known), cls.role.in_(WORKERS)).all()}
+
+    @classmethod
+    async def bounced(cls, addresses: Sequence[str]) -> None:
+        """No mail arrives there."""
+        if addresses:
+            await cls.where(cls.email.in_(addresses)).update(bounced_at=surroundings().now)
 
     def rename(self, name: str) -> None:
         if not name.strip():

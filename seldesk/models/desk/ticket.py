@@ -41,6 +41,8 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     assignee_id: orm.Column[UUID | None] = orm.reference("app.people.id", optional=True, index=False)
     team_id: orm.Column[UUID | None] = orm.reference("app.teams.id", optional=True, index=False)
     mailbox_id: orm.Column[UUID | None] = orm.reference("app.mailboxes.id", optional=True, index=False)
+    # Who gets each reply beside the requester: those whom an agent chose.
+    cc: orm.Column[list[str]] = orm.texts()
     # No foreign key: messages point here, and two tables that point at each other have no order.
     last_message_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     created_at: orm.Column[datetime] = orm.time()
@@ -180,6 +182,12 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         before, self.assignee_id = self.assignee_id, assignee
         Event.record(caller, self.id, "assigned", _taker(before, names), _taker(assignee, names))
         self.updated_at = surroundings().now
+
+    def copy_to(self, caller: Caller, cc: Sequence[str]) -> None:
+        """Set who gets the replies beside the requester."""
+        if list(cc) != list(self.cc):
+            Event.record(caller, self.id, "cc", {"cc": list(self.cc)}, {"cc": list(cc)})
+            self.cc = list(cc)
 
     def tag(self, caller: Caller, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Add and remove tags; whatever others did to the rest of them meanwhile stays."""
