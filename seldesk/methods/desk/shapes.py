@@ -239,6 +239,7 @@ class Ticket:
     team: TeamName | None = None
     messages: list[Message] | None = None
     removed: str | None = None
+    followers: list[Party] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,10 +343,11 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The page on which an agent finds their own name, password and sessions."""
+    """The page on which an agent finds their own name, password and sessions, and what they are told by mail."""
 
     desk: Desk
     sessions: list[SessionRow]
+    notices: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

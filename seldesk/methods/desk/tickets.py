@@ -132,7 +132,7 @@ async def queue(
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
     """One ticket; with `messages` also what was written in it, oldest first."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName)
+    shown = await models.listing.ticket(caller, number, Other, TeamName, Party)
     written = await models.listing.messages(caller, shown.id, Message, FileRow) if messages else None
     return replace(pages.ticket(shown), messages=written)
 
@@ -140,7 +140,7 @@ async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Tick
 @rpc.public("tickets.read", kinds=PEOPLE)
 async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketPage:
     """All that the ticket page shows. The ticket is read from now on, until something is written in it."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName)
+    shown = await models.listing.ticket(caller, number, Other, TeamName, Party)
     await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, tags = await pages.choices(caller)
     return TicketPage(
@@ -186,6 +186,7 @@ async def open(
         caller, requester, subject=subject, channel=caller.channel, priority=priority, tags=tags
     )
     message = await models.Conversation(ticket).ask(caller, requester, body, files)
+    await models.notification.opened(caller, ticket)
     return Written(message.id, ticket.number, ticket.status)
 
 
@@ -214,6 +215,18 @@ async def note(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files = 
     conversation = await models.Conversation.of(caller, number)
     message = await conversation.note(caller, body, files=files)
     return Written(message.id, number, conversation.ticket.status)
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def follow(caller: Caller, number: rpc.Int4) -> None:
+    """Be told by mail what the requester answers here."""
+    await models.Follower.begin(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def unfollow(caller: Caller, number: rpc.Int4) -> None:
+    """Be told no more, unless the ticket is one's own."""
+    await models.Follower.end(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
@@ -247,7 +260,7 @@ async def update(
         remove_tags=remove_tags,
         removed=removed,
     )
-    await change.apply(caller, ticket, await change.names([ticket]))
+    await change.make(caller, ticket)
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 

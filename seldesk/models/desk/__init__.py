@@ -1,12 +1,13 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import finding, intake, listing, tag
+from seldesk.models.desk import finding, intake, listing, notification, tag
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mail import Mail
@@ -16,7 +17,7 @@ from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
-from seldesk.models.desk.person import Person, Role, normalised
+from seldesk.models.desk.person import Notice, Person, Role, normalised
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
@@ -32,6 +33,7 @@ __all__ = [
     "Conversation",
     "Criteria",
     "Event",
+    "Follower",
     "Invitation",
     "Limit",
     "Mail",
@@ -40,6 +42,7 @@ __all__ = [
     "Member",
     "Message",
     "NewPassword",
+    "Notice",
     "Outbox",
     "Password",
     "Person",
@@ -57,5 +60,6 @@ __all__ = [
     "intake",
     "listing",
     "normalised",
+    "notification",
     "tag",
 ]

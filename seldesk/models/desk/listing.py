@@ -8,6 +8,7 @@ from uuid import UUID
 import orm
 from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.seen import Seen
@@ -21,6 +22,7 @@ Requester = Person.alias("requester")
 Assignee = Person.alias("assignee")
 Elsewhere = Ticket.alias("elsewhere")
 Choice = Team.alias("choice")
+Following = Person.alias("following")
 
 
 def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
@@ -138,15 +140,23 @@ class Shown:
     team: str | None
     others: list[Any]
     teams: list[Any]
+    followers: list[Any]
 
 
-async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any]) -> Shown:
-    """One ticket, with up to five others of its requester as `other`, and all teams as `choice`, in one statement."""
+async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any], party: type[Any]) -> Shown:
+    """One ticket, with up to five others of its requester as `other`, all teams as `choice`, and its followers as
+    `party`, in one statement.
+    """
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
         .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
+    )
+    followers = (
+        Following.where(Following.id.in_(Follower.of(Ticket.id)), Following.disabled_at.is_(None))
+        .order_by(Following.name, Following.id)
+        .limit(200)
     )
     teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
     return await (
@@ -177,6 +187,7 @@ async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any
             team_id=Team.id,
             team=Team.name,
             teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
+            followers=followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
             others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
         )
     )

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notified_of", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.CheckConstraint("role IN ('requester', 'agent', 'limited', 'owner')", name=op.f("ck_people_role")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
@@ -300,6 +301,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_verifiers_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_verifiers")),
         schema="secret",
+    )
+    op.create_table(
+        "followers",
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["app.people.id"], name=op.f("fk_followers_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["app.tickets.id"], name=op.f("fk_followers_ticket_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "person_id", name=op.f("pk_followers")),
+        schema="app",
     )
     op.create_table(
         "mails",
