@@ -52,6 +52,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         REMOVED=words.REMOVED,
         CHANNELS=words.CHANNELS,
         PROGRESS=words.PROGRESS,
+        NOTICES=words.NOTICES,
         DELIVERIES=words.DELIVERIES,
         SECTIONS=words.SECTIONS,
         ROLES=words.ROLES,

@@ -35,6 +35,13 @@ PROGRESS = {
 }
 REMOVED = {"spam": "Spam", "deleted": "Deleted"}
 PUT_AWAY = {"spam": "marked it as spam", "deleted": "deleted it"}
+# What an agent is told by mail, and a line about it.
+NOTICES = {
+    "assigned": ("somebody gives me a ticket", ""),
+    "answered": ("a requester answers", "In my tickets and those I follow"),
+    "mentioned": ("a note calls me by name", 'As in @Ann or @"Ann Berg"'),
+    "new": ("a ticket comes in that is nobody's", "In my team, or in none"),
+}
 DELIVERIES = {
     "queued": "On its way",
     "sent": "Sent",

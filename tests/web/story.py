@@ -161,6 +161,7 @@ def ticket(**changes: Any) -> Ticket:
         "requester": OMAR,
         "assignee": None,
         "last_message": id_of("m4"),
+        "followers": [ANN, BO],
         "created_at": ago(minutes=22),
         "updated_at": ago(minutes=3),
         "others": [
@@ -220,7 +221,7 @@ def messages() -> list[Message]:
             email=BO.email,
             origin="desk",
             text=f"{NOTED} **Ann**, can you reissue?",
-            markdown=f"<p>{NOTED} <strong>Ann</strong>, can you reissue?</p>",
+            markdown=f'<p>{NOTED} <span class="mention">@Ann Berg</span>, can you reissue?</p>',
             created_at=ago(minutes=15),
         ),
         message(

@@ -110,4 +110,5 @@ def ticket(shown: models.listing.Shown) -> Ticket:
         others=shown.others,
         team=None if shown.team_id is None else TeamName(shown.team_id, shown.team or ""),
         removed=shown.removed,
+        followers=shown.followers,
     )

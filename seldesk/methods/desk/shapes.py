@@ -281,6 +281,7 @@ class Ticket:
     messages: list[Message] | None = None
     removed: str | None = None
     cc: list[str] = field(default_factory=list)
+    followers: list[Party] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,10 +408,11 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The page on which an agent finds their own name, password and sessions."""
+    """The page on which an agent finds their own name, password and sessions, and what they are told by mail."""
 
     desk: Desk
     sessions: list[SessionRow]
+    notices: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ async def queue(
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
     """One ticket; with `messages` also what was written in it, oldest first."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName)
+    shown = await models.listing.ticket(caller, number, Other, TeamName, Party)
     written = await models.listing.messages(caller, shown.id, Message, FileRow) if messages else None
     return replace(pages.ticket(shown), messages=written)
 
@@ -164,7 +164,7 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
     """
     desk = await pages.desk(caller)
     kept, selection = pages.saved_view(desk, saved) if saved is not None else (None, models.Selection(view=view))
-    shown = await models.listing.ticket(caller, number, Other, TeamName, selection)
+    shown = await models.listing.ticket(caller, number, Other, TeamName, Party, selection)
     await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, tags = await pages.choices(caller)
     messages = await models.listing.messages(caller, shown.id, Message, FileRow)
@@ -236,6 +236,8 @@ async def open(
     else:
         message = await conversation.ask(caller, requester, body, files)
         ticket.copy_to(caller, models.recipients.addresses(cc, "cc"))
+    await models.notification.opened(caller, ticket)
+    await models.notification.assigned(caller, [ticket])
     return Written(message.id, ticket.number, ticket.status)
 
 
@@ -290,6 +292,18 @@ async def take_back(caller: Caller, number: rpc.Int4, message: UUID) -> Changed:
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
+async def follow(caller: Caller, number: rpc.Int4) -> None:
+    """Be told by mail what the requester answers here."""
+    await models.Follower.begin(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def unfollow(caller: Caller, number: rpc.Int4) -> None:
+    """Be told no more, unless the ticket is one's own."""
+    await models.Follower.end(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
 async def update(
     caller: Caller,
     number: rpc.Int4,
@@ -320,7 +334,7 @@ async def update(
         remove_tags=remove_tags,
         removed=removed,
     )
-    await change.apply(caller, ticket, await change.names([ticket]))
+    await change.make(caller, ticket)
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 

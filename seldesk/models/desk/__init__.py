@@ -1,6 +1,6 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import audience, contact, finding, intake, listing, recipients, tag, taking_back
+from seldesk.models.desk import audience, contact, finding, intake, listing, notification, recipients, tag, taking_back
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
@@ -8,6 +8,7 @@ from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mail import Mail
@@ -17,7 +18,7 @@ from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
-from seldesk.models.desk.person import Person, Role, normalised
+from seldesk.models.desk.person import Notice, Person, Role, normalised
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
@@ -36,6 +37,7 @@ __all__ = [
     "Draft",
     "DraftFile",
     "Event",
+    "Follower",
     "Invitation",
     "Limit",
     "Mail",
@@ -44,6 +46,7 @@ __all__ = [
     "Member",
     "Message",
     "NewPassword",
+    "Notice",
     "Outbox",
     "Password",
     "Person",
@@ -64,6 +67,7 @@ __all__ = [
     "intake",
     "listing",
     "normalised",
+    "notification",
     "recipients",
     "tag",
     "taking_back",

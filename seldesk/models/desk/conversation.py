@@ -10,12 +10,14 @@ from seldesk.caller import Caller
 from seldesk.errors import NewerMessage, TicketClosed, TicketRemoved, TooManyTries
 from seldesk.mail import markdown
 from seldesk.mail.parse import Mail as Parsed
-from seldesk.models.desk import recipients
+from seldesk.models.desk import notification, recipients
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailbox import threading
+from seldesk.models.desk.mention import Mentions
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
@@ -52,6 +54,7 @@ class Conversation:
         ticket = await Ticket.open(caller, requester, subject=subject, channel=caller.channel)
         message = await cls(ticket).ask(caller, requester, body, files)
         await Outbox.post_confirmation(ticket, message, requester)
+        await notification.opened(caller, ticket)
         return ticket, message
 
     async def reply(
@@ -96,12 +99,29 @@ class Conversation:
     async def note(
         self, caller: Caller, body: str, *, files: Sequence[rpc.Upload], kept: Sequence[UUID] = ()
     ) -> Message:
-        message = await self._written(caller, body, kind="note", files=files, kept=kept)
+        """Whom it calls by name follows the ticket from now on, and is told."""
+        mentions = await Mentions.among(self.ticket) if "@" in body else None
+        message = await self._written(caller, body, kind="note", files=files, kept=kept, mentions=mentions)
         Event.record(caller, self.ticket.id, "noted", {}, {"message": str(message.id)})
+        if mentions is not None and mentions.called:
+            await self._call(caller, message, mentions.called)
         return message
 
+    async def _call(self, caller: Caller, message: Message, people: Sequence[UUID]) -> None:
+        told = {"message": str(message.id), "people": [str(person) for person in people]}
+        Event.record(caller, self.ticket.id, "mentioned", {}, told)
+        await Follower.add_all(self.ticket.id, people)
+        await notification.mentioned(caller, self.ticket, message, people)
+
     async def _written(
-        self, caller: Caller, body: str, *, kind: str, files: Sequence[rpc.Upload], kept: Sequence[UUID]
+        self,
+        caller: Caller,
+        body: str,
+        *,
+        kind: str,
+        files: Sequence[rpc.Upload],
+        kept: Sequence[UUID],
+        mentions: Mentions | None = None,
     ) -> Message:
         """What an agent wrote in Markdown. It is no draft any more; kept are files of the draft that go with it."""
         message = await self._add(
@@ -114,7 +134,7 @@ class Conversation:
                 origin=caller.channel,
                 text=body,
                 visible_end=len(body),
-                markdown=markdown.render(body),
+                markdown=markdown.render(body, mentions.find if mentions else None),
                 created_at=surroundings().now,
             ),
             files,
@@ -136,6 +156,7 @@ class Conversation:
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         await self._add(caller, message, files)
         self._wake(caller)
+        await notification.answered(caller, self.ticket, message)
         return message
 
     async def hear(
@@ -147,6 +168,7 @@ class Conversation:
         reason: str | None,
         verified: bool,
         automatic: bool,
+        first: bool = False,
     ) -> Message:
         """A mail. Automatic mail is kept and changes nothing."""
         message = Message.add(
@@ -170,6 +192,8 @@ class Conversation:
         await self._add(caller, message, files, [file.content_id for file in mail.files])
         if not automatic:
             self._wake(caller)
+            if not first:
+                await notification.answered(caller, self.ticket, message)
         return message
 
     @staticmethod

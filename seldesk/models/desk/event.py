@@ -10,7 +10,9 @@ from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 # Those that say no more than the message beside them are not shown in the timeline.
-WRITTEN = ("replied", "noted", "received")
+WRITTEN = ("replied", "noted", "received", "mentioned")
+# Who is told of a ticket stands beside it.
+UNSHOWN = (*WRITTEN, "followed", "unfollowed")
 
 
 class Event(orm.Model, table="events", schema="log"):
@@ -57,7 +59,7 @@ class Event(orm.Model, table="events", schema="log"):
     async def of_ticket(cls, ticket: UUID, shape: type[Shape]) -> list[Shape]:
         """The newest 500, oldest first, without those that say no more than a message does."""
         newest = (
-            cls.where(cls.ticket_id == ticket, ~cls.kind.in_(WRITTEN))
+            cls.where(cls.ticket_id == ticket, ~cls.kind.in_(UNSHOWN))
             .join(Person, Person.id == cls.actor_id, optional=True)
             .order_by(cls.created_at.desc(), cls.id.desc())
             .limit(500)

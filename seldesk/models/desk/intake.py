@@ -6,12 +6,14 @@ from hashlib import sha256
 
 import structlog
 
+import rpc
 from seldesk.caller import Caller
 from seldesk.mail.bounce import Bounce
 from seldesk.mail.classify import Class, Verdict, answerable, classify
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.mail.parse import Unreadable, parse
-from seldesk.mail.thread import Candidate, candidates
+from seldesk.mail.thread import Candidate, candidates, speaks_for
+from seldesk.models.desk import notification
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox, threading
@@ -68,8 +70,10 @@ class Intake:
             return await self._bounced(verdict)
         if verdict.kind is Class.LOOP:
             return self._suspend(f"It is one of our own mails coming back: {verdict.reason}.")
-        ticket, reason = await self._match()
         automatic = verdict.kind is not Class.PERSON
+        if (noted := await self._note(automatic=automatic)) is not None:
+            return noted
+        ticket, reason = await self._match()
         if ticket is not None:
             return await self._thread(ticket, reason, automatic=automatic)
         if automatic:
@@ -77,10 +81,36 @@ class Intake:
         return await self._open(confirm=answerable(self.mail, verdict))
 
     async def insist(self) -> Outcome:
+        if (noted := await self._note(automatic=False)) is not None:
+            return noted
         ticket, reason = await self._match()
         if ticket is not None:
             return await self._thread(ticket, reason, automatic=False)
         return await self._open(confirm=False)
+
+    async def _note(self, *, automatic: bool) -> Outcome | None:
+        """An agent's answer to a notification, known by the address that was made for this agent alone. It stays
+        inside: what it quotes may be a note.
+        """
+        sender = self.mail.sender
+        agent = await Person.where(Person.email == sender.address.lower()).first() if sender else None
+        if agent is None or not agent.works_here:
+            return None
+        recipients = (self.kept.recipient,)
+        number = speaks_for(self.mail, threading(), self.mailbox.address, agent.id, recipients)
+        if number is None:
+            return None
+        theirs = Ticket.where(Ticket.number == number, Ticket.mailbox_id == self.mailbox.id, Ticket.removed.is_(None))
+        ticket = await theirs.lock().first()
+        if ticket is None or not await ticket.readers().where(Person.id == agent.id).exists():
+            return self._suspend("It answers a notification, and its sender does not see the ticket any more.")
+        if automatic:
+            return self._suspend("It is automatic, and answers a notification.")
+        said = self.mail.text[: self.mail.visible_end].strip() or self.mail.text
+        files = [rpc.Upload(name=file.name, type=file.type, content=file.content) for file in self.mail.files]
+        await Conversation(ticket).note(self._acting(agent), said, files=files)
+        self.kept.state, self.kept.reason, self.kept.ticket_id = "threaded", "agent_address", ticket.id
+        return "threaded", ticket.number
 
     def _suspend(self, cause: str) -> Outcome:
         self.kept.state, self.kept.reason = "suspended", cause
@@ -99,10 +129,17 @@ class Intake:
             mailbox=self.mailbox.id,
         )
         message = await Conversation(ticket).hear(
-            acting, sender, self.mail, reason=None, verified=not sender.works_here, automatic=False
+            acting,
+            sender,
+            self.mail,
+            reason=None,
+            verified=not sender.works_here,
+            automatic=False,
+            first=True,
         )
         if confirm:
             await Outbox.post_confirmation(ticket, message, sender)
+        await notification.opened(acting, ticket)
         self.kept.state, self.kept.ticket_id, self.kept.message_id = "opened", ticket.id, message.id
         return "opened", ticket.number
 

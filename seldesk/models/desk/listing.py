@@ -10,6 +10,7 @@ import orm
 from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
@@ -28,6 +29,7 @@ Choice = Team.alias("choice")
 Beside = Ticket.alias("beside")
 # So many rows stand above the open ticket in the list beside it.
 BEFORE = 8
+Following = Person.alias("following")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +210,21 @@ class Shown:
     teams: list[Any]
     drafts: list[Begun]
     draft_files: list[Kept]
+    followers: list[Any]
     before: list[Neighbour] = field(default_factory=list)
     after: list[Neighbour] = field(default_factory=list)
 
 
 async def ticket(
-    caller: Caller, number: int, other: type[Any], choice: type[Any], selection: Selection | None = None
+    caller: Caller,
+    number: int,
+    other: type[Any],
+    choice: type[Any],
+    party: type[Any],
+    selection: Selection | None = None,
 ) -> Shown:
-    """One ticket, with up to five others of its requester as `other`, and all teams as `choice`, in one statement.
-
-    With a selection also the nearest tickets of it, whether this one belongs to it or not.
+    """One ticket, with up to five others of its requester as `other`, all teams as `choice`, and its followers as
+    `party`, in one statement. With a selection also the nearest tickets of it, whether this one belongs to it or not.
     """
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
@@ -227,6 +234,11 @@ async def ticket(
     )
     draft = Draft.of(caller, Ticket.id)
     files = DraftFile.where(DraftFile.draft_id.in_(Draft.of(caller, Ticket.id).column(Draft.id)))
+    followers = (
+        Following.where(Following.id.in_(Follower.of(Ticket.id)), Following.disabled_at.is_(None))
+        .order_by(Following.name, Following.id)
+        .limit(200)
+    )
     teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
     return await (
         Ticket.seen_by(caller)
@@ -263,6 +275,7 @@ async def ticket(
             draft_files=files.order_by(DraftFile.id)
             .limit(20)
             .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
+            followers=followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
             others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
             **(_neighbours(caller, selection) if selection else {}),
         )

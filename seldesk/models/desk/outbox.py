@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -9,7 +9,7 @@ import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
 from seldesk.errors import TooManyTries
-from seldesk.models.desk import account_letter, letter, notice
+from seldesk.models.desk import account_letter, letter, notice, notification_letter
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit, Window
@@ -22,6 +22,9 @@ from seldesk.surroundings import surroundings
 log = structlog.get_logger()
 TRIED_FOR = timedelta(hours=72)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
+# What follows within it goes out in the same mail, and what was put right meanwhile in none.
+GATHERED = timedelta(minutes=1)
+MOST_CAUSES = 20
 TESTS = Window("test mails", 10, timedelta(hours=1))
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
@@ -116,6 +119,28 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         await cls.enqueue("test", {"mailbox": str(mailbox), "person": str(person)}, now=surroundings().now)
 
     @classmethod
+    async def post_notifications(cls, ticket: UUID, people: Iterable[UUID], cause: Mapping[str, str]) -> None:
+        """Tell these people of a ticket. A mail to them that waits still takes the cause up."""
+        groups, now = {f"notification:{ticket}:{person}": person for person in people}, surroundings().now
+        if not groups:
+            return
+        for waiting in await cls.where(cls.group.in_([*groups]), cls.state == "new", cls.attempts == 0).lock().all():
+            causes = [*waiting.payload["causes"], cause]
+            waiting.payload = {**waiting.payload, "causes": causes[-MOST_CAUSES:]}
+            del groups[waiting.group or ""]
+        payloads = {
+            group: {"person": str(person), "ticket": str(ticket), "causes": [cause]} for group, person in groups.items()
+        }
+        await cls.enqueue_all("notification", payloads, now=now, due=now + GATHERED)
+
+    @classmethod
+    async def post_digest(cls, person: UUID, tickets: Sequence[UUID], by: str) -> None:
+        """Tell somebody of many tickets at once."""
+        named = {"person": str(person), "tickets": [str(ticket) for ticket in tickets], "by": by}
+        now = surroundings().now
+        await cls.enqueue("digest", named, now=now, due=now + GATHERED)
+
+    @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:
         """Claim what is due and write it out; nothing when nothing is due that could be sent."""
         around = surroundings()
@@ -197,6 +222,9 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
     """None when there is nobody to write to, or nothing to write about any more."""
     if claimed.kind in account_letter.KINDS:
         return await account_letter.write(claimed.kind, claimed.id, claimed.payload["email"], created)
+    if claimed.kind in notification_letter.KINDS:
+        again = claimed.attempts > 1
+        return await notification_letter.write(claimed.kind, claimed.id, claimed.payload, created=created, again=again)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
     message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")
@@ -215,8 +243,9 @@ def _reasons(refused: Sequence[Refusal]) -> str:
 
 
 async def _bounced(task: Outbox) -> None:
-    if task.kind in notice.KINDS:
+    if "person" in task.payload:
         (await Person.get(UUID(task.payload["person"]))).bounced_at = surroundings().now
+        return
     if "ticket" not in task.payload:
         return
     ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()

@@ -10,6 +10,8 @@ from seldesk.errors import AddressTaken
 from seldesk.surroundings import surroundings
 
 Role = Literal["owner", "agent", "limited"]
+# What agents can be told by mail. A new ticket is of use to few: everybody else would learn to overlook the rest.
+Notice = Literal["new", "assigned", "answered", "mentioned"]
 WORKERS = ("agent", "limited", "owner")
 Shape = TypeVar("Shape")
 
@@ -37,6 +39,7 @@ class Person(orm.Model, table="people", schema="app"):
     created_at: orm.Column[datetime] = orm.time()
     disabled_at: orm.Column[datetime | None] = orm.time(optional=True)
     bounced_at: orm.Column[datetime | None] = orm.time(optional=True)
+    notified_of: orm.Column[list[str]] = orm.texts(default=lambda: ["assigned", "answered", "mentioned"])
 
     indexes = (
         orm.index("people_role", "role", "name"),

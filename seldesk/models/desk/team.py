@@ -75,6 +75,11 @@ class Membership(orm.Model, table="memberships", schema="app"):
         """The ids of their teams, for in_()."""
         return cls.where(cls.person_id == person).column(cls.team_id)
 
+    @classmethod
+    def members_of(cls, team: UUID | None) -> Any:
+        """The ids of a team's people, for in_()."""
+        return cls.where(cls.team_id == team).column(cls.person_id)
+
 
 async def _written() -> None:
     try:

@@ -12,7 +12,7 @@ from seldesk.caller import Caller
 from seldesk.errors import NoSuchAgent, TicketClosed, TicketRemoved, TooManyTags
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
-from seldesk.models.desk.person import Person
+from seldesk.models.desk.person import WORKERS, Person
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.team import Membership, Team
 from seldesk.surroundings import surroundings
@@ -99,6 +99,12 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     def seen_by(cls, caller: Caller) -> "orm.Query[Self]":
         """What this caller may not see is not in it."""
         return cls.where(*cls.visible_to(caller))
+
+    def readers(self) -> "orm.Query[Person]":
+        """Who works here and may see it: visible_to, asked the other way round."""
+        in_team = Person.id.in_(Membership.members_of(self.team_id))
+        theirs = orm.or_(Person.role.in_(("agent", "owner")), Person.id == self.assignee_id, in_team)
+        return Person.where(Person.role.in_(WORKERS), Person.disabled_at.is_(None), theirs)
 
     @classmethod
     async def locked(cls, caller: Caller, number: int) -> Self:

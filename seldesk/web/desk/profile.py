@@ -36,6 +36,11 @@ async def move(request: Request, form: Form) -> Response:
     return RedirectResponse(own_path(form.text("back") or HERE), 303)
 
 
+async def choose_notices(request: Request, form: Form) -> Response:
+    await call_of(request).form(profile.choose_notices, form.only("kinds"))
+    return RedirectResponse(f"{HERE}?done=notices#notices-title", 303)
+
+
 async def change_password(request: Request, form: Form) -> Response:
     if form.text("password") != form.text("again"):
         return await _page(request, {"again": "The two passwords differ."}, status=422)
@@ -72,5 +77,6 @@ async def _page(
         sessions=shown.sessions,
         name=shown.desk.me.name if name is None else name,
         wrong=wrong,
-        done=request.query_params.get("done") == "password",
+        done=request.query_params.get("done", ""),
+        notices=shown.notices,
     )

@@ -88,6 +88,16 @@ async def update(request: Request, form: Form) -> Response:
     return composer.back(number, form)
 
 
+async def follow(request: Request, form: Form) -> Response:
+    await call_of(request)(tickets.follow, number_of(request))
+    return composer.back(number_of(request), form)
+
+
+async def unfollow(request: Request, form: Form) -> Response:
+    await call_of(request)(tickets.unfollow, number_of(request))
+    return composer.back(number_of(request), form)
+
+
 async def blank(request: Request) -> Response:
     return await _blank_page(request, {}, {})
 
