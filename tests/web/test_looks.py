@@ -205,12 +205,13 @@ async def test_a_page_is_accessible_and_fits(theatre: Theatre, windows: dict[str
 # What can be reached, and how each looks with and without the focus.
 WATCH = """() => {
   document.activeElement?.blur();
-  const parts = ["outlineStyle", "outlineWidth", "boxShadow", "borderColor", "backgroundColor", "color"];
+  const parts = ["boxShadow", "borderColor", "backgroundColor", "color"];
+  const line = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 1;
   const seen = (one) => {
     const around = [one, one.parentElement, one.parentElement?.parentElement, ...(one.labels ?? [])];
     const more = [one.nextElementSibling].filter((next) => one.matches("input") && next);
     const styles = [...around, ...more].filter(Boolean).map((each) => getComputedStyle(each));
-    return JSON.stringify(styles.map((style) => parts.map((part) => style[part])));
+    return JSON.stringify(styles.map((style) => [line(style), ...parts.map((part) => style[part])]));
   };
   const within = (one) => one.type !== "radio" || one.checked ||
     !document.querySelector(`input[type=radio][name="${CSS.escape(one.name)}"]:checked`);
