@@ -100,12 +100,6 @@ async def test_a_page_is_light(stage: Stage, ann: Visitor, path: str) -> None:
     assert len((await ann.get(path)).content) < 60_000
 
 
-async def test_our_own_css_and_js_are_light(ann: Visitor) -> None:
-    files = [f"css/{name}.css" for name in ("tokens", "base", "parts", "pages", "queue", "live", "find", "composer")]
-    files += ["desk.js", "composer.js", "live.js", "find.js", "zone.js"]
-    assert sum([len((await ann.get(f"/static/v/{file}")).content) for file in files]) < 60_000
-
-
 @pytest.mark.asvs("V1.2.1")
 async def test_what_outsiders_wrote_is_text_everywhere(stage: Stage, ann: Visitor) -> None:
     ticket, messages, events, rows = story.hostile()
