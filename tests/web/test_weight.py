@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 import uvicorn
 
-from seldesk.app.serve import http_server
+from seldesk.app.http import http_server
 from tests.web import panel
 from tests.web.crowd import full
 from tests.web.stage import LINK, SESSION, Stage, edge
