@@ -12,11 +12,11 @@ from uuid import UUID
 import structlog
 import uvicorn
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 import orm
 from rpc import Kind
 from seldesk.app.build import Application, content_keys
+from seldesk.app.http import http_server
 from seldesk.app.installation import make_database, provisioner
 from seldesk.inbound import smtp
 from seldesk.jobs.outbox import Outboxes
@@ -115,22 +115,6 @@ async def _web(app: Application, site_routes: Sequence[Route]) -> None:
         await app.live.close()
         await server.shutdown()
         raise
-
-
-def http_server(web: ASGIApp, host: str, port: int) -> uvicorn.Config:
-    """How the web edge is served, wherever that is."""
-    return uvicorn.Config(
-        web,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=20,
-        h11_max_incomplete_event_size=64 * 1024,
-    )
 
 
 async def _mail(app: Application) -> None:

@@ -3,13 +3,13 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 import pytest_asyncio
 import uvicorn
 
-from seldesk.app.serve import http_server
+from seldesk.app.http import BoundedHttp, http_server
 from seldesk.methods.desk.shapes import File
 from tests.web.stage import SESSION, Stage, answers, edge
 
@@ -24,9 +24,10 @@ SMUGGLED = (
 
 
 @asynccontextmanager
-async def serving(stage: Stage) -> AsyncIterator[int]:
+async def serving(stage: Stage, protocol: type[BoundedHttp] = BoundedHttp) -> AsyncIterator[int]:
     """The port of the server, with the settings with which it is deployed."""
     server = uvicorn.Server(http_server(edge(stage), "127.0.0.1", 0))
+    server.config.http = protocol
     server.config.lifespan = "off"
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
@@ -186,3 +187,59 @@ async def test_what_says_that_it_is_too_large_is_refused_before_it_comes(stage: 
         assert said.startswith(b"HTTP/1.1 413 "), path
         assert closed is (path == "/rpc"), path
     assert stage.calls == []
+
+
+START = b"GET /desk/sign-in HTTP/1.1\r\nHost: acme.localhost:8000\r\n"
+ENDLESS = {
+    "one header": (START + b"X-Y: ", b"y" * 4096),
+    "the name of a header": (START, b"y" * 4096),
+    "headers": (START, b"X-Y: y\r\n" * 512),
+    "an address": (b"GET /", b"y" * 4096),
+    "trailers": (HEAD + BODY + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n", b"X-Y: y\r\n" * 512),
+    "an extension of a chunk": (HEAD + BODY + b"Transfer-Encoding: chunked\r\n\r\n1;", b"y" * 4096),
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+@pytest.mark.asvs("V15.2.2")
+async def test_what_never_ends_is_cut_off(stage: Stage, port: int, what: str) -> None:
+    """Nothing is kept of it but what a proxy would let through, and the next one is served."""
+    start, part = ENDLESS[what]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(start)
+    sent = 0
+    with suppress(ConnectionError):
+        while not reader.at_eof() and sent < 2**22:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(0)
+            sent += len(part)
+    writer.close()
+    assert sent < 2**22
+    said, _ = await heard(port, START + b"Connection: close\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.asvs("V15.2.2")
+async def test_a_head_that_does_not_come_is_not_waited_for(stage: Stage) -> None:
+    async with serving(stage, Hasty) as number:
+        for sent in (b"", START, START + b"\r\n" + START):
+            said, closed = await heard(number, sent)
+            assert closed
+            assert said.count(b"HTTP/1.1 200 ") == sent.count(b"\r\n\r\n")
+
+
+async def test_a_long_body_and_a_slow_answer_are_no_head(stage: Stage) -> None:
+    async with serving(stage, Hasty) as number:
+        body = b'{"jsonrpc":"2.0","id":1,"method":"' + b"x" * 500_000 + b'"}'
+        reader, writer = await asyncio.open_connection("127.0.0.1", number)
+        writer.write(HEAD + BODY + b"Content-Length: %d\r\n\r\n" % len(body))
+        for at in range(0, len(body), 50_000):
+            await asyncio.sleep(0.03)
+            writer.write(body[at : at + 50_000])
+        assert (await reader.readline()).startswith(b"HTTP/1.1 404 ")
+        writer.close()
+
+
+class Hasty(BoundedHttp):
+    head_seconds = 0.2

@@ -1,5 +1,6 @@
 """A busy day at Acme: every list is as long as it gets, and so are names and words."""
 
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -33,9 +34,11 @@ def rows() -> list[Any]:
 
 
 def messages() -> list[Message]:
-    made = []
+    made, chance = [], random.Random(7)
     for at in range(50):
-        text = f"{WORDS.format(at)}\n\n{LONG * 3 if at == 7 else WORDS.format(at + 1)}"
+        # The words in another order each time: what repeats itself would weigh less than what people write.
+        said = chance.choices(WORDS.format(at).split(), k=110)
+        text = f"{' '.join(said)}\n\n{LONG * 3 if at == 7 else WORDS.format(at + 1)}"
         agents = at % 3 == 1
         made.append(
             story.message(

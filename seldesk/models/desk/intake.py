@@ -1,6 +1,7 @@
 """How a mail becomes part of a ticket."""
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -23,6 +24,9 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 
 Outcome = tuple[str, int | None]
+_FOLD = re.compile(rb"\n[ \t]+")
+_SAID = {b"from", b"sender", b"reply-to", b"to", b"cc", b"subject", b"date", b"in-reply-to", b"references"}
+_SAID |= {b"content-type", b"content-transfer-encoding", b"resent-message-id"}
 _log = structlog.get_logger()
 
 
@@ -229,8 +233,11 @@ def _from_nobody(mail: Parsed) -> Parsed:
 
 
 def _digest(parsed: Parsed | None, raw: bytes) -> bytes:
-    """The same mail delivered again differs in its trace headers: its id and body tell it."""
+    """The same mail delivered again differs in its trace headers: its id, what its writer said in others, and its body
+    tell it. The id alone does not: there are programs that write the same one in all their mails."""
     if parsed is None or parsed.message_id is None:
         return sha256(raw).digest()
-    body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2]
-    return sha256(parsed.message_id.encode() + b"\0" + body.rstrip()).digest()
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    lines = _FOLD.sub(b" ", head).split(b"\n")
+    said = [b" ".join(line.split()) for line in lines if line.partition(b":")[0].strip().lower() in _SAID]
+    return sha256(b"\0".join((parsed.message_id.encode(), *said, body.rstrip()))).digest()

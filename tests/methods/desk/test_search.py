@@ -285,6 +285,7 @@ async def test_pages_follow_each_other_and_a_cursor_is_good_for_its_own_search_o
         ('"' + "東" * 500 + '"', "too much"),
     ],
 )
+@pytest.mark.asvs("V15.2.2")
 async def test_what_cannot_be_looked_for_is_told_in_a_sentence(world: World, query: str, says: str) -> None:
     with pytest.raises(rpc.Invalid) as refused:
         await world.acme.by_token("ann")(tickets.search, query=query)
