@@ -49,6 +49,8 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         CHANNELS=words.CHANNELS,
         PROGRESS=words.PROGRESS,
         DELIVERIES=words.DELIVERIES,
+        MAIL_KINDS=words.MAIL_KINDS,
+        MATCHES=words.MATCHES,
         SECTIONS=words.SECTIONS,
         ROLES=words.ROLES,
         SCOPES=words.SCOPES,

@@ -101,7 +101,8 @@ async def test_a_page_is_light(stage: Stage, ann: Visitor, path: str) -> None:
 
 
 async def test_our_own_css_and_js_are_light(ann: Visitor) -> None:
-    files = [f"css/{name}.css" for name in ("tokens", "base", "parts", "pages", "queue", "composer")] + ["desk.js", "composer.js"]
+    styles = [f"css/{name}.css" for name in ("tokens", "base", "parts", "pages", "queue", "composer")]
+    files = [*styles, "desk.js", "composer.js", "attachments.js", "writing.js"]
     assert sum([len((await ann.get(f"/static/v/{file}")).content) for file in files]) < 60_000
 
 
