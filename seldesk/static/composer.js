@@ -1,13 +1,8 @@
-// Forms that are written in: what is attached is named, and Ctrl+Enter sends.
-document.addEventListener("change", (event) => {
-  if (event.target.type !== "file") return;
-  const names = event.target.form.querySelector(".names");
-  if (names) names.textContent = [...event.target.files].map((file) => file.name).join(", ");
-});
-
+// Forms that are written in: Ctrl+Enter sends, addresses are suggested, and drafts are kept.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const buttons = [...(event.target.form?.querySelectorAll("button[type=submit], button:not([type])") ?? [])];
+  const form = event.target.form ?? event.target.closest("form");
+  const buttons = [...(form?.querySelectorAll("button[type=submit], button:not([type])") ?? [])];
   const shown = buttons.filter((button) => button.checkVisibility());
   const chosen = shown.find((button) => "sends" in button.dataset) ?? shown.at(-1);
   if (!chosen) return;

@@ -54,6 +54,8 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         PROGRESS=words.PROGRESS,
         NOTICES=words.NOTICES,
         DELIVERIES=words.DELIVERIES,
+        MAIL_KINDS=words.MAIL_KINDS,
+        MATCHES=words.MATCHES,
         SECTIONS=words.SECTIONS,
         ROLES=words.ROLES,
         SCOPES=words.SCOPES,

@@ -48,6 +48,22 @@ DELIVERIES = {
     "failed": "Not delivered",
     "unknown": "Perhaps delivered",
 }
+MAIL_KINDS = {
+    "person": "Written by a person",
+    "auto_reply": "An automatic answer",
+    "bounce_permanent": "A report that a mail could not be delivered",
+    "bounce_temporary": "A report that a mail is late",
+    "list": "A mail of a list",
+    "loop": "One of our own mails",
+}
+# Why a mail is part of its ticket; without a reason it opened it.
+MATCHES = {
+    "": "It opened the ticket",
+    "plus_address": "It was sent to the ticket's own address",
+    "signed_message_id": "It answers a mail of ours",
+    "reference": "It answers a mail in the ticket",
+    "subject_number": "Its subject has the ticket's number, and its sender takes part",
+}
 SECTIONS = {
     "/settings/people": "People",
     "/settings/teams": "Teams",

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.mail import markdown
 from seldesk.methods.desk import (
     attachments,
     contacts,
@@ -102,6 +103,9 @@ METHODS: list[rpc.Method[..., Any]] = [
     requests.reopen,
     requests.sign_out,
     messages.body,
+    messages.raw,
+    messages.source,
+    tickets.preview,
     search.page,
     palette.find,
     contacts.page,
@@ -326,6 +330,9 @@ def answers() -> dict[str, Any]:
         "requests.close": Changed(4821, "solved", story.NOW),
         "requests.sign_out": None,
         "messages.body": story.DOCUMENT,
+        "messages.raw": File("mail.eml", "message/rfc822", story.RAW.encode()),
+        "messages.source": story.source(),
+        "tickets.preview": lambda asked: markdown.render(asked["body"]),
         "attachments.link": "http://acme.files.localhost:8000/a-token",
         "attachments.download": File("invoice.pdf", "application/pdf", b"%PDF-1.7"),
         "mails.failures": Failures(story.desk(), story.failures(), None),

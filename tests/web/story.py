@@ -24,6 +24,7 @@ from seldesk.methods.desk.shapes import (
     RequestRow,
     SavedView,
     SessionRow,
+    Source,
     Tagged,
     Ticket,
     TicketRow,
@@ -38,6 +39,14 @@ LIMITS = "API answers 429 although we are under the limit of the plan that we ha
 NOTED = "Address change is in the CRM since 12 October, the billing run took the snapshot from September."
 STEPS = "<li>the old invoice is cancelled,</li><li>a new one with your address in Bremen comes by mail.</li>"
 DOCUMENT = "<!doctype html><html><body><p>Hi, we moved in October.</p></body></html>"
+
+
+RAW = f"""Received: from mx.haddad-logistics.example
+From: Omar Haddad <omar@haddad-logistics.example>
+Subject: {HOSTILE}
+
+Hi, we moved in October.
+"""
 
 
 def id_of(name: str) -> UUID:
@@ -253,6 +262,24 @@ def events() -> list[Event]:
         Event(id_of("e2"), "status", "Ann Berg", {"status": "new"}, {"status": "waiting"}, ago(minutes=7)),
         Event(id_of("e3"), "assigned", "Bo Lind", {"assignee": None}, {"assignee": "Ann Berg"}, ago(minutes=6)),
     ]  # fmt: skip
+
+
+def source() -> Source:
+    return Source(
+        desk(),
+        4821,
+        id_of("m1"),
+        OMAR.name,
+        OMAR.email,
+        "support@acme.localhost",
+        "person",
+        None,
+        verified=True,
+        size=len(RAW),
+        received_at=ago(minutes=22),
+        text=RAW,
+        cut=True,
+    )
 
 
 def requester() -> Me:

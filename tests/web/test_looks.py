@@ -51,6 +51,7 @@ PAGES = {
     "ticket": f"/desk/tickets/4821?view={story.id_of('loud')}",
     "new": "/desk/tickets/new",
     "contact": f"/desk/people/{story.OMAR.id}",
+    "source": f"/desk/messages/{story.id_of('m1')}/source",
     "search": "/desk/search?query=invoice",
     "search-blank": "/desk/search",
     "mail-failures": "/settings/mail-failures",
@@ -540,3 +541,53 @@ async def test_many_tickets_are_changed_and_put_back(theatre: Theatre, script: b
         await page.wait_for_selector(".done-bulk >> text=1 ticket put back")
         assert theatre.stage.last("tickets.undo") == {"bulk": story.id_of("bulk")}
     assert faults == []
+
+
+async def test_a_note_is_written_with_all_that_helps(theatre: Theatre) -> None:
+    async with theatre.context("wide", color_scheme="light") as context:
+        page = await theatre.open(context, "/desk/tickets/4821")
+        await page.set_input_files("[name=files]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"aa"})
+        await page.set_input_files("[name=files]", {"name": "b.txt", "mimeType": "text/plain", "buffer": b"b"})
+        await page.keyboard.press("n")
+        await page.evaluate(
+            """() => {
+              const data = new DataTransfer();
+              data.items.add(new File(["png"], "image.png", { type: "image/png" }));
+              document.activeElement.dispatchEvent(
+                new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            }"""
+        )
+        assert "3 of 20 files, 6 B" in await page.inner_text(".names")
+        await page.click("[aria-label='Remove a.txt']")
+        assert await page.inner_text("[aria-label='Files that go with it']") != ""
+        await page.focus(".composer textarea")
+        await page.keyboard.type("Ask @li")
+        assert await page.inner_text(".mentions [aria-selected=true]") == "Bo Lind"
+        faults = await look(page, "composer-mentions")
+        async with page.expect_response(lambda answer: "now" in (answer.request.post_data or "")) as kept:
+            await page.keyboard.press("Enter")
+            await page.keyboard.type("**now**")
+        assert (await kept.value).status == 204
+        assert theatre.stage.last("drafts.keep")["body"] == "Ask @Bo Lind **now**"
+        await page.wait_for_selector("text=Draft kept")
+        await page.click("[aria-label=Preview]")
+        await page.wait_for_selector(".preview strong >> text=now")
+        faults += await look(page, "composer-preview")
+        await page.click("[aria-label=Preview]")
+        async with page.expect_response("**/notes"):
+            await page.keyboard.press("Control+Enter")
+        sent = theatre.stage.last("tickets.note")
+        assert (sent["body"], [file.name for file in sent["files"]]) == (
+            "Ask @Bo Lind **now**",
+            ["b.txt", "picture-3.png"],
+        )
+        await page.goto(theatre.address("/desk/tickets/new"))
+        await page.check("#by-mail")
+        await page.focus("#requester_email")
+        async with page.expect_response("**/desk/people?query=omar"):
+            await page.keyboard.type("omar")
+        await page.wait_for_selector("#known-people option", state="attached")
+        await page.fill("#requester_email", "omar@haddad-logistics.example")
+        assert await page.input_value("#requester_name") == "Omar Haddad"
+        faults += await look(page, "new-by-mail")
+        assert faults + theatre.troubles == []

@@ -232,6 +232,32 @@ async def test_a_reply_is_taken_back_while_it_waits(stage: Stage, ann: Visitor) 
     assert "has left already" in answer.text
 
 
+async def test_what_is_written_is_shown_as_the_mail_shows_it(stage: Stage, ann: Visitor) -> None:
+    text = "**Bold** <script>alert(1)</script>"
+    fragment = await ann.submit(TICKET, "/desk/preview", {"body": text})
+    page = await ann.submit(TICKET, f"{TICKET}/preview", {"body": text, "as": "note"})
+    for answer in (fragment, page):
+        assert answer.status_code == 200
+        assert "<strong>Bold</strong> &lt;script&gt;" in answer.text
+    assert "**Bold** &lt;script&gt;alert(1)&lt;/script&gt;</textarea>" in page.text
+    assert "<html" not in fragment.text
+    assert "Nothing is written yet" in (await ann.submit(TICKET, "/desk/preview")).text
+
+
+async def test_the_source_of_a_mail_is_text_and_a_download(ann: Visitor) -> None:
+    page = (await ann.get(TICKET)).text
+    address = f"/desk/messages/{story.id_of('m1')}/source"
+    assert f'href="{address}"' in page
+    assert str(story.id_of("m3")) + "/source" not in page, "what was written here was no mail"
+    shown = await ann.get(address)
+    assert "Subject: &#34;&gt;&lt;svg onload=alert(1)&gt;" in shown.text
+    assert "It opened the ticket" in shown.text
+    raw = await ann.get(address.replace("/source", "/raw"))
+    assert raw.text == story.RAW
+    assert raw.headers["content-type"] == "application/octet-stream"
+    assert raw.headers["content-disposition"].startswith("attachment;")
+
+
 async def test_people_are_suggested_as_options(stage: Stage, ann: Visitor) -> None:
     answer = await ann.get("/desk/people?query=om")
     assert '<option value="omar@haddad-logistics.example" label="Omar Haddad">' in answer.text

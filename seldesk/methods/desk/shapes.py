@@ -247,6 +247,29 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The mail behind a message: what came, and what was decided about it.
+
+    sender and recipient are the envelope's; text is the whole of it, headers too, up to its first 200,000
+    characters; cut says that there is more. size in bytes.
+    """
+
+    desk: Desk
+    number: int
+    message: UUID
+    author: str
+    sender: str
+    recipient: str
+    kind: str
+    match_reason: str | None
+    verified: bool
+    size: int
+    received_at: datetime
+    text: str
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One change: who changed what, and its values before and after."""
 

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.mail import markdown
 from seldesk.methods.desk import pages
 from seldesk.methods.desk.shapes import (
     Bulk,
@@ -279,6 +280,12 @@ async def note(
     conversation = await models.Conversation.of(caller, number)
     message = await conversation.note(caller, body, files=files, kept=kept)
     return Written(message.id, number, conversation.ticket.status)
+
+
+@rpc.public("tickets.write", kinds=AGENTS, reads=True)
+async def preview(caller: Caller, body: rpc.Text) -> str:
+    """The safe HTML that a reply or a note with this Markdown becomes, in the mail as well."""
+    return markdown.render(body)
 
 
 @rpc.public("tickets.write", kinds=PEOPLE)

@@ -72,6 +72,14 @@ class Mail(orm.Model, table="mails", schema="app"):
         )
 
     @classmethod
+    async def behind(cls, message: UUID) -> Self:
+        """The mail that this message was."""
+        found = await cls.where(cls.message_id == message).limit(1).first()
+        if found is None:
+            raise rpc.NotFound("This message did not come by mail.")
+        return found
+
+    @classmethod
     async def naming(cls, objects: Collection[UUID]) -> set[UUID]:
         """Those of the stored objects that are the source of a mail."""
         kept = await cls.where(cls.object_id.in_(objects)).limit(len(objects)).all()

@@ -32,6 +32,12 @@ async def keep(request: Request, form: Form) -> Response:
     return Response(status_code=204) if form.text("quiet") else back(number, form)
 
 
+async def preview(request: Request, form: Form) -> Response:
+    """What a script puts in the text's place."""
+    html = await call_of(request)(tickets.preview, body=form.text("body")) if form.text("body") else ""
+    return page(request, "desk/tickets/parts/preview.html", preview=html)
+
+
 async def take_back(request: Request, form: Form) -> Response:
     number = number_of(request)
     await call_of(request)(tickets.take_back, number=number, message=id_of(request))

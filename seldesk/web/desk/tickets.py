@@ -47,6 +47,7 @@ class Draft:
     cc: str | None = None
     kept: Sequence[FileRow] = ()
     saved_at: datetime | None = None
+    preview: str | None = None
     wrong_at: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -77,6 +78,12 @@ async def note(request: Request, form: Form) -> Response:
     except MENDABLE as error:
         return await _write_again(request, form, error)
     return composer.back(number, form, f"#message-{written.id}")
+
+
+async def preview(request: Request, form: Form) -> Response:
+    """The page again, with what is written as the mail shows it."""
+    html = await call_of(request)(tickets.preview, body=form.text("body")) if form.text("body") else ""
+    return await _ticket_page(request, replace(_draft(form, ""), preview=html), form.only("view"))
 
 
 async def update(request: Request, form: Form) -> Response:

@@ -12,7 +12,7 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.methods.desk import attachments, mails, tickets
+from seldesk.methods.desk import attachments, mails, messages, tickets
 from seldesk.methods.desk.shapes import Ticket
 from tests.world import CLEO, World, mail
 
@@ -46,6 +46,27 @@ async def test_a_mail_becomes_a_ticket_with_requester_message_and_attachment(wor
     (file,) = message.files
     content = await world.acme.by_token("ann")(attachments.read, attachment=file.id)
     assert (content.name, content.content) == ("plan.txt", b"secret plan")
+
+
+async def test_agents_see_a_mail_as_it_came_with_what_was_decided(world: World) -> None:
+    number, raw = await opened(world), mail("\u202eRe: smoke", message_id="<more@cleo.example>")
+    raw += b"<svg onload=alert(1)> \xff\x00 " + "\u202e".encode() + b"x" * 300_000
+    raw = raw.replace(
+        b"Subject:", f"X-Seldesk-Ticket: {number}\r\nReferences: <first@cleo.example>\r\nSubject:".encode()
+    )
+    await world.acme.mail(raw)
+    ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
+    messages_ = (await read(world, number)).messages or []
+    source = await ann(messages.source, message=messages_[1].id)
+    assert (source.kind, source.match_reason, source.verified, source.cut) == ("person", "reference", True, True)
+    assert (source.sender, source.recipient, source.size, source.number) == (CLEO, world.acme.mailbox, len(raw), number)
+    assert f"X-Seldesk-Ticket: {number}\nReferences" in source.text
+    assert not {"\0", "\u202e", "\r"} & set(source.text)
+    assert (await world.acme.by_token("ann")(messages.raw, message=messages_[1].id)).content == raw
+    noted = await bo(tickets.note, number=number, body="Hm.")
+    for method in (messages.source, messages.raw):
+        with pytest.raises(rpc.NotFound):
+            await bo(method, message=noted.id)
 
 
 async def test_an_attachment_lies_sealed_in_both_stores(world: World) -> None:
