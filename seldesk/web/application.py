@@ -45,6 +45,7 @@ DESK = [
     post("/desk/views/{id}/delete", views.delete, Kind.PERSON),
     get("/desk/palette", palette.found, Kind.PERSON),
     get("/desk/people/{id}", contacts.contact, Kind.PERSON),
+    post("/desk/people/{id}", contacts.place, Kind.PERSON),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),

@@ -44,6 +44,7 @@ DELIVERIES = {
 SECTIONS = {
     "/settings/people": "People",
     "/settings/teams": "Teams",
+    "/settings/organisations": "Organisations",
     "/settings/mailboxes": "Mailboxes",
     "/settings/tokens": "Tokens",
     "/settings/tags": "Tags",

@@ -132,7 +132,13 @@ async def test_the_pages_of_a_requester_are_accessible_and_fit(theatre: Theatre,
     faults: list[str] = []
     async with theatre.context(size, color_scheme=theme) as context:
         await context.add_cookies([{"name": "session", "value": REQUESTER_SESSION, "url": theatre.address("/")}])
-        for name, path in {"home": "/", "asking": "/requests/new", "own": "/tickets/4821", "zone": "/zone"}.items():
+        for name, path in {
+            "home": "/",
+            "asking": "/requests/new",
+            "own": "/tickets/4821",
+            "zone": "/zone",
+            "shared": "/?whose=organisation",
+        }.items():
             page = await theatre.open(context, path)
             faults += await look(page, f"requester-{name}-{size}-{theme}")
             faults += theatre.troubles

@@ -14,6 +14,7 @@ from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.mailed_link import MailedLink, Purpose
 from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
+from seldesk.models.desk.organisation import Organisation
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Person, Role, normalised
@@ -41,6 +42,7 @@ __all__ = [
     "Member",
     "Message",
     "NewPassword",
+    "Organisation",
     "Outbox",
     "Password",
     "Person",
