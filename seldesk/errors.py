@@ -116,3 +116,15 @@ class TooManyViews(rpc.Conflict):
     """There are 30 views already. Delete one that nobody needs, then save this one."""
 
     code = "too_many_views"
+
+
+class OrganisationKnown(rpc.Conflict):
+    """There is an organisation of this name already. Choose a different one."""
+
+    code = "organisation_known"
+
+
+class DomainTaken(rpc.Conflict):
+    """Another organisation has this mail domain already. Take it from there first."""
+
+    code = "domain_taken"

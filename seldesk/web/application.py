@@ -65,6 +65,7 @@ DESK = [
     get("/desk/people", composer.suggestions, Kind.PERSON),
     post("/desk/tickets/{number}/follow", tickets.follow, Kind.PERSON),
     post("/desk/tickets/{number}/unfollow", tickets.unfollow, Kind.PERSON),
+    post("/desk/people/{id}", contacts.place, Kind.PERSON),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
     get("/desk/messages/{id}/source", messages.source, Kind.PERSON),

@@ -67,6 +67,7 @@ MATCHES = {
 SECTIONS = {
     "/settings/people": "People",
     "/settings/teams": "Teams",
+    "/settings/organisations": "Organisations",
     "/settings/mailboxes": "Mailboxes",
     "/settings/tokens": "Tokens",
     "/settings/tags": "Tags",

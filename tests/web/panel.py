@@ -3,9 +3,17 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import mailboxes, members, tags, teams, tokens
+from seldesk.methods.desk import mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.desk.contacts import OrganisationName
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
+from seldesk.methods.desk.organisations import (
+    Domain,
+    Organisation,
+    OrganisationPage,
+    Organisations,
+    OrganisationsPage,
+)
 from seldesk.methods.desk.panels import Panel
 from seldesk.methods.desk.shapes import Issued, Me, Party, TeamName
 from seldesk.methods.desk.tags import TagCount, TagsPage
@@ -21,6 +29,8 @@ PAGES = {
     "tokens": "/settings/tokens",
     "tags": "/settings/tags",
     "teams": "/settings/teams",
+    "organisations": "/settings/organisations",
+    "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
 }
 METHODS: list[rpc.Method[..., Any]] = [
@@ -43,6 +53,11 @@ METHODS: list[rpc.Method[..., Any]] = [
     tags.page,
     tags.rename,
     tags.remove,
+    organisations.page,
+    organisations.read,
+    organisations.create,
+    organisations.update,
+    organisations.delete,
     teams.page,
     teams.read,
     teams.create,
@@ -84,9 +99,28 @@ def team_names() -> list[TeamName]:
     return [TeamName(team.id, team.name) for team in _teams()]
 
 
+def _organisations(name: str = "") -> list[Organisation]:
+    if name:
+        return [Organisation(id_of("bad"), name, True, 1000, [Domain(name)])]
+    domains = [Domain("haddad-logistics.example"), Domain("haddad.example")]
+    return [
+        Organisation(id_of("haddad"), "Haddad Logistics", True, 212, domains),
+        Organisation(id_of("mueller"), "Müller & Sons", False, 3, []),
+    ]
+
+
+def organisation_names(name: str = "") -> list[OrganisationName]:
+    return [OrganisationName(one.id, one.name) for one in _organisations(name)]
+
+
 def answers() -> dict[str, Any]:
     people = _people()
     return {
+        "organisations.page": OrganisationsPage(_panel(), Organisations(_organisations(), "next", None)),
+        "organisations.read": OrganisationPage(_panel(), _organisations()[0], agents()),
+        "organisations.create": id_of("haddad"),
+        "organisations.update": None,
+        "organisations.delete": None,
         "members.page": MembersPage(_panel(), Members(people, "next", "previous")),
         "members.read": lambda asked: MemberPage(
             _panel(), next((one for one in people if one.id == asked["person"]), people[2])
@@ -125,6 +159,7 @@ def empty() -> dict[str, Any]:
         "tokens.page": _tokens(),
         "tags.page": TagsPage(_panel(), []),
         "teams.page": TeamsPage(_panel(), []),
+        "organisations.page": OrganisationsPage(_panel(), Organisations([], None, None)),
     }
 
 
@@ -138,6 +173,8 @@ def hostile() -> dict[str, Any]:
         "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, None)),
         "tokens.page": _tokens(Token(id_of("bad"), bad, bad, [bad], ago(days=1), None), words=bad),
         "tags.page": TagsPage(_panel(bad), [TagCount(bad, 1)]),
+        "organisations.page": OrganisationsPage(_panel(bad), Organisations(_organisations(bad), bad, bad)),
+        "organisations.read": OrganisationPage(_panel(bad), _organisations(bad)[0], [Party(id_of("bad"), bad, bad)]),
         "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
         "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
     }

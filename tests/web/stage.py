@@ -109,6 +109,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     search.page,
     palette.find,
     contacts.page,
+    contacts.place,
     views.save,
     views.update,
     views.delete,
@@ -302,8 +303,12 @@ def answers() -> dict[str, Any]:
         "profile.move": None,
         "palette.find": lambda asked: story.found() if asked["query"] else Found([], []),
         "contacts.page": ContactPage(
-            story.desk(), Contact(story.OMAR.id, story.OMAR.name, story.OMAR.email, works_here=False), listed
+            story.desk(),
+            Contact(story.OMAR.id, story.OMAR.name, story.OMAR.email, works_here=False),
+            listed,
+            panel.organisation_names(),
         ),
+        "contacts.place": None,
         "views.save": story.id_of("night shift"),
         "views.update": None,
         "views.delete": None,
@@ -311,7 +316,9 @@ def answers() -> dict[str, Any]:
         "tickets.follow": None,
         "tickets.unfollow": None,
         "profile.change_password": PasswordChange(changed=True),
-        "requests.list": Requests(story.requester(), story.request_rows(), "next-page", "previous-page"),
+        "requests.list": Requests(
+            story.requester(), story.request_rows(), "next-page", "previous-page", "Haddad Logistics"
+        ),
         "requests.blank": story.requester(),
         "requests.create": Written(story.id_of("asked"), 4832, "new"),
         "requests.reopen": Changed(4821, "open", story.NOW),

@@ -63,6 +63,7 @@ REQUESTERS = {
     "requester-asking": "/requests/new",
     "requester-own": "/tickets/4821",
     "requester-zone": "/zone",
+    "requester-shared": "/?whose=organisation",
 }
 # At 200 % a window of 1280 pixels has 640 left.
 SIZES = {"wide": (1440, 900), "middle": (1000, 800), "phone": (390, 844), "zoomed": (640, 450)}

@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 import pytest
 
 import rpc
-from seldesk.methods.desk.shapes import Failure, Failures, Tickets, Welcome
+from seldesk.methods.desk.contacts import ContactPage
+from seldesk.methods.desk.palette import Found, TicketFound
+from seldesk.methods.desk.shapes import Contact, Failure, Failures, SavedView, Tickets, Welcome
 from tests.web import panel, story
 from tests.web.stage import Stage, edge, empty
 from tests.web.visitor import Visitor
@@ -29,6 +31,7 @@ PAGES = [
     "/desk/forgot",
     "/reset/a-token",
     "/desk/profile",
+    f"/desk/people/{story.OMAR.id}",
     *panel.PAGES.values(),
     "/nothing",
 ]
@@ -106,7 +109,12 @@ async def test_what_outsiders_wrote_is_text_everywhere(stage: Stage, ann: Visito
     bad = story.HOSTILE
     listed = Tickets(rows, bad, bad)
     page, queue = stage.answers["tickets.page"], stage.answers["tickets.queue"]
-    desk = replace(story.desk(), customer=bad, me=replace(story.desk().me, name=bad, email=bad))
+    desk = replace(
+        story.desk(),
+        customer=bad,
+        me=replace(story.desk().me, name=bad, email=bad),
+        views=[SavedView(story.id_of("bad"), bad, True, {"view": "all", "tag": bad})],
+    )
     stage.answers |= {
         "tickets.page": lambda asked: replace(
             page(asked),
@@ -122,10 +130,14 @@ async def test_what_outsiders_wrote_is_text_everywhere(stage: Stage, ann: Visito
             stage.answers["requests.read"], customer=bad, subject=bad, requester=ticket.requester, messages=messages
         ),
         "people.welcome": Welcome(bad, bad, bad),
+        "contacts.page": ContactPage(
+            desk, Contact(story.OMAR.id, bad, bad, False), listed, panel.organisation_names(bad)
+        ),
+        "palette.find": Found([TicketFound(1, bad, "new", bad)], [Contact(story.OMAR.id, bad, bad, works_here=False)]),
         "mails.failures": Failures(desk, [Failure(story.id_of("f"), bad, bad, bad, story.NOW)], bad),
         **panel.hostile(),
     }
-    for path in PAGES:
+    for path in (*PAGES, "/desk/palette?query=x"):
         text = (await ann.get(path)).text
         assert "<svg onload" not in text, path
         assert not [attributes for attributes in Elements(text).all("svg") if "onload" in attributes]

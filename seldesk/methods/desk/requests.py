@@ -2,7 +2,7 @@
 
 import builtins
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -28,6 +28,7 @@ from seldesk.surroundings import surroundings
 
 REQUESTERS = (rpc.Kind.LINK, rpc.Kind.PERSON)
 SIGNED_IN = (rpc.Kind.PERSON,)
+Whose = Literal["mine", "organisation"]
 Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 
 
@@ -39,10 +40,16 @@ async def open(caller: Caller, token: str) -> LinkOpened:
 
 
 @rpc.public("requests", kinds=SIGNED_IN, reads=True)
-async def list(caller: Caller, cursor: str | None = None) -> Requests:
-    """One's own tickets, the newest change first. cursor is `next` or `previous` of another page."""
-    page = await models.listing.requests(caller, RequestRow, LastSaid, cursor=cursor)
-    return Requests(Me.of(caller), page.items, page.next, page.previous)
+async def list(caller: Caller, whose: Whose = "mine", cursor: str | None = None) -> Requests:
+    """One's own tickets, the newest change first. cursor is `next` or `previous` of another page.
+
+    whose "organisation" adds those of the others in it: 404 where one is in none, or where it shares nothing.
+    """
+    organisation = await models.Organisation.shared_by(caller.id)
+    if whose == "organisation" and organisation is None:
+        raise rpc.NotFound
+    page = await models.listing.requests(caller, RequestRow, LastSaid, cursor=cursor, all_seen=whose == "organisation")
+    return Requests(Me.of(caller), page.items, page.next, page.previous, organisation)
 
 
 @rpc.public("requests", kinds=SIGNED_IN, reads=True)
@@ -73,6 +80,7 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         updated_at=shown.updated_at,
         messages=[_as_shown(message) for message in messages],
         zone=caller.zone,
+        own=shown.requester_id == caller.id,
     )
 
 

@@ -96,12 +96,13 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody who asks, or works here."""
+    """Somebody who asks, or works here; organisation is the id of theirs."""
 
     id: UUID
     name: str
     email: str
     works_here: bool
+    organisation: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +354,10 @@ class NewTicketPage:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A ticket as its requester sees it: no notes, no events, no agents' addresses. Its times are shown in zone."""
+    """A ticket as its requester sees it: no notes, no events, no agents' addresses. Its times are shown in zone.
+
+    Where it is not one's own, it is a colleague's, who alone says whether it is solved.
+    """
 
     customer: str
     number: int
@@ -364,6 +368,7 @@ class Request:
     updated_at: datetime
     messages: list[Message]
     zone: str = UTC
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,23 +454,28 @@ class LastSaid:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One's own ticket in a list. last has one item, or none where nothing was said yet."""
+    """One's own ticket in a list, or a colleague's. last has one item, or none where nothing was said yet."""
 
     number: int
     subject: str
     status: str
     created_at: datetime
     last: list[LastSaid]
+    requester: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """One page of a requester's own tickets, newest change first; next and previous are cursors."""
+    """One page of a requester's own tickets, newest change first; next and previous are cursors.
+
+    organisation is the name of the one whose tickets its people share, None where each has their own.
+    """
 
     me: Me
     items: list[RequestRow]
     next: str | None
     previous: str | None
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

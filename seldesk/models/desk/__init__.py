@@ -16,6 +16,7 @@ from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.mailed_link import MailedLink, Purpose
 from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
+from seldesk.models.desk.organisation import Organisation
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import Notice, Person, Role, normalised
@@ -47,6 +48,7 @@ __all__ = [
     "Message",
     "NewPassword",
     "Notice",
+    "Organisation",
     "Outbox",
     "Password",
     "Person",

@@ -1,6 +1,6 @@
 """Whom an agent may look up: those who work here and those who ask."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orm
@@ -34,13 +34,18 @@ async def begun(caller: Caller, text: str, shape: type[Shape], most: int) -> lis
         Person.email.startswith(beginning, autoescape=True),
     )
     listed = seen_by(caller).where(found).order_by(Person.name, Person.id).limit(most)
-    return await listed.into(
-        shape, id=Person.id, name=Person.name, email=Person.email, works_here=Person.role.in_(WORKERS)
-    )
+    return await listed.into(shape, **_columns())
 
 
 async def shown(caller: Caller, person: UUID, shape: type[Shape]) -> Shape:
-    one = seen_by(caller).where(Person.id == person)
-    return await one.one_into(
-        shape, id=Person.id, name=Person.name, email=Person.email, works_here=Person.role.in_(WORKERS)
-    )
+    return await seen_by(caller).where(Person.id == person).one_into(shape, **_columns())
+
+
+def _columns() -> dict[str, Any]:
+    return {
+        "id": Person.id,
+        "name": Person.name,
+        "email": Person.email,
+        "works_here": Person.role.in_(WORKERS),
+        "organisation": Person.organisation_id,
+    }

@@ -140,15 +140,19 @@ async def tickets(
     )
 
 
-async def requests(caller: Caller, shape: type[Shape], said: type[Any], *, cursor: str | None) -> orm.Page[Shape]:
-    """A requester's own tickets, with who wrote to the other side last as a list of one `said`."""
+async def requests(
+    caller: Caller, shape: type[Shape], said: type[Any], *, cursor: str | None, all_seen: bool = False
+) -> orm.Page[Shape]:
+    """A requester's own tickets, or all they see, with who wrote to the other side last as a list of one `said`."""
     last = (
         Message.where(Message.ticket_id == Ticket.id, Message.kind == "message")
         .join(Person, Person.id == Message.author_id)
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(1)
     )
-    return await Ticket.where(Ticket.requester_id == caller.id, Ticket.removed.is_(None)).page(
+    own = Ticket.where(Ticket.requester_id == caller.id, Ticket.removed.is_(None))
+    listed = Ticket.seen_by(caller) if all_seen else own
+    return await listed.join(Requester, Requester.id == Ticket.requester_id).page(
         shape,
         by=(Ticket.updated_at, Ticket.id),
         size=20,
@@ -157,6 +161,7 @@ async def requests(caller: Caller, shape: type[Shape], said: type[Any], *, curso
         subject=Ticket.subject,
         status=Ticket.status,
         created_at=Ticket.created_at,
+        requester=Requester.name,
         last=last.as_list(said, author=Person.name, side=Message.side, created_at=Message.created_at),
     )
 

@@ -7,6 +7,7 @@ import orm
 import rpc
 from seldesk import zones
 from seldesk.errors import AddressTaken
+from seldesk.models.desk.mail_domain import MailDomain
 from seldesk.surroundings import surroundings
 
 Role = Literal["owner", "agent", "limited"]
@@ -36,6 +37,11 @@ class Person(orm.Model, table="people", schema="app"):
     role: orm.Column[str] = orm.choice("requester", "agent", "limited", "owner")
     # The time zone they chose, "" before they did.
     zone: orm.Column[str] = orm.text(default="")
+    organisation_id: orm.Column[UUID | None] = orm.reference(
+        "app.organisations.id", optional=True, index=True, delete="set null"
+    )
+    # By somebody, which holds whatever the mail domain says.
+    placed: orm.Column[bool] = orm.flag(default=False)
     created_at: orm.Column[datetime] = orm.time()
     disabled_at: orm.Column[datetime | None] = orm.time(optional=True)
     bounced_at: orm.Column[datetime | None] = orm.time(optional=True)
@@ -61,6 +67,8 @@ class Person(orm.Model, table="people", schema="app"):
                     "email": address,
                     "role": "requester",
                     "zone": "",
+                    "organisation_id": MailDomain.owner(address),
+                    "placed": False,
                     "created_at": surroundings().now,
                 },
             )

@@ -12,6 +12,7 @@ from seldesk.caller import Caller
 from seldesk.errors import NoSuchAgent, TicketClosed, TicketRemoved, TooManyTags
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
+from seldesk.models.desk.organisation import Organisation
 from seldesk.models.desk.person import WORKERS, Person
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.team import Membership, Team
@@ -83,7 +84,10 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             return (cls.within_reach(caller.id),)
         if caller.may("tickets.read") or caller.kind in (Kind.MAIL, Kind.JOB):
             return ()
-        return cls.requester_id == caller.id, cls.removed.is_(None)
+        asked: orm.Condition = cls.requester_id == caller.id
+        if caller.kind is Kind.PERSON:
+            asked = orm.or_(asked, cls.requester_id.in_(Organisation.colleagues(caller.id)))
+        return asked, cls.removed.is_(None)
 
     @classmethod
     def within_reach(cls, person: UUID | orm.Expression) -> orm.Condition:
@@ -162,7 +166,9 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         self.solved_at = now if status in ("solved", "closed") else None
 
     def settle(self, caller: Caller, status: Literal["open", "solved"]) -> None:
-        """The requester says that it is solved, or is not."""
+        """The requester says that it is solved, or is not; a colleague who reads it cannot know."""
+        if caller.id != self.requester_id:
+            raise rpc.Forbidden("Only who asked says whether it is solved. Write what you know of it.")
         if self.removed is not None:
             raise TicketRemoved
         if self.status == "closed":

@@ -19,8 +19,8 @@ from seldesk.web.visit import visit_of
 async def home(request: Request) -> Response:
     listed = None
     if visit_of(request).kind is rpc.Kind.PERSON:
-        listed = await call_of(request).form(requests.list, query_of(request, "cursor"))
-    return page(request, "portal/home.html", requests=listed)
+        listed = await call_of(request).form(requests.list, query_of(request, "whose", "cursor"))
+    return page(request, "portal/home.html", requests=listed, whose=request.query_params.get("whose", "mine"))
 
 
 async def blank(request: Request) -> Response:
