@@ -56,7 +56,7 @@ class Tab:
         self._more = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._app(self._scope, self._receive, self._send))
+        self._task = asyncio.create_task(self._run())
         async with asyncio.timeout(SOON):
             await self._started.wait()
         return self
@@ -66,6 +66,9 @@ class Tab:
         self.reading.set()
         async with asyncio.timeout(SOON):
             await self._task
+
+    async def _run(self) -> None:
+        await self._app(self._scope, self._receive, self._send)
 
     async def _receive(self) -> Message:
         await self._left.wait()

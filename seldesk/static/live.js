@@ -84,7 +84,7 @@
   document.addEventListener("pointermove", (event) => { if (event.target.closest?.("#rows")) moved = Date.now(); }, { passive: true });
   const plan = () => {
     stale = true;
-    if (timer || document.hidden || since(touched) > AWAKE) return;
+    if (timer || document.hidden || since(touched) > AWAKE || !find(".queue, .timeline")) return;
     // By chance, so that all the pages of a desk do not ask at once.
     timer = setTimeout(run, Math.max(200 + 600 * Math.random(), read + SOONEST - Date.now()));
   };
@@ -191,7 +191,8 @@
     const head = find("#present"), people = there.get(openTicket()) ?? [];
     if (!head || head.dataset.words === words(people)) return;
     head.dataset.words = words(people);
-    head.replaceChildren(...people.slice(0, 5).map(face), words(people));
+    head.title = words(people);
+    head.replaceChildren(...people.slice(0, 3).map(face), element("span", "words", words(people)));
   };
 
   // Telling the others. The pages of a ticket that nobody touches say nothing, and are forgotten soon.

@@ -27,8 +27,6 @@ from seldesk.web.presence import Presence
 from seldesk.web.stream import Stream, Streaming
 
 log = structlog.get_logger()
-# What could not be checked for so long ends: better no news than news for somebody who left.
-UNCHECKED = 55.0
 AGAIN_AFTER = 2.0
 # Of one call.
 MOST_TICKETS = 100
@@ -50,6 +48,8 @@ class Bounds:
     checked_every: float = 45.0
     heartbeat: float = 15.0
     present: float = 25.0
+    # What could not be checked for so long ends: better no news than news for somebody who left.
+    unchecked: float = 55.0
 
 
 class Hub:
@@ -171,7 +171,7 @@ class Room:
                 checked = loop.time()
             except rpc.Error as error:
                 log.warning("live.unchecked", code=error.code)
-                if loop.time() - checked > UNCHECKED:
+                if loop.time() - checked > self.bounds.unchecked:
                     for stream in self.streams:
                         stream.end()
                 await asyncio.sleep(AGAIN_AFTER)

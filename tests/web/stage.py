@@ -164,6 +164,8 @@ class Stage(rpc.Dispatcher):
                 return Caller(kind=rpc.Kind.PERSON, permissions=REQUESTER, name="Omar Haddad", role="requester")
             case rpc.Credential(kind=rpc.Kind.LINK, secret=secret) if secret == LINK:
                 return Caller(kind=rpc.Kind.LINK, permissions=REQUESTER, name="Cleo Haddad")
+            case rpc.Credential(kind=rpc.Kind.JOB):
+                return Caller.machine(rpc.Kind.JOB, credential.request_id)
             case rpc.Credential(kind=rpc.Kind.ANONYMOUS):
                 return Caller(kind=rpc.Kind.ANONYMOUS)
         raise rpc.Unauthenticated

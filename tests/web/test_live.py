@@ -9,11 +9,13 @@ import pytest
 
 import rpc
 from orm import StatementCounter
-from rpc import Kind
+from rpc import Credential, Kind
 from seldesk.methods.control import wakeups
 from seldesk.methods.desk import live, members, people, profile, teams, tickets
 from seldesk.web.live import Bounds, Hub, TooManyStreams
 from tests.live import Tab, serving, until
+from tests.web.stage import SESSION, Stage, edge
+from tests.web.visitor import FROM_OUR_PAGE, Visitor
 from tests.world import CLEO, PASSWORD, Desk, World, mail
 
 
@@ -233,6 +235,22 @@ async def test_the_one_too_many_is_refused_and_all_end_with_the_process(world: W
             hub.open(world.app.directory.active()[0], await ann(live.open))
 
 
+async def test_what_cannot_be_checked_any_more_ends(stage: Stage) -> None:
+    stage.answers["live.audience"] = rpc.Unavailable()
+    hub = Hub(stage.calling, Bounds(checked_every=0.1, unchecked=0.1))
+    app, ann = edge(stage, hub=hub), stage.calling(Credential(kind=Kind.PERSON, secret=SESSION))
+    async with Tab(app, ann, host="acme.localhost:8000") as tab:
+        await tab.end()
+        assert tab.events == []
+
+
+async def test_nobody_tells_where_they_are_too_often(ann: Visitor) -> None:
+    token = await ann.form_token("/desk/tickets/4821")
+    told = {"form_token": token, "tab": "one", "doing": "viewing"}
+    answers = [await ann.post("/desk/tickets/4821/presence", data=told, headers=FROM_OUR_PAGE) for _ in range(61)]
+    assert [answer.status_code for answer in answers] == [204] * 60 + [429]
+
+
 async def test_who_looks_and_who_writes_is_shown_and_gone_soon(world: World) -> None:
     world.app.live._bounds = Bounds(present=0.4, heartbeat=0.1)
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
@@ -249,10 +267,10 @@ async def test_who_looks_and_who_writes_is_shown_and_gone_soon(world: World) -> 
         assert (await hers.next("presence"))[1]["people"][0]["doing"] == "writing"
         assert (await hers.next("presence"))[1]["people"] == []
         assert ": still here" in hers.text
-        before = await world.rows(world.acme, "SELECT sum(n_tup_ins + n_tup_upd) FROM pg_stat_user_tables")
-        await bo(live.attend, number=number, tab="one", doing="viewing")
-        await hers.next("presence")
-        assert await world.rows(world.acme, "SELECT sum(n_tup_ins + n_tup_upd) FROM pg_stat_user_tables") == before
+        with StatementCounter() as counter:
+            await bo(live.attend, number=number, tab="one", doing="viewing")
+            await hers.next("presence")
+        assert not [one for one in counter.statements if not one.startswith("SELECT")]
 
 
 async def test_what_requesters_said_is_announced_to_whom_it_concerns(world: World) -> None:

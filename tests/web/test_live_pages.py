@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 
 from seldesk.app.serve import serve
 from seldesk.methods.desk import tickets
@@ -17,7 +17,7 @@ from tests.web.test_looks import QUIET, look
 from tests.world import World, mail
 
 TEXT = ".composer textarea"
-AGAIN = {"message_id": "<again@cleo.example>", "headers": {"In-Reply-To": "<first@cleo.example>"}}
+PLAN: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"a plan"}
 
 
 class Office:
@@ -84,7 +84,8 @@ async def test_the_queue_and_an_open_ticket_follow_what_others_do(office: Office
             await expect(ann.locator(".message >> text=I know this one.")).to_be_visible()
             await expect(ann.locator("#details #status")).to_have_value("waiting")
             await ann.fill(TEXT, "My own words")
-            await acme.mail(mail("Re: The first", "It smokes again.", **AGAIN))
+            again = {"In-Reply-To": "<first@cleo.example>"}
+            await acme.mail(mail("Re: The first", "It smokes again.", message_id="<2@cleo.example>", headers=again))
             await ann.click("#newer >> text=New: Cleo Camp")
             await expect(ann.locator(".message >> text=It smokes again.")).to_be_visible()
             assert await ann.input_value(TEXT) == "My own words"
@@ -100,10 +101,9 @@ async def test_whoever_is_overtaken_sees_what_is_new_and_may_send_anyway(office:
     world, faults = office.world, list[str]()
     await world.acme.mail(mail(message_id="<first@cleo.example>"))
     bo = await world.acme.signed_in("bo")
-    plan = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"a plan"}
     async with office.sits("ann", "/desk/tickets/1", java_script_enabled=scripts) as ann:
         await ann.fill(TEXT, "Please unplug it.")
-        await ann.set_input_files("[type=file]", plan)
+        await ann.set_input_files("[type=file]", PLAN)
         for overtaken in ("I told her already.", "And again."):
             await bo(tickets.note, number=1, body=overtaken)
             await ann.click("text=Send, wait" if overtaken.startswith("I") else "text=Send anyway")
@@ -112,7 +112,7 @@ async def test_whoever_is_overtaken_sees_what_is_new_and_may_send_anyway(office:
             assert await ann.input_value(TEXT) == "Please unplug it."
             if not scripts:
                 assert await ann.is_visible("text=Choose your files again: plan.txt")
-                await ann.set_input_files("[type=file]", plan)
+                await ann.set_input_files("[type=file]", PLAN)
             assert not await ann.is_visible(".files-lost")
         faults += await look(ann, f"overtaken-{scripts}", read=scripts)
         await ann.click("text=Send anyway")
