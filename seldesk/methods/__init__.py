@@ -6,6 +6,7 @@ import rpc
 from seldesk.methods.control import confirmations, customers, jobs, leases, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
+    branding,
     housekeeping,
     mailboxes,
     mails,
@@ -36,6 +37,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     customers.list,
     customers.ping,
     customers.read,
+    customers.rebrand,
     customers.stepped,
     jobs.ask_for,
     jobs.claim,
@@ -53,6 +55,9 @@ DESK: list[rpc.Method[Any, Any]] = [
     attachments.download,
     attachments.link,
     attachments.read,
+    branding.logo,
+    branding.page,
+    branding.update,
     housekeeping.sweep,
     housekeeping.tidy,
     mailboxes.add,

@@ -3,11 +3,12 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import mailboxes, members, tags, teams, tokens
+from seldesk.methods.desk import branding, mailboxes, members, tags, teams, tokens
+from seldesk.methods.desk.branding import BrandingPage
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
 from seldesk.methods.desk.panels import Panel
-from seldesk.methods.desk.shapes import Issued, Me, Party, TeamName
+from seldesk.methods.desk.shapes import File, Issued, Me, Party, TeamName
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
@@ -20,6 +21,7 @@ PAGES = {
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
     "tokens": "/settings/tokens",
     "tags": "/settings/tags",
+    "branding": "/settings/branding?saved",
     "teams": "/settings/teams",
     "team": f"/settings/teams/{id_of('m1')}",
 }
@@ -43,6 +45,9 @@ METHODS: list[rpc.Method[..., Any]] = [
     tags.page,
     tags.rename,
     tags.remove,
+    branding.page,
+    branding.update,
+    branding.logo,
     teams.page,
     teams.read,
     teams.create,
@@ -111,6 +116,9 @@ def answers() -> dict[str, Any]:
         "tags.page": TagsPage(_panel(), [TagCount("hardware", 1204), TagCount("invoice", 77), TagCount("破損", 1)]),
         "tags.rename": 3,
         "tags.remove": 3,
+        "branding.page": BrandingPage(_panel(), "Acme Support", "#ffd500", True, "Acme\nYour machines"),
+        "branding.update": None,
+        "branding.logo": File("logo", "image/png", b"\x89PNG"),
         "teams.page": TeamsPage(_panel(), _teams()),
         "teams.read": TeamPage(_panel(), _teams()[0], agents()),
         "teams.create": id_of("printers"),
@@ -138,6 +146,7 @@ def hostile() -> dict[str, Any]:
         "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, None)),
         "tokens.page": _tokens(Token(id_of("bad"), bad, bad, [bad], ago(days=1), None), words=bad),
         "tags.page": TagsPage(_panel(bad), [TagCount(bad, 1)]),
+        "branding.page": BrandingPage(_panel(bad), bad, "", False, bad),
         "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
         "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
     }

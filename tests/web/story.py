@@ -202,7 +202,7 @@ def messages() -> list[Message]:
             email=BO.email,
             origin="desk",
             text=f"{NOTED} **Ann**, can you reissue?",
-            markdown=f"<p>{NOTED} <span class=\"mention\">@Ann Berg</span>, can you reissue?</p>",
+            markdown=f'<p>{NOTED} <span class="mention">@Ann Berg</span>, can you reissue?</p>',
             created_at=ago(minutes=15),
         ),
         message(

@@ -1,6 +1,6 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import finding, intake, listing, notification, tag
+from seldesk.models.desk import branding, finding, intake, listing, notification, tag
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
@@ -56,6 +56,7 @@ __all__ = [
     "Ticket",
     "Token",
     "Verifier",
+    "branding",
     "finding",
     "intake",
     "listing",

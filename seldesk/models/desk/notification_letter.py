@@ -10,7 +10,7 @@ from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing, compose
 from seldesk.mail.markup import escape
 from seldesk.models.desk.follower import Follower
-from seldesk.models.desk.letter import lines, template
+from seldesk.models.desk.letter import lines, signature, template
 from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
@@ -102,7 +102,7 @@ async def _notification(task: UUID, person: Person, payload: Mapping[str, Any], 
     html = "".join(f"<p>{escape(words)}</p>" for words in _openings(told)) + "".join(
         f"<p>{escape(one.heading)}</p><blockquote>{one.html}</blockquote>" for one in said
     )
-    signed, subject = _signed(mailbox), SUBJECTS[first["kind"]].format(by=first["by"], subject=ticket.subject)
+    signed, subject = signature(mailbox), SUBJECTS[first["kind"]].format(by=first["by"], subject=ticket.subject)
     return _outgoing(
         task,
         person,
@@ -126,7 +126,7 @@ async def _digest(task: UUID, person: Person, payload: Mapping[str, Any], create
     if not given or "assigned" not in person.notified_of:
         return None
     by, mailbox = payload["by"], await Mailbox.first_one()
-    words, signed = f"{by} gave you {len(given)} ticket{'' if len(given) == 1 else 's'}.", _signed(mailbox)
+    words, signed = f"{by} gave you {len(given)} ticket{'' if len(given) == 1 else 's'}.", signature(mailbox)
     listed = [(one, f"{_desk()}/tickets/{one.number}") for one in given]
     text = "\n".join(f"#{one.number} {one.subject}\n{link}" for one, link in listed)
     html = "".join(f'<li><a href="{escape(link)}">#{one.number}</a> {escape(one.subject)}</li>' for one, link in listed)
@@ -226,10 +226,6 @@ async def _mailbox(ticket: Ticket) -> Mailbox | None:
 def _sender(mailbox: Mailbox | None, by: str) -> Address:
     name = surroundings().customer.name
     return Address(f"{by} ({name})" if by else name, mailbox.address if mailbox else f"no-reply@{threading().domain}")
-
-
-def _signed(mailbox: Mailbox | None) -> str:
-    return mailbox.signed if mailbox else surroundings().customer.name
 
 
 def _why() -> str:
