@@ -8,6 +8,7 @@ WHITE, BLACK = "#ffffff", "#000000"
 # What text stands on in light and in dark, as css/tokens.css has it.
 LIGHT, DARK = ("#ffffff", "#f6f7f9"), ("#0e131b", "#151c27", "#1b2431")
 INK = "#0b1020"
+FAINT = ("#5f6a7a", "#93a0b4")  # --ink-3, in light and in dark
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _STEPS = 100
 
@@ -35,6 +36,12 @@ def legible(colour: str, grounds: Sequence[str], *, towards: str) -> str:
         if all(contrast(tried, ground) >= READABLE for ground in grounds):
             return tried
     return towards
+
+
+def tinted(ground: str, colour: str, share: float, faint: str) -> str:
+    """The ground with as much of the colour as leaves faint text readable on it."""
+    steps = (mixed(ground, colour, share * step / _STEPS) for step in range(_STEPS, 0, -1))
+    return next((tried for tried in steps if contrast(faint, tried) >= READABLE), ground)
 
 
 def ink_on(colour: str) -> str:

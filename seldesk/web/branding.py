@@ -8,7 +8,7 @@ from starlette.responses import Response
 import rpc
 from rpc import Kind
 from seldesk import colours
-from seldesk.colours import BLACK, DARK, INK, LIGHT, WHITE, ink_on, legible, mixed
+from seldesk.colours import BLACK, DARK, FAINT, INK, LIGHT, WHITE, ink_on, legible, mixed, tinted
 from seldesk.methods.desk import branding
 from seldesk.surroundings import Brand
 from seldesk.web.credential import call_of
@@ -59,7 +59,7 @@ def stylesheet(accent: str) -> str:
 
 
 def _soft(accent: str) -> tuple[str, str]:
-    return mixed(accent, WHITE, 0.9), mixed(accent, DARK[1], 0.8)
+    return tinted(LIGHT[0], accent, 0.1, FAINT[0]), tinted(DARK[1], accent, 0.2, FAINT[1])
 
 
 async def sheet(request: Request) -> Response:

@@ -1,5 +1,7 @@
 """The settings of Acme, as Bo sees them."""
 
+import struct
+import zlib
 from typing import Any
 
 import rpc
@@ -25,6 +27,18 @@ PAGES = {
     "teams": "/settings/teams",
     "team": f"/settings/teams/{id_of('m1')}",
 }
+
+
+def _picture() -> bytes:
+    """A small orange square."""
+    rows = zlib.compress((b"\0" + b"\xe0\x70\x20" * 32) * 32)
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b""))
+    sealed = [(name + data, len(data)) for name, data in parts]
+    chunks = (struct.pack(">I", size) + part + struct.pack(">I", zlib.crc32(part)) for part, size in sealed)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+LOGO = _picture()
 METHODS: list[rpc.Method[..., Any]] = [
     members.page,
     members.read,
@@ -118,7 +132,7 @@ def answers() -> dict[str, Any]:
         "tags.remove": 3,
         "branding.page": BrandingPage(_panel(), "Acme Support", "#ffd500", True, "Acme\nYour machines"),
         "branding.update": None,
-        "branding.logo": File("logo", "image/png", b"\x89PNG"),
+        "branding.logo": File("logo", "image/png", LOGO),
         "teams.page": TeamsPage(_panel(), _teams()),
         "teams.read": TeamPage(_panel(), _teams()[0], agents()),
         "teams.create": id_of("printers"),

@@ -1,29 +1,14 @@
 """The customer's colour and logo on its pages, and the page on which they are chosen."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
-
-import pytest
 
 from seldesk.surroundings import Brand
 from seldesk.web.branding import version
-from tests.web import stage as stages
+from tests.web.conftest import LOGO
 from tests.web.stage import Stage
 from tests.web.visitor import Visitor
 
 HERE = "/settings/branding"
-LOGO = UUID(int=7)
-BRAND = Brand("#ffd500", LOGO, "image/png")
-
-
-@pytest.fixture
-def branded() -> Iterator[Brand]:
-    """Acme has chosen; afterwards it has not."""
-    before = stages.CUSTOMERS["acme"]
-    stages.CUSTOMERS["acme"] = replace(before, brand=BRAND)
-    yield BRAND
-    stages.CUSTOMERS["acme"] = before
 
 
 async def test_pages_link_the_stylesheet_and_the_logo_under_addresses_that_change(

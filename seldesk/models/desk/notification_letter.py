@@ -89,7 +89,8 @@ async def _notification(task: UUID, person: Person, payload: Mapping[str, Any], 
     ticket = await Ticket.where(Ticket.id == UUID(payload["ticket"]), Ticket.removed.is_(None)).first()
     if ticket is None or not await ticket.readers().where(Person.id == person.id).exists():
         return None
-    causes = [cause for cause in payload["causes"] if await _holds(cause["kind"], person, ticket)]
+    holding = {kind for kind in SUBJECTS if await _holds(kind, person, ticket)}
+    causes = [cause for cause in payload["causes"] if cause["kind"] in holding]
     said = await _said(ticket, causes)
     if not causes or not said:
         return None
@@ -98,8 +99,9 @@ async def _notification(task: UUID, person: Person, payload: Mapping[str, Any], 
     first = min(told, key=lambda cause: [*SUBJECTS].index(cause["kind"]))
     link = f"{_desk()}/tickets/{ticket.number}#message-{said[-1].id}"
     mailbox = await _mailbox(ticket)
-    text = "\n\n".join([*_openings(told), *(f"{one.heading}\n{_quoted(one.excerpt)}" for one in said)])
-    html = "".join(f"<p>{escape(words)}</p>" for words in _openings(told)) + "".join(
+    about = f"#{ticket.number} {ticket.subject}"
+    text = "\n\n".join([about, *_openings(told), *(f"{one.heading}\n{_quoted(one.excerpt)}" for one in said)])
+    html = "".join(f"<p>{escape(words)}</p>" for words in [about, *_openings(told)]) + "".join(
         f"<p>{escape(one.heading)}</p><blockquote>{one.html}</blockquote>" for one in said
     )
     signed, subject = signature(mailbox), SUBJECTS[first["kind"]].format(by=first["by"], subject=ticket.subject)
