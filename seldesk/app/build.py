@@ -123,6 +123,18 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     keys = content_keys(settings)
     storage = Storage([Place.at(place) for place in settings.stores], keys)
 
+    async def publish(customer: Customer) -> None:
+        brand = customer.brand
+        await dispatcher.calling(Credential(kind=Kind.JOB))(
+            control_customers.rebrand,
+            customer=customer.id,
+            name=customer.name,
+            accent=brand.accent,
+            logo=brand.logo,
+            logo_type=brand.logo_type,
+        )
+        directory.change(customer)
+
     def around(customer: Customer) -> Surroundings:
         return Surroundings(
             clock=clock,
@@ -132,6 +144,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             signing_key=signing_key,
             undo=timedelta(seconds=settings.undo_seconds),
             lease=timedelta(seconds=settings.limits.lease_seconds),
+            publish=publish,
         )
 
     control = orm.Tenants(

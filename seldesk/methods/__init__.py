@@ -6,6 +6,7 @@ import rpc
 from seldesk.methods.control import confirmations, customers, jobs, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
+    branding,
     contacts,
     drafts,
     housekeeping,
@@ -42,6 +43,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     customers.list,
     customers.ping,
     customers.read,
+    customers.rebrand,
     customers.stepped,
     jobs.ask_for,
     jobs.claim,
@@ -62,6 +64,9 @@ DESK: list[rpc.Method[Any, Any]] = [
     contacts.page,
     drafts.keep,
     contacts.place,
+    branding.logo,
+    branding.page,
+    branding.update,
     housekeeping.sweep,
     housekeeping.tidy,
     live.arrivals,

@@ -11,7 +11,7 @@ import rpc.http
 from rpc import Kind
 from seldesk.resources import folder
 from seldesk.surroundings import Addresses
-from seldesk.web import attachments
+from seldesk.web import attachments, branding
 from seldesk.web.compress import Compress
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
@@ -99,6 +99,8 @@ PORTAL = [
     post("/zone", requests.move, Kind.PERSON),
     post("/sign-out", requests.sign_out, *REQUESTERS),
     get("/attachments/{id}", attachments.link, Kind.LINK, Kind.PERSON),
+    get("/brand/logo/{logo}", branding.logo),
+    get("/brand/{version}.css", branding.sheet),
 ]
 # Anybody's, and all answer alike whether they know who asks or not.
 ACCOUNT = [

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from seldesk import zones
-from seldesk.web import words
+from seldesk.web import branding, words
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.visit import Visit, visit_of
@@ -45,6 +45,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
     made.globals.update(
         static=static,
         change=words.change,
+        brand_version=branding.version,
         STATUSES=words.STATUSES,
         PRIORITIES=words.PRIORITIES,
         VIEWS=words.VIEWS,

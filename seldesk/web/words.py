@@ -71,6 +71,7 @@ SECTIONS = {
     "/settings/mailboxes": "Mailboxes",
     "/settings/tokens": "Tokens",
     "/settings/tags": "Tags",
+    "/settings/branding": "Branding",
     "/settings/mail-failures": "Unreadable mail",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}

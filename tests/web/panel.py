@@ -1,9 +1,12 @@
 """The settings of Acme, as Bo sees them."""
 
+import struct
+import zlib
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.desk import branding, mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.desk.branding import BrandingPage
 from seldesk.methods.desk.contacts import OrganisationName
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
@@ -15,7 +18,7 @@ from seldesk.methods.desk.organisations import (
     OrganisationsPage,
 )
 from seldesk.methods.desk.panels import Panel
-from seldesk.methods.desk.shapes import Issued, Me, Party, TeamName
+from seldesk.methods.desk.shapes import File, Issued, Me, Party, TeamName
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
@@ -28,11 +31,24 @@ PAGES = {
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
     "tokens": "/settings/tokens",
     "tags": "/settings/tags",
+    "branding": "/settings/branding?saved",
     "teams": "/settings/teams",
     "organisations": "/settings/organisations",
     "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
 }
+
+
+def _picture() -> bytes:
+    """A small orange square."""
+    rows = zlib.compress((b"\0" + b"\xe0\x70\x20" * 32) * 32)
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b""))
+    sealed = [(name + data, len(data)) for name, data in parts]
+    chunks = (struct.pack(">I", size) + part + struct.pack(">I", zlib.crc32(part)) for part, size in sealed)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+LOGO = _picture()
 METHODS: list[rpc.Method[..., Any]] = [
     members.page,
     members.read,
@@ -58,6 +74,9 @@ METHODS: list[rpc.Method[..., Any]] = [
     organisations.create,
     organisations.update,
     organisations.delete,
+    branding.page,
+    branding.update,
+    branding.logo,
     teams.page,
     teams.read,
     teams.create,
@@ -145,6 +164,9 @@ def answers() -> dict[str, Any]:
         "tags.page": TagsPage(_panel(), [TagCount("hardware", 1204), TagCount("invoice", 77), TagCount("破損", 1)]),
         "tags.rename": 3,
         "tags.remove": 3,
+        "branding.page": BrandingPage(_panel(), "Acme Support", "#ffd500", True, "Acme\nYour machines"),
+        "branding.update": None,
+        "branding.logo": File("logo", "image/png", LOGO),
         "teams.page": TeamsPage(_panel(), _teams()),
         "teams.read": TeamPage(_panel(), _teams()[0], agents()),
         "teams.create": id_of("printers"),
@@ -175,6 +197,7 @@ def hostile() -> dict[str, Any]:
         "tags.page": TagsPage(_panel(bad), [TagCount(bad, 1)]),
         "organisations.page": OrganisationsPage(_panel(bad), Organisations(_organisations(bad), bad, bad)),
         "organisations.read": OrganisationPage(_panel(bad), _organisations(bad)[0], [Party(id_of("bad"), bad, bad)]),
+        "branding.page": BrandingPage(_panel(bad), bad, "", False, bad),
         "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
         "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
     }

@@ -18,7 +18,7 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from seldesk.errors import NewerMessage
-from seldesk.methods.desk.shapes import Hits, PasswordChange, SearchPage, SignIn, TicketPage, Written
+from seldesk.methods.desk.shapes import File, Hits, PasswordChange, SearchPage, SignIn, TicketPage, Written
 from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
 from seldesk.web.live import Hub
 from seldesk.web.settings.panel import PANEL
@@ -303,6 +303,20 @@ async def test_pages_with_faults_in_them_are_accessible(theatre: Theatre) -> Non
         faults += await look(page, "empty-menu")
         await page.goto(theatre.address("/settings/mail-failures"))
         faults += await look(page, "empty-mail-failures")
+    assert faults == []
+
+
+@pytest.mark.usefixtures("branded")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_a_brand_that_is_hard_to_read_leaves_pages_readable(theatre: Theatre, theme: Any) -> None:
+    theatre.stage.answers["branding.logo"] = File("logo", "image/png", panel.LOGO)
+    faults: list[str] = []
+    async with theatre.context(color_scheme=theme) as context:
+        for name in ("portal-sign-in", "request", "ticket", "branding"):
+            page = await theatre.open(context, PAGES[name])
+            faults += await look(page, f"branded-{name}-{theme}")
+            faults += theatre.troubles
+            await page.close()
     assert faults == []
 
 

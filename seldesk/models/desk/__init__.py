@@ -1,6 +1,17 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import audience, contact, finding, intake, listing, notification, recipients, tag, taking_back
+from seldesk.models.desk import (
+    audience,
+    branding,
+    contact,
+    finding,
+    intake,
+    listing,
+    notification,
+    recipients,
+    tag,
+    taking_back,
+)
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
@@ -64,6 +75,7 @@ __all__ = [
     "Token",
     "Verifier",
     "audience",
+    "branding",
     "contact",
     "finding",
     "intake",

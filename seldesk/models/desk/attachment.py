@@ -80,6 +80,7 @@ class Attachment(orm.Model, table="attachments", schema="app"):
             some = old[start : start + 500]
             named = {file.object_id for file in await cls.where(cls.object_id.in_(some)).all()}
             named |= await Mail.naming(some) | await named_elsewhere(some)
+            named.update(logo for logo in (around.customer.brand.logo,) if logo is not None)
             for object_id in set(some) - named:
                 await around.storage.delete(around.customer.id, object_id)
                 removed += 1

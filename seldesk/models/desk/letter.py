@@ -20,6 +20,8 @@ from seldesk.surroundings import surroundings
 
 LINK_GOOD_FOR = timedelta(days=30)
 THREAD = 20
+# What stands for the customer in templates/mail/letter.html.
+NAME, COLOUR = "<!-- name -->", "#2f5bea"
 CONFIRMATION = (
     "Your {what} has arrived, and has become ticket #{number}. We answer to this address. "
     "To add something, answer this mail."
@@ -100,7 +102,7 @@ def _confirmation(
         sender=Address(mailbox.name, mailbox.address),
         to=[Address("", requester.email)],
         subject="We have received your request",
-        text=f"{said}\n\n-- \n{mailbox.name}\n{FOLLOW.format(link=link)}\n",
+        text=f"{said}\n\n-- \n{mailbox.signed}\n{FOLLOW.format(link=link)}\n",
         html=f'<p>{said}</p><p class="foot">{_foot(mailbox, link)}</p>',
         reply_to=threading().plus_address(mailbox.address, ticket.number),
         number=ticket.number,
@@ -131,6 +133,11 @@ def _link(ticket: Ticket, until: datetime) -> str:
     return f"{around.addresses.customer(around.customer.slug)}/link/{token}"
 
 
+def signature(mailbox: Mailbox | None) -> str:
+    """What stands under a mail; a customer without a mailbox signs with its name."""
+    return mailbox.signed if mailbox is not None else surroundings().customer.name
+
+
 def lines(text: str) -> str:
     """Plain text as HTML."""
     return escape(text).replace("\n", "<br>")
@@ -142,9 +149,15 @@ def _foot(mailbox: Mailbox, link: str | None) -> str:
     return f'{lines(mailbox.signed)}<br><a href="{escape(link)}">Follow your request</a>, no account needed.'
 
 
-@cache
 def template() -> str:
+    """With the customer's name and colour at its head."""
+    customer = surroundings().customer
+    return _template().replace(NAME, escape(customer.name)).replace(COLOUR, customer.brand.accent or COLOUR)
+
+
+@cache
+def _template() -> str:
     text = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
-    if BODY not in text:
-        raise ValueError("templates/mail/letter.html has no place for the body.")
+    if not all(mark in text for mark in (BODY, NAME, COLOUR)):
+        raise ValueError("templates/mail/letter.html has no place for the body, the name or the colour.")
     return text

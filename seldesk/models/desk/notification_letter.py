@@ -10,7 +10,7 @@ from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing, compose
 from seldesk.mail.markup import escape
 from seldesk.models.desk.follower import Follower
-from seldesk.models.desk.letter import lines, template
+from seldesk.models.desk.letter import lines, signature, template
 from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
@@ -89,7 +89,8 @@ async def _notification(task: UUID, person: Person, payload: Mapping[str, Any], 
     ticket = await Ticket.where(Ticket.id == UUID(payload["ticket"]), Ticket.removed.is_(None)).first()
     if ticket is None or not await ticket.readers().where(Person.id == person.id).exists():
         return None
-    causes = [cause for cause in payload["causes"] if await _holds(cause["kind"], person, ticket)]
+    holding = {kind for kind in SUBJECTS if await _holds(kind, person, ticket)}
+    causes = [cause for cause in payload["causes"] if cause["kind"] in holding]
     said = await _said(ticket, causes)
     if not causes or not said:
         return None
@@ -98,11 +99,12 @@ async def _notification(task: UUID, person: Person, payload: Mapping[str, Any], 
     first = min(told, key=lambda cause: [*SUBJECTS].index(cause["kind"]))
     link = f"{_desk()}/tickets/{ticket.number}#message-{said[-1].id}"
     mailbox = await _mailbox(ticket)
-    text = "\n\n".join([*_openings(told), *(f"{one.heading}\n{_quoted(one.excerpt)}" for one in said)])
-    html = "".join(f"<p>{escape(words)}</p>" for words in _openings(told)) + "".join(
+    about = f"#{ticket.number} {ticket.subject}"
+    text = "\n\n".join([about, *_openings(told), *(f"{one.heading}\n{_quoted(one.excerpt)}" for one in said)])
+    html = "".join(f"<p>{escape(words)}</p>" for words in [about, *_openings(told)]) + "".join(
         f"<p>{escape(one.heading)}</p><blockquote>{one.html}</blockquote>" for one in said
     )
-    signed, subject = _signed(mailbox), SUBJECTS[first["kind"]].format(by=first["by"], subject=ticket.subject)
+    signed, subject = signature(mailbox), SUBJECTS[first["kind"]].format(by=first["by"], subject=ticket.subject)
     return _outgoing(
         task,
         person,
@@ -126,7 +128,7 @@ async def _digest(task: UUID, person: Person, payload: Mapping[str, Any], create
     if not given or "assigned" not in person.notified_of:
         return None
     by, mailbox = payload["by"], await Mailbox.first_one()
-    words, signed = f"{by} gave you {len(given)} ticket{'' if len(given) == 1 else 's'}.", _signed(mailbox)
+    words, signed = f"{by} gave you {len(given)} ticket{'' if len(given) == 1 else 's'}.", signature(mailbox)
     listed = [(one, f"{_desk()}/tickets/{one.number}") for one in given]
     text = "\n".join(f"#{one.number} {one.subject}\n{link}" for one, link in listed)
     html = "".join(f'<li><a href="{escape(link)}">#{one.number}</a> {escape(one.subject)}</li>' for one, link in listed)
@@ -226,10 +228,6 @@ async def _mailbox(ticket: Ticket) -> Mailbox | None:
 def _sender(mailbox: Mailbox | None, by: str) -> Address:
     name = surroundings().customer.name
     return Address(f"{by} ({name})" if by else name, mailbox.address if mailbox else f"no-reply@{threading().domain}")
-
-
-def _signed(mailbox: Mailbox | None) -> str:
-    return mailbox.signed if mailbox else surroundings().customer.name
 
 
 def _why() -> str:

@@ -3,7 +3,7 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import mailboxes, organisations, people, tags, teams, tokens
+from seldesk.web.settings import branding, mailboxes, organisations, people, tags, teams, tokens
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -46,4 +46,8 @@ TAGS = [
     post("/settings/tags/rename", tags.rename, Kind.PERSON),
     post("/settings/tags/remove", tags.remove, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS]
+BRANDING = [
+    get("/settings/branding", branding.branding, Kind.PERSON),
+    post("/settings/branding", branding.update, Kind.PERSON, files=True),
+]
+PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING]

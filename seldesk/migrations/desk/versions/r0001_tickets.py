@@ -21,6 +21,16 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_table(
+        "organisations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+        sa.UniqueConstraint("name", name=op.f("uq_organisations_name")),
+        schema="app",
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -58,27 +68,6 @@ def upgrade() -> None:
         schema="app",
         postgresql_where=sa.text("state IN ('new', 'running')"),
     )
-    op.create_table(
-        "people",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("notified_of", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.CheckConstraint("role IN ('requester', 'agent', 'limited', 'owner')", name=op.f("ck_people_role")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
-        sa.UniqueConstraint("email", name=op.f("uq_people_email")),
-        schema="app",
-    )
-    op.create_index(
-        "people_last_name", "people", [sa.literal_column("lower(regexp_replace(name, '^.* ', ''))")], schema="app"
-    )
-    op.create_index("people_name", "people", [sa.literal_column("lower(name)")], schema="app")
-    op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "teams",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -121,6 +110,51 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_limits")),
         schema="secret",
     )
+    op.create_table(
+        "organisation_domains",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["app.organisations.id"],
+            name=op.f("fk_organisation_domains_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_domains")),
+        sa.UniqueConstraint("domain", name=op.f("uq_organisation_domains_domain")),
+        schema="app",
+    )
+    op.create_index(
+        op.f("ix_organisation_domains_organisation_id"), "organisation_domains", ["organisation_id"], schema="app"
+    )
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("placed", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notified_of", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.CheckConstraint("role IN ('requester', 'agent', 'limited', 'owner')", name=op.f("ck_people_role")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["app.organisations.id"], name=op.f("fk_people_organisation_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("email", name=op.f("uq_people_email")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_people_organisation_id"), "people", ["organisation_id"], schema="app")
+    op.create_index(
+        "people_last_name", "people", [sa.literal_column("lower(regexp_replace(name, '^.* ', ''))")], schema="app"
+    )
+    op.create_index("people_name", "people", [sa.literal_column("lower(name)")], schema="app")
+    op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "bulks",
         sa.Column("id", sa.Uuid(), nullable=False),
