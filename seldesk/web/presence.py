@@ -24,12 +24,14 @@ class Presence:
     _tabs: dict[tuple[UUID, UUID, str], _Tab] = field(default_factory=dict)
     _told: dict[UUID, dict[UUID, Doing]] = field(default_factory=dict)
 
-    def hear(self, one: Attended, now: float) -> None:
+    def hear(self, one: Attended, now: float) -> bool:
+        """Whether there is something to tell."""
         key = (one.ticket, one.person, one.tab)
         if one.doing == "gone":
             self._tabs.pop(key, None)
         elif key in self._tabs or self._has_room(one.person):
             self._tabs[key] = _Tab(one.doing, now + self.lasts)
+        return self.of(one.ticket) != self._told.get(one.ticket, {})
 
     def expire(self, now: float) -> None:
         self._tabs = {key: tab for key, tab in self._tabs.items() if tab.until > now}
