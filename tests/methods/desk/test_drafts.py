@@ -12,7 +12,7 @@ import pytest
 import rpc
 from orm.testing import Server
 from seldesk.errors import TooLateToUndo
-from seldesk.methods.desk import drafts, outbox, requests, tickets
+from seldesk.methods.desk import drafts, housekeeping, outbox, requests, tickets
 from seldesk.methods.desk.shapes import TicketPage
 from tests.faults import superuser, until
 from tests.world import World, mail
@@ -109,6 +109,9 @@ async def test_a_reply_that_has_not_left_is_taken_back_into_the_draft(patient: W
     await world.deliver(world.acme)
     assert world.relay.sent == []
     (file,) = page.draft.files
+    world.clock.move(timedelta(days=2))
+    assert await world.acme.program(rpc.Kind.JOB)(housekeeping.sweep) == 0, "a draft's files are not swept away"
+    ann = await world.acme.signed_in("ann")
     again = await ann(tickets.reply, number=number, body="Now.", kept=[file.id])
     page = await ann(tickets.page, number=number)
     assert ([one.name for one in page.messages[-1].files], page.draft) == (["plan.txt"], None)
