@@ -66,7 +66,6 @@ REQUESTERS = {
     "requester-shared": "/?whose=organisation",
 }
 STREAMS = {"/live"}
-REQUESTERS = {"requester-home": "/", "requester-asking": "/requests/new", "requester-own": "/tickets/4821"}
 # At 200 % a window of 1280 pixels has 640 left.
 SIZES = {"wide": (1440, 900), "middle": (1000, 800), "phone": (390, 844), "zoomed": (640, 450)}
 
