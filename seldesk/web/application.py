@@ -99,9 +99,9 @@ PORTAL = [
     post("/zone", requests.move, Kind.PERSON),
     post("/sign-out", requests.sign_out, *REQUESTERS),
     get("/attachments/{id}", attachments.link, Kind.LINK, Kind.PERSON),
-    get("/brand/logo/{logo}", branding.logo),
-    get("/brand/{version}.css", branding.sheet),
 ]
+# Kept by browsers, and no pages: what they say of themselves is their own.
+BRAND = [get("/brand/logo/{logo}", branding.logo), get("/brand/{version}.css", branding.sheet)]
 # Anybody's, and all answer alike whether they know who asks or not.
 ACCOUNT = [
     get("/sign-in", account.sign_in_form),
@@ -156,7 +156,7 @@ def application(
     doors = Doors(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
-        customer=_router([*PORTAL, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
+        customer=_router([*PORTAL, *BRAND, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
         files=_router(FILES),
     )
     return Arrival(Compress(Errors(doors)), edge)

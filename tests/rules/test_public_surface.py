@@ -22,6 +22,7 @@ SNAPSHOT = Path(__file__).with_name("public_surface.txt")
 FROM_OUTSIDE = (Kind.PERSON, Kind.TOKEN)
 OPEN_TO_ALL = {
     "attachments.download",
+    "branding.logo",
     "people.choose_password",
     "people.link",
     "people.mail_link",
