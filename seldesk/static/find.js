@@ -3,7 +3,7 @@
   const $ = (selector) => document.querySelector(selector);
   const options = () => [...document.querySelectorAll("#palette-list [role=option]")].filter((one) => !one.hidden);
   const box = () => $("#palette-box");
-  let chosen = null, waiting = 0, asked = 0;
+  let chosen = null, moved = false, waiting = 0, asked = 0;
 
   const choose = (option) => {
     chosen?.setAttribute("aria-selected", "false");
@@ -36,7 +36,8 @@
     for (const group of document.querySelectorAll("#palette-list [role=group]"))
       group.hidden = !group.querySelector("[role=option]:not([hidden])");
     const shown = options();
-    choose(shown[0]);
+    // What somebody went to stays chosen when an answer comes late.
+    choose(moved && shown.includes(chosen) ? chosen : shown[0]);
     $("#palette-told").textContent = shown.length === 1 ? "1 found" : `${shown.length} found`;
   };
 
@@ -57,6 +58,7 @@
   const open = () => {
     if ($("#palette").open) return;
     box().value = "";
+    moved = false;
     $("#palette-found").replaceChildren();
     $("#menu:popover-open")?.hidePopover();
     $("#palette").showModal();
@@ -76,6 +78,7 @@
 
   document.addEventListener("input", (event) => {
     if (event.target.id !== "palette-box") return;
+    moved = false;
     narrow();
     clearTimeout(waiting);
     waiting = setTimeout(ask, 150);
@@ -89,8 +92,10 @@
   const walk = (event) => {
     const shown = options(), at = shown.indexOf(chosen);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: Math.min(at + 8, shown.length - 1), PageUp: Math.max(at - 8, 0) }[event.key];
-    if (to !== undefined) choose(shown.at(to % shown.length));
-    else if (event.key === "Enter") chosen && perform(chosen);
+    if (to !== undefined) {
+      choose(shown.at(to % shown.length));
+      moved = true;
+    } else if (event.key === "Enter") chosen && perform(chosen);
     else return;
     event.preventDefault();
   };

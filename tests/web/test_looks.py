@@ -446,7 +446,7 @@ async def test_the_palette_is_worked_with_keys_alone(theatre: Theatre) -> None:
         assert await page.evaluate(active) == "palette-assign"
         assert await page.is_visible("#palette-status-solved")
         assert not await page.is_visible("#palette-status-open"), "it is open"
-        await page.keyboard.type("omar")
+        await page.keyboard.insert_text("omar")
         await page.wait_for_selector("#palette-found [role=option]")
         assert theatre.stage.last("palette.find") == {"query": "omar"}
         assert theatre.stage.called.count("palette.find") == 1, "only once nobody types any more"
