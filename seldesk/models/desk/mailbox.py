@@ -37,7 +37,7 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
         try:
             threading().plus_address(spelt, LARGEST_NUMBER)
         except ValueError:
-            raise rpc.Invalid(fields={"address": "The part before the @ is too long to carry tickets' numbers."}) from None
+            raise rpc.Invalid(fields={"address": "The part before the @ is too long for numbers of tickets."}) from None
         if await cls.query().count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A helpdesk has at most {MOST} mailboxes.")
         mailbox = cls.add(address=spelt, name=name, created_at=around.now)
