@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import rpc
 from rpc import Kind
-from seldesk.methods.desk import mailboxes, members, people, requests, teams, tickets, tokens
+from seldesk.methods.desk import mailboxes, members, organisations, people, requests, teams, tickets, tokens, views
 from seldesk.methods.desk.shapes import Message
 from seldesk.surroundings import Signer
 from tests.methods.desk.test_mailed_links import signed_in
@@ -49,9 +49,13 @@ async def cast(world: World) -> Cast:
     # A change of Ann's, sessions of Bo's, and what owners manage.
     his["bulk"] = (await ann(tickets.update_many, numbers=[his["number"]], priority="high")).id
     his["session"] = (await bo(people.sessions))[0].id
-    his |= {"person": known["Ann"], "assignee": known["Ann"], "team": team, "members": [known["Ann"]]}
+    his["person"] = UUID((await world.rows(acme, f"SELECT id FROM app.people WHERE email = '{CEM}'"))[0])  # noqa: S608 - ours
+    his |= {"assignee": known["Ann"], "team": team, "members": [known["Ann"]]}
     his["mailbox"] = (await bo(mailboxes.page)).mailboxes[0].id
     his["token"] = (await bo(tokens.page)).items[0].id
+    his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
+    his["saved"] = await ann(views.save, name="Late", view="all")
+    his["kept"] = [his["attachment"]]
     await acme.mail(b"\x00")
     his["mail"] = UUID((await world.rows(acme, "SELECT id FROM app.mails ORDER BY received_at DESC LIMIT 1"))[0])
     globex = await world.neighbour()

@@ -23,11 +23,21 @@ from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 OUTSIDE = {rpc.Kind.PERSON, rpc.Kind.TOKEN, rpc.Kind.LINK}
-MISSING = {"number": 999_999, "numbers": [999_999], "members": [uuid4()]}
+MISSING = {"number": 999_999, "numbers": [999_999], "members": [uuid4()], "kept": [uuid4()]}
 # What is named here narrows a list, tells of one's own change, or is one value among others: no such thing is said
 # in other words, and still the same for what is others' and what does not exist.
 SAID_OTHERWISE = {
+    ("drafts.keep", "seen"),
+    ("live.arrivals", "numbers"),
+    ("tickets.note", "kept"),
+    ("tickets.reply", "kept"),
+    ("tickets.list", "team"),
+    ("tickets.queue", "team"),
+    ("views.save", "assignee"),
+    ("views.save", "team"),
     ("tickets.list", "assignee"),
+    ("tickets.open", "assignee"),
+    ("tickets.open", "team"),
     ("tickets.queue", "assignee"),
     ("tickets.queue", "bulk"),
     ("tickets.reply", "seen"),

@@ -152,13 +152,15 @@ async def test_a_requester_is_shown_these_fields(everybody: Cast) -> None:
         "customer",
         "messages",
         "number",
+        "own",
         "requester",
         "status",
         "subject",
         "updated_at",
+        "zone",
     ]
     inside = ("delivery", "delivery_error", "match_reason")
     assert {(message["kind"], *map(message.get, inside)) for message in request["messages"]} == {
         ("message", "", None, None)
     }
-    assert sorted(listed["items"][0]) == ["created_at", "last", "number", "status", "subject"]
+    assert sorted(listed["items"][0]) == ["created_at", "last", "number", "requester", "status", "subject"]

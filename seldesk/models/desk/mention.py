@@ -11,6 +11,9 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 
 MOST = 20
+_CALL = re.compile(r'(?<![\w@.+/-])@(?:"(?P<quoted>[^"\n]{1,200})")?')
+_WORD = re.compile(r"(\S+)\s+")
+_GOES_ON = re.compile(r"[\w@-]|\.\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,42 @@ class Mentions:
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Where in the text somebody is called: begin, end, and what is shown there."""
-        if not self.known or "@" not in text:
-            return []
-        names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(self.known, key=len, reverse=True))
-        pattern = rf'(?<![\w@.+/-])@(?:"(?P<quoted>{names})"|(?P<bare>{names})(?![\w@-]|\.\w))'
         found = []
-        for match in re.finditer(pattern, text, re.IGNORECASE):
-            agent = self.known.get(_spelt(match["quoted"] or match["bare"]))
-            if agent is None or (agent.id not in self.called and len(self.called) >= MOST):
+        for call in _CALL.finditer(text) if self.known else ():
+            named = self._quoted(call) if call["quoted"] else self._bare(text, call.end())
+            if named is None or (named[0].id not in self.called and len(self.called) >= MOST):
                 continue
+            agent, end = named
             if agent.id not in self.called:
                 self.called.append(agent.id)
-            found.append((match.start(), match.end(), f"@{agent.name}"))
+            found.append((call.start(), end, f"@{agent.name}"))
         return found
+
+    def _quoted(self, call: re.Match[str]) -> tuple[_Agent, int] | None:
+        agent = self.known.get(_spelt(call["quoted"]))
+        return None if agent is None else (agent, call.end())
+
+    def _bare(self, text: str, begin: int) -> tuple[_Agent, int] | None:
+        """The longest name that stands here."""
+        for name in sorted(self.known, key=len, reverse=True):
+            end = _end_of(name, text, begin)
+            if end is not None:
+                return self.known[name], end
+        return None
+
+
+def _end_of(name: str, text: str, begin: int) -> int | None:
+    """Where the name ends that begins here, however it is spaced and spelt; None when something else stands here."""
+    *before, last = name.split(" ")
+    for word in before:
+        found = _WORD.match(text, begin)
+        if found is None or found[1].casefold() != word:
+            return None
+        begin = found.end()
+    for end in range(begin + 1, min(begin + len(last), len(text)) + 1):
+        if text[begin:end].casefold() == last:
+            return None if _GOES_ON.match(text, end) else end
+    return None
 
 
 def _spelt(name: str) -> str:
