@@ -26,9 +26,9 @@ def webp(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("made", "kind"), [(png, "image/png"), (jpeg, "image/jpeg"), (webp, "image/webp")], ids=["png", "jpeg", "webp"]
 )
+@pytest.mark.asvs("V5.2.3")
 @pytest.mark.parametrize("side", [1, HUGE])
 def test_a_picture_says_its_size_without_being_decoded(made: object, kind: str, side: int) -> None:
-    """V5.2.3"""
     assert callable(made)
     assert read(made(side, 300)) == Picture(kind, side, 300)
 
@@ -55,8 +55,9 @@ def test_a_webp_without_an_extended_header_is_read() -> None:
         b"RIFF\0\0\0\0WEBPNONE" + b"\0" * 40,
     ],
 )
+@pytest.mark.asvs("V1.3.4")
 def test_anything_else_is_no_picture(content: bytes) -> None:
-    """V1.3.4: an SVG least of all."""
+    """An SVG least of all."""
     assert read(content) is None
 
 

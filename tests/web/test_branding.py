@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from seldesk.surroundings import Brand
 from seldesk.web.branding import version
 from tests.web.conftest import LOGO
@@ -27,8 +29,8 @@ async def test_pages_link_the_stylesheet_and_the_logo_under_addresses_that_chang
     assert version(branded) != version(Brand("#ffd501"))
 
 
+@pytest.mark.asvs("V3.2.1")
 async def test_a_logo_is_a_picture_and_nothing_else(branded: Brand, stranger: Visitor) -> None:
-    """V3.2.1"""
     answer = await stranger.get(f"/brand/logo/{LOGO}")
     assert answer.headers["content-type"] == "image/png"
     assert answer.headers["x-content-type-options"] == "nosniff"

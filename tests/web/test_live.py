@@ -44,8 +44,8 @@ async def ready(tab: Tab, desk: Desk) -> None:
                 return
 
 
+@pytest.mark.asvs("V4.4.1")
 async def test_what_others_do_is_told_by_ids_alone(world: World) -> None:
-    """V4.4.1"""
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
     async with serving(world) as app, Tab(app, ann) as hers, Tab(app, bo) as his:
         assert hers.headers["content-type"].startswith("text/event-stream")
@@ -66,16 +66,17 @@ async def test_what_others_do_is_told_by_ids_alone(world: World) -> None:
         assert "smoke" not in hers.text
 
 
+@pytest.mark.asvs("V4.4.2")
 @pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "cross-site"}])
 async def test_only_a_page_of_this_host_may_listen(world: World, headers: dict[str, str]) -> None:
-    """V4.4.2"""
     ann = await world.acme.signed_in("ann")
     async with Tab(world.app.web(), ann, headers=headers) as tab:
         assert tab.status == 403
 
 
+@pytest.mark.asvs("V4.4.3", "V4.4.4")
 async def test_who_is_not_signed_in_here_as_an_agent_may_not_listen(world: World) -> None:
-    """V4.4.3, V4.4.4: the session of a page, checked as for any page, and good at its own customer only."""
+    """The session of a page, checked as for any page, and good at its own customer only."""
     ann, globex = await world.acme.signed_in("ann"), await world.neighbour()
     app = world.app.web()
     for call, host, status in (
@@ -101,11 +102,12 @@ async def test_a_neighbour_hears_nothing(world: World) -> None:
         assert [event for event, _ in tab.events].count("tickets") == 1
 
 
+@pytest.mark.flaw("Odoo CVE-2021-44460")
+@pytest.mark.asvs("V7.4.1")
 @pytest.mark.parametrize("way", ["sign out", "end session", "disable", "password", "role", "requester"])
 async def test_whoever_may_not_listen_any_more_is_cut_off_at_the_next_event_and_told_nothing(
     world: World, way: str
 ) -> None:
-    """V7.4.1, and attack 6 for streams."""
     bo, ann = await world.acme.signed_in("bo"), await world.acme.signed_in("ann")
     elsewhere = await world.acme.signed_in("ann")
     id = await person(world.acme, "ann")
@@ -132,8 +134,9 @@ async def test_whoever_may_not_listen_any_more_is_cut_off_at_the_next_event_and_
         assert (await his.next("tickets"))[1][0]["number"] == 1
 
 
+@pytest.mark.asvs("V7.4.1")
 async def test_without_any_event_a_session_that_is_over_ends_its_stream_by_itself(world: World) -> None:
-    """V7.4.1: within the time between two checks, which is less than 60 seconds."""
+    """Within the time between two checks, which is less than 60 seconds."""
     assert Bounds().checked_every < 60
     world.app.live._bounds = Bounds(checked_every=0.2)
     ann = await world.acme.signed_in("ann")
@@ -143,8 +146,9 @@ async def test_without_any_event_a_session_that_is_over_ends_its_stream_by_itsel
         await tab.end()
 
 
+@pytest.mark.flaw("Zulip CVE-2024-27286")
 async def test_a_limited_agent_hears_only_of_what_they_may_see(world: World) -> None:
-    """Attack 30 for streams: a ticket that was moved away is not heard of any more."""
+    """A ticket that was moved away is not heard of any more."""
     bo, id = await world.acme.signed_in("bo"), await person(world.acme, "ann")
     await bo(members.update, person=id, role="limited")
     team = await bo(teams.create, name="Billing")

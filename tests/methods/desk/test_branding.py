@@ -57,10 +57,10 @@ async def test_an_owner_sets_what_requesters_see_in_mails_and_pages(world: World
         ("logo", {"logo": upload(png(300, 80) + b"\0" * 512_000)}),
     ],
 )
+@pytest.mark.asvs("V1.3.4", "V5.2.3")
 async def test_what_could_harm_a_page_is_refused_and_changes_nothing(
     world: World, field: str, given: dict[str, Any]
 ) -> None:
-    """V1.3.4, V5.2.3"""
     bo = await world.acme.signed_in("bo")
     with pytest.raises(rpc.Invalid) as refused:
         await bo(branding.update, **{"name": "Other", **given})

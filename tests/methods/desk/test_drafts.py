@@ -37,8 +37,9 @@ async def asked(world: World) -> int:
     return received.ticket
 
 
+@pytest.mark.flaw("Zammad CVE-2025-32360", "Zammad CVE-2024-33668")
 async def test_a_draft_is_the_writers_alone_and_gone_once_something_is_sent(world: World) -> None:
-    """Attacks 27 and 33: nobody else sees it, by page, by program, by search or by the requester's link."""
+    """Nobody else sees it, by page, by program, by search or by the requester's link."""
     ann, bo, number = await world.acme.signed_in("ann"), await world.acme.signed_in("bo"), await asked(world)
     first = (await ann(tickets.page, number=number)).ticket.last_message
     await ann(drafts.keep, number=number, body=f"{SECRET} one", kind="note", seen=first)

@@ -91,8 +91,8 @@ async def test_answers_reach_the_assignee_and_the_followers_in_one_mail(world: W
     assert await told(world) == [(ANN, subject)]
 
 
+@pytest.mark.flaw("Odoo CVE-2021-44465")
 async def test_a_requester_follows_nothing_and_adds_nobody(world: World) -> None:
-    """Attack 5"""
     number, token = await linked(world)
     requester = await cleo(world, token)
     for method in (tickets.follow, tickets.unfollow):
@@ -106,8 +106,9 @@ async def test_a_requester_follows_nothing_and_adds_nobody(world: World) -> None
     assert [to for to, _ in await told(world)] == [ANN]
 
 
+@pytest.mark.flaw("Zulip CVE-2024-27286")
 async def test_who_lost_the_ticket_is_told_nothing(world: World) -> None:
-    """Attack 30: neither who lost it before it was written, nor who lost it before it was sent."""
+    """Neither who lost it before it was written, nor who lost it before it was sent."""
     bo, iris, known = await world.acme.signed_in("bo"), await limited(world), await ids(world)
     await world.acme.mail(mail())
     await bo(tickets.update, number=1, assignee=known["Iris"])
@@ -145,8 +146,9 @@ async def test_a_mention_is_marked_told_and_makes_a_follower(world: World) -> No
     assert "<img" not in html
 
 
+@pytest.mark.flaw("FreeScout CVE-2026-47123")
 async def test_an_answer_to_a_notification_stays_inside(world: World) -> None:
-    """Attack 16: only the address that was made for this agent speaks in the agent's name, and it writes a note."""
+    """Only the address that was made for this agent speaks in the agent's name, and it writes a note."""
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
     number, token = await linked(world)
     await bo(tickets.note, number=number, body="@Ann she never pays")

@@ -127,8 +127,9 @@ async def test_who_has_a_copy_answers_into_the_ticket_as_themselves(world: World
     assert (await read(world, number)).status == "open"
 
 
+@pytest.mark.flaw("Odoo CVE-2021-44465")
 async def test_nobody_adds_themselves(world: World) -> None:
-    """Attack 5: by Cc, by References, and by the portal; the stranger gets no mail and is not even suggested."""
+    """By Cc, by References, and by the portal; the stranger gets no mail and is not even suggested."""
     number, ann = await asked(world), await world.acme.signed_in("ann")
     await ann(tickets.reply, number=number, body="Unplug it.")
     (letter,) = await letters(world)

@@ -171,8 +171,8 @@ WRONG: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.flaw("Odoo CVE-2024-36259", "Chatwoot CVE-2025-21628")
 async def test_what_is_no_filter_is_no_view(world: World) -> None:
-    """Attacks 4 and 37."""
     credential = world.acme.by_token("ann").credential
     for asked in WRONG:
         with pytest.raises(rpc.Invalid) as refused:
