@@ -25,7 +25,7 @@ from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.relay import Memory
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, mails, people, tokens
-from seldesk.methods.desk.shapes import Received
+from seldesk.methods.desk.shapes.mails import Received
 from seldesk.settings import Settings
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from seldesk.jobs.relay import Refusal as LeftOut
 from seldesk.jobs.relay import Refused, Relay
 from seldesk.methods.control import confirmations, wakeups
 from seldesk.methods.desk import outbox
-from seldesk.methods.desk.shapes import Letter, Refusal
+from seldesk.methods.desk.shapes.mails import Letter, Refusal
 
 log = structlog.get_logger()
 LAST_WORK = 10.0  # seconds

@@ -12,7 +12,7 @@ from orm.testing import Server
 from rpc import Kind
 from seldesk.inbound.smtp import Receiver, serve
 from seldesk.methods.desk import mailboxes, mails, tickets
-from seldesk.methods.desk.shapes import Ticket
+from seldesk.methods.desk.shapes.tickets import Ticket
 from tests.faults import another, backends, free_port, superuser, until
 from tests.world import CLEO, Desk, World, mail
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import rpc
 from rpc import Kind
 from seldesk.methods.desk import mailboxes, members, organisations, people, requests, teams, tickets, tokens, views
-from seldesk.methods.desk.shapes import Message
+from seldesk.methods.desk.shapes.tickets import Message
 from seldesk.surroundings import Signer
 from tests.methods.desk.test_mailed_links import signed_in
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail

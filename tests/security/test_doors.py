@@ -10,7 +10,7 @@ import pytest_asyncio
 import uvicorn
 
 from seldesk.app.http import BoundedHttp, http_server
-from seldesk.methods.desk.shapes import File
+from seldesk.methods.desk.shapes.tickets import File
 from tests.web.stage import SESSION, Stage, answers, edge
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -4,7 +4,10 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from seldesk.methods.desk.shapes import Event, FileRow, Message, Party, Queue, Requests, Tagged, TicketPage, Tickets
+from seldesk.methods.desk.shapes.desk import Queue, Tagged, Tickets
+from seldesk.methods.desk.shapes.people import Party
+from seldesk.methods.desk.shapes.requests import Requests
+from seldesk.methods.desk.shapes.tickets import Event, FileRow, Message, TicketPage
 from tests.web import story
 from tests.web.stage import answers
 

@@ -18,7 +18,8 @@ from seldesk.methods.desk.organisations import (
     OrganisationsPage,
 )
 from seldesk.methods.desk.panels import Panel
-from seldesk.methods.desk.shapes import File, Issued, Me, Party, TeamName
+from seldesk.methods.desk.shapes.people import Issued, Me, Party, TeamName
+from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage

@@ -28,28 +28,11 @@ from seldesk.methods.desk import (
 )
 from seldesk.methods.desk.contacts import ContactPage
 from seldesk.methods.desk.palette import Found
-from seldesk.methods.desk.shapes import (
-    Changed,
-    Contact,
-    Failures,
-    File,
-    Hits,
-    LinkOpened,
-    NewTicketPage,
-    PasswordChange,
-    PasswordSet,
-    Profile,
-    Queue,
-    Received,
-    Request,
-    Requests,
-    SearchPage,
-    SignIn,
-    TicketPage,
-    Tickets,
-    Welcome,
-    Written,
-)
+from seldesk.methods.desk.shapes.desk import Hits, Profile, Queue, SearchPage, Tickets
+from seldesk.methods.desk.shapes.mails import Failures, Received
+from seldesk.methods.desk.shapes.people import Contact, PasswordChange, PasswordSet, SignIn, Welcome
+from seldesk.methods.desk.shapes.requests import LinkOpened, Request, Requests
+from seldesk.methods.desk.shapes.tickets import Changed, File, NewTicketPage, TicketPage, Written
 from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application

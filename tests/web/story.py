@@ -6,29 +6,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from seldesk.methods.desk.palette import Found, TicketFound
-from seldesk.methods.desk.shapes import (
-    Bulk,
-    BulkResult,
-    Contact,
-    Desk,
-    Event,
-    Failure,
-    FileRow,
-    Hit,
-    LastSaid,
-    Me,
-    Message,
-    Other,
-    Party,
-    Piece,
-    RequestRow,
-    SavedView,
-    SessionRow,
-    Source,
-    Tagged,
-    Ticket,
-    TicketRow,
-)
+from seldesk.methods.desk.shapes.desk import Bulk, BulkResult, Desk, Hit, Piece, SavedView, Tagged, TicketRow
+from seldesk.methods.desk.shapes.mails import Failure
+from seldesk.methods.desk.shapes.people import Contact, Me, Party, SessionRow
+from seldesk.methods.desk.shapes.requests import LastSaid, RequestRow
+from seldesk.methods.desk.shapes.tickets import Event, FileRow, Message, Other, Source, Ticket
 
 NOW = datetime(2026, 11, 21, 9, 36, tzinfo=UTC)
 HOSTILE = '"><svg onload=alert(1)>'

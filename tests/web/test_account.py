@@ -7,7 +7,8 @@ import pytest
 
 import rpc
 from seldesk.errors import LinkOver, TooManyTries
-from seldesk.methods.desk.shapes import PasswordChange, PasswordSet, Profile, SignIn
+from seldesk.methods.desk.shapes.desk import Profile
+from seldesk.methods.desk.shapes.people import PasswordChange, PasswordSet, SignIn
 from tests.web import story
 from tests.web.stage import REQUESTER_SESSION, Stage
 from tests.web.visitor import Visitor

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 
 import rpc
-from seldesk.methods.desk.shapes import File
+from seldesk.methods.desk.shapes.tickets import File
 from seldesk.web.attachments import disposition
 from tests.web.stage import Stage, edge
 from tests.web.visitor import Visitor

@@ -18,7 +18,9 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from seldesk.errors import NewerMessage
-from seldesk.methods.desk.shapes import File, Hits, PasswordChange, SearchPage, SignIn, TicketPage, Written
+from seldesk.methods.desk.shapes.desk import Hits, SearchPage
+from seldesk.methods.desk.shapes.people import PasswordChange, SignIn
+from seldesk.methods.desk.shapes.tickets import File, TicketPage, Written
 from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
 from seldesk.web.live import Hub
 from seldesk.web.settings.panel import PANEL

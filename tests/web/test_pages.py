@@ -9,7 +9,9 @@ import pytest
 import rpc
 from seldesk.methods.desk.contacts import ContactPage
 from seldesk.methods.desk.palette import Found, TicketFound
-from seldesk.methods.desk.shapes import Contact, Failure, Failures, SavedView, Tickets, Welcome
+from seldesk.methods.desk.shapes.desk import SavedView, Tickets
+from seldesk.methods.desk.shapes.mails import Failure, Failures
+from seldesk.methods.desk.shapes.people import Contact, Welcome
 from tests.web import panel, story
 from tests.web.stage import Stage, edge, empty
 from tests.web.visitor import Visitor

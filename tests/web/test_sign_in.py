@@ -2,7 +2,7 @@ import httpx2
 import pytest
 
 import rpc
-from seldesk.methods.desk.shapes import SignIn
+from seldesk.methods.desk.shapes.people import SignIn
 from tests.web.stage import LINK, REQUESTER_SESSION, SESSION, Stage, edge
 from tests.web.visitor import FROM_OUR_PAGE, Visitor
 

@@ -6,7 +6,7 @@ import pytest
 
 import rpc
 from seldesk.errors import NewerMessage, TicketClosed, TooLateToUndo
-from seldesk.methods.desk.shapes import Draft, FileRow
+from seldesk.methods.desk.shapes.tickets import Draft, FileRow
 from tests.web import story
 from tests.web.stage import Stage, empty
 from tests.web.visitor import FROM_OUR_PAGE, Visitor

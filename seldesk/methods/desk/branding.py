@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.panels import Panel, panel
-from seldesk.methods.desk.shapes import File
+from seldesk.methods.desk.shapes.tickets import File
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 

@@ -6,7 +6,8 @@ from uuid import UUID
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import Contact, Desk, Tickets
+from seldesk.methods.desk.shapes.desk import Desk, Tickets
+from seldesk.methods.desk.shapes.people import Contact
 from seldesk.models import desk as models
 
 

@@ -4,7 +4,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.mail import characters
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import File, Source
+from seldesk.methods.desk.shapes.tickets import File, Source
 from seldesk.models import desk as models
 
 MOST_SHOWN = 200_000

@@ -5,22 +5,9 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import (
-    Desk,
-    Draft,
-    FileRow,
-    Hit,
-    Hits,
-    Me,
-    Party,
-    Piece,
-    SavedView,
-    Tagged,
-    TeamName,
-    Ticket,
-    TicketRow,
-    Tickets,
-)
+from seldesk.methods.desk.shapes.desk import Desk, Hit, Hits, Piece, SavedView, Tagged, TicketRow, Tickets
+from seldesk.methods.desk.shapes.people import Me, Party, TeamName
+from seldesk.methods.desk.shapes.tickets import Draft, FileRow, Ticket
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Contact
+from seldesk.methods.desk.shapes.people import Contact
 from seldesk.models import desk as models
 
 MOST = 8

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Me
+from seldesk.methods.desk.shapes.people import Me
 from seldesk.surroundings import surroundings
 
 

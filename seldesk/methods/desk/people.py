@@ -7,7 +7,7 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Contact, Issued, PasswordSet, SessionRow, SignIn, Welcome
+from seldesk.methods.desk.shapes.people import Contact, Issued, PasswordSet, SessionRow, SignIn, Welcome
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 from seldesk.surroundings import surroundings

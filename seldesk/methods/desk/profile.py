@@ -3,7 +3,8 @@
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import PasswordChange, Profile, SessionRow
+from seldesk.methods.desk.shapes.desk import Profile
+from seldesk.methods.desk.shapes.people import PasswordChange, SessionRow
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 

@@ -8,21 +8,9 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import (
-    Changed,
-    FileRow,
-    LastSaid,
-    LinkOpened,
-    Me,
-    Message,
-    Other,
-    Party,
-    Request,
-    RequestRow,
-    Requests,
-    TeamName,
-    Written,
-)
+from seldesk.methods.desk.shapes.people import Me, Party, TeamName
+from seldesk.methods.desk.shapes.requests import LastSaid, LinkOpened, Request, RequestRow, Requests
+from seldesk.methods.desk.shapes.tickets import Changed, FileRow, Message, Other, Written
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 

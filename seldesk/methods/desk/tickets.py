@@ -12,32 +12,20 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.mail import markdown
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import (
-    Bulk,
-    BulkResult,
+from seldesk.methods.desk.shapes.desk import Bulk, BulkResult, Hits, Queue, Tickets
+from seldesk.methods.desk.shapes.people import Party, TeamName
+from seldesk.methods.desk.shapes.tickets import (
     Changed,
-    Channel,
     Event,
     FileRow,
-    Hits,
     Message,
     NewTicketPage,
     Other,
-    Party,
-    Priority,
-    Queue,
-    Removed,
-    Side,
-    Sort,
-    Status,
-    Tag,
-    TeamName,
     Ticket,
     TicketPage,
-    Tickets,
-    View,
     Written,
 )
+from seldesk.methods.desk.shapes.words import Channel, Priority, Removed, Side, Sort, Status, Tag, View
 from seldesk.models import desk as models
 
 AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)

@@ -10,7 +10,8 @@ from msgspec import UNSET, Meta, UnsetType
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.members import Name
-from seldesk.methods.desk.shapes import Channel, SavedView, Sort, Status, Tag, View
+from seldesk.methods.desk.shapes.desk import SavedView
+from seldesk.methods.desk.shapes.words import Channel, Sort, Status, Tag, View
 from seldesk.models import desk as models
 
 AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)

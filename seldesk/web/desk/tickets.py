@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk import tickets
-from seldesk.methods.desk.shapes import Draft as KeptDraft
-from seldesk.methods.desk.shapes import FileRow, Message
+from seldesk.methods.desk.shapes.tickets import Draft as KeptDraft
+from seldesk.methods.desk.shapes.tickets import FileRow, Message
 from seldesk.web.credential import call_of
 from seldesk.web.desk import bulk, composer
 from seldesk.web.desk.queue import viewed

@@ -9,7 +9,8 @@ import rpc
 from orm import StatementCounter
 from rpc import Kind
 from seldesk.methods.desk import housekeeping, tickets
-from seldesk.methods.desk.shapes import Bulk, Ticket
+from seldesk.methods.desk.shapes.desk import Bulk
+from seldesk.methods.desk.shapes.tickets import Ticket
 from tests.methods.desk.test_tickets import opened
 from tests.world import World
 

@@ -13,7 +13,7 @@ import rpc
 from orm.testing import Server
 from seldesk.errors import TooLateToUndo
 from seldesk.methods.desk import drafts, housekeeping, outbox, requests, tickets
-from seldesk.methods.desk.shapes import TicketPage
+from seldesk.methods.desk.shapes.tickets import TicketPage
 from tests.faults import superuser, until
 from tests.world import World, mail
 from tests.world import world as made

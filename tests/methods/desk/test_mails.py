@@ -13,7 +13,7 @@ import pytest
 import rpc
 from rpc import Kind
 from seldesk.methods.desk import attachments, mails, messages, tickets
-from seldesk.methods.desk.shapes import Ticket
+from seldesk.methods.desk.shapes.tickets import Ticket
 from tests.world import CLEO, World, mail
 
 

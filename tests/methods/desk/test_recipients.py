@@ -9,7 +9,7 @@ import pytest
 import rpc
 from seldesk.jobs.relay import Refusal
 from seldesk.methods.desk import people, requests, teams, tickets
-from seldesk.methods.desk.shapes import Message, Ticket
+from seldesk.methods.desk.shapes.tickets import Message, Ticket
 from tests.world import CLEO, World, mail
 
 DANA, EVE = "dana@cleo.example", "eve@evil.example"

@@ -13,7 +13,7 @@ from orm import StatementCounter
 from rpc import Kind
 from seldesk.caller import Caller
 from seldesk.methods.desk import search, tickets
-from seldesk.methods.desk.shapes import Piece
+from seldesk.methods.desk.shapes.desk import Piece
 from seldesk.models import desk as models
 from seldesk.permissions import REQUESTER
 from tests.world import CLEO, World, mail
