@@ -249,8 +249,6 @@
     if (event.detail.ctx.quiet) return;
     swapped = Date.now();
     typed = 0;
-    for (const input of document.querySelectorAll(".composer [type=file]"))
-      if (input.files.length) input.dispatchEvent(new Event("change", { bubbles: true }));
     showSwitch();
     showPeople();
     showCount();

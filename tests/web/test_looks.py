@@ -67,7 +67,7 @@ REQUESTERS = {
     "requester-zone": "/zone",
     "requester-shared": "/?whose=organisation",
 }
-STREAMS = {"/live"}
+ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals"}
 # At 200 % a window of 1280 pixels has 640 left.
 SIZES = {"wide": (1440, 900), "middle": (1000, 800), "phone": (390, 844), "zoomed": (640, 450)}
 
@@ -252,7 +252,7 @@ async def test_every_page_is_looked_at() -> None:
     async with Visitor(edge(stage)) as ann, Visitor(edge(stage)) as omar:
         omar.cookies.set("session", REQUESTER_SESSION)
         for route in (*PORTAL, *ACCOUNT, *DESK, *SETTINGS, *PANEL):
-            if method_of(route) == "POST" or route.path in STREAMS:
+            if method_of(route) == "POST" or route.path in ASKED_BY_SCRIPTS:
                 continue
             told = [await visitor.get(address_of(route)) for visitor in (ann, omar)]
             assert any(answer.status_code in (200, 303) for answer in told), route.path
@@ -497,7 +497,7 @@ async def test_the_browsers_zone_is_offered_until_one_is_chosen(theatre: Theatre
     me = replace(story.desk().me, zone_chosen=False)
     page_of = theatre.stage.answers["tickets.queue"]
     theatre.stage.answers["tickets.queue"] = lambda asked: replace(page_of(asked), desk=replace(story.desk(), me=me))
-    async with theatre.context("phone", timezone_id="America/New_York") as context:
+    async with theatre.context(timezone_id="America/New_York") as context:
         page = await theatre.open(context, "/desk/tickets")
         await page.wait_for_selector("text=This browser is in America/New York.")
         assert await look(page, "zone-offer") == []

@@ -12,7 +12,7 @@ from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 from seldesk.surroundings import surroundings
 
-Sought = Annotated[str, Meta(min_length=2, max_length=100)]
+Sought = Annotated[str, Meta(max_length=100)]
 SUGGESTED = 8
 ANYBODY = (rpc.Kind.ANONYMOUS,)
 
@@ -25,7 +25,7 @@ async def sign_in(caller: Caller, email: rpc.Line, password: Password) -> SignIn
 
 @rpc.public("tickets.write", kinds=(rpc.Kind.PERSON, rpc.Kind.TOKEN), reads=True)
 async def suggest(caller: Caller, query: Sought) -> list[Contact]:
-    """Up to eight people whose name, last name or address begins like this. Two letters are wanted at least."""
+    """Up to eight people whose name, last name or address begins like this."""
     return await models.contact.begun(caller, query, Contact, SUGGESTED)
 
 

@@ -11,7 +11,7 @@ from seldesk.web.credential import call_of
 from seldesk.web.desk.queue import IDENTIFIER
 from seldesk.web.form import Form
 from seldesk.web.render import page
-from seldesk.web.routes import id_of, number_of, query_of
+from seldesk.web.routes import id_of, number_of
 
 RECIPIENTS = ("to", "cc")
 _IN_ANGLES = re.compile(r"<([^<>]*)>")
@@ -19,7 +19,7 @@ _IN_ANGLES = re.compile(r"<([^<>]*)>")
 
 async def suggestions(request: Request) -> Response:
     """Options for a field in which somebody's address is typed."""
-    found = await call_of(request).form(people.suggest, query_of(request, "query"))
+    found = await call_of(request)(people.suggest, query=request.query_params.get("query", ""))
     return page(request, "desk/parts/people.html", people=found)
 
 
