@@ -13,7 +13,8 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.ticket import Ticket
 from seldesk.surroundings import surroundings
 
-LINK_GOOD_FOR = timedelta(minutes=10)
+# No longer: a link asks nobody whether the one who was given it may still see the ticket.
+LINK_GOOD_FOR = timedelta(minutes=1)
 SWEPT_AFTER = timedelta(days=1)
 
 
@@ -91,7 +92,7 @@ class Attachment(orm.Model, table="attachments", schema="app"):
         return await cls.where(cls.message_id == message).order_by(cls.id).limit(100).all()
 
     def link(self) -> str:
-        """An address on the host of files that opens it for ten minutes."""
+        """An address on the host of files that opens it for a minute."""
         around = surroundings()
         token = around.signer.sign("attachment", {"id": str(self.id)}, around.now + LINK_GOOD_FOR)
         return f"{around.addresses.files(around.customer.slug)}/{token}"
