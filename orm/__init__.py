@@ -69,6 +69,7 @@ from orm.ids import uuid7
 from orm.model import Model
 from orm.notify import listen, notify
 from orm.paging import Page
+from orm.prepared import Prepared, PreparedPage, PreparedScalars, among, kept, parameter
 from orm.query import Query, capped, exists
 from orm.queue import Claimed, Task
 from orm.session import Opened, flush, savepoint, scalars
@@ -94,6 +95,9 @@ __all__ = [
     "Opened",
     "OutcomeUnknown",
     "Page",
+    "Prepared",
+    "PreparedPage",
+    "PreparedScalars",
     "Query",
     "Refused",
     "Stale",
@@ -103,6 +107,7 @@ __all__ = [
     "TimedOut",
     "TooManyRows",
     "Unavailable",
+    "among",
     "and_",
     "any_of",
     "average",
@@ -129,6 +134,7 @@ __all__ = [
     "insert_or_skip",
     "integer",
     "json",
+    "kept",
     "key",
     "least",
     "listen",
@@ -141,6 +147,7 @@ __all__ = [
     "not_",
     "notify",
     "or_",
+    "parameter",
     "reference",
     "savepoint",
     "scalars",

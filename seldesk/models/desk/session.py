@@ -134,15 +134,32 @@ class Session(orm.Model, table="sessions", schema="secret"):
         return await cls.where(cls.expires_at < surroundings().now).delete()
 
     @classmethod
-    def living(cls, secret: str) -> "orm.Query[Self]":
-        """The session of this cookie with its person, unless it is over."""
+    async def holder(cls, secret: str, shape: type[Shape], *, by_link: bool) -> list[Shape]:
+        """Whose session this cookie is, unless it is over."""
         now = surroundings().now
-        return cls.where(
-            cls.fingerprint == fingerprint(secret),
-            cls.expires_at > now,
-            cls.seen_at > now - IDLE,
+        return await cls._holder(shape, by_link).read(fingerprint=fingerprint(secret), now=now, used=now - IDLE)
+
+    @classmethod
+    @orm.kept
+    def _holder(cls, shape: type[Shape], by_link: bool) -> "orm.Prepared[Shape]":
+        living = cls.where(
+            cls.fingerprint == orm.parameter("fingerprint", cls.fingerprint),
+            cls.expires_at > orm.parameter("now", cls.expires_at),
+            cls.seen_at > orm.parameter("used", cls.seen_at),
+            cls.ticket_id.is_not(None) if by_link else cls.ticket_id.is_(None),
             Person.disabled_at.is_(None),
         ).join(Person, Person.id == cls.person_id)
+        return orm.Prepared(
+            living.limit(1),
+            shape,
+            id=Person.id,
+            name=Person.name,
+            email=Person.email,
+            role=Person.role,
+            session=cls.id,
+            ticket=cls.ticket_id,
+            seen=cls.seen_at,
+        )
 
     @classmethod
     async def touch(cls, session: UUID, seen: datetime) -> None:

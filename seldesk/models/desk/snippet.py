@@ -1,7 +1,7 @@
 """The part of a text in which something was found, with what was found marked."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orm
 from orm.search import Term
@@ -32,12 +32,7 @@ def snippet(texts: Iterable[str], terms: Sequence[Term]) -> Pieces:
 def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Where each of the terms stands, in order and apart from each other."""
     words = list(orm.search.spans(text))
-    found = {
-        (words[at][1], words[at + len(term.words) - 1][2])
-        for term in terms
-        for at in range(len(words) - len(term.words) + 1)
-        if all(_same(words[at + step][0], term, step) for step in range(len(term.words)))
-    }
+    found = {place for term in terms for place in _places(words, term)}
     apart: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if apart and start < apart[-1][1]:
@@ -47,10 +42,15 @@ def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     return apart
 
 
-def _same(word: str, term: Term, step: int) -> bool:
-    wanted = term.words[step]
-    begun = term.prefix and step == len(term.words) - 1 and len(wanted) > 1
-    return word.startswith(wanted) if begun else word == wanted
+def _places(words: Sequence[tuple[str, int, int]], term: Term) -> Iterator[tuple[int, int]]:
+    *before, last = term.words
+    begun = term.prefix and len(last) > 1
+    # The last word first: hardly any place goes beyond it, and a page of hits has thousands of them.
+    for at, (word, _, end) in enumerate(words[len(before) :]):
+        if (word.startswith(last) if begun else word == last) and all(
+            words[at + step][0] == one for step, one in enumerate(before)
+        ):
+            yield words[at][1], end
 
 
 def _cut(text: str, found: Iterable[tuple[int, int]], start: int, end: int) -> Pieces:
