@@ -69,7 +69,7 @@ from orm.ids import uuid7
 from orm.model import Model
 from orm.notify import listen, notify
 from orm.paging import Page
-from orm.prepared import Prepared, PreparedPage, PreparedScalars, among, kept, parameter
+from orm.prepared import Prepared, PreparedInsert, PreparedPage, PreparedScalars, PreparedUpdate, among, kept, parameter
 from orm.query import Query, capped, exists
 from orm.queue import Claimed, Task
 from orm.session import Opened, flush, savepoint, scalars
@@ -96,8 +96,10 @@ __all__ = [
     "OutcomeUnknown",
     "Page",
     "Prepared",
+    "PreparedInsert",
     "PreparedPage",
     "PreparedScalars",
+    "PreparedUpdate",
     "Query",
     "Refused",
     "Stale",

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-from sqlalchemy import Select, and_, bindparam, func, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Insert, Select, Update, and_, bindparam, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from orm.cursors import Cursors, Place, told, words_of
@@ -43,9 +43,9 @@ def among(column: Any, name: str) -> Any:
 
 
 class Statement:
-    """A select in words, with the values that never change."""
+    """A statement in words, with the values that never change."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | Update | Insert) -> None:
         compiled = statement.compile(dialect=engine.dialect)
         named = [bound.key for bound in compiled.binds.values() if bound.required]
         state = compiled.construct_expanded_state(dict.fromkeys(named))
@@ -56,7 +56,7 @@ class Statement:
             for name, process in self._bound
             if name not in named
         }
-        readers = [_reader(column) for column in statement.selected_columns]
+        readers = [_reader(column) for column in getattr(statement, "selected_columns", ())]
         self._readers = readers if any(readers) else None
 
     async def rows(self, values: Values) -> Sequence[Sequence[Any]]:
@@ -91,6 +91,33 @@ class Prepared(Generic[S]):
 
     async def read(self, **values: Any) -> list[S]:
         return self._query.bounded(self._build(await self._statement.rows(values)))
+
+
+class PreparedUpdate:
+    """Query.update() of a query with parameters, also in what is set. Entities read before stay as they are."""
+
+    def __init__(self, query: Query[Any], **values: Any) -> None:
+        self._statement = Statement(update(query.model).where(*query.only_conditions()).values(**values))
+
+    async def send(self, **values: Any) -> None:
+        await self._statement.rows(values)
+
+
+class PreparedInsert:
+    """A row of these columns. One that is there already, by the columns `on`, has those in `set` replaced; without
+    `set` it stays as it is.
+    """
+
+    def __init__(self, model: type[Any], *columns: str, on: Sequence[str] = (), set: Sequence[str] = ()) -> None:
+        row = insert(model).values({name: parameter(name, getattr(model, name)) for name in columns})
+        if set:
+            row = row.on_conflict_do_update(index_elements=list(on), set_={name: row.excluded[name] for name in set})
+        else:
+            row = row.on_conflict_do_nothing(index_elements=list(on) or None)
+        self._statement = Statement(row)
+
+    async def send(self, **values: Any) -> None:
+        await self._statement.rows(values)
 
 
 class PreparedScalars:

@@ -113,12 +113,12 @@ class Query(Generic[M]):
 
     async def update(self, **values: Any) -> int:
         """Changes all rows of the query by one statement and answers how many."""
-        statement = update(self.model).where(*self._only_conditions()).values(**values)
+        statement = update(self.model).where(*self.only_conditions()).values(**values)
         return (await execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
 
     async def delete(self) -> int:
         """Deletes all rows of the query by one statement and answers how many."""
-        statement = delete_from(self.model).where(*self._only_conditions())
+        statement = delete_from(self.model).where(*self.only_conditions())
         return (await execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
 
     @overload
@@ -182,7 +182,7 @@ class Query(Generic[M]):
             raise TooManyRows
         return rows
 
-    def _only_conditions(self) -> tuple[Condition, ...]:
+    def only_conditions(self) -> tuple[Condition, ...]:
         if self._joins or self._order or self._groups or self._limit is not None:
             raise TypeError("update and delete know conditions only: no join, order, group or limit.")
         return self._where

@@ -85,9 +85,9 @@ def document(parts: Mapping[str, Iterable[str]]) -> str:
     return " ".join(marked)
 
 
-def joined(vector: Any, more: str) -> ColumnElement[str]:
-    """A document with more behind it, for update()."""
-    return vector.op("||")(cast(bindparam(None, more), TSVECTOR))  # type: ignore[no-any-return]
+def joined(vector: Any, more: Any) -> ColumnElement[str]:
+    """A document with more behind it, or with a parameter, for update()."""
+    return vector.op("||")(cast(more, TSVECTOR))  # type: ignore[no-any-return]
 
 
 def without(vector: Any, part: str) -> ColumnElement[str]:

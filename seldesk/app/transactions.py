@@ -36,14 +36,16 @@ class Transactions:
                     yield
             return
         customer = self._customer(credential)
+        around = self.surroundings(customer)
         async with self.customers.transaction(customer.slug) as opened:
-            with standing_in(self.surroundings(customer)):
+            with standing_in(around):
                 yield
             await orm.flush()
             if opened.woken is not None:
                 # Before the commit: who dies in between leaves a wake-up too many, never one too few.
                 await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
-        if opened.woken is not None:
+        # What is due later is found when it is due, by its wake-up: whoever came now would find nothing.
+        if opened.woken is not None and opened.woken <= around.now:
             await self._ring(customer)
 
     def _customer(self, credential: Credential) -> Customer:

@@ -61,7 +61,6 @@ class Conversation:
         if seen is not None and seen != self.ticket.last_message_id:
             raise NewerMessage
         message = await self._written(caller, body, kind="message", files=files)
-        message.delivery = "queued"
         await Outbox.post_reply(self.ticket, message)
         Event.record(caller, self.ticket.id, "replied", {}, {"message": str(message.id)})
         if self.ticket.assignee_id is None:
@@ -87,6 +86,7 @@ class Conversation:
                 text=body,
                 visible_end=len(body),
                 markdown=markdown.render(body),
+                delivery="queued" if kind == "message" else "",
                 created_at=surroundings().now,
             ),
             files,
@@ -171,9 +171,10 @@ class Conversation:
             message.mail_id = threading().message_id(self.ticket.id, message.id)
         await Attachment.keep(message, files, content_ids)
         said = message.text[: message.visible_end]
-        await Searchable.extend(self.ticket.id, said, note=message.kind == "note")
         self.ticket.last_message_id, self.ticket.updated_at = message.id, message.created_at
         self.ticket.preview = " ".join(said.split())[:PREVIEW]
+        # Last, for it writes all of the above with it.
+        await Searchable.extend(self.ticket.id, said, note=message.kind == "note")
         return message
 
     def _wake(self, caller: Caller) -> None:

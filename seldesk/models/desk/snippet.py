@@ -31,6 +31,12 @@ def snippet(texts: Iterable[str], terms: Sequence[Term]) -> Pieces:
 
 def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Where each of the terms stands, in order and apart from each other."""
+    if text.isascii():
+        # Its words are its own letters, made small; most texts of a page have none of them, and need not be split.
+        small = text.lower()
+        terms = [term for term in terms if term.words[-1] in small]
+        if not terms:
+            return []
     words = list(orm.search.spans(text))
     found = {place for term in terms for place in _places(words, term)}
     apart: list[tuple[int, int]] = []
