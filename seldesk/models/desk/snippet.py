@@ -1,7 +1,9 @@
 """The part of a text in which something was found, with what was found marked."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import orm
 from orm.search import Term
@@ -32,13 +34,11 @@ def snippet(texts: Iterable[str], terms: Sequence[Term]) -> Pieces:
 def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Where each of the terms stands, in order and apart from each other."""
     if text.isascii():
-        # Its words are its own letters, made small; most texts of a page have none of them, and need not be split.
         small = text.lower()
-        terms = [term for term in terms if term.words[-1] in small]
-        if not terms:
-            return []
-    words = list(orm.search.spans(text))
-    found = {place for term in terms for place in _places(words, term)}
+        found = {match.span(1) for term in terms for match in _pattern(term).finditer(small)}
+    else:
+        words = list(orm.search.spans(text))
+        found = {place for term in terms for place in _places(words, term)}
     apart: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if apart and start < apart[-1][1]:
@@ -48,10 +48,20 @@ def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     return apart
 
 
+@lru_cache(maxsize=1_000)
+def _pattern(term: Term) -> re.Pattern[str]:
+    """The term in a text of ASCII in small letters, whose words are runs of letters and digits: split and compared
+    word by word, a page of hits would take as long as all the rest of it.
+    """
+    end = "[a-z0-9]*" if term.prefix and len(term.words[-1]) > 1 else "(?![a-z0-9])"
+    words = "[^a-z0-9]+".join(map(re.escape, term.words))
+    return re.compile(f"(?<![a-z0-9])(?=({words}{end}))")  # looked ahead: a phrase may begin inside of another
+
+
 def _places(words: Sequence[tuple[str, int, int]], term: Term) -> Iterator[tuple[int, int]]:
     *before, last = term.words
     begun = term.prefix and len(last) > 1
-    # The last word first: hardly any place goes beyond it, and a page of hits has thousands of them.
+    # The last word first: hardly any place goes beyond it.
     for at, (word, _, end) in enumerate(words[len(before) :]):
         if (word.startswith(last) if begun else word == last) and all(
             words[at + step][0] == one for step, one in enumerate(before)
