@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-import asyncpg
 from sqlalchemy import Executable, Result, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
-from orm.errors import Broken, Error, NoTransaction, Unavailable
+from orm.errors import Broken, Error, NoTransaction
 from orm.translation import FAILURES, translated
 
 T = TypeVar("T")
@@ -104,13 +103,8 @@ async def _fetch(opened: Opened, statement: str, parameters: Sequence[Any]) -> S
         # SQLAlchemy begins with its own first statement only. It must know, for it commits and rolls back.
         _ = await opened.session.connection()
         await adapted._start_transaction()
-    try:
-        rows: Sequence[Sequence[Any]] = await adapted.driver_connection.fetch(statement, *parameters)
-        return rows
-    except asyncpg.InterfaceError as error:
-        if adapted.driver_connection.is_closed():
-            raise Unavailable from error
-        raise
+    rows: Sequence[Sequence[Any]] = await adapted.driver_connection.fetch(statement, *parameters)
+    return rows
 
 
 async def flush() -> None:

@@ -104,3 +104,16 @@ async def test_a_lost_connection_is_unavailable(tenants: orm.Tenants, server: Se
             assert len((await prepared.read(status="new")).items) == 2
     finally:
         await superuser.close()
+
+
+async def test_a_table_that_changed_meanwhile_is_contended_once(tenants: orm.Tenants) -> None:
+    prepared = page_of_a_status()
+    async with tenants.transaction("acme"):
+        await prepared.read(status="new")
+    async with tenants.transaction("acme") as opened:
+        await opened.adapted.driver_connection.execute("alter table desk.tickets alter subject type varchar(200)")
+    with pytest.raises(orm.Contended):
+        async with tenants.transaction("acme"):
+            await prepared.read(status="new")
+    async with tenants.transaction("acme"):
+        assert len((await prepared.read(status="new")).items) == 2
