@@ -62,6 +62,7 @@ from orm.expressions import (
     minimum,
     not_,
     or_,
+    row,
     total,
     truncated,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "or_",
     "parameter",
     "reference",
+    "row",
     "savepoint",
     "scalars",
     "search",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnExpressionArgument, and_, bindparam, func, literal, not_, or_
+from sqlalchemy import ColumnExpressionArgument, and_, bindparam, func, literal, not_, or_, tuple_
 from sqlalchemy import case as _case
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import ReturnTypeFromArgs
@@ -34,6 +34,7 @@ __all__ = [
     "minimum",
     "not_",
     "or_",
+    "row",
     "total",
     "truncated",
 ]
@@ -50,6 +51,11 @@ def constant(value: T) -> ColumnElement[T]:
 def constants(*values: Any) -> ColumnElement[Any]:
     """The same for in_()."""
     return bindparam(None, values, expanding=True, literal_execute=True)
+
+
+def row(*values: Any) -> ColumnElement[Any]:
+    """Several values as one, compared from the first to the last: what comes before another in a list."""
+    return tuple_(*values)
 
 
 def lower(value: ColumnExpressionArgument[str]) -> ColumnElement[str]:
@@ -83,9 +89,11 @@ def any_of(column: ColumnExpressionArgument[list[str]], value: str) -> ColumnEle
     return contains_all(column, [value])
 
 
-def contains_all(column: ColumnExpressionArgument[list[str]], values: Iterable[str]) -> ColumnElement[bool]:
-    """The array contains all of these values."""
-    return column.contains(list(values))  # type: ignore[union-attr]
+def contains_all(
+    column: ColumnExpressionArgument[list[str]], values: Iterable[str] | ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """The array contains all of these values, or all of this array."""
+    return column.contains(values if isinstance(values, ColumnElement) else list(values))  # type: ignore[union-attr]
 
 
 def count(column: Expression | None = None, *, where: Condition | None = None) -> ColumnElement[int]:

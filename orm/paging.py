@@ -30,6 +30,7 @@ async def page(
     by: Sequence[Any],
     size: int,
     cursor: str | None,
+    start: Sequence[Any] | None,
     descending: bool,
     columns: dict[str, Any],
 ) -> Page[S]:
@@ -42,7 +43,7 @@ async def page(
         beyond = None if place is None else comparison(by, place, falling)
         return (await execute(sorted_(statement, by, beyond, falling).limit(size + 1))).all()
 
-    return await turned(read, cursors, build, len(columns), size, cursor, descending)
+    return await turned(read, cursors, build, len(columns), size, cursor, start, descending)
 
 
 def keyed(select: Callable[..., Select[Any]], columns: Mapping[str, Any], by: Sequence[Any]) -> Select[Any]:
@@ -67,12 +68,17 @@ async def turned(
     width: int,
     size: int,
     cursor: str | None,
+    start: Sequence[Any] | None,
     descending: bool,
 ) -> Page[S]:
-    """The page at this cursor; read answers up to one row more than a page has, each with its keys behind `width`."""
+    """The page at this cursor, or at start; read answers up to one row more than a page has, each with its keys
+    behind `width`.
+    """
     if size < 1:
         raise ValueError("A page has one row at least.")
     place = None if cursor is None else cursors.read(cursor)
+    if place is None and start is not None:
+        place = Place(True, True, [("", value) for value in start])
     forward = place is None or place.forward
     found = await read(place, descending == forward)
     rows, more = found[:size], len(found) > size

@@ -144,7 +144,7 @@ class PreparedPage(Generic[S]):
         self._words = words_of(tuple_(*by, and_(True, *query.conditions)))
         self._statements: dict[tuple[bool, bool | None], Statement] = {}
 
-    async def read(self, cursor: str | None = None, **values: Any) -> Page[S]:
+    async def read(self, cursor: str | None = None, start: Sequence[Any] | None = None, /, **values: Any) -> Page[S]:
         cursors = Cursors(lambda: f"{self._words}\0{told(values)}", True)
 
         async def beyond(place: Place | None, falling: bool) -> Sequence[Sequence[Any]]:
@@ -152,7 +152,7 @@ class PreparedPage(Generic[S]):
             keys = () if place is None else place.keys
             return await statement.rows({**values, **{f"place_{at}": key for at, (_, key) in enumerate(keys)}})
 
-        return await turned(beyond, cursors, self._build, self._width, self._size, cursor, True)
+        return await turned(beyond, cursors, self._build, self._width, self._size, cursor, start, True)
 
     def _beyond(self, falling: bool, inclusive: bool | None) -> Statement:
         """One statement for each way to turn the pages, made when it is first needed."""

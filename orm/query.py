@@ -1,6 +1,6 @@
 """Queries: values that say what to read, and read it when awaited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Self, TypeVar, cast, overload
 
@@ -93,16 +93,18 @@ class Query(Generic[M]):
         by: tuple[ColumnElement[Any] | Any, ...],
         size: int = 50,
         cursor: str | None = None,
+        start: Sequence[Any] | None = None,
         descending: bool = True,
         **columns: Expression,
     ) -> Page[S]:
         """A page of the list in the order of `by`: columns never null, the last one unique; BadCursor.
 
-        The cursor is one of the `next` and `previous` that an earlier page of this very list gave.
+        The cursor is one of the `next` and `previous` that an earlier page of this very list gave. Without one,
+        the page begins at `start`, the values of `by` of one of its rows, or at the list's beginning.
         """
         if self._order or self._groups or self._limit is not None:
             raise TypeError("A page has its own order and size: no order_by, group_by or limit.")
-        return await page(self.select, self.conditions, shape, by, size, cursor, descending, columns)
+        return await page(self.select, self.conditions, shape, by, size, cursor, start, descending, columns)
 
     async def count_up_to(self, most: int) -> int:
         """How many rows there are, `most` at most, and no more than that are visited."""

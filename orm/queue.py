@@ -90,6 +90,19 @@ class Task(Model, abstract=True):
         return added
 
     @classmethod
+    async def enqueue_all(
+        cls, kind: str, payloads: Mapping[str, Mapping[str, Any]], *, now: datetime, due: datetime
+    ) -> None:
+        """Adds one task for each group, in one statement."""
+        rows = [
+            {"kind": kind, "payload": payload, "group": group, "due_at": due, "created_at": now}
+            for group, payload in payloads.items()
+        ]
+        if rows:
+            await execute(insert(cls).values(rows))
+            current().wake(due)
+
+    @classmethod
     async def claim(cls, limit: int, *, now: datetime, lease: timedelta) -> list[Claimed]:
         """Takes up to `limit` due tasks, earliest first, and those whose claimer let the lease run out."""
         earlier = aliased(cls)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rpc import Kind
 from seldesk.permissions import ROLES
+from seldesk.zones import UTC
 
 NOBODY = UUID(int=0)
 
@@ -23,6 +24,9 @@ class Caller:
     ticket: UUID | None = None
     # The change of many tickets that this change is part of.
     bulk: UUID | None = None
+    # The time zone that times are shown in, and whether it is their own choice.
+    zone: str = UTC
+    zone_chosen: bool = True
     address: str = ""
     request_id: str = ""
 

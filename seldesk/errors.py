@@ -15,6 +15,12 @@ class TicketClosed(rpc.Conflict):
     code = "ticket_closed"
 
 
+class TooLateToUndo(rpc.Conflict):
+    """This reply has left already and cannot be taken back any more."""
+
+    code = "too_late_to_undo"
+
+
 class TicketRemoved(rpc.Conflict):
     """This ticket is deleted or spam. Restore it first."""
 
@@ -98,3 +104,27 @@ class TeamKnown(rpc.Conflict):
     """There is a team of this name already. Choose a different one."""
 
     code = "team_known"
+
+
+class ViewKnown(rpc.Conflict):
+    """There is a view of this name already. Choose a different one."""
+
+    code = "view_known"
+
+
+class TooManyViews(rpc.Conflict):
+    """There are 30 views already. Delete one that nobody needs, then save this one."""
+
+    code = "too_many_views"
+
+
+class OrganisationKnown(rpc.Conflict):
+    """There is an organisation of this name already. Choose a different one."""
+
+    code = "organisation_known"
+
+
+class DomainTaken(rpc.Conflict):
+    """Another organisation has this mail domain already. Take it from there first."""
+
+    code = "domain_taken"

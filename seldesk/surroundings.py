@@ -1,7 +1,7 @@
 """What stands around a call: clock, customer, addresses, keys, storage. Set beside the transaction."""
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,6 +15,16 @@ from itsdangerous import BadData, URLSafeSerializer
 
 import rpc
 from seldesk.clock import Clock
+from seldesk.news import News
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """accent is #rrggbb, "" for Seldesk's own; logo an object in the customer's storage."""
+
+    accent: str = ""
+    logo: UUID | None = None
+    logo_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,8 @@ class Customer:
     name: str
     state: str
     plan: str = "trial"
+    country: str = ""
+    brand: Brand = Brand()
 
 
 # Who stands at the door of the control database.
@@ -103,6 +115,10 @@ class Storage(Protocol):
     async def list(self, customer: UUID) -> dict[UUID, datetime]: ...
 
 
+async def _nowhere(_: Customer) -> None:
+    raise RuntimeError("There is no directory of customers here.")
+
+
 @dataclass(frozen=True)
 class Surroundings:
     clock: Clock
@@ -113,6 +129,11 @@ class Surroundings:
     undo: timedelta = timedelta(0)
     # For how long begun work is one worker's: after that it is taken for dead.
     lease: timedelta = timedelta(minutes=2)
+    # What open pages are told after the commit.
+    news: News = field(default_factory=News, compare=False)
+    # Writes a customer's name and brand into the control database, in a transaction of its own: it stands there even
+    # if the call fails after it.
+    publish: Callable[[Customer], Awaitable[None]] = field(default=_nowhere, repr=False)
 
     @property
     def now(self) -> datetime:

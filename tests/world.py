@@ -25,7 +25,7 @@ from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.relay import Memory
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, mails, people, tokens
-from seldesk.methods.desk.shapes import Received
+from seldesk.methods.desk.shapes.mails import Received
 from seldesk.settings import Settings
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -135,9 +135,9 @@ def settings(home: Path, **given: Any) -> Settings:
 
 
 @asynccontextmanager
-async def world(server: Server, home: Path) -> AsyncIterator[World]:
-    """Acme with Ann and Bo, made the way customers are made; gone afterwards."""
-    chosen, clock = settings(home), SetClock(MONDAY)
+async def world(server: Server, home: Path, **given: Any) -> AsyncIterator[World]:
+    """Acme with Ann and Bo, made the way customers are made; gone afterwards. given are settings."""
+    chosen, clock = settings(home, **given), SetClock(MONDAY)
     where: Cluster = installation.cluster(chosen, server.superuser.host, server.superuser.port)
     async with opened(chosen, where, clock) as app:
         try:

@@ -24,6 +24,7 @@ from seldesk.settings import Settings
 from seldesk.storage import ContentKeys, Place, Storage
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
+from seldesk.web.live import Hub
 
 CONTROL_ROLE = "seldesk_control"
 
@@ -47,6 +48,7 @@ class Application:
     dispatcher: rpc.Dispatcher
     control_address: orm.Address
     signing_key: bytes
+    live: Hub
 
     def program(self, kind: Kind, slug: str | None = None) -> rpc.Call:
         """Calls as a program: on the control database, or at a customer's door."""
@@ -85,9 +87,11 @@ class Application:
             site_routes=site_routes,
             ready=self.ready,
             now=self.clock.now,
+            hub=self.live,
         )
 
     async def close(self) -> None:
+        await self.live.close()
         await self.customers.close()
         await self.control.close()
 
@@ -119,6 +123,18 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     keys = content_keys(settings)
     storage = Storage([Place.at(place) for place in settings.stores], keys)
 
+    async def publish(customer: Customer) -> None:
+        brand = customer.brand
+        await dispatcher.calling(Credential(kind=Kind.JOB))(
+            control_customers.rebrand,
+            customer=customer.id,
+            name=customer.name,
+            accent=brand.accent,
+            logo=brand.logo,
+            logo_type=brand.logo_type,
+        )
+        directory.change(customer)
+
     def around(customer: Customer) -> Surroundings:
         return Surroundings(
             clock=clock,
@@ -128,6 +144,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             signing_key=signing_key,
             undo=timedelta(seconds=settings.undo_seconds),
             lease=timedelta(seconds=settings.limits.lease_seconds),
+            publish=publish,
         )
 
     control = orm.Tenants(
@@ -166,6 +183,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         dispatcher,
         control_address,
         signing_key,
+        Hub(dispatcher.calling),
     )
 
 

@@ -1,12 +1,12 @@
 """Which customer stands behind a host, and where its database is: an unknown host costs nothing."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import orm
 from seldesk.methods.control.customers import CustomerRow
-from seldesk.surroundings import Customer
+from seldesk.surroundings import Brand, Customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,15 @@ class Directory:
     _by_domain: dict[str, Entry] = field(default_factory=dict)
 
     def replace(self, rows: Iterable[CustomerRow]) -> None:
-        entries = [
-            Entry(Customer(row.id, row.slug, row.name, row.state, row.plan), row.database, row.cluster) for row in rows
-        ]
+        self._hold([Entry(_customer(row), row.database, row.cluster) for row in rows])
+
+    def change(self, customer: Customer) -> None:
+        """One of them looks different, and this process need not wait to be told."""
+        self._hold(
+            [replace(one, customer=customer) if one.customer.id == customer.id else one for one in self._by_id.values()]
+        )
+
+    def _hold(self, entries: list[Entry]) -> None:
         self._by_slug = {entry.customer.slug: entry for entry in entries}
         self._by_id = {entry.customer.id: entry for entry in entries}
         self._by_domain = {self.mail_domain(entry.customer.slug): entry for entry in entries}
@@ -48,6 +54,11 @@ class Directory:
 
     def active(self) -> list[Customer]:
         return [entry.customer for entry in self._by_slug.values() if entry.customer.state == "active"]
+
+
+def _customer(row: CustomerRow) -> Customer:
+    brand = Brand(row.accent, row.logo, row.logo_type)
+    return Customer(row.id, row.slug, row.name, row.state, row.plan, row.country, brand)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 import orm
 from rpc import Kind
 from seldesk.app.build import Application, content_keys
+from seldesk.app.http import http_server
 from seldesk.app.installation import make_database, provisioner
 from seldesk.inbound import smtp
 from seldesk.jobs.outbox import Outboxes
@@ -76,15 +77,19 @@ def relay(app: Application) -> Relay:
 
 
 async def _listen(app: Application, outboxes: Outboxes | None) -> None:
-    """One connection of the process that hears of wake-ups and of new customers."""
+    """One connection of the process that hears of wake-ups, of new customers and of what open pages are told."""
 
     async def heard(channel: str, payload: str) -> None:
         if channel == "wakeups" and outboxes is not None:
             outboxes.ring(UUID(payload))
+        if channel == "live":
+            await app.live.heard(payload)
+        if channel == "connected":
+            app.live.missed()
         if channel in ("directory", "connected"):
             await app.refresh()
 
-    await orm.listen(app.control_address, ("wakeups", "directory"), heard)
+    await orm.listen(app.control_address, ("wakeups", "directory", "live"), heard)
 
 
 async def _refresh(app: Application) -> None:
@@ -98,20 +103,7 @@ async def _refresh(app: Application) -> None:
 
 
 async def _web(app: Application, site_routes: Sequence[Route]) -> None:
-    server = _Web(
-        uvicorn.Config(
-            app.web(site_routes),
-            host=app.settings.listen,
-            port=app.settings.port,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-            timeout_keep_alive=20,
-            h11_max_incomplete_event_size=64 * 1024,
-        )
-    )
+    server = _Web(http_server(app.web(site_routes), app.settings.listen, app.settings.port))
     # What lives since the start need not be looked at by each full collection: p99 is made of that.
     gc.collect()
     gc.freeze()
@@ -120,6 +112,7 @@ async def _web(app: Application, site_routes: Sequence[Route]) -> None:
         await server.serve()
     except asyncio.CancelledError:
         server.should_exit = True
+        await app.live.close()
         await server.shutdown()
         raise
 

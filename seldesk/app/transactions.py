@@ -44,9 +44,11 @@ class Transactions:
             if opened.woken is not None:
                 # Before the commit: who dies in between leaves a wake-up too many, never one too few.
                 await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
+        news = around.news.payload(customer.id)
         # What is due later is found when it is due, by its wake-up: whoever came now would find nothing.
-        if opened.woken is not None and opened.woken <= around.now:
-            await self._ring(customer)
+        work = opened.woken is not None and opened.woken <= around.now
+        if work or news:
+            await self._ring(customer, news, work=work)
 
     def _customer(self, credential: Credential) -> Customer:
         customer = self.directory.find(credential.place or "")
@@ -56,11 +58,14 @@ class Transactions:
             raise CustomerUnavailable
         return customer
 
-    async def _ring(self, customer: Customer) -> None:
-        """The wake-up stands already; that nobody hears the bell only makes it later."""
+    async def _ring(self, customer: Customer, news: str, *, work: bool) -> None:
+        """The wake-up stands already, and pages read anew later: a bell that nobody hears only makes it later."""
         with suppress(rpc.Error, TimeoutError):
             async with asyncio.timeout(RUNG_WITHIN):
-                await self._worker()(wakeups.ring, customer=customer.id)
+                if news:
+                    await self._worker()(wakeups.tell, customer=customer.id, news=news, work=work)
+                else:
+                    await self._worker()(wakeups.ring, customer=customer.id)
 
     def _worker(self) -> rpc.Call:
         if self.dispatcher is None:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -18,7 +18,7 @@ from seldesk.clock import SetClock
 from seldesk.demo.mails import envelope_sender, mail_bytes
 from seldesk.demo.story import Change, Customer, Mail, Note, Reply, Step, Story
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.relay import Letter, Relay
+from seldesk.jobs.relay import Letter, Refusal, Relay
 from seldesk.methods.desk import mailboxes, mails, people, tickets, tokens
 
 # Before a session would be over by itself.
@@ -39,14 +39,17 @@ class Person:
 
 @dataclass(slots=True)
 class Watched:
-    """A relay that remembers the last letter, for the answer to it."""
+    """A relay that remembers the last letter to a requester, for the answer to it."""
 
     relay: Relay
     last: Letter | None = None
+    staff: set[str] = field(default_factory=set)
 
-    async def send(self, letter: Letter) -> None:
-        await self.relay.send(letter)
-        self.last = letter
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
+        left_out = await self.relay.send(letter)
+        if not self.staff.intersection(letter.recipients):
+            self.last = letter
+        return left_out
 
 
 @dataclass(slots=True)
@@ -91,10 +94,12 @@ class Seed:
             if thread.link:
                 self.link = thread.story.requester.email, thread.link
         self.clock.set(now)
+        await self.outboxes.drain(self._id())
 
     async def _hire(self) -> None:
         command, anybody = self._call(Kind.COMMAND), self._call(Kind.ANONYMOUS)
         await command(mailboxes.create, address=self.mailbox, name=self.customer.name)
+        self.relay.staff.update(worker.email for worker in self.customer.people)
         for worker in self.customer.people:
             invited = await command(people.invite, email=worker.email, name=worker.name, role=worker.role)
             password = secrets.token_urlsafe(12)

@@ -1,7 +1,7 @@
 """Sends what stands in the customers' outboxes."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,11 @@ from uuid import UUID
 import structlog
 
 import rpc
+from seldesk.jobs.relay import Refusal as LeftOut
 from seldesk.jobs.relay import Refused, Relay
 from seldesk.methods.control import confirmations, wakeups
 from seldesk.methods.desk import outbox
-from seldesk.methods.desk.shapes import Letter
+from seldesk.methods.desk.shapes.mails import Letter, Refusal
 
 log = structlog.get_logger()
 LAST_WORK = 10.0  # seconds
@@ -109,8 +110,9 @@ class Outboxes:
             await call(outbox.withheld, letter=letter.id, lease=letter.lease, reason=reason)
             return
         refused = await self._hand_over(letter)
-        if refused is None:
-            await call(outbox.sent, letter=letter.id, lease=letter.lease)
+        if not isinstance(refused, Refused):
+            left_out = [Refusal(one.address, one.reason, one.permanent) for one in refused]
+            await call(outbox.sent, letter=letter.id, lease=letter.lease, refused=left_out)
             return
         reason, permanent = refused.reason, refused.permanent
         await call(outbox.failed, letter=letter.id, lease=letter.lease, reason=reason, permanent=permanent)
@@ -121,12 +123,11 @@ class Outboxes:
             return False
         return not await self.control(confirmations.allow, address=letter.confirms)
 
-    async def _hand_over(self, letter: Letter) -> Refused | None:
+    async def _hand_over(self, letter: Letter) -> Refused | Sequence[LeftOut]:
         try:
-            await self.relay.send(letter)
+            return await self.relay.send(letter)
         except Refused as error:
             return error
         except Exception as error:
             log.exception("outbox.relay_failed", letter=str(letter.id))
             return Refused(f"Handing it to the relay failed ({type(error).__name__}).", permanent=False)
-        return None

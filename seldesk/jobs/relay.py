@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,15 @@ class Refused(Exception):
         self.reason, self.permanent = reason, permanent
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One recipient who was refused while others were not."""
+
+    address: str
+    reason: str
+    permanent: bool
+
+
 class Letter(Protocol):
     @property
     def sender(self) -> str: ...
@@ -35,8 +45,8 @@ class Letter(Protocol):
 
 
 class Relay(Protocol):
-    async def send(self, letter: Letter) -> None:
-        """Returns once the mail is taken for good; raises Refused otherwise."""
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
+        """Returns once the mail is taken for good, and who was left out; raises Refused when nobody has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Smtp:
     tls: Literal["starttls", "tls", "none"] = "starttls"
     seconds: float = 60.0
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
         client = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -65,17 +75,19 @@ class Smtp:
         try:
             async with asyncio.timeout(self.seconds):
                 await client.connect()
-                await client.sendmail(letter.sender, letter.recipients, letter.raw, mail_options=options)
+                said, _ = await client.sendmail(letter.sender, letter.recipients, letter.raw, mail_options=options)
         except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
             raise _refused(error) from None
         finally:
             await _leave(client)
+        return [Refusal(address, _said(told.code, told.message), told.code >= 500) for address, told in said.items()]
 
 
 def _refused(error: Exception) -> Refused:
     """Only what the relay says to this mail can be its last word; the rest is between it and us, and passes."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
-        error = error.recipients[0]
+        # Good for none of them; one that may pass keeps the whole letter waiting.
+        error = min(error.recipients, key=lambda one: one.code)
     if isinstance(error, aiosmtplib.SMTPResponseException):
         to_this_mail = isinstance(error, _TO_A_MAIL) and error.code not in _ABOUT_SIGNING_IN
         return Refused(_said(error.code, error.message), permanent=to_this_mail and error.code >= 500)
@@ -101,11 +113,12 @@ class Folder:
 
     path: Path
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
         await asyncio.to_thread(self._write, letter)
+        return ()
 
     def _write(self, letter: Letter) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = re.sub(r"[^A-Za-z0-9.-]", "_", letter.message_id.strip("<>"))[:120]
         unfinished = self.path / f".{name}.{os.getpid()}"
         unfinished.write_bytes(letter.raw)
@@ -114,15 +127,17 @@ class Folder:
 
 @dataclass(slots=True)
 class Memory:
-    """Keeps what was sent; the next sends fail as told."""
+    """Keeps what was sent; the next sends fail as told, or leave these recipients out."""
 
     sent: list[Letter] = field(default_factory=list)
-    failures: list[Refused] = field(default_factory=list)
+    failures: list[Refused | Sequence[Refusal]] = field(default_factory=list)
 
-    async def send(self, letter: Letter) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
+        failure = self.failures.pop(0) if self.failures else ()
+        if isinstance(failure, Refused):
+            raise failure
         self.sent.append(letter)
+        return failure
 
 
 def _said(code: int, message: str) -> str:

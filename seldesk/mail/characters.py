@@ -54,6 +54,11 @@ def decode(content: bytes, charset: str | None, problems: list[str]) -> str:
     return clean(content.decode(codec or "cp1252", "replace"))
 
 
+def source(content: bytes) -> str:
+    """A mail as it came, to be looked at: what would be shown in another order than it is stored is marked."""
+    return _OVERRIDE.sub("\ufffd", decode(content, None, []))
+
+
 def _mostly_utf8(content: bytes) -> bool:
     text = content.decode("utf-8", "replace")
     return text.count("\ufffd") * 2 <= sum(not letter.isascii() for letter in text)

@@ -1,6 +1,7 @@
 """What agents write: Markdown into safe HTML, and into plain text."""
 
 import re
+from collections.abc import Callable, Iterable
 
 import nh3
 from markdown_it import MarkdownIt
@@ -11,17 +12,20 @@ from seldesk.mail.plaintext import from_html
 
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr", "span"),
 }
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}]{1,2000}")
+Mark = Callable[[str], Iterable[tuple[int, int, str]]]
 _TRAILING = ".,;:!?)]*_~"
 
 
-def render(text: str) -> str:
+def render(text: str, mark: Mark | None = None) -> str:
+    """mark finds what is marked as somebody's name: begin, end, and what is shown there."""
     return nh3.clean(
-        _MARKDOWN.render(text),
+        _MARKDOWN.render(text, {"mark": mark}),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}, "td": {"style"}, "th": {"style"}},
+        allowed_classes={"span": {"mention"}},
         filter_style_properties={"text-align"},
         url_schemes={"https", "http", "mailto", "tel"},
         url_relative="deny",
@@ -42,6 +46,26 @@ def _link_addresses(state: StateCore) -> None:
             inside += (token.type == "link_open") - (token.type == "link_close")
             children += [token] if inside or token.type != "text" else _linked(token)
         block.children = children if block.children is not None else None
+
+
+def _mark_names(state: StateCore) -> None:
+    if (mark := state.env.get("mark")) is None:
+        return
+    for block in state.tokens:
+        inside, children = 0, list[Token]()
+        for token in block.children or []:
+            inside += (token.type == "link_open") - (token.type == "link_close")
+            children += [token] if inside or token.type != "text" else _marked(token, mark)
+        block.children = children if block.children is not None else None
+
+
+def _marked(token: Token, mark: Mark) -> list[Token]:
+    found, end = list[Token](), 0
+    for begin, stop, shown in mark(token.content):
+        name = [Token("mention_open", "span", 1, attrs={"class": "mention"}), _text(shown)]
+        found += [_text(token.content[end:begin]), *name, Token("mention_close", "span", -1)]
+        end = stop
+    return [*found, _text(token.content[end:])]
 
 
 def _linked(token: Token) -> list[Token]:
@@ -71,3 +95,4 @@ _MARKDOWN = (
     MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable(["image"])
 )
 _MARKDOWN.core.ruler.push("addresses", _link_addresses)
+_MARKDOWN.core.ruler.push("names", _mark_names)

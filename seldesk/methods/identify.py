@@ -10,6 +10,8 @@ from rpc import Kind
 from seldesk.caller import Caller
 from seldesk.models import desk as models
 from seldesk.permissions import MACHINES, ROLES
+from seldesk.surroundings import surroundings
+from seldesk.zones import of_country
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class _Found:
     name: str
     email: str
     role: str
+    zone: str
     session: UUID | None = None
     ticket: UUID | None = None
     seen: datetime | None = None
@@ -51,6 +54,8 @@ async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> 
         role="requester" if kind is Kind.LINK else found.role,
         session=found.session,
         ticket=found.ticket,
+        zone=found.zone or of_country(surroundings().customer.country),
+        zone_chosen=bool(found.zone),
         address=credential.address,
         request_id=credential.request_id,
     )
@@ -80,4 +85,4 @@ async def _session(kind: Kind, secret: str) -> _Found:
 
 def _person() -> dict[str, Any]:
     person = models.Person
-    return {"id": person.id, "name": person.name, "email": person.email, "role": person.role}
+    return {"id": person.id, "name": person.name, "email": person.email, "role": person.role, "zone": person.zone}

@@ -102,6 +102,8 @@ document.addEventListener("htmx:before:history:update", (event) => {
   if (change.path === location.pathname + location.search) change.type = "replace";
 });
 document.addEventListener("htmx:after:swap", (event) => {
+  // What was read anew by itself is nothing to be told of.
+  if (event.detail.ctx.quiet) return;
   const moved = place !== location.pathname;
   place = location.pathname;
   const { sourceElement, title } = event.detail.ctx;

@@ -11,12 +11,27 @@ import rpc.http
 from rpc import Kind
 from seldesk.resources import folder
 from seldesk.surroundings import Addresses
-from seldesk.web import attachments
+from seldesk.web import attachments, branding
+from seldesk.web.compress import Compress
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
-from seldesk.web.desk import bulk, messages, profile, queue, search, sign_in, tickets
+from seldesk.web.desk import (
+    bulk,
+    composer,
+    contacts,
+    live,
+    messages,
+    palette,
+    profile,
+    queue,
+    search,
+    sign_in,
+    tickets,
+    views,
+)
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
+from seldesk.web.live import Hub
 from seldesk.web.portal import account, passwords, requests
 from seldesk.web.proxies import Proxies
 from seldesk.web.render import environment
@@ -40,16 +55,36 @@ DESK = [
     post("/desk/tickets/{number}", tickets.update, Kind.PERSON),
     post("/desk/tickets/{number}/replies", tickets.reply, Kind.PERSON, files=True),
     post("/desk/tickets/{number}/notes", tickets.note, Kind.PERSON, files=True),
+    post("/desk/views", views.save, Kind.PERSON),
+    post("/desk/views/{id}", views.update, Kind.PERSON),
+    post("/desk/views/{id}/delete", views.delete, Kind.PERSON),
+    get("/desk/palette", palette.found, Kind.PERSON),
+    get("/desk/people/{id}", contacts.contact, Kind.PERSON),
+    post("/desk/tickets/{number}/draft", composer.keep, Kind.PERSON, files=True),
+    post("/desk/tickets/{number}/replies/{id}/undo", composer.take_back, Kind.PERSON),
+    get("/desk/people", composer.suggestions, Kind.PERSON),
+    post("/desk/tickets/{number}/follow", tickets.follow, Kind.PERSON),
+    post("/desk/tickets/{number}/unfollow", tickets.unfollow, Kind.PERSON),
+    post("/desk/people/{id}", contacts.place, Kind.PERSON),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),
+    get("/desk/messages/{id}/source", messages.source, Kind.PERSON),
+    get("/desk/messages/{id}/raw", messages.raw, Kind.PERSON),
+    post("/desk/preview", composer.preview, Kind.PERSON),
+    post("/desk/tickets/{number}/preview", tickets.preview, Kind.PERSON, files=True),
     get("/desk/attachments/{id}", attachments.link, Kind.PERSON),
     get("/desk/profile", profile.page_of_profile, Kind.PERSON),
     post("/desk/profile", profile.rename, Kind.PERSON),
+    post("/desk/profile/zone", profile.move, Kind.PERSON),
+    post("/desk/profile/notices", profile.choose_notices, Kind.PERSON),
     post("/desk/profile/password", profile.change_password, Kind.PERSON),
     post("/desk/profile/sessions/{id}/end", profile.end_session, Kind.PERSON),
     get("/desk/sign-in", sign_in.form),
     post("/desk/sign-in", sign_in.sign_in),
     post("/desk/sign-out", sign_in.sign_out, Kind.PERSON),
+    get("/live", live.stream, Kind.PERSON),
+    get("/desk/arrivals", live.arrivals, Kind.PERSON),
+    post("/desk/tickets/{number}/presence", live.attend, Kind.PERSON),
 ]
 PORTAL = [
     get("/", requests.home, Kind.PERSON, Kind.ANONYMOUS),
@@ -60,9 +95,13 @@ PORTAL = [
     post("/tickets/{number}/reopen", requests.reopen, *REQUESTERS),
     get("/requests/new", requests.blank, Kind.PERSON),
     post("/requests", requests.create, Kind.PERSON, files=True),
+    get("/zone", requests.zone, Kind.PERSON),
+    post("/zone", requests.move, Kind.PERSON),
     post("/sign-out", requests.sign_out, *REQUESTERS),
     get("/attachments/{id}", attachments.link, Kind.LINK, Kind.PERSON),
 ]
+# Kept by browsers, and no pages: what they say of themselves is their own.
+BRAND = [get("/brand/logo/{logo}", branding.logo), get("/brand/{version}.css", branding.sheet)]
 # Anybody's, and all answer alike whether they know who asks or not.
 ACCOUNT = [
     get("/sign-in", account.sign_in_form),
@@ -97,6 +136,7 @@ def application(
     now: Callable[[], datetime],
     trusted_proxies: Sequence[str] = (),
     site_routes: Sequence[Route] = (),
+    hub: Hub | None = None,
 ) -> ASGIApp:
     """Everything that browsers and API clients reach. trusted_proxies are networks, such as 10.0.0.0/8."""
     static = Static(folder("static"), development=development)
@@ -109,16 +149,17 @@ def application(
         proxies=Proxies(trusted_proxies),
         ready=ready,
         now=now,
+        live=hub or Hub(dispatcher.calling),
         pages=environment(folder("templates"), static.address, development=development),
     )
     calls = Route("/rpc", rpc.http.Endpoint(dispatcher, rpc_credential))
     doors = Doors(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
-        customer=_router([*PORTAL, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
+        customer=_router([*PORTAL, *BRAND, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
         files=_router(FILES),
     )
-    return Arrival(Errors(doors), edge)
+    return Arrival(Compress(Errors(doors)), edge)
 
 
 def _router(routes: Sequence[Route]) -> ASGIApp:

@@ -1,8 +1,10 @@
 """Pages from templates. Only the templates that are shipped: nothing a user wrote is ever a template."""
 
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -10,10 +12,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from seldesk.web import words
+from seldesk import zones
+from seldesk.web import branding, words
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
-from seldesk.web.visit import visit_of
+from seldesk.web.visit import Visit, visit_of
 
 
 @cache  # Compiling takes a moment, and the same templates serve every edge of a process.
@@ -37,10 +40,12 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         tint=words.tint,
         count=words.count,
         actor=words.actor,
+        place=words.place,
     )
     made.globals.update(
         static=static,
         change=words.change,
+        brand_version=branding.version,
         STATUSES=words.STATUSES,
         PRIORITIES=words.PRIORITIES,
         VIEWS=words.VIEWS,
@@ -48,11 +53,15 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         REMOVED=words.REMOVED,
         CHANNELS=words.CHANNELS,
         PROGRESS=words.PROGRESS,
+        NOTICES=words.NOTICES,
         DELIVERIES=words.DELIVERIES,
+        MAIL_KINDS=words.MAIL_KINDS,
+        MATCHES=words.MATCHES,
         SECTIONS=words.SECTIONS,
         ROLES=words.ROLES,
         SCOPES=words.SCOPES,
         MEMBER_STATES=words.MEMBER_STATES,
+        ZONES=zones.by_region,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.
     for name in made.list_templates(filter_func=_is_page):
@@ -77,6 +86,7 @@ def page(
         values,
         nonce=visit.nonce,
         now=visit.now,
+        local=_zone(visit, values),
         place=visit.customer,
         kind=visit.kind,
         path=request.url.path,
@@ -92,6 +102,14 @@ def page(
     return response
 
 
+def _zone(visit: Visit, values: Mapping[str, Any]) -> ZoneInfo:
+    """The reader's, which came with what the page shows; the customer's where nobody is known."""
+    for shown in (values.get("zone"), values.get("me"), *(getattr(value, "me", None) for value in values.values())):
+        if shown is not None:
+            return zones.zone(getattr(shown, "zone", shown))
+    return zones.zone(zones.of_country(visit.customer.country) if visit.customer else zones.UTC)
+
+
 def _field(request: Request) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token(request))
 
@@ -99,7 +117,7 @@ def _field(request: Request) -> Markup:
 def _timed(words_for: Any) -> Any:
     @pass_context
     def filtered(context: Context, time: Any) -> Markup:
-        shown: Markup = words_for(time, context["now"])
+        shown: Markup = words_for(time, context["now"], context["local"])
         return shown
 
     return filtered

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 import rpc
 from seldesk.surroundings import Addresses, Customer
+from seldesk.web.live import Hub
 from seldesk.web.proxies import Proxies
 
 
@@ -32,6 +33,7 @@ class Edge:
     ready: Callable[[], Awaitable[bool]]
     now: Callable[[], datetime]
     pages: Environment
+    live: Hub
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
@@ -34,18 +35,43 @@ PROGRESS = {
 }
 REMOVED = {"spam": "Spam", "deleted": "Deleted"}
 PUT_AWAY = {"spam": "marked it as spam", "deleted": "deleted it"}
+# What an agent is told by mail, and a line about it.
+NOTICES = {
+    "assigned": ("somebody gives me a ticket", ""),
+    "answered": ("a requester answers", "In my tickets and those I follow"),
+    "mentioned": ("a note calls me by name", 'As in @Ann or @"Ann Berg"'),
+    "new": ("a ticket comes in that is nobody's", "In my team, or in none"),
+}
 DELIVERIES = {
     "queued": "On its way",
     "sent": "Sent",
     "failed": "Not delivered",
     "unknown": "Perhaps delivered",
 }
+MAIL_KINDS = {
+    "person": "Written by a person",
+    "auto_reply": "An automatic answer",
+    "bounce_permanent": "A report that a mail could not be delivered",
+    "bounce_temporary": "A report that a mail is late",
+    "list": "A mail of a list",
+    "loop": "One of our own mails",
+}
+# Why a mail is part of its ticket; without a reason it opened it.
+MATCHES = {
+    "": "It opened the ticket",
+    "plus_address": "It was sent to the ticket's own address",
+    "signed_message_id": "It answers a mail of ours",
+    "reference": "It answers a mail in the ticket",
+    "subject_number": "Its subject has the ticket's number, and its sender takes part",
+}
 SECTIONS = {
     "/settings/people": "People",
     "/settings/teams": "Teams",
+    "/settings/organisations": "Organisations",
     "/settings/mailboxes": "Mailboxes",
     "/settings/tokens": "Tokens",
     "/settings/tags": "Tags",
+    "/settings/branding": "Branding",
     "/settings/mail-failures": "Unreadable mail",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
@@ -68,9 +94,9 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _DAY = timedelta(days=1)
 
 
-def since(time: datetime, now: datetime) -> Markup:
+def since(time: datetime, now: datetime, zone: ZoneInfo) -> Markup:
     """Short, for lists: 2 min, 3 h, Tue, 14 Nov."""
-    past, local = now - time, _local(time)
+    past, local = now - time, time.astimezone(zone)
     if past < timedelta(minutes=1):
         short = "now"
     elif past < timedelta(hours=1):
@@ -80,29 +106,30 @@ def since(time: datetime, now: datetime) -> Markup:
     elif past < 6 * _DAY:
         short = f"{local:%a}"
     else:
-        short = _date(local, now)
+        short = _date(local, now.astimezone(zone))
     return _time(local, short)
 
 
-def moment(time: datetime, now: datetime) -> Markup:
+def moment(time: datetime, now: datetime, zone: ZoneInfo) -> Markup:
     """With its hour, for a timeline: Today 09:14, 14 Nov 09:14."""
-    local, today = _local(time), _local(now).date()
-    days = (today - local.date()).days
-    day = {0: "Today", 1: "Yesterday"}.get(days) or _date(local, now)
+    local, today = time.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - local.date()).days
+    day = {0: "Today", 1: "Yesterday"}.get(days) or _date(local, today)
     return _time(local, f"{day} {local:%H:%M}")
 
 
+def place(zone: str) -> str:
+    """A time zone as people read it: America/New York."""
+    return zone.replace("_", " ")
+
+
 def _time(local: datetime, text: str) -> Markup:
-    full = f"{local:%A}, {local.day} {local:%B %Y, %H:%M} UTC"
+    full = f"{local:%A}, {local.day} {local:%B %Y, %H:%M} {place(str(local.tzinfo))}"
     return Markup('<time datetime="{}" title="{}">{}</time>').format(local.isoformat(), full, text)
 
 
-def _date(local: datetime, now: datetime) -> str:
-    return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != now.year else "")
-
-
-def _local(time: datetime) -> datetime:
-    return time.astimezone(UTC)
+def _date(local: datetime, today: datetime) -> str:
+    return f"{local.day} {local:%b}" + (f" {local.year}" if local.year != today.year else "")
 
 
 def paragraphs(text: str) -> Markup:
@@ -170,6 +197,10 @@ def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> st
             return f"changed the subject, which was “{before.get('subject', '')}”"
         case "removed":
             return PUT_AWAY.get(after.get("removed") or "", "restored it")
+        case "taken_back":
+            return "took back a reply before it left"
+        case "cc":
+            return _copies(before.get("cc", ()), after.get("cc", ()))
         case "tags":
             return _tags(set(before.get("tags", ())), set(after.get("tags", ())))
     return f"{kind}: {json.dumps(dict(after), ensure_ascii=False, default=str)}"
@@ -181,6 +212,13 @@ def _state(values: Mapping[str, Any]) -> str:
 
 def _urgency(values: Mapping[str, Any]) -> str:
     return PRIORITIES.get(values.get("priority", ""), "unknown")
+
+
+def _copies(before: Sequence[str], after: Sequence[str]) -> str:
+    added = ", ".join(one for one in after if one not in before)
+    removed = ", ".join(one for one in before if one not in after)
+    parts = [f"added {added} to Cc"] if added else []
+    return " and ".join([*parts, f"took {removed} off Cc"] if removed else parts) or "left Cc as it was"
 
 
 def _tags(before: set[str], after: set[str]) -> str:

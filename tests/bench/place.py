@@ -24,7 +24,7 @@ from tests.acceptance.processes import environment, free_ports, running, until_a
 
 BASE = "bench.example"
 WORKERS = 2
-AGENTS = 8
+AGENTS = 25  # so many that 500 streams are 20 for each, which is what one person may have
 PASSWORD = "correct horse battery"
 # What orm.testing switches off for speed, as the embedded server of an installation has it.
 AS_IN_PRODUCTION = {

@@ -13,6 +13,7 @@ from orm.ids import uuid7
 from seldesk.mail import markdown
 from seldesk.models import desk as models
 from seldesk.models.desk.conversation import PREVIEW
+from seldesk.news import News
 from tests.bench.rows import Rows
 
 TICKETS, MESSAGES, EVENTS = Rows(models.Ticket), Rows(models.Message), Rows(models.Event)
@@ -39,7 +40,8 @@ NOTED = """
     insert into control.wakeups (customer_id, due_at, noted_at) values ($1, $2, $3) on conflict (customer_id)
     do update set due_at = least(control.wakeups.due_at, excluded.due_at), noted_at = excluded.noted_at
 """
-RUNG = "select pg_notify('wakeups', $1)"
+FORGOTTEN = "delete from app.drafts where person_id = $1 and ticket_id = $2"
+TOLD = "select pg_notify('live', $1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Writer:
         opened = _event(ticket, agent, "opened", {}, {"subject": form["subject"], "channel": "desk"}, now)
         received = _event(ticket, agent, "received", {}, {"message": str(message["id"])}, now)
         await connection.execute(EVENTS.insert(2), *EVENTS.parameters([opened, received]))
+        await self._tell(ticket, agent)
         return number
 
     async def reply(self, connection: asyncpg.Connection, agent: UUID, number: int, form: Mapping[str, Any]) -> UUID:
@@ -96,9 +99,15 @@ class Writer:
         due, told = now + timedelta(seconds=self.undo), {"message": str(message["id"]), "ticket": str(ticket["id"])}
         await connection.execute(POSTED, uuid7(), told, f"reply:{message['id']}", str(ticket["id"]), due, now)
         await self.control.execute(NOTED, self.customer, due, now)
-        await self.control.execute(RUNG, str(self.customer))
+        await connection.execute(FORGOTTEN, agent, ticket["id"])
+        await self._tell(ticket["id"], agent)
         identity: UUID = message["id"]
         return identity
+
+    async def _tell(self, ticket: UUID, agent: UUID) -> None:
+        news = News()
+        news.changed(ticket, agent)
+        await self.control.execute(TOLD, news.payload(self.customer))
 
 
 def _message(ticket: UUID, author: UUID, body: str, now: datetime, *, side: str, **more: str) -> dict[str, Any]:

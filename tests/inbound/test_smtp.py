@@ -12,7 +12,7 @@ from orm.testing import Server
 from rpc import Kind
 from seldesk.inbound.smtp import Receiver, serve
 from seldesk.methods.desk import mailboxes, mails, tickets
-from seldesk.methods.desk.shapes import Ticket
+from seldesk.methods.desk.shapes.tickets import Ticket
 from tests.faults import another, backends, free_port, superuser, until
 from tests.world import CLEO, Desk, World, mail
 
@@ -152,6 +152,7 @@ async def test_one_mail_has_at_most_fifty_recipients(port: int) -> None:
     assert [one[:3] for one in said] == ["250"] * 50 + ["452"] * 2
 
 
+@pytest.mark.asvs("V5.2.1")
 async def test_a_mail_that_is_too_large_is_refused_for_good_announced_or_not(world: World, port: int) -> None:
     large = mail(text="fire and smoke\n" * (LARGEST // 10))
     assert await refused(port, large) == 552
@@ -238,6 +239,7 @@ async def test_the_same_mail_from_five_connections_at_once_is_one_message(world:
     assert await kept(world) == ["opened"]
 
 
+@pytest.mark.flaw("aiosmtpd CVE-2024-27305")
 async def test_only_one_end_of_data_is_known_so_nothing_is_smuggled(world: World, port: int) -> None:
     smuggled = (
         b"MAIL FROM:<ceo@acme.localhost>\r\nRCPT TO:<" + SUPPORT.encode() + b">\r\nDATA\r\n"

@@ -1,7 +1,7 @@
 """What was written leaves: late where it must, twice only where nobody can know, and never not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ import orm
 import rpc
 from rpc import Kind
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.relay import Letter, Memory, Refused
+from seldesk.jobs.relay import Letter, Memory, Refusal, Refused
 from seldesk.methods.control import wakeups
 from seldesk.methods.desk import mailboxes, outbox, tickets
-from seldesk.methods.desk.shapes import Letter as Claimed
-from seldesk.methods.desk.shapes import Message
+from seldesk.methods.desk.shapes.mails import Letter as Claimed
+from seldesk.methods.desk.shapes.tickets import Message
 from tests.faults import another, backends, superuser, until
 from tests.world import CLEO, Desk, World, mail
 
@@ -44,10 +44,10 @@ class Slow(Memory):
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
         self.begun.set()
         await self.told.wait()
-        await super().send(letter)
+        return await super().send(letter)
 
 
 async def replied(desk: Desk, *bodies: str, number: int | None = None) -> int:
@@ -243,9 +243,9 @@ async def test_a_slow_relay_does_not_use_up_the_lease_of_the_letters_behind(worl
 
     @dataclass
     class Dragging(Memory):
-        async def send(self, letter: Letter) -> None:
+        async def send(self, letter: Letter) -> Sequence[Refusal]:
             world.clock.move(LEASE / 2)
-            await super().send(letter)
+            return await super().send(letter)
 
     relay = Dragging()
     await drain(world.acme, relay)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -57,6 +57,27 @@ async def test_the_relays_word_on_a_mail_counts(command: str, said: str, permane
         told = await refused(relay(port))
     assert told.permanent is permanent
     assert told.reason == f"The relay said {said}"
+
+
+class Picky(Sink):
+    """Knows Cleo; the code for others is in their address."""
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not address.startswith("cleo"):
+            return f"{address[1:4]} Not {address}"
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+
+async def test_who_is_refused_is_named_and_the_others_have_the_mail() -> None:
+    sink, cleo = Picky(), "cleo@cleo.example"
+    async with listening(sink) as port:
+        left_out = await relay(port).send(Letter(recipients=["a450@x.example", cleo, "b550@x.example"]))
+        nobody = await refused(relay(port), Letter(recipients=["b550@x.example", "a450@x.example"]))
+    assert sink.recipients == [cleo]
+    assert [(one.address, one.permanent) for one in left_out] == [("a450@x.example", False), ("b550@x.example", True)]
+    assert not nobody.permanent, "one of them may still be reached"
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,7 @@ def test_nothing_is_fetched_or_read_for_a_template(tmp_path: Any) -> None:
     assert "color" not in text_of(written(html="<p>x</p>", template=template), "html")
 
 
+@pytest.mark.asvs("V1.3.7", "V1.3.10")
 def test_what_a_template_means_is_not_made_of_the_text() -> None:
     page = text_of(written(html=f"<p>{{mail.dkim}} %s {BODY}</p>"), "html")
     assert "{mail.dkim} %s" in page
@@ -143,6 +144,8 @@ def test_a_file_of_an_unruly_type_goes_out_as_bytes(kind: str) -> None:
 INJECTION = "x\r\nBcc: eve@evil.example\r\n\r\n<script>\x00\u2028y"
 
 
+@pytest.mark.flaw("RT CVE-2012-4730")
+@pytest.mark.asvs("V1.3.11")
 def test_names_and_subjects_inject_nothing() -> None:
     whole = replace(
         PLAIN,

@@ -31,12 +31,15 @@ def test_a_subject_is_read(raw: str, text: str) -> None:
     assert headers.text(raw, 255) == text
 
 
+@pytest.mark.asvs("V1.1.1")
 def test_words_are_decoded_once() -> None:
     inner = "=?utf-8?q?<script>?="
     assert headers.text("=?utf-8?q?=3D=3Futf-8=3Fq=3F<script>=3F=3D?=", 255) == inner
     assert headers.text("&amp;lt;script %252e", 255) == "&amp;lt;script %252e"
 
 
+@pytest.mark.flaw("RT CVE-2012-4730")
+@pytest.mark.asvs("V1.3.11")
 def test_encoded_line_breaks_stay_in_their_line() -> None:
     assert headers.text("=?utf-8?q?a=0D=0ABcc:_x=00?=", 255) == "a Bcc: x"
 

@@ -38,6 +38,8 @@ def safe(html: str, *, remote: bool = False) -> str:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("around", ["{}", "<p>{}</p>", "<table><tr><td>{}", "<div title='{}'>x", "<a href={}>x"])
+@pytest.mark.flaw("FreeScout CVE-2024-34697")
+@pytest.mark.asvs("V1.3.1")
 def test_nothing_that_runs_or_loads_gets_through(payload: str, around: str) -> None:
     for tag, attributes in Looking(safe(around.replace("{}", payload))).tags:
         assert tag in TAGS
@@ -121,6 +123,7 @@ def test_ordinary_links_stay(href: str) -> None:
 
 
 @pytest.mark.parametrize("href", ["/desk", "desk", "#top", "//x.example/", "ftp://x.example", "?a", "x:y"])
+@pytest.mark.asvs("V1.2.2")
 def test_other_links_go(href: str) -> None:
     assert "href" not in safe(f'<a href="{href}">x</a>')
 

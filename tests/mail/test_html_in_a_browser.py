@@ -52,6 +52,8 @@ async def stage() -> AsyncIterator[Stage]:
         await browser.close()
 
 
+@pytest.mark.flaw("FreeScout CVE-2024-34697")
+@pytest.mark.asvs("V1.3.1")
 async def test_no_payload_runs_or_fetches_anything(stage: Stage) -> None:
     for around in ("{}", "<p title='{}'>x", "<table><tr><td>{}"):
         pages = [around.replace("{}", payload) for payload in PAYLOADS]

@@ -39,6 +39,8 @@ from seldesk.mail.names import safe_name, safe_type
         ("a\ud800.txt", "a.txt"),
     ],
 )
+@pytest.mark.flaw("FreeScout CVE-2026-28289")
+@pytest.mark.asvs("V5.3.2")
 def test_a_name_is_normalised_and_then_checked(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 

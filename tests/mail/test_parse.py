@@ -168,6 +168,7 @@ def test_a_file_is_read_with_its_name() -> None:
         ("text/enriched", "text.txt", "text/enriched"),
     ],
 )
+@pytest.mark.flaw("RT CVE-2022-25802")
 def test_what_is_no_text_is_a_file(kind: str, name: str, safe: str) -> None:
     mail = parse(parted("mixed", part("text/plain", "see below"), part(kind, "x")))
     assert mail.text == "see below"
@@ -254,6 +255,8 @@ def test_a_last_part_without_its_end_is_read() -> None:
     assert parse(raw).text == "one\n\ntwo"
 
 
+@pytest.mark.flaw("RT CVE-2012-4730")
+@pytest.mark.asvs("V1.3.11")
 def test_what_is_smuggled_into_a_header_stays_text() -> None:
     mail = read(
         "Subject: =?utf-8?q?Hi=0D=0ABcc=3A_eve=40evil.example=00?=",
@@ -271,6 +274,7 @@ def test_raw_bytes_in_headers_are_read() -> None:
     assert parse(raw).subject == "Привет"
 
 
+@pytest.mark.flaw("RT CVE-2023-41259")
 def test_headers_of_our_own_do_not_get_in() -> None:
     mail = read("X-Seldesk-Ticket: 7", "X-Seldesk-Agent: ann", "Precedence: bulk", "X-Mailer: y")
     assert mail.headers == (("precedence", "bulk"),)

@@ -134,8 +134,9 @@ class TestErrors:
         assert "commit" not in desk.happened
 
     @pytest.mark.parametrize("step", ["body", "begin", "identify", "commit"])
+    @pytest.mark.asvs("V16.5.1")
     async def test_an_unknown_exception_says_nothing_of_itself(self, step: str) -> None:
-        """V16.5.1: generic words and the id of the request; the details are for the observer."""
+        """Generic words and the id of the request; the details are for the observer."""
         cause = Driver("connection to 10.0.0.7 refused")
         desk = Desk([running(failing(cause) if step == "body" else lambda: None)], fails={step: cause})
         with pytest.raises(rpc.Internal) as caught:
@@ -246,8 +247,9 @@ class TestNames:
             "desk.reply\u200b", "\ud800", "x" * 5_000, "", "rpc.", "rpc.call",
         ],
     )  # fmt: skip
+    @pytest.mark.flaw("Zammad CVE-2024-33667")
     async def test_a_name_outside_the_list_is_answered_like_a_method_of_another_kind(self, name: str) -> None:
-        """Attack 1: only names in the list; what is absent and what is for others are told alike."""
+        """Only names in the list; what is absent and what is for others are told alike."""
         desk = Desk()
         answers = []
         for asked in (name, "desk.sweep", "desk.sign_in"):

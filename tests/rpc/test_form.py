@@ -70,8 +70,9 @@ async def test_text_that_looks_like_a_number_stays_text(desk: Desk) -> None:
         ("body", [rpc.Upload("a", "b", b"c")]),
     ],
 )
+@pytest.mark.flaw("GitLab CVE-2023-7028")
 async def test_what_cannot_be_read_is_refused_by_name(desk: Desk, name: str, values: Any) -> None:
-    """Attack 19 among others: a field that stands twice is no choice between the two."""
+    """A field that stands twice is no choice between the two."""
     assert set(await refusal(desk, methods.reply, {"number": ["7"], "body": ["x"], name: values})) == {name}
 
 

@@ -112,8 +112,9 @@ async def test_other_verbs_are_refused(desk: Desk, verb: str) -> None:
         JSON | {"content-encoding": "gzip"},
     ],
 )
+@pytest.mark.asvs("V3.5.1")
 async def test_only_json_is_read(desk: Desk, headers: dict[str, str]) -> None:
-    """V3.5.1: what a foreign page can send without asking first is not JSON."""
+    """What a foreign page can send without asking first is not JSON."""
     exchange = await Exchange(headers=headers).with_(desk)
     assert (exchange.status, exchange.code, exchange.read) == (415, "unsupported_media_type", 0)
 
@@ -126,8 +127,8 @@ async def test_json_may_say_that_it_is_utf_8(desk: Desk, value: str) -> None:
 
 
 @pytest.mark.parametrize("length", [str(1024**2 + 1), "9" * 5000])
+@pytest.mark.flaw("osTicket CVE-2023-30082")
 async def test_a_length_that_is_too_large_is_refused_before_a_byte_is_read(desk: Desk, length: str) -> None:
-    """Attack 47."""
     exchange = await Exchange(headers=JSON | {"content-length": length}).with_(desk)
     assert (exchange.status, exchange.read, exchange.answered["connection"]) == (413, 0, "close")
 

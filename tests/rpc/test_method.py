@@ -108,6 +108,7 @@ async def generator(caller: Somebody) -> AsyncIterator[int]:
         (generator, "a method is an async def"),
     ],
 )
+@pytest.mark.asvs("V15.3.1")
 def test_a_signature_that_cannot_travel_is_refused_at_once(body: Any, message: str) -> None:
     with pytest.raises(TypeError, match=rf"^test_method\.{body.__name__}: .*{message}"):
         ANYBODY(body)

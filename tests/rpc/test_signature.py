@@ -103,8 +103,9 @@ def test_the_content_of_a_file_is_not_in_its_repr() -> None:
     assert "secret" not in repr(rpc.Upload("a.txt", "text/plain", b"secret"))
 
 
+@pytest.mark.asvs("V15.3.3")
 async def test_unknown_missing_and_wrong_arguments_are_all_named(desk: Desk) -> None:
-    """V15.3.3: what a method does not take is refused."""
+    """What a method does not take is refused."""
     given: dict[str, object] = {"number": "7", "role": "owner", "is_staff": True}
     assert await desk.refusal("desk.reply", given) == {
         "role": UNKNOWN,
@@ -115,8 +116,10 @@ async def test_unknown_missing_and_wrong_arguments_are_all_named(desk: Desk) -> 
 
 
 @pytest.mark.parametrize("value", [None, True, 0, 1.0, [], {}, ["x"], b"x"])
+@pytest.mark.flaw("MantisBT CVE-2017-7615", "MantisBT CVE-2025-47776")
+@pytest.mark.asvs("V15.3.5")
 async def test_only_text_passes_for_text(desk: Desk, value: object) -> None:
-    """V15.3.5, attacks 22 and 23: what is no text is never compared with a secret."""
+    """What is no text is never compared with a secret."""
     given = {"number": 7, "body": value}
     assert set(await desk.refusal("desk.reply", given)) == {"body"}
 
@@ -188,8 +191,9 @@ async def test_the_bounds_themselves_are_accepted(desk: Desk) -> None:
         "subject",
     ],
 )
+@pytest.mark.flaw("Chatwoot CVE-2025-21628", "GLPI CVE-2024-27096")
 async def test_classes_are_bounded_and_closed(desk: Desk, condition: object) -> None:
-    """Attack 37: a filter is of the form that its method wants, or refused."""
+    """A filter is of the form that its method wants, or refused."""
     fields = await desk.refusal("desk.search", {"conditions": [condition]})
     assert set(fields) == {"conditions"}
 
@@ -200,8 +204,9 @@ async def test_a_naive_time_inside_a_python_value_is_refused(desk: Desk) -> None
         await desk.call(methods.search, [condition])
 
 
+@pytest.mark.flaw("Odoo CVE-2024-36259")
 async def test_a_class_can_refuse_in_its_own_words(desk: Desk) -> None:
-    """Attack 4: nothing can be asked about what is not for asking."""
+    """Nothing can be asked about what is not for asking."""
     given: dict[str, object] = {"conditions": [{"name": "password_hash", "values": ["a%"]}]}
     assert await desk.refusal("desk.search", given) == {"conditions": "Nothing is known by this name."}
 

@@ -61,8 +61,8 @@ async def test_retry_after_is_told() -> None:
     assert json.loads(reply.content)["error"]["data"]["retry_after"] == 30
 
 
+@pytest.mark.flaw("Zammad CVE-2024-33667")
 async def test_unknown_and_foreign_names_get_the_same_bytes() -> None:
-    """Attack 1."""
     desk = Desk()
     names = ["desk.sweep", "desk.nothing", "__class__", "x" * 5000, "d\u0435sk.reply", "desk.sign_in"]
     replies = {await wire.reply(desk.dispatcher, PERSON, json.dumps(request(name)).encode()) for name in names}
@@ -149,6 +149,7 @@ async def test_parameters_may_be_left_out() -> None:
         b'{"a":' * 33 + b"1" + b"}" * 33,
     ],
 )
+@pytest.mark.flaw("Chatwoot CVE-2025-21628")
 async def test_what_is_no_strict_json_is_a_parse_error(desk: Desk, body: bytes) -> None:
     status, answer = await send(desk, body)
     assert (status, answer["error"]["code"], answer["id"]) == (400, -32700, None)
@@ -167,8 +168,8 @@ async def test_a_number_too_large_for_a_float_is_refused(desk: Desk) -> None:
     assert (status, answer["error"]["data"]["fields"]["weight"]) == (422, "This must be a finite number.")
 
 
+@pytest.mark.flaw("osTicket CVE-2023-30082")
 async def test_a_body_that_is_too_large_is_refused_before_it_is_parsed(desk: Desk) -> None:
-    """Attack 47."""
     status, answer = await send(desk, b"[" + b" " * 1024**2)
     assert (status, answer["error"]["data"]["code"]) == (413, "too_large")
 
@@ -224,8 +225,8 @@ class TestBatches:
         assert status == 200
         assert [each["id"] for each in answers] == list(range(50))
 
+    @pytest.mark.asvs("V15.2.2")
     async def test_a_batch_has_the_time_of_one_call(self) -> None:
-        """V15.2.2."""
         desk = Desk([running(lambda: asyncio.sleep(0.05))], limits=rpc.Limits(seconds=0.08))
         _, answers = await send(desk, [request("desk.run", {}, id=number) for number in range(4)])
         assert [each.get("error", {}).get("code") for each in answers] == [None, -32050, -32050, -32050]

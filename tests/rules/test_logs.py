@@ -41,8 +41,10 @@ def planted(value: object) -> object:
             return value
 
 
+@pytest.mark.flaw("Zammad CVE-2024-55578")
+@pytest.mark.asvs("V16.2.5")
 async def test_what_is_put_in_anywhere_comes_out_in_no_log(world: World, logged: io.StringIO) -> None:
-    """V16.2.5, attack 48: every method, every text argument, and every kind of credential."""
+    """Every method, every text argument, and every kind of credential."""
     dispatcher = world.app.dispatcher
     bo = await world.acme.signed_in("bo")
     secrets = {

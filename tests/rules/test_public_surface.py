@@ -22,6 +22,7 @@ SNAPSHOT = Path(__file__).with_name("public_surface.txt")
 FROM_OUTSIDE = (Kind.PERSON, Kind.TOKEN)
 OPEN_TO_ALL = {
     "attachments.download",
+    "branding.logo",
     "people.choose_password",
     "people.link",
     "people.mail_link",
@@ -58,6 +59,7 @@ def test_the_public_surface_is_the_reviewed_one() -> None:
     assert surface == SNAPSHOT.read_text()
 
 
+@pytest.mark.asvs("V8.1.1", "V8.2.1")
 def test_every_method_says_who_may() -> None:
     known = frozenset().union(*ROLES.values(), *MACHINES.values())
     assert {method.name for method in PUBLIC if method.permission is None} == OPEN_TO_ALL
@@ -80,6 +82,8 @@ def test_the_control_realm_is_for_programs_only() -> None:
 
 
 @pytest.mark.parametrize("kind", [*FROM_OUTSIDE, Kind.LINK, Kind.ANONYMOUS])
+@pytest.mark.flaw("Zammad CVE-2024-33667")
+@pytest.mark.asvs("V8.1.1")
 async def test_methods_of_other_kinds_are_answered_like_unknown_names_and_cost_no_query(
     world: World, kind: Kind
 ) -> None:
@@ -125,6 +129,8 @@ async def given_a_ticket(desk: Desk) -> dict[str, object]:
     }
 
 
+@pytest.mark.flaw("Zulip CVE-2025-30369")
+@pytest.mark.asvs("V8.2.2", "V8.4.1")
 async def test_ids_of_one_customer_find_nothing_at_another(world: World) -> None:
     """Every method that takes an id, as an owner of the neighbour: not found, and Acme as it was."""
     globex, known = await world.neighbour(), await given_a_ticket(world.acme)

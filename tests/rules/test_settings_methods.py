@@ -66,6 +66,8 @@ async def known_ids(world: World) -> dict[str, object]:
     }
 
 
+@pytest.mark.flaw("Zammad CVE-2021-42086", "GLPI CVE-2023-28632")
+@pytest.mark.asvs("V8.2.1")
 async def test_nobody_but_owners_reaches_the_settings(world: World) -> None:
     """An agent, a program of an agent, a requester, a stranger: refused, and every row stays as it was."""
     known = await known_ids(world)
@@ -86,6 +88,8 @@ async def test_nobody_but_owners_reaches_the_settings(world: World) -> None:
     assert len(SETTINGS) > 10
 
 
+@pytest.mark.flaw("Zulip CVE-2025-30369")
+@pytest.mark.asvs("V8.2.2", "V8.4.1")
 async def test_an_owner_of_the_neighbour_changes_nothing_at_acme(world: World) -> None:
     """With Acme's own ids: not found at home, and nobody at Acme's door."""
     globex, known = await world.neighbour(), await known_ids(world)

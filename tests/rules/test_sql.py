@@ -57,6 +57,7 @@ def test_prose_and_the_orm_are_not_sql(source: str) -> None:
     assert list(sql_in(source)) == []
 
 
+@pytest.mark.asvs("V1.2.4")
 def test_sql_stands_only_in_orm_and_the_migrations() -> None:
     migrations = ROOT / "seldesk" / "migrations"
     found = [

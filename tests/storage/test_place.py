@@ -77,6 +77,7 @@ async def test_folder_and_memory_behave_alike(tmp_path: Path, kind: str) -> None
     assert [path async for path, _ in place.list("a")] == []
 
 
+@pytest.mark.asvs("V5.3.2")
 async def test_a_name_cannot_climb_out_of_its_folder(tmp_path: Path) -> None:
     place = Place.at(str(tmp_path / "store"))
     with pytest.raises(ValueError, match="outside"):

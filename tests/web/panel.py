@@ -1,13 +1,25 @@
 """The settings of Acme, as Bo sees them."""
 
+import struct
+import zlib
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import mailboxes, members, tags, teams, tokens
+from seldesk.methods.desk import branding, mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.desk.branding import BrandingPage
+from seldesk.methods.desk.contacts import OrganisationName
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
+from seldesk.methods.desk.organisations import (
+    Domain,
+    Organisation,
+    OrganisationPage,
+    Organisations,
+    OrganisationsPage,
+)
 from seldesk.methods.desk.panels import Panel
-from seldesk.methods.desk.shapes import Issued, Me, Party, TeamName
+from seldesk.methods.desk.shapes.people import Issued, Me, Party, TeamName
+from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
@@ -20,9 +32,24 @@ PAGES = {
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
     "tokens": "/settings/tokens",
     "tags": "/settings/tags",
+    "branding": "/settings/branding?saved",
     "teams": "/settings/teams",
+    "organisations": "/settings/organisations",
+    "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
 }
+
+
+def _picture() -> bytes:
+    """A small orange square."""
+    rows = zlib.compress((b"\0" + b"\xe0\x70\x20" * 32) * 32)
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 32, 32, 8, 2, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b""))
+    sealed = [(name + data, len(data)) for name, data in parts]
+    chunks = (struct.pack(">I", size) + part + struct.pack(">I", zlib.crc32(part)) for part, size in sealed)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+LOGO = _picture()
 METHODS: list[rpc.Method[..., Any]] = [
     members.page,
     members.read,
@@ -43,6 +70,14 @@ METHODS: list[rpc.Method[..., Any]] = [
     tags.page,
     tags.rename,
     tags.remove,
+    organisations.page,
+    organisations.read,
+    organisations.create,
+    organisations.update,
+    organisations.delete,
+    branding.page,
+    branding.update,
+    branding.logo,
     teams.page,
     teams.read,
     teams.create,
@@ -84,9 +119,28 @@ def team_names() -> list[TeamName]:
     return [TeamName(team.id, team.name) for team in _teams()]
 
 
+def _organisations(name: str = "") -> list[Organisation]:
+    if name:
+        return [Organisation(id_of("bad"), name, True, 1000, [Domain(name)])]
+    domains = [Domain("haddad-logistics.example"), Domain("haddad.example")]
+    return [
+        Organisation(id_of("haddad"), "Haddad Logistics", True, 212, domains),
+        Organisation(id_of("mueller"), "Müller & Sons", False, 3, []),
+    ]
+
+
+def organisation_names(name: str = "") -> list[OrganisationName]:
+    return [OrganisationName(one.id, one.name) for one in _organisations(name)]
+
+
 def answers() -> dict[str, Any]:
     people = _people()
     return {
+        "organisations.page": OrganisationsPage(_panel(), Organisations(_organisations(), "next", None)),
+        "organisations.read": OrganisationPage(_panel(), _organisations()[0], agents()),
+        "organisations.create": id_of("haddad"),
+        "organisations.update": None,
+        "organisations.delete": None,
         "members.page": MembersPage(_panel(), Members(people, "next", "previous")),
         "members.read": lambda asked: MemberPage(
             _panel(), next((one for one in people if one.id == asked["person"]), people[2])
@@ -111,6 +165,9 @@ def answers() -> dict[str, Any]:
         "tags.page": TagsPage(_panel(), [TagCount("hardware", 1204), TagCount("invoice", 77), TagCount("破損", 1)]),
         "tags.rename": 3,
         "tags.remove": 3,
+        "branding.page": BrandingPage(_panel(), "Acme Support", "#ffd500", True, "Acme\nYour machines"),
+        "branding.update": None,
+        "branding.logo": File("logo", "image/png", LOGO),
         "teams.page": TeamsPage(_panel(), _teams()),
         "teams.read": TeamPage(_panel(), _teams()[0], agents()),
         "teams.create": id_of("printers"),
@@ -125,6 +182,7 @@ def empty() -> dict[str, Any]:
         "tokens.page": _tokens(),
         "tags.page": TagsPage(_panel(), []),
         "teams.page": TeamsPage(_panel(), []),
+        "organisations.page": OrganisationsPage(_panel(), Organisations([], None, None)),
     }
 
 
@@ -138,6 +196,9 @@ def hostile() -> dict[str, Any]:
         "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, None)),
         "tokens.page": _tokens(Token(id_of("bad"), bad, bad, [bad], ago(days=1), None), words=bad),
         "tags.page": TagsPage(_panel(bad), [TagCount(bad, 1)]),
+        "organisations.page": OrganisationsPage(_panel(bad), Organisations(_organisations(bad), bad, bad)),
+        "organisations.read": OrganisationPage(_panel(bad), _organisations(bad)[0], [Party(id_of("bad"), bad, bad)]),
+        "branding.page": BrandingPage(_panel(bad), bad, "", False, bad),
         "teams.page": TeamsPage(_panel(bad), [Team(id_of("bad"), bad, [Party(id_of("bad"), bad, bad)])]),
         "teams.read": TeamPage(_panel(bad), Team(id_of("bad"), bad, []), [Party(id_of("bad"), bad, bad)]),
     }

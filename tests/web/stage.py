@@ -10,31 +10,33 @@ from starlette.types import ASGIApp
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk import attachments, mails, messages, people, profile, requests, search, tickets
-from seldesk.methods.desk.shapes import (
-    Changed,
-    Failures,
-    File,
-    Hits,
-    LinkOpened,
-    NewTicketPage,
-    PasswordChange,
-    PasswordSet,
-    Profile,
-    Queue,
-    Received,
-    Request,
-    Requests,
-    SearchPage,
-    SignIn,
-    TicketPage,
-    Tickets,
-    Welcome,
-    Written,
+from seldesk.mail import markdown
+from seldesk.methods.desk import (
+    attachments,
+    contacts,
+    drafts,
+    live,
+    mails,
+    messages,
+    palette,
+    people,
+    profile,
+    requests,
+    search,
+    tickets,
+    views,
 )
-from seldesk.permissions import OWNER, REQUESTER
+from seldesk.methods.desk.contacts import ContactPage
+from seldesk.methods.desk.palette import Found
+from seldesk.methods.desk.shapes.desk import Hits, Profile, Queue, SearchPage, Tickets
+from seldesk.methods.desk.shapes.mails import Failures, Received
+from seldesk.methods.desk.shapes.people import Contact, PasswordChange, PasswordSet, SignIn, Welcome
+from seldesk.methods.desk.shapes.requests import LinkOpened, Request, Requests
+from seldesk.methods.desk.shapes.tickets import Changed, File, NewTicketPage, TicketPage, Written
+from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
+from seldesk.web.live import Bounds, Hub
 from tests.web import panel, story
 
 KEY = b"k" * 32
@@ -42,16 +44,25 @@ SESSION = "ann-is-signed-in"
 LINK = "cleo-came-by-link"
 REQUESTER_SESSION = "omar-is-signed-in"
 METHODS: list[rpc.Method[..., Any]] = [
+    live.open,
+    live.audience,
+    live.attend,
+    live.arrivals,
     tickets.queue,
     tickets.page,
     tickets.blank,
     tickets.open,
     tickets.reply,
     tickets.note,
+    tickets.take_back,
+    drafts.keep,
+    tickets.follow,
+    tickets.unfollow,
     tickets.update,
     tickets.update_many,
     tickets.undo,
     people.sign_in,
+    people.suggest,
     people.sign_out,
     people.welcome,
     people.choose_password,
@@ -63,6 +74,8 @@ METHODS: list[rpc.Method[..., Any]] = [
     profile.page,
     profile.rename,
     profile.change_password,
+    profile.move,
+    profile.choose_notices,
     requests.open,
     requests.list,
     requests.blank,
@@ -73,7 +86,16 @@ METHODS: list[rpc.Method[..., Any]] = [
     requests.reopen,
     requests.sign_out,
     messages.body,
+    messages.raw,
+    messages.source,
+    tickets.preview,
     search.page,
+    palette.find,
+    contacts.page,
+    contacts.place,
+    views.save,
+    views.update,
+    views.delete,
     attachments.link,
     attachments.download,
     mails.failures,
@@ -125,6 +147,8 @@ class Stage(rpc.Dispatcher):
                 return Caller(kind=rpc.Kind.PERSON, permissions=REQUESTER, name="Omar Haddad", role="requester")
             case rpc.Credential(kind=rpc.Kind.LINK, secret=secret) if secret == LINK:
                 return Caller(kind=rpc.Kind.LINK, permissions=REQUESTER, name="Cleo Haddad")
+            case rpc.Credential(kind=rpc.Kind.JOB):
+                return Caller(kind=rpc.Kind.JOB, permissions=MACHINES[rpc.Kind.JOB])
             case rpc.Credential(kind=rpc.Kind.ANONYMOUS):
                 return Caller(kind=rpc.Kind.ANONYMOUS)
         raise rpc.Unauthenticated
@@ -164,7 +188,15 @@ class Readiness:
         return self.value
 
 
-def edge(stage: Stage, *, development: bool = True, proxies: tuple[str, ...] = (), ready: bool = True) -> ASGIApp:
+def edge(
+    stage: Stage,
+    *,
+    development: bool = True,
+    proxies: tuple[str, ...] = (),
+    ready: bool = True,
+    hub: Hub | None = None,
+) -> ASGIApp:
+    """Without a hub no page may listen: an answer that never ends is nothing for a visitor who waits for its end."""
     addresses = (
         Addresses("localhost", "files.localhost", secure=False, port=8000)
         if development
@@ -179,7 +211,19 @@ def edge(stage: Stage, *, development: bool = True, proxies: tuple[str, ...] = (
         trusted_proxies=proxies,
         ready=Readiness(ready),
         now=lambda: story.NOW,
+        hub=hub or Hub(stage.calling, Bounds(in_process=0)),
     )
+
+
+def audience(asked: dict[str, Any]) -> live.Audience:
+    """Everybody still listens, and hears of the one ticket that there is."""
+    tickets = asked.get("tickets") or [None]
+    told = [
+        live.Listener(session, "owner", ticket, *((4821, story.id_of("late"), story.NOW) if ticket else (None,) * 3))
+        for session in asked["sessions"]
+        for ticket in tickets
+    ]
+    return live.Audience(told, {story.BO.id: story.BO.name})
 
 
 def answers() -> dict[str, Any]:
@@ -195,6 +239,8 @@ def answers() -> dict[str, Any]:
             story.agents(),
             story.tags(),
             {story.bulk().id: story.bulk(), story.undone().id: story.undone()}.get(asked.get("bulk")),
+            next((view for view in story.views() if view.id == asked.get("saved")), None),
+            panel.team_names(),
         ),
         "tickets.page": lambda asked: TicketPage(
             story.desk(),
@@ -206,10 +252,20 @@ def answers() -> dict[str, Any]:
             story.agents(),
             panel.team_names(),
             story.tags(),
+            next((view for view in story.views() if view.id == asked.get("saved")), None),
+            4822,
+            4820,
+            ["accounts@haddad-logistics.example"],
         ),
-        "tickets.blank": NewTicketPage(story.desk(), story.agents()),
+        "live.open": live.Opening(story.id_of("session"), story.ANN.id, "owner"),
+        "live.audience": audience,
+        "live.attend": None,
+        "live.arrivals": [live.Arrival(4821, story.ticket().subject, story.OMAR.name, opened=False)],
+        "tickets.blank": NewTicketPage(story.desk(), story.agents(), [], panel.team_names()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
+        "tickets.take_back": Changed(4821, "open", story.NOW),
+        "drafts.keep": None,
         "tickets.note": Written(story.id_of("note"), 4821, "open"),
         "tickets.update_many": story.bulk(),
         "tickets.undo": story.undone(),
@@ -219,6 +275,7 @@ def answers() -> dict[str, Any]:
         ),
         "people.sign_in": SignIn(SESSION),
         "people.sign_out": None,
+        "people.suggest": [story.OMAR],
         "people.welcome": Welcome("Acme Support", "Ann Berg", "ann@acme.example"),
         "people.choose_password": SignIn(SESSION),
         "people.mail_link": None,
@@ -226,10 +283,27 @@ def answers() -> dict[str, Any]:
         "people.sign_in_by_link": SignIn(REQUESTER_SESSION, role="requester"),
         "people.reset_password": PasswordSet("requester"),
         "people.end_session": None,
-        "profile.page": Profile(story.desk(), story.sessions()),
+        "profile.page": Profile(story.desk(), story.sessions(), ["assigned", "mentioned"]),
         "profile.rename": None,
+        "profile.move": None,
+        "palette.find": lambda asked: story.found() if asked["query"] == "omar" else Found([], []),
+        "contacts.page": ContactPage(
+            story.desk(),
+            Contact(story.OMAR.id, story.OMAR.name, story.OMAR.email, works_here=False),
+            listed,
+            panel.organisation_names(),
+        ),
+        "contacts.place": None,
+        "views.save": story.id_of("night shift"),
+        "views.update": None,
+        "views.delete": None,
+        "profile.choose_notices": None,
+        "tickets.follow": None,
+        "tickets.unfollow": None,
         "profile.change_password": PasswordChange(changed=True),
-        "requests.list": Requests(story.requester(), story.request_rows(), "next-page", "previous-page"),
+        "requests.list": Requests(
+            story.requester(), story.request_rows(), "next-page", "previous-page", "Haddad Logistics"
+        ),
         "requests.blank": story.requester(),
         "requests.create": Written(story.id_of("asked"), 4832, "new"),
         "requests.reopen": Changed(4821, "open", story.NOW),
@@ -248,6 +322,9 @@ def answers() -> dict[str, Any]:
         "requests.close": Changed(4821, "solved", story.NOW),
         "requests.sign_out": None,
         "messages.body": story.DOCUMENT,
+        "messages.raw": File("mail.eml", "message/rfc822", story.RAW.encode()),
+        "messages.source": story.source(),
+        "tickets.preview": lambda asked: markdown.render(asked["body"]),
         "attachments.link": "http://acme.files.localhost:8000/a-token",
         "attachments.download": File("invoice.pdf", "application/pdf", b"%PDF-1.7"),
         "mails.failures": Failures(story.desk(), story.failures(), None),

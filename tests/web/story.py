@@ -5,26 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from seldesk.methods.desk.shapes import (
-    Bulk,
-    BulkResult,
-    Desk,
-    Event,
-    Failure,
-    FileRow,
-    Hit,
-    LastSaid,
-    Me,
-    Message,
-    Other,
-    Party,
-    Piece,
-    RequestRow,
-    SessionRow,
-    Tagged,
-    Ticket,
-    TicketRow,
-)
+from seldesk.methods.desk.palette import Found, TicketFound
+from seldesk.methods.desk.shapes.desk import Bulk, BulkResult, Desk, Hit, Piece, SavedView, Tagged, TicketRow
+from seldesk.methods.desk.shapes.mails import Failure
+from seldesk.methods.desk.shapes.people import Contact, Me, Party, SessionRow
+from seldesk.methods.desk.shapes.requests import LastSaid, RequestRow
+from seldesk.methods.desk.shapes.tickets import Event, FileRow, Message, Other, Source, Ticket
 
 NOW = datetime(2026, 11, 21, 9, 36, tzinfo=UTC)
 HOSTILE = '"><svg onload=alert(1)>'
@@ -35,6 +21,14 @@ LIMITS = "API answers 429 although we are under the limit of the plan that we ha
 NOTED = "Address change is in the CRM since 12 October, the billing run took the snapshot from September."
 STEPS = "<li>the old invoice is cancelled,</li><li>a new one with your address in Bremen comes by mail.</li>"
 DOCUMENT = "<!doctype html><html><body><p>Hi, we moved in October.</p></body></html>"
+
+
+RAW = f"""Received: from mx.haddad-logistics.example
+From: Omar Haddad <omar@haddad-logistics.example>
+Subject: {HOSTILE}
+
+Hi, we moved in October.
+"""
 
 
 def id_of(name: str) -> UUID:
@@ -69,7 +63,23 @@ def undone() -> Bulk:
 
 def desk(role: str = "owner") -> Desk:
     counts = {"mine": 8, "team": 5, "unassigned": 14, "open": 126, "waiting": 1000}
-    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts)
+    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts, views())
+
+
+def views() -> list[SavedView]:
+    loud = {"view": "open", "status": "new", "tag": "billing", "sort": "priority"}
+    return [
+        SavedView(id_of("loud"), "Loud invoices", False, loud),
+        SavedView(id_of("vip"), "Everything about Haddad Logistics, whoever has it", False, {"view": "all"}),
+        SavedView(id_of("night shift"), "Night shift", True, {"view": "waiting", "channel": "mail"}),
+    ]
+
+
+def found() -> Found:
+    return Found(
+        [TicketFound(4821, "Invoice 2026-1184 shows the old address", "open", OMAR.name)],
+        [Contact(OMAR.id, OMAR.name, OMAR.email, works_here=False), Contact(BO.id, BO.name, BO.email, works_here=True)],
+    )
 
 
 def rows() -> list[TicketRow]:
@@ -142,6 +152,7 @@ def ticket(**changes: Any) -> Ticket:
         "requester": OMAR,
         "assignee": None,
         "last_message": id_of("m4"),
+        "followers": [ANN, BO],
         "created_at": ago(minutes=22),
         "updated_at": ago(minutes=3),
         "others": [
@@ -201,7 +212,7 @@ def messages() -> list[Message]:
             email=BO.email,
             origin="desk",
             text=f"{NOTED} **Ann**, can you reissue?",
-            markdown=f"<p>{NOTED} <strong>Ann</strong>, can you reissue?</p>",
+            markdown=f'<p>{NOTED} <span class="mention">@Ann Berg</span>, can you reissue?</p>',
             created_at=ago(minutes=15),
         ),
         message(
@@ -233,6 +244,24 @@ def events() -> list[Event]:
         Event(id_of("e2"), "status", "Ann Berg", {"status": "new"}, {"status": "waiting"}, ago(minutes=7)),
         Event(id_of("e3"), "assigned", "Bo Lind", {"assignee": None}, {"assignee": "Ann Berg"}, ago(minutes=6)),
     ]  # fmt: skip
+
+
+def source() -> Source:
+    return Source(
+        desk(),
+        4821,
+        id_of("m1"),
+        OMAR.name,
+        OMAR.email,
+        "support@acme.localhost",
+        "person",
+        None,
+        verified=True,
+        size=len(RAW),
+        received_at=ago(minutes=22),
+        text=RAW,
+        cut=True,
+    )
 
 
 def requester() -> Me:

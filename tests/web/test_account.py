@@ -1,11 +1,15 @@
 """Signing in to the portal and setting passwords, as a browser sees it."""
 
+from dataclasses import replace
+
 import httpx2
 import pytest
 
 import rpc
 from seldesk.errors import LinkOver, TooManyTries
-from seldesk.methods.desk.shapes import PasswordChange, PasswordSet, SignIn
+from seldesk.methods.desk.shapes.desk import Profile
+from seldesk.methods.desk.shapes.people import PasswordChange, PasswordSet, SignIn
+from tests.web import story
 from tests.web.stage import REQUESTER_SESSION, Stage
 from tests.web.visitor import Visitor
 
@@ -20,10 +24,11 @@ async def by_password(visitor: Visitor, came_for: str = "", email: str = OMAR) -
 
 
 @asked
+@pytest.mark.flaw("MantisBT CVE-2024-23830")
 async def test_asking_for_a_link_gives_the_address_and_nothing_else(
     stage: Stage, stranger: Visitor, path: str, purpose: str
 ) -> None:
-    """Attack 20: what the request says about hosts and other fields reaches nobody."""
+    """What the request says about hosts and other fields reaches nobody."""
     typed = {"email": OMAR, "user_id": "1", "host": "evil.example"}
     headers = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "X-Host": "evil.example"}
     answer = await stranger.submit(path, path, typed, headers=headers)
@@ -36,18 +41,19 @@ async def test_asking_for_a_link_gives_the_address_and_nothing_else(
 
 @asked
 @pytest.mark.parametrize("host", ["evil.example", "acme.localhost.evil.example", "acme.evil.example:8000"])
+@pytest.mark.flaw("MantisBT CVE-2024-23830")
 async def test_a_foreign_host_is_not_served_at_all(
     stage: Stage, stranger: Visitor, path: str, purpose: str, host: str
 ) -> None:
-    """Attack 20."""
     answer = await stranger.post(path, data={"email": OMAR, "purpose": purpose}, headers={"Host": host})
     assert answer.status_code == 404
     assert stage.calls == []
 
 
 @asked
+@pytest.mark.flaw("GitLab CVE-2023-7028")
 async def test_two_addresses_are_none(stage: Stage, stranger: Visitor, path: str, purpose: str) -> None:
-    """Attack 19: duplicate fields."""
+    """Duplicate fields."""
     answer = await stranger.submit(path, path, {"email": [OMAR, "evil@x.example"], "purpose": purpose})
     assert answer.status_code == 422
     assert 'id="email-wrong"' in answer.text
@@ -68,8 +74,9 @@ async def test_what_is_wrong_stands_beside_the_address(
     assert 'value="omar"' in answer.text
 
 
+@pytest.mark.asvs("V14.2.1")
 async def test_opening_a_mailed_link_uses_nothing_up_and_its_form_signs_in(stage: Stage, stranger: Visitor) -> None:
-    """V14.2.1: mail scanners open every link."""
+    """Mail scanners open every link."""
     page = await stranger.get("/sign-in/a-token")
     assert (page.status_code, "set-cookie" in page.headers) == (200, True)
     assert REQUESTER_SESSION not in page.headers["set-cookie"]
@@ -81,16 +88,17 @@ async def test_opening_a_mailed_link_uses_nothing_up_and_its_form_signs_in(stage
 
 
 @pytest.mark.parametrize("path", ["/sign-in/used", "/reset/used"])
+@pytest.mark.flaw("MantisBT CVE-2017-7615")
 async def test_a_link_that_is_over_says_so(stage: Stage, stranger: Visitor, path: str) -> None:
-    """Attack 22"""
     stage.answers["people.link"] = LinkOver()
     answer = await stranger.get(path)
     assert answer.status_code == 404
     assert "Ask for a new one" in answer.text
 
 
+@pytest.mark.flaw("Zulip CVE-2021-43791")
 async def test_a_link_that_was_used_meanwhile_says_so(stage: Stage, stranger: Visitor) -> None:
-    """Attack 13: the page may have been opened in time."""
+    """The page may have been opened in time."""
     stage.answers |= {"people.sign_in_by_link": LinkOver(), "people.reset_password": LinkOver()}
     for path in ("/sign-in/a-token", "/reset/a-token"):
         answer = await stranger.submit(path, path, {"password": "correct horse", "again": "correct horse"})
@@ -118,8 +126,8 @@ async def test_a_requester_signs_in_by_password_and_lands_where_they_came_for(
         "/link/x",
     ],
 )
+@pytest.mark.asvs("V3.7.2")
 async def test_next_never_leaves_the_portal(stage: Stage, stranger: Visitor, came_for: str) -> None:
-    """V3.7.2"""
     stage.answers["people.sign_in"] = SignIn(REQUESTER_SESSION, role="requester")
     assert (await by_password(stranger, came_for)).headers["location"] == "/"
 
@@ -140,8 +148,10 @@ async def test_a_wrong_password_is_told_beside_it(stage: Stage, stranger: Visito
 
 
 @pytest.mark.parametrize(("role", "there"), [("requester", "/sign-in?with=password"), ("agent", "/desk/sign-in")])
+@pytest.mark.flaw("MantisBT CVE-2024-34077")
+@pytest.mark.asvs("V6.4.3")
 async def test_a_new_password_signs_nobody_in(stage: Stage, stranger: Visitor, role: str, there: str) -> None:
-    """V6.4.3, attack 21: whatever else the form says, the link says whose password it is."""
+    """Whatever else the form says, the link says whose password it is."""
     stage.answers["people.reset_password"] = PasswordSet(role)
     typed = {"password": "correct horse", "again": "correct horse", "user_id": "1", "email": "ann@acme.example"}
     answer = await stranger.submit("/reset/a-token", "/reset/a-token", typed)
@@ -168,8 +178,25 @@ async def test_a_password_that_will_not_do_is_told_beside_its_field(
     assert "people.reset_password" not in stage.called
 
 
+async def test_a_time_zone_is_chosen_and_pages_show_it(stage: Stage, ann: Visitor) -> None:
+    me = replace(story.desk().me, zone="America/New_York", zone_chosen=False)
+    stage.answers["profile.page"] = Profile(replace(story.desk(), me=me), story.sessions())
+    page = (await ann.get("/desk/profile")).text
+    assert '<option value="America/New_York" selected>America/New York</option>' in page
+    assert 'America/New York">Today 0' in page
+    assert 'id="zone-offer"' in page
+    sent = {"zone": "Europe/Berlin", "back": "/desk/tickets/7"}
+    answer = await ann.submit("/desk/profile", "/desk/profile/zone", sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/tickets/7")
+    assert stage.last("profile.move") == {"zone": "Europe/Berlin"}
+    answer = await ann.submit("/desk/profile", "/desk/profile/zone", {"zone": "x", "back": "//evil.example"})
+    assert answer.headers["location"] == "/desk/tickets"
+    stage.answers["profile.move"] = rpc.Invalid(fields={"zone": "There is no such time zone."})
+    assert 'id="zone-wrong"' in (await ann.submit("/desk/profile", "/desk/profile/zone", {"zone": "x"})).text
+
+
+@pytest.mark.asvs("V7.4.5")
 async def test_a_profile_shows_and_ends_sessions(stage: Stage, ann: Visitor) -> None:
-    """V7.4.5"""
     page = (await ann.get("/desk/profile")).text
     assert page.count("/end") == 2, "not the one that asks"
     answer = await ann.submit("/desk/profile", f"/desk/profile/sessions/{'0' * 32}/end")
@@ -183,8 +210,9 @@ async def test_a_name_is_changed(stage: Stage, ann: Visitor) -> None:
     assert 'id="name-wrong"' in (await ann.submit("/desk/profile", "/desk/profile", {"name": "x" * 300})).text
 
 
+@pytest.mark.flaw("Zammad CVE-2025-32359")
+@pytest.mark.asvs("V7.5.1")
 async def test_a_password_is_changed_with_the_current_one(stage: Stage, ann: Visitor) -> None:
-    """V7.5.1, attack 25"""
     typed = {"current": "correct horse", "password": "another horse", "again": "another horse"}
     path = "/desk/profile/password"
     assert "done=password" in (await ann.submit("/desk/profile", path, typed)).headers["location"]

@@ -1,15 +1,19 @@
-"""V5.4.1-2, attacks 42 to 44: a file is a download, whatever it calls itself."""
+"""A file is a download, whatever it calls itself."""
 
 from urllib.parse import unquote
 
 import pytest
 
 import rpc
-from seldesk.methods.desk.shapes import File
+from seldesk.methods.desk.shapes.tickets import File
 from seldesk.web.attachments import disposition
 from tests.web.stage import Stage, edge
 from tests.web.visitor import Visitor
 
+pytestmark = [
+    pytest.mark.flaw("RT CVE-2022-25802", "FreeScout CVE-2025-48471", "FreeScout CVE-2026-28289"),
+    pytest.mark.asvs("V5.4.1", "V5.4.2"),
+]
 QUOTING = "a\";filename*=UTF-8''evil.html"
 
 
@@ -60,6 +64,7 @@ async def test_a_file_comes_alone_and_powerless(stage: Stage, files: Visitor) ->
         ("", "application/octet-stream"),
     ],
 )
+@pytest.mark.asvs("V1.3.4")
 async def test_a_type_that_a_browser_may_run_is_not_passed_on(
     stage: Stage, files: Visitor, claimed: str, sent: str
 ) -> None:

@@ -31,6 +31,7 @@ class Drip:
 @pytest.mark.parametrize(
     ("path", "length"), [("/desk/sign-in", 256 * 1024 + 1), (REPLIES, 26 * 1024 * 1024 + 1), (REPLIES, 10**12)]
 )
+@pytest.mark.asvs("V5.2.1")
 async def test_a_length_that_is_too_large_is_refused_unread(stage: Stage, ann: Visitor, path: str, length: int) -> None:
     body = Drip(b"", b"x" * 65536)
     answer = await ann.post(path, content=body, headers=URLENCODED | {"Content-Length": str(length)})
@@ -56,8 +57,8 @@ async def test_a_body_without_a_length_is_counted_while_it_comes(stage: Stage, a
     assert stage.calls == []
 
 
+@pytest.mark.flaw("Starlette CVE-2024-47874")
 async def test_an_endless_field_is_not_buffered(stage: Stage, ann: Visitor) -> None:
-    """Attack 50."""
     body = Drip(b'--b\r\nContent-Disposition: form-data; name="body"\r\n\r\n', b"x" * 65536)
     tracemalloc.start()
     answer = await ann.post(REPLIES, content=body, headers=MULTIPART)
@@ -69,6 +70,7 @@ async def test_an_endless_field_is_not_buffered(stage: Stage, ann: Visitor) -> N
     assert stage.calls == []
 
 
+@pytest.mark.asvs("V5.2.1")
 async def test_an_endless_file_is_refused_at_its_limit(stage: Stage, ann: Visitor) -> None:
     start = b'--b\r\nContent-Disposition: form-data; name="files"; filename="f"\r\n\r\n'
     body = Drip(start, b"x" * 2**20)
@@ -78,6 +80,7 @@ async def test_an_endless_file_is_refused_at_its_limit(stage: Stage, ann: Visito
     assert stage.calls == []
 
 
+@pytest.mark.flaw("Starlette CVE-2024-47874")
 async def test_too_many_parts_are_refused(stage: Stage, ann: Visitor) -> None:
     part = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n'
     assert (await ann.post(REPLIES, content=part * 101 + b"--b--", headers=MULTIPART)).status_code == 413
@@ -99,8 +102,8 @@ async def test_what_is_no_form_is_not_read(stage: Stage, ann: Visitor, content_t
     assert stage.calls == []
 
 
+@pytest.mark.flaw("osTicket CVE-2023-30082")
 async def test_ten_megabytes_are_no_password(stage: Stage, ann: Visitor) -> None:
-    """Attack 47."""
     answer = await ann.post("/desk/sign-in", data={"password": "x" * 10**7}, headers=FROM_OUR_PAGE)
     assert answer.status_code == 413
     assert answer.elapsed.total_seconds() < 0.5

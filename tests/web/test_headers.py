@@ -19,8 +19,8 @@ def name(route: Route) -> str:
 
 
 @pytest.mark.parametrize("route", CUSTOMER, ids=name)
+@pytest.mark.asvs("V3.2.1", "V3.4.3", "V3.4.4", "V3.4.5", "V3.4.6", "V14.3.2")
 async def test_every_answer_says_how_it_may_be_used(ann: Visitor, route: Route) -> None:
-    """V3.2.1, V3.4.3-6, V14.3.2"""
     answer = await ann.request(method_of(route), address_of(route), headers=FROM_OUR_PAGE)
 
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -36,8 +36,8 @@ async def test_every_answer_says_how_it_may_be_used(ann: Visitor, route: Route) 
 
 
 @pytest.mark.parametrize("route", [*SITE, *FILES, *CUSTOMER], ids=name)
+@pytest.mark.asvs("V3.4.1")
 async def test_outside_development_only_https_is_spoken(stage: Stage, route: Route) -> None:
-    """V3.4.1"""
     host = "desk.example" if route in SITE else "acme.files.example" if route in FILES else "acme.desk.example"
     async with Visitor(edge(stage, development=False), host, scheme="https") as visitor:
         answer = await visitor.request(method_of(route), address_of(route), headers=FROM_OUR_PAGE)
@@ -51,6 +51,8 @@ async def test_no_two_pages_share_a_nonce(ann: Visitor) -> None:
     assert all(nonce in page.text for nonce, page in zip(nonces, pages, strict=True))
 
 
+@pytest.mark.flaw("FreeScout CVE-2024-34697")
+@pytest.mark.asvs("V1.3.1")
 async def test_the_html_of_a_mail_has_a_policy_of_its_own(ann: Visitor) -> None:
     answer = await ann.get("/desk/messages/0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3/body")
     assert answer.headers["content-security-policy"] == (
@@ -83,12 +85,13 @@ async def test_static_files_are_kept_under_the_address_of_their_version(stage: S
 @pytest.mark.parametrize(
     "path", ["..%2f..%2fapp.py", "../../errors.py", "%2e%2e/errors.py", "css", "css/", "nothing.css"]
 )
+@pytest.mark.asvs("V1.1.1", "V5.3.2")
 async def test_static_files_stay_in_their_folder(ann: Visitor, path: str) -> None:
     assert (await ann.get(f"/static/v/{path}")).status_code == 404
 
 
+@pytest.mark.flaw("Starlette CVE-2025-62727")
 async def test_five_thousand_ranges_cost_nothing(ann: Visitor) -> None:
-    """Attack 51."""
     ranges = "bytes=" + ",".join(f"{at}-" for at in range(5000))
     answer = await ann.get("/static/v/css/parts.css", headers={"Range": ranges})
     assert answer.status_code in (200, 206, 400, 416)

@@ -149,3 +149,11 @@ async def test_signing_out_ends_the_session_that_is_signed_in(stage: Stage, omar
     answer = await omar.submit("/", "/sign-out")
     assert answer.headers["set-cookie"].startswith('session=""; ')
     assert stage.calls[-1][0] == "requests.sign_out"
+
+
+async def test_a_requester_chooses_a_time_zone(stage: Stage, omar: Visitor) -> None:
+    assert "Times are shown in UTC." in (await omar.get("/")).text
+    assert "America/New York" in (await omar.get("/zone")).text
+    answer = await omar.submit("/zone", "/zone", {"zone": "America/New_York"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert stage.last("profile.move") == {"zone": "America/New_York"}

@@ -4,7 +4,7 @@ import pytest
 
 import rpc
 from seldesk.errors import SearchTooWide
-from seldesk.methods.desk.shapes import Hits, Piece, SearchPage
+from seldesk.methods.desk.shapes.desk import Hits, Piece, SearchPage
 from tests.web import story
 from tests.web.stage import Stage
 from tests.web.visitor import Visitor

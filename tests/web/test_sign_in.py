@@ -2,7 +2,7 @@ import httpx2
 import pytest
 
 import rpc
-from seldesk.methods.desk.shapes import SignIn
+from seldesk.methods.desk.shapes.people import SignIn
 from tests.web.stage import LINK, REQUESTER_SESSION, SESSION, Stage, edge
 from tests.web.visitor import FROM_OUR_PAGE, Visitor
 
@@ -23,8 +23,8 @@ async def test_signing_in_sets_a_session_cookie_and_leads_to_the_desk(stage: Sta
     assert credential.kind is rpc.Kind.ANONYMOUS
 
 
+@pytest.mark.asvs("V3.3.1", "V3.3.2", "V3.3.3", "V3.3.4")
 async def test_outside_development_the_cookie_is_bound_to_the_host(stage: Stage) -> None:
-    """V3.3.1-4"""
     async with Visitor(edge(stage, development=False), "acme.desk.example", scheme="https", known=False) as visitor:
         answer = await sign_in(visitor)
         assert answer.headers["set-cookie"] == f"__Host-session={SESSION}; HttpOnly; Path=/; SameSite=lax; Secure"
@@ -67,8 +67,8 @@ async def test_one_lands_where_one_came_for(stranger: Visitor, came_for: str) ->
         "/desk/" + "a" * 3000,
     ],
 )
+@pytest.mark.asvs("V3.7.2")
 async def test_next_never_leaves_the_desk(stranger: Visitor, came_for: str) -> None:
-    """V3.7.2"""
     answer = await sign_in(stranger, came_for)
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/tickets")
     page = await stranger.get("/desk/sign-in", params={"next": came_for})
@@ -131,8 +131,8 @@ async def test_what_was_typed_stays_on_the_page_when_the_session_ended(stranger:
     assert "Copy what you wrote" in answer.text
 
 
+@pytest.mark.asvs("V14.3.1")
 async def test_signing_out_ends_the_session_and_clears_the_browser(stage: Stage, ann: Visitor) -> None:
-    """V14.3.1"""
     answer = await ann.submit("/desk/tickets", "/desk/sign-out")
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in")
     assert answer.headers["clear-site-data"] == '"cache", "storage"'

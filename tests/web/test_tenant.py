@@ -44,6 +44,7 @@ async def test_a_host_has_one_door_or_none(stage: Stage, host: str, status: int,
     assert stage.calls == []
 
 
+@pytest.mark.asvs("V4.1.3")
 async def test_two_hosts_are_no_host(stage: Stage) -> None:
     async with Visitor(edge(stage)) as visitor:
         answer = await visitor.get("/", headers=[("Host", "acme.localhost"), ("Host", "globex.localhost")])
@@ -74,8 +75,8 @@ async def test_each_host_answers_only_what_is_its_own(stage: Stage) -> None:
     assert stage.calls == []
 
 
+@pytest.mark.asvs("V3.5.4", "V8.4.1")
 async def test_the_call_is_made_at_the_customer_of_the_host(stage: Stage) -> None:
-    """V3.5.4, V8.4.1"""
     app = edge(stage)
     for slug in ("acme", "globex"):
         async with Visitor(app, f"{slug}.localhost:8000") as visitor:
@@ -84,8 +85,8 @@ async def test_the_call_is_made_at_the_customer_of_the_host(stage: Stage) -> Non
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Host", "Forwarded", "X-Tenant", "X-User", "X-Original-URL"])
+@pytest.mark.asvs("V4.1.3")
 async def test_what_a_client_says_of_itself_counts_for_nothing(stage: Stage, header: str) -> None:
-    """V4.1.3"""
     async with Visitor(edge(stage)) as visitor:
         await visitor.get("/desk/tickets", headers={header: "globex.localhost"})
     assert stage.calls[-1][2].place == "acme"
@@ -118,6 +119,7 @@ async def test_plain_http_is_for_development_only(stage: Stage) -> None:
         (("203.0.113.0/24",), "", "203.0.113.7"),
     ],
 )
+@pytest.mark.asvs("V4.1.3")
 async def test_only_trusted_proxies_say_for_whom_they_ask(
     stage: Stage, proxies: tuple[str, ...], forwarded: str, seen: str
 ) -> None:

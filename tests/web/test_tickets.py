@@ -1,9 +1,12 @@
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 import rpc
-from seldesk.errors import NewerMessage, TicketClosed
+from seldesk.errors import NewerMessage, TicketClosed, TooLateToUndo
+from seldesk.methods.desk.shapes.tickets import Draft, FileRow
 from tests.web import story
 from tests.web.stage import Stage, empty
 from tests.web.visitor import FROM_OUR_PAGE, Visitor
@@ -168,6 +171,99 @@ async def test_a_ticket_that_cannot_be_opened_keeps_what_was_typed(stage: Stage,
     assert 'aria-invalid="true" aria-describedby="requester_email-wrong"' in answer.text
 
 
+async def test_a_ticket_is_opened_by_a_letter(stage: Stage, ann: Visitor) -> None:
+    typed = {"subject": "Order", "body": "Late", "requester_email": "c@x.example", "cc": "a@x.example; B <b@x.example>"}
+    for way in ("agent", "requester"):
+        await ann.submit("/desk/tickets/new", "/desk/tickets", typed | {"written_by": way, "assignee": ""})
+    by_letter, by_phone = (asked for name, asked, _ in stage.calls if name == "tickets.open")
+    assert (by_letter["written_by"], by_letter["cc"]) == ("agent", ["a@x.example", "b@x.example"])
+    assert "cc" not in by_phone, "the field is not shown then"
+
+
+async def test_a_reply_goes_to_whom_the_form_names(stage: Stage, ann: Visitor) -> None:
+    page = (await ann.get(TICKET)).text
+    assert 'type="checkbox" name="cc" value="accounts@haddad-logistics.example"' in page
+    typed = {"body": "Hi", "as": "reply", "to": "c@x.example", "cc": ["", "d@x.example"]}
+    await ann.submit(TICKET, f"{TICKET}/replies", typed)
+    assert stage.last("tickets.reply") == {"number": 4821, "body": "Hi", "to": ["c@x.example"], "cc": ["d@x.example"]}
+    stage.answers["tickets.reply"] = rpc.Invalid(fields={"cc": "<d> is no address."})
+    answer = await ann.submit(TICKET, f"{TICKET}/replies", typed | {"cc": "<d>"})
+    assert answer.status_code == 422
+    assert re.search(r'value="&lt;d&gt;"[^>]*aria-invalid="true" aria-describedby="(cc-[^"]*-wrong)"', answer.text)
+    assert "&lt;d&gt; is no address." in answer.text
+    assert "Hi</textarea>" in answer.text
+
+
+async def test_a_draft_is_kept_quietly_or_by_a_button_and_stands_in_the_composer_again(
+    stage: Stage, ann: Visitor
+) -> None:
+    typed = {"body": "Half <done>", "as": "note", "cc": "", "to": "c@x.example", "view": "mine"}
+    assert (await ann.submit(TICKET, f"{TICKET}/draft", typed | {"quiet": "1"})).status_code == 204
+    assert stage.last("drafts.keep") == {"number": 4821, "body": "Half <done>", "kind": "note", "to": "c@x.example"}
+    answer = await ann.submit(TICKET, f"{TICKET}/draft", typed)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{TICKET}?view=mine")
+    file = FileRow(story.id_of("kept"), "plan.pdf", "application/pdf", 12)
+    draft = Draft("note", "Half <done>", "c@x.example", "d@x.example", story.NOW, [file])
+    page = stage.answers["tickets.page"]
+    stage.answers["tickets.page"] = lambda asked: replace(page(asked), draft=draft)
+    text = (await ann.get(TICKET)).text
+    for kept in ("Half &lt;done&gt;</textarea>", 'id="as-note" checked', 'value="d@x.example"', "Draft kept"):
+        assert kept in text
+    assert f'name="kept" value="{file.id}" checked' in text
+    await ann.submit(TICKET, f"{TICKET}/notes", {"body": "Done", "kept": str(file.id)})
+    assert stage.last("tickets.note") == {"number": 4821, "body": "Done", "kept": [file.id]}
+
+
+async def test_a_reply_is_taken_back_while_it_waits(stage: Stage, ann: Visitor) -> None:
+    page = stage.answers["tickets.page"]
+    undo = f"{TICKET}/replies/{story.id_of('m5')}/undo"
+    for left, offered in ((8, True), (0, False)):
+        until = story.NOW + timedelta(seconds=left)
+        sent = story.message("m5", side="agent", delivery="queued", markdown="<p>Hi</p>", undo_until=until)
+        stage.answers["tickets.page"] = lambda asked, sent=sent: replace(page(asked), messages=[sent])
+        text = (await ann.get(TICKET)).text
+        assert (f'action="{undo}"' in text, "On its way" in text) == (offered, not offered)
+    answer = await ann.submit(TICKET, undo, {"view": "mine"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{TICKET}?view=mine")
+    assert stage.last("tickets.take_back") == {"number": 4821, "message": story.id_of("m5")}
+    stage.answers["tickets.take_back"] = TooLateToUndo()
+    answer = await ann.submit(TICKET, undo)
+    assert answer.status_code == 409
+    assert "has left already" in answer.text
+
+
+async def test_what_is_written_is_shown_as_the_mail_shows_it(stage: Stage, ann: Visitor) -> None:
+    text = "**Bold** <script>alert(1)</script>"
+    fragment = await ann.submit(TICKET, "/desk/preview", {"body": text})
+    page = await ann.submit(TICKET, f"{TICKET}/preview", {"body": text, "as": "note"})
+    for answer in (fragment, page):
+        assert answer.status_code == 200
+        assert "<strong>Bold</strong> &lt;script&gt;" in answer.text
+    assert "**Bold** &lt;script&gt;alert(1)&lt;/script&gt;</textarea>" in page.text
+    assert "<html" not in fragment.text
+    assert "Nothing is written yet" in (await ann.submit(TICKET, "/desk/preview")).text
+
+
+async def test_the_source_of_a_mail_is_text_and_a_download(ann: Visitor) -> None:
+    page = (await ann.get(TICKET)).text
+    address = f"/desk/messages/{story.id_of('m1')}/source"
+    assert f'href="{address}"' in page
+    assert str(story.id_of("m3")) + "/source" not in page, "what was written here was no mail"
+    shown = await ann.get(address)
+    assert "Subject: &#34;&gt;&lt;svg onload=alert(1)&gt;" in shown.text
+    assert "It opened the ticket" in shown.text
+    raw = await ann.get(address.replace("/source", "/raw"))
+    assert raw.text == story.RAW
+    assert raw.headers["content-type"] == "application/octet-stream"
+    assert raw.headers["content-disposition"].startswith("attachment;")
+
+
+async def test_people_are_suggested_as_options(stage: Stage, ann: Visitor) -> None:
+    answer = await ann.get("/desk/people?query=om")
+    assert '<option value="omar@haddad-logistics.example" label="Omar Haddad">' in answer.text
+    assert stage.calls[-1][:2] == ("people.suggest", {"query": "om"})
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [(rpc.NotFound(), 404), (rpc.Forbidden(), 403), (rpc.MethodNotFound(), 404), (rpc.Unavailable(), 503)],
@@ -180,8 +276,8 @@ async def test_what_is_not_to_be_mended_has_a_page(stage: Stage, ann: Visitor, e
     assert answer.headers.get("retry-after") == ("5" if status == 503 else None)
 
 
+@pytest.mark.asvs("V16.5.1")
 async def test_the_unexpected_shows_an_id_and_nothing_else(stage: Stage, ann: Visitor) -> None:
-    """V16.5.1"""
     stage.answers["tickets.page"] = ZeroDivisionError("select secret from passwords")
     answer = await ann.get(TICKET)
     assert answer.status_code == 500

@@ -1,8 +1,9 @@
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from seldesk import zones
 from seldesk.web import words
 from tests.web.story import NOW, ago
 
@@ -22,16 +23,79 @@ from tests.web.story import NOW, ago
     ],
 )
 def test_a_time_reads_short_in_lists_and_long_in_a_timeline(time: datetime, short: str, long: str) -> None:
-    assert words.since(time, NOW).striptags() == short
-    assert words.moment(time, NOW).striptags() == long
+    assert words.since(time, NOW, zones.zone("UTC")).striptags() == short
+    assert words.moment(time, NOW, zones.zone("UTC")).striptags() == long
 
 
-def test_a_time_is_shown_in_one_zone_whatever_it_came_in() -> None:
-    berlin = NOW.astimezone(timezone(timedelta(hours=1)))
-    assert words.moment(berlin, NOW) == words.moment(NOW, NOW)
-    assert 'datetime="2026-11-21T09:36:00+00:00" title="Saturday, 21 November 2026, 09:36 UTC"' in words.moment(
-        NOW, NOW
-    )
+@pytest.mark.parametrize(
+    ("zone", "time", "long", "iso", "title"),
+    [
+        (
+            "Europe/Berlin",
+            datetime(2026, 3, 29, 0, 59, tzinfo=UTC),
+            "29 Mar 01:59",
+            "01:59:00+01:00",
+            "01:59 Europe/Berlin",
+        ),
+        (
+            "Europe/Berlin",
+            datetime(2026, 3, 29, 1, 0, tzinfo=UTC),
+            "29 Mar 03:00",
+            "03:00:00+02:00",
+            "03:00 Europe/Berlin",
+        ),
+        (
+            "Europe/Berlin",
+            datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+            "25 Oct 02:30",
+            "02:30:00+02:00",
+            "25 October 2026",
+        ),
+        (
+            "Europe/Berlin",
+            datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+            "25 Oct 02:30",
+            "02:30:00+01:00",
+            "25 October 2026",
+        ),
+        (
+            "America/New_York",
+            datetime(2026, 11, 21, 4, 59, tzinfo=UTC),
+            "Yesterday 23:59",
+            "-05:00",
+            "America/New York",
+        ),
+        ("America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC), "1 Nov 01:30", "01:30:00-04:00", "Sunday, 1"),
+        (
+            "Asia/Kathmandu",
+            datetime(2026, 11, 20, 18, 15, tzinfo=UTC),
+            "Today 00:00",
+            "00:00:00+05:45",
+            "Asia/Kathmandu",
+        ),
+        (
+            "Asia/Kathmandu",
+            datetime(2025, 12, 31, 18, 15, tzinfo=UTC),
+            "1 Jan 00:00",
+            "2026-01-01T00",
+            "1 January 2026",
+        ),
+        ("Europe/Atlantis", datetime(2026, 11, 21, 9, 0, tzinfo=UTC), "Today 09:00", "09:00:00+00:00", "UTC"),
+    ],
+)
+def test_a_time_is_the_readers_also_where_clocks_are_changed(
+    zone: str, time: datetime, long: str, iso: str, title: str
+) -> None:
+    shown = words.moment(time, NOW, zones.zone(zone))
+    assert shown.striptags() == long
+    assert iso in shown.partition('datetime="')[2].partition('"')[0]
+    assert title in shown.partition('title="')[2].partition('"')[0]
+
+
+def test_what_lies_between_two_times_is_no_matter_of_the_zone() -> None:
+    """An hour is an hour in the night in which the clock goes from 2 to 3."""
+    later = datetime(2026, 3, 29, 1, 5, tzinfo=UTC)
+    assert words.since(later - timedelta(minutes=20), later, zones.zone("Europe/Berlin")).striptags() == "20 min"
 
 
 @pytest.mark.parametrize(

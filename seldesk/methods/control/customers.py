@@ -30,6 +30,9 @@ class CustomerRow:
     cluster: str
     database: str
     created_at: datetime
+    accent: str = ""
+    logo: UUID | None = None
+    logo_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,16 @@ async def list(caller: Caller) -> builtins.list[CustomerRow]:
 async def directory(caller: Caller) -> builtins.list[CustomerRow]:
     """All customers, for the map from hosts to databases that each process holds in memory."""
     return await models.Customer.listed(CustomerRow)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def rebrand(
+    caller: Caller, customer: UUID, name: rpc.Line, accent: str, logo: UUID | None, logo_type: str
+) -> None:
+    """How a customer looks from now on, as its owner chose it at its own door."""
+    found = await models.Customer.get(customer)
+    found.name, found.accent, found.logo, found.logo_type = name, accent, logo, logo_type
+    await models.Customer.announce()
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
@@ -108,4 +121,7 @@ def _row(customer: models.Customer) -> CustomerRow:
         customer.cluster,
         customer.database,
         customer.created_at,
+        customer.accent,
+        customer.logo,
+        customer.logo_type,
     )

@@ -2,7 +2,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import File
+from seldesk.methods.desk.shapes.tickets import File
 from seldesk.models import desk as models
 
 

@@ -15,4 +15,4 @@ async def tidy(caller: Caller) -> int:
 @rpc.public("work", kinds=WORKER)
 async def sweep(caller: Caller) -> int:
     """Remove stored objects that no row names: what a call stored before it failed. Answers how many."""
-    return await models.Attachment.sweep()
+    return await models.Attachment.sweep(models.DraftFile.naming)

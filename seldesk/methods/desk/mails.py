@@ -8,7 +8,7 @@ from msgspec import Meta
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import Failure, Failures, Received
+from seldesk.methods.desk.shapes.mails import Failure, Failures, Received
 from seldesk.models import desk as models
 
 Raw = Annotated[bytes, Meta(min_length=1, max_length=26_214_400)]

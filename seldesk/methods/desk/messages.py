@@ -2,7 +2,12 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.mail import characters
+from seldesk.methods.desk import pages
+from seldesk.methods.desk.shapes.tickets import File, Source
 from seldesk.models import desk as models
+
+MOST_SHOWN = 200_000
 
 
 @rpc.public("attachments", kinds=(rpc.Kind.PERSON, rpc.Kind.LINK), reads=True)
@@ -12,3 +17,34 @@ async def body(caller: Caller, message: UUID, images: bool = False) -> str:
     Pictures from foreign hosts are left out unless `images` asks for them.
     """
     return await models.Attachment.document(await models.Message.seen_by(caller, message), images=images)
+
+
+@rpc.public("tickets.read", kinds=(rpc.Kind.PERSON,), reads=True)
+async def source(caller: Caller, message: UUID) -> Source:
+    """The mail behind a message as it came, as text, with what was decided about it."""
+    said = await models.Message.seen_by(caller, message)
+    mail = await models.Mail.behind(said.id)
+    text = characters.source(await mail.raw())
+    return Source(
+        desk=await pages.desk(caller),
+        number=(await models.Ticket.get(said.ticket_id)).number,
+        message=said.id,
+        author=(await models.Person.get(said.author_id)).name,
+        sender=mail.sender,
+        recipient=mail.recipient,
+        kind=mail.kind,
+        match_reason=said.match_reason,
+        verified=said.verified,
+        size=mail.size,
+        received_at=mail.received_at,
+        text=text[:MOST_SHOWN],
+        cut=len(text) > MOST_SHOWN,
+    )
+
+
+@rpc.public("tickets.read", kinds=(rpc.Kind.PERSON, rpc.Kind.TOKEN), reads=True)
+async def raw(caller: Caller, message: UUID) -> File:
+    """The mail behind a message, byte by byte as it came."""
+    said = await models.Message.seen_by(caller, message)
+    content = await (await models.Mail.behind(said.id)).raw()
+    return File(f"mail-{said.id}.eml", "message/rfc822", content)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Letter
+from seldesk.methods.desk.shapes.mails import Letter, Refusal
 from seldesk.models import desk as models
 
 WORKER = (rpc.Kind.JOB,)
@@ -24,9 +24,9 @@ async def next_due(caller: Caller) -> datetime | None:
 
 
 @rpc.public("work", kinds=WORKER)
-async def sent(caller: Caller, letter: UUID, lease: UUID) -> None:
-    """The relay has taken it."""
-    await models.Outbox.sent(letter, lease)
+async def sent(caller: Caller, letter: UUID, lease: UUID, refused: list[Refusal] = []) -> None:  # noqa: B006
+    """The relay has taken it, for all but these recipients: only they are tried again, or given up."""
+    await models.Outbox.sent(letter, lease, refused)
 
 
 @rpc.public("work", kinds=WORKER)

@@ -1,21 +1,38 @@
 """What several pages of the desk show alike."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Desk, Hit, Hits, Me, Party, Piece, Tagged, TeamName, Ticket, TicketRow, Tickets
+from seldesk.methods.desk.shapes.desk import Desk, Hit, Hits, Piece, SavedView, Tagged, TicketRow, Tickets
+from seldesk.methods.desk.shapes.people import Me, Party, TeamName
+from seldesk.methods.desk.shapes.tickets import Draft, FileRow, Ticket
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
 
 async def desk(caller: Caller) -> Desk:
-    return Desk(
-        customer=surroundings().customer.name,
-        me=Me(caller.id, caller.name, caller.email, caller.role),
-        counts=await models.listing.counts(caller),
-    )
+    counts, views = await models.listing.sidebar(caller, SavedView)
+    return Desk(customer=surroundings().customer.name, me=Me.of(caller), counts=counts, views=views)
 
 
-async def tickets(caller: Caller, selection: models.Selection, cursor: str | None, size: int) -> Tickets:
-    page = await models.listing.tickets(caller, TicketRow, selection, cursor=cursor, size=size)
+def saved_view(desk: Desk, saved: UUID) -> tuple[SavedView, models.Selection]:
+    """One of those in the sidebar; another person's is not there."""
+    for one in desk.views:
+        if one.id == saved:
+            return one, models.Selection.of(one.conditions)
+    raise rpc.NotFound("There is no such view. Whoever saved it may have deleted it.")
+
+
+async def tickets(
+    caller: Caller,
+    selection: models.Selection,
+    cursor: str | None,
+    size: int,
+    around: Sequence[models.listing.Neighbour] = (),
+) -> Tickets:
+    page = await models.listing.tickets(caller, TicketRow, selection, cursor=cursor, size=size, around=around)
     return Tickets(page.items, page.next, page.previous)
 
 
@@ -43,8 +60,21 @@ def _hit(found: models.finding.Found, criteria: models.Criteria) -> Hit:
 
 async def choices(caller: Caller) -> tuple[list[Party], list[Tagged]]:
     """Who tickets can be given to, and which tags there are."""
-    found = await models.listing.choices(caller, Party, Tagged)
-    return found["agents"], found["tags"]
+    agents, _, tags = await filters(caller)
+    return agents, tags
+
+
+async def filters(caller: Caller) -> tuple[list[Party], list[TeamName], list[Tagged]]:
+    """The same, with the teams between them."""
+    found = await models.listing.choices(caller, Party, Tagged, TeamName)
+    return found["agents"], found["teams"], found["tags"]
+
+
+def draft(shown: models.listing.Shown) -> Draft | None:
+    files = [FileRow(file.id, file.name, file.type, file.size) for file in shown.draft_files]
+    for one in shown.drafts:
+        return Draft("note" if one.kind == "note" else "message", one.text, one.sent_to, one.cc, one.saved_at, files)
+    return None
 
 
 def ticket(shown: models.listing.Shown) -> Ticket:
@@ -60,10 +90,12 @@ def ticket(shown: models.listing.Shown) -> Ticket:
         channel=shown.channel,
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         assignee=assignee,
+        cc=shown.cc,
         last_message=shown.last_message,
         created_at=shown.created_at,
         updated_at=shown.updated_at,
         others=shown.others,
         team=None if shown.team_id is None else TeamName(shown.team_id, shown.team or ""),
         removed=shown.removed,
+        followers=shown.followers,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Me
+from seldesk.methods.desk.shapes.people import Me
 from seldesk.surroundings import surroundings
 
 
@@ -14,4 +14,4 @@ class Panel:
 
 
 def panel(caller: Caller) -> Panel:
-    return Panel(surroundings().customer.name, Me(caller.id, caller.name, caller.email, caller.role))
+    return Panel(surroundings().customer.name, Me.of(caller))

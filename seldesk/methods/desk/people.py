@@ -1,14 +1,19 @@
 """Signing in, and who may."""
 
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import Issued, PasswordSet, SessionRow, SignIn, Welcome
+from seldesk.methods.desk.shapes.people import Contact, Issued, PasswordSet, SessionRow, SignIn, Welcome
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 from seldesk.surroundings import surroundings
 
+Sought = Annotated[str, Meta(min_length=2, max_length=100)]
+SUGGESTED = 8
 ANYBODY = (rpc.Kind.ANONYMOUS,)
 
 
@@ -16,6 +21,12 @@ ANYBODY = (rpc.Kind.ANONYMOUS,)
 async def sign_in(caller: Caller, email: rpc.Line, password: Password) -> SignIn:
     """Sign in with a password. A refusal is an answer, not an error, so that the attempt stays counted."""
     return SignIn(*await models.Session.by_password(caller, email, password))
+
+
+@rpc.public("tickets.write", kinds=(rpc.Kind.PERSON, rpc.Kind.TOKEN), reads=True)
+async def suggest(caller: Caller, query: Sought) -> list[Contact]:
+    """Up to eight people whose name, last name or address begins like this. Two letters are wanted at least."""
+    return await models.contact.begun(caller, query, Contact, SUGGESTED)
 
 
 @rpc.public("self", kinds=(rpc.Kind.PERSON,))

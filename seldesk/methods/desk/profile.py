@@ -3,7 +3,8 @@
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import PasswordChange, Profile, SessionRow
+from seldesk.methods.desk.shapes.desk import Profile
+from seldesk.methods.desk.shapes.people import PasswordChange, SessionRow
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 
@@ -13,13 +14,28 @@ PEOPLE = (rpc.Kind.PERSON,)
 @rpc.public("tickets.read", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> Profile:
     """All that the page of an agent's own profile shows."""
-    return Profile(await pages.desk(caller), await models.Session.mine(caller, SessionRow))
+    me = await models.Person.get(caller.id)
+    return Profile(await pages.desk(caller), await models.Session.mine(caller, SessionRow), list(me.notified_of))
 
 
 @rpc.public("self", kinds=PEOPLE)
 async def rename(caller: Caller, name: rpc.Line) -> None:
     """Change one's own name."""
     (await models.Person.get(caller.id)).rename(name)
+
+
+@rpc.public("tickets.read", kinds=PEOPLE)
+async def choose_notices(caller: Caller, kinds: list[models.Notice] = []) -> None:  # noqa: B006
+    """Choose what one is told by mail: new tickets that are nobody's, tickets that one is given, answers in one's
+    own tickets and those one follows, notes that call one by name.
+    """
+    (await models.Person.get(caller.id)).notified_of = sorted(set(kinds))
+
+
+@rpc.public("self", kinds=PEOPLE)
+async def move(caller: Caller, zone: rpc.Line) -> None:
+    """Have times shown in this zone, by its IANA name such as Europe/Berlin."""
+    (await models.Person.get(caller.id)).move_to(zone)
 
 
 @rpc.public("self", kinds=PEOPLE)

@@ -2,32 +2,21 @@
 
 import builtins
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes import (
-    Changed,
-    FileRow,
-    LastSaid,
-    LinkOpened,
-    Me,
-    Message,
-    Other,
-    Party,
-    Request,
-    RequestRow,
-    Requests,
-    TeamName,
-    Written,
-)
+from seldesk.methods.desk.shapes.people import Me, Party, TeamName
+from seldesk.methods.desk.shapes.requests import LastSaid, LinkOpened, Request, RequestRow, Requests
+from seldesk.methods.desk.shapes.tickets import Changed, FileRow, Message, Other, Written
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
 REQUESTERS = (rpc.Kind.LINK, rpc.Kind.PERSON)
 SIGNED_IN = (rpc.Kind.PERSON,)
+Whose = Literal["mine", "organisation"]
 Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 
 
@@ -39,16 +28,22 @@ async def open(caller: Caller, token: str) -> LinkOpened:
 
 
 @rpc.public("requests", kinds=SIGNED_IN, reads=True)
-async def list(caller: Caller, cursor: str | None = None) -> Requests:
-    """One's own tickets, the newest change first. cursor is `next` or `previous` of another page."""
-    page = await models.listing.requests(caller, RequestRow, LastSaid, cursor=cursor)
-    return Requests(Me(caller.id, caller.name, caller.email, caller.role), page.items, page.next, page.previous)
+async def list(caller: Caller, whose: Whose = "mine", cursor: str | None = None) -> Requests:
+    """One's own tickets, the newest change first. cursor is `next` or `previous` of another page.
+
+    whose "organisation" adds those of the others in it: 404 where one is in none, or where it shares nothing.
+    """
+    organisation = await models.Organisation.shared_by(caller.id)
+    if whose == "organisation" and organisation is None:
+        raise rpc.NotFound
+    page = await models.listing.requests(caller, RequestRow, LastSaid, cursor=cursor, all_seen=whose == "organisation")
+    return Requests(Me.of(caller), page.items, page.next, page.previous, organisation)
 
 
 @rpc.public("requests", kinds=SIGNED_IN, reads=True)
 async def blank(caller: Caller) -> Me:
     """In whose name a new request is opened."""
-    return Me(caller.id, caller.name, caller.email, caller.role)
+    return Me.of(caller)
 
 
 @rpc.public("requests", kinds=SIGNED_IN)
@@ -61,7 +56,7 @@ async def create(caller: Caller, subject: rpc.Line, body: rpc.Text, files: Files
 @rpc.public("requests", kinds=REQUESTERS, reads=True)
 async def read(caller: Caller, number: rpc.Int4) -> Request:
     """One's own ticket, without notes, events and agents' addresses."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName)
+    shown = await models.listing.ticket(caller, number, Other, TeamName, Party)
     messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return Request(
         customer=surroundings().customer.name,
@@ -71,8 +66,16 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         requester=Party(shown.requester_id, shown.requester, shown.requester_email),
         created_at=shown.created_at,
         updated_at=shown.updated_at,
-        messages=[message if message.side == "requester" else replace(message, email="") for message in messages],
+        messages=[_as_shown(message) for message in messages],
+        zone=caller.zone,
+        own=shown.requester_id == caller.id,
     )
+
+
+def _as_shown(message: Message) -> Message:
+    """Without what is for agents only: their addresses, how a mail found its ticket, what became of a letter."""
+    email = message.email if message.side == "requester" else ""
+    return replace(message, email=email, match_reason=None, delivery="", delivery_error=None, sent_to=[], cc=[])
 
 
 @rpc.public("requests", kinds=REQUESTERS)

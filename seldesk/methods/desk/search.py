@@ -1,7 +1,7 @@
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import SearchPage
+from seldesk.methods.desk.shapes.desk import SearchPage
 
 
 @rpc.public("tickets.read", kinds=(rpc.Kind.PERSON,), reads=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.panels import Panel, panel
-from seldesk.methods.desk.shapes import Tag
+from seldesk.methods.desk.shapes.words import Tag
 from seldesk.models import desk as models
 
 OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)

@@ -11,7 +11,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.members import Name
 from seldesk.methods.desk.panels import Panel, panel
-from seldesk.methods.desk.shapes import Party, TeamName
+from seldesk.methods.desk.shapes.people import Party, TeamName
 from seldesk.models import desk as models
 
 OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)

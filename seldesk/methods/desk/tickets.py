@@ -10,32 +10,22 @@ from msgspec import UNSET, Meta, UnsetType
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.mail import markdown
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes import (
-    Bulk,
-    BulkResult,
+from seldesk.methods.desk.shapes.desk import Bulk, BulkResult, Hits, Queue, Tickets
+from seldesk.methods.desk.shapes.people import Party, TeamName
+from seldesk.methods.desk.shapes.tickets import (
     Changed,
-    Channel,
     Event,
     FileRow,
-    Hits,
     Message,
     NewTicketPage,
     Other,
-    Party,
-    Priority,
-    Queue,
-    Removed,
-    Sort,
-    Status,
-    Tag,
-    TeamName,
     Ticket,
     TicketPage,
-    Tickets,
-    View,
     Written,
 )
+from seldesk.methods.desk.shapes.words import Channel, Priority, Removed, Side, Sort, Status, Tag, View
 from seldesk.models import desk as models
 
 AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
@@ -43,6 +33,9 @@ PEOPLE = (rpc.Kind.PERSON,)
 Size = Annotated[int, Meta(ge=1, le=100)]
 Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 Tags = Annotated[builtins.list[Tag], Meta(max_length=50)]
+Addressed = Annotated[builtins.list[rpc.Line], Meta(max_length=10)]
+Copied = Annotated[builtins.list[rpc.Line], Meta(max_length=20)]
+Kept = Annotated[builtins.list[UUID], Meta(max_length=20)]
 Numbers = Annotated[builtins.list[rpc.Int4], Meta(min_length=1, max_length=100)]
 
 
@@ -52,6 +45,7 @@ async def list(
     view: View = "all",
     status: Status | None = None,
     assignee: UUID | None = None,
+    team: UUID | None = None,
     tag: Tag | None = None,
     requester: rpc.Line | None = None,
     channel: Channel | None = None,
@@ -63,12 +57,14 @@ async def list(
 ) -> Tickets:
     """One page of tickets: the newest change, the newest ticket or the most urgent first.
 
-    requester is an address; days are in UTC, and both belong to it. cursor is `next` or `previous` of another page.
+    requester is an address. Both days belong to it, and are days of the token's owner, of their customer's country
+    when they chose no time zone. cursor is `next` or `previous` of another page.
     """
     selection = models.Selection(
         view=view,
         status=status,
         assignee=assignee,
+        team=team,
         tag=tag,
         requester=requester,
         channel=channel,
@@ -95,6 +91,7 @@ async def queue(
     view: View = "open",
     status: Status | None = None,
     assignee: UUID | None = None,
+    team: UUID | None = None,
     tag: Tag | None = None,
     requester: rpc.Line | None = None,
     channel: Channel | None = None,
@@ -103,12 +100,17 @@ async def queue(
     sort: Sort = "updated",
     cursor: str | None = None,
     bulk: UUID | None = None,
+    saved: UUID | None = None,
 ) -> Queue:
-    """All that the queue page shows. bulk is one's own change of many tickets, to be told what became of it."""
+    """All that the queue page shows. bulk is one's own change of many tickets, to be told what became of it.
+
+    saved is a view that was saved: its conditions take the place of all others.
+    """
     selection = models.Selection(
         view=view,
         status=status,
         assignee=assignee,
+        team=team,
         tag=tag,
         requester=requester,
         channel=channel,
@@ -116,43 +118,60 @@ async def queue(
         created_until=created_until,
         sort=sort,
     )
-    agents, tags = await pages.choices(caller)
+    desk = await pages.desk(caller)
+    kept = None
+    if saved is not None:
+        kept, selection = pages.saved_view(desk, saved)
+    agents, teams, tags = await pages.filters(caller)
     done = await models.Bulk.of(caller, bulk) if bulk else None
     return Queue(
-        desk=await pages.desk(caller),
-        view=view,
-        status=status,
+        desk=desk,
+        view=selection.view,
+        status=selection.status,
         tickets=await pages.tickets(caller, selection, cursor, 50),
         agents=agents,
         tags=tags,
         bulk=_told(done) if done else None,
+        saved=kept,
+        teams=teams,
     )
 
 
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
     """One ticket; with `messages` also what was written in it, oldest first."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName)
+    shown = await models.listing.ticket(caller, number, Other, TeamName, Party)
     written = await models.listing.messages(caller, shown.id, Message, FileRow) if messages else None
     return replace(pages.ticket(shown), messages=written)
 
 
 @rpc.public("tickets.read", kinds=PEOPLE)
-async def page(caller: Caller, number: rpc.Int4, view: View = "open") -> TicketPage:
-    """All that the ticket page shows. The ticket is read from now on, until something is written in it."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName)
+async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUID | None = None) -> TicketPage:
+    """All that the ticket page shows. The ticket is read from now on, until something is written in it.
+
+    saved is the view it was opened from, if that was saved.
+    """
+    desk = await pages.desk(caller)
+    kept, selection = pages.saved_view(desk, saved) if saved is not None else (None, models.Selection(view=view))
+    shown = await models.listing.ticket(caller, number, Other, TeamName, Party, selection)
     await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, tags = await pages.choices(caller)
+    messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return TicketPage(
         ticket=pages.ticket(shown),
-        desk=await pages.desk(caller),
-        view=view,
-        queue=await pages.tickets(caller, models.Selection(view=view), None, 25),
-        messages=await models.listing.messages(caller, shown.id, Message, FileRow),
+        desk=desk,
+        view=selection.view,
+        queue=await pages.tickets(caller, selection, None, 25, shown.before),
+        messages=messages,
         events=await models.Event.of_ticket(shown.id, Event),
         agents=agents,
         teams=shown.teams,
         tags=tags,
+        saved=kept,
+        previous=shown.before[0].number if shown.before else None,
+        next=shown.after[0].number if shown.after else None,
+        draft=pages.draft(shown),
+        suggested=models.recipients.suggested(messages, (shown.requester_email, *shown.cc)),
     )
 
 
@@ -166,7 +185,8 @@ async def agents(caller: Caller) -> builtins.list[Party]:
 async def blank(caller: Caller) -> NewTicketPage:
     """All that the page for a new ticket shows."""
     agents, tags = await pages.choices(caller)
-    return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags)
+    teams = await models.Team.names(TeamName)
+    return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags, teams=teams)
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
@@ -179,13 +199,34 @@ async def open(
     priority: Priority = "normal",
     tags: builtins.list[Tag] = [],  # noqa: B006 - decoded anew for each call, never changed
     files: Files = [],  # noqa: B006
+    written_by: Side = "requester",
+    cc: Copied = [],  # noqa: B006
+    assignee: UUID | None = None,
+    team: UUID | None = None,
 ) -> Written:
-    """Open a ticket in the name of a requester, who is added when not known yet. Nothing is mailed."""
+    """Open a ticket for a requester, who is added when not known yet.
+
+    By default body is what they said, in plain text, and nothing is mailed. written_by "agent" says that it is
+    the caller's first message, in Markdown, which is mailed to the requester and to cc.
+    """
+    mailed = written_by == "agent"
+    models.recipients.address(requester_email, "requester_email", mailed=mailed)
     requester = await models.Person.known(requester_email, requester_name)
     ticket = await models.Ticket.open(
         caller, requester, subject=subject, channel=caller.channel, priority=priority, tags=tags
     )
-    message = await models.Conversation(ticket).ask(caller, requester, body, files)
+    if team is not None:
+        await ticket.hand_to(caller, team)
+    if assignee is not None:
+        await ticket.assign(caller, assignee)
+    conversation = models.Conversation(ticket)
+    if mailed:
+        message = await conversation.reply(caller, body, seen=None, status="waiting", files=files, cc=cc)
+    else:
+        message = await conversation.ask(caller, requester, body, files)
+        ticket.copy_to(caller, models.recipients.addresses(cc, "cc"))
+    await models.notification.opened(caller, ticket)
+    await models.notification.assigned(caller, [ticket])
     return Written(message.id, ticket.number, ticket.status)
 
 
@@ -197,23 +238,64 @@ async def reply(
     seen: UUID | None = None,
     status: Status = "waiting",
     files: Files = [],  # noqa: B006
+    to: Addressed = [],  # noqa: B006
+    cc: Copied | UnsetType = UNSET,
+    kept: Kept = [],  # noqa: B006
 ) -> Written:
-    """Answer the requester, by mail, and set the status. body is Markdown.
+    """Answer by mail and set the status. body is Markdown.
+
+    It goes to the requester, or to the addresses in `to`. cc are those who get a copy of this reply and of the next
+    ones; left out, they are those who got the last. kept are files of one's draft that go with it.
 
     seen is the last message that the writer has read (`last_message` of the ticket); when another came since,
     nothing is sent and the answer is 409 `newer_message`. Left out, nothing is compared.
     """
     conversation = await models.Conversation.of(caller, number)
-    message = await conversation.reply(caller, body, seen=seen, status=status, files=files)
+    copied = None if cc is UNSET else cc
+    message = await conversation.reply(caller, body, seen=seen, status=status, files=files, to=to, cc=copied, kept=kept)
     return Written(message.id, number, conversation.ticket.status)
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
-async def note(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files = []) -> Written:  # noqa: B006
-    """Add an internal note, which no requester ever sees. body is Markdown."""
+async def note(
+    caller: Caller,
+    number: rpc.Int4,
+    body: rpc.Text,
+    files: Files = [],  # noqa: B006
+    kept: Kept = [],  # noqa: B006
+) -> Written:
+    """Add an internal note, which no requester ever sees. body is Markdown; kept as in reply."""
     conversation = await models.Conversation.of(caller, number)
-    message = await conversation.note(caller, body, files=files)
+    message = await conversation.note(caller, body, files=files, kept=kept)
     return Written(message.id, number, conversation.ticket.status)
+
+
+@rpc.public("tickets.write", kinds=AGENTS, reads=True)
+async def preview(caller: Caller, body: rpc.Text) -> str:
+    """The safe HTML that a reply or a note with this Markdown becomes, in the mail as well."""
+    return markdown.render(body)
+
+
+@rpc.public("tickets.write", kinds=PEOPLE)
+async def take_back(caller: Caller, number: rpc.Int4, message: UUID) -> Changed:
+    """Take back one's own reply that has not left yet: it becomes one's draft, and the ticket what it was before.
+
+    409 `too_late_to_undo` when a worker has it.
+    """
+    ticket = await models.taking_back.take_back(caller, number, message)
+    return Changed(ticket.number, ticket.status, ticket.updated_at)
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def follow(caller: Caller, number: rpc.Int4) -> None:
+    """Be told by mail what the requester answers here."""
+    await models.Follower.begin(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
+
+
+@rpc.public("tickets.write", kinds=AGENTS)
+async def unfollow(caller: Caller, number: rpc.Int4) -> None:
+    """Be told no more, unless the ticket is one's own."""
+    await models.Follower.end(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
 
 
 @rpc.public("tickets.write", kinds=AGENTS)
@@ -247,7 +329,7 @@ async def update(
         remove_tags=remove_tags,
         removed=removed,
     )
-    await change.apply(caller, ticket, await change.names([ticket]))
+    await change.make(caller, ticket)
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 

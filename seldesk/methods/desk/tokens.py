@@ -12,7 +12,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.members import Name
 from seldesk.methods.desk.panels import Panel, panel
-from seldesk.methods.desk.shapes import Issued
+from seldesk.methods.desk.shapes.people import Issued
 from seldesk.models import desk as models
 
 OWNERS = (rpc.Kind.PERSON,)

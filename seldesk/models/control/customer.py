@@ -57,6 +57,10 @@ class Customer(orm.Model, table="customers", schema="control"):
     id: orm.Column[UUID] = orm.key()
     slug: orm.Column[str] = orm.text(unique=True)
     name: orm.Column[str] = orm.text()
+    accent: orm.Column[str] = orm.text(default="")
+    # An object in the customer's own storage.
+    logo: orm.Column[UUID | None] = orm.identifier(optional=True)
+    logo_type: orm.Column[str] = orm.text(default="")
     plan: orm.Column[str] = orm.choice("paid", "trial", "education", "free")
     country: orm.Column[str] = orm.text()
     state: orm.Column[str] = orm.choice("requested", "provisioning", "active")
@@ -137,6 +141,9 @@ class Customer(orm.Model, table="customers", schema="control"):
                 cluster=cls.cluster,
                 database=cls.database,
                 created_at=cls.created_at,
+                accent=cls.accent,
+                logo=cls.logo,
+                logo_type=cls.logo_type,
             )
         )
 

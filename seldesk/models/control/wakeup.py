@@ -56,3 +56,8 @@ class Wakeup(orm.Model, table="wakeups", schema="control"):
     @staticmethod
     async def ring(customer: UUID) -> None:
         await orm.notify("wakeups", str(customer))
+
+    @staticmethod
+    async def tell(customer: UUID, news: str, *, work: bool) -> None:
+        """Open pages hear the news, and workers hear of work."""
+        await orm.notify("live", news, *([("wakeups", str(customer))] if work else []))

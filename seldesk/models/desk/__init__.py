@@ -1,12 +1,25 @@
 """The nouns of a customer's helpdesk."""
 
-from seldesk.models.desk import finding, intake, listing, tag
+from seldesk.models.desk import (
+    audience,
+    branding,
+    contact,
+    finding,
+    intake,
+    listing,
+    notification,
+    recipients,
+    tag,
+    taking_back,
+)
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
+from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mail import Mail
@@ -14,9 +27,11 @@ from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.mailed_link import MailedLink, Purpose
 from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
+from seldesk.models.desk.organisation import Organisation
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
-from seldesk.models.desk.person import Person, Role, normalised
+from seldesk.models.desk.person import Notice, Person, Role, normalised
+from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
@@ -31,7 +46,10 @@ __all__ = [
     "Change",
     "Conversation",
     "Criteria",
+    "Draft",
+    "DraftFile",
     "Event",
+    "Follower",
     "Invitation",
     "Limit",
     "Mail",
@@ -40,11 +58,14 @@ __all__ = [
     "Member",
     "Message",
     "NewPassword",
+    "Notice",
+    "Organisation",
     "Outbox",
     "Password",
     "Person",
     "Purpose",
     "Role",
+    "SavedView",
     "Searchable",
     "Seen",
     "Selection",
@@ -53,9 +74,15 @@ __all__ = [
     "Ticket",
     "Token",
     "Verifier",
+    "audience",
+    "branding",
+    "contact",
     "finding",
     "intake",
     "listing",
     "normalised",
+    "notification",
+    "recipients",
     "tag",
+    "taking_back",
 ]

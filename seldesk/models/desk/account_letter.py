@@ -7,7 +7,7 @@ from uuid import UUID
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing, compose
 from seldesk.mail.markup import escape
-from seldesk.models.desk.letter import template
+from seldesk.models.desk.letter import lines, signature, template
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.person import Person
@@ -26,6 +26,7 @@ async def write(kind: str, task: UUID, email: str, created: datetime) -> dict[st
     if person is None or around.now - created > WANTED_FOR:
         return None
     name, mailbox = around.customer.name, await Mailbox.first_one()
+    signed = signature(mailbox)
     sender = Address(name, mailbox.address if mailbox else f"support@{threading().domain}")
     subject, words, link = _said(kind, person)
     message_id = threading().message_id(person.id, task)
@@ -42,9 +43,9 @@ async def write(kind: str, task: UUID, email: str, created: datetime) -> dict[st
                 sender=sender,
                 to=[Address("", person.email)],
                 subject=subject,
-                text=f"{words}\n\n{link}\n\n{UNASKED}\n\n-- \n{name}\n",
+                text=f"{words}\n\n{link}\n\n{UNASKED}\n\n-- \n{signed}\n",
                 html=f'<p>{words}</p><p><a href="{escape(link)}">{escape(link)}</a></p><p>{UNASKED}</p>'
-                f'<p class="foot">{escape(name)}</p>',
+                f'<p class="foot">{lines(signed)}</p>',
                 automatic=True,
                 marker=None,
                 template=template(),

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
@@ -71,7 +71,7 @@ class Attachment(orm.Model, table="attachments", schema="app"):
         return html.document(html.sanitise(message.html, image_urls=links, show_remote=images))
 
     @classmethod
-    async def sweep(cls) -> int:
+    async def sweep(cls, named_elsewhere: Callable[[Sequence[UUID]], Awaitable[set[UUID]]]) -> int:
         """Remove stored objects older than a day that no row names: what a failed call left behind."""
         around, removed = surroundings(), 0
         stored = await around.storage.list(around.customer.id)
@@ -79,7 +79,8 @@ class Attachment(orm.Model, table="attachments", schema="app"):
         for start in range(0, len(old), 500):
             some = old[start : start + 500]
             named = {file.object_id for file in await cls.where(cls.object_id.in_(some)).all()}
-            named |= await Mail.naming(some)
+            named |= await Mail.naming(some) | await named_elsewhere(some)
+            named.update(logo for logo in (around.customer.brand.logo,) if logo is not None)
             for object_id in set(some) - named:
                 await around.storage.delete(around.customer.id, object_id)
                 removed += 1

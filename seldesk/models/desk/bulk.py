@@ -9,6 +9,7 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.caller import Caller
+from seldesk.models.desk import notification
 from seldesk.models.desk.change import Change, person_before, put_back, state
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.person import Person
@@ -38,6 +39,7 @@ class Bulk(orm.Model, table="bulks", schema="app"):
         acting = replace(caller, bulk=bulk.id)
         found = {one.number: one for one in await Ticket.locked_many(caller, Ticket.number.in_(numbers))}
         names = await change.names([*found.values()])
+        had = {ticket.id: ticket.assignee_id for ticket in found.values()}
         results = []
         for number in dict.fromkeys(numbers):
             try:
@@ -50,6 +52,7 @@ class Bulk(orm.Model, table="bulks", schema="app"):
                 outcome = ("refused", str(error))
             results.append(_result(number, *outcome))
         bulk.results = results
+        await notification.assigned(caller, [one for one in found.values() if one.assignee_id != had[one.id]])
         return bulk
 
     @classmethod

@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from seldesk.caller import Caller
 from seldesk.errors import TicketRemoved
+from seldesk.models.desk import notification
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
@@ -53,6 +54,15 @@ class Change:
         if self.removed is not UNSET:
             ticket.put_away(caller, self.removed)
         return state(ticket) != before
+
+    async def make(self, caller: Caller, ticket: Ticket) -> None:
+        """Apply it to one ticket, and tell those who have it from now on."""
+        had, team = ticket.assignee_id, ticket.team_id
+        await self.apply(caller, ticket, await self.names([ticket]))
+        if ticket.assignee_id != had:
+            await notification.assigned(caller, [ticket])
+        if ticket.team_id not in (None, team):
+            await notification.opened(caller, ticket)
 
 
 def put_back(caller: Caller, ticket: Ticket, event: Event, names: Mapping[UUID, str]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import rpc
@@ -10,10 +10,14 @@ from seldesk.caller import Caller
 from seldesk.errors import NewerMessage, TicketClosed, TicketRemoved, TooManyTries
 from seldesk.mail import markdown
 from seldesk.mail.parse import Mail as Parsed
+from seldesk.models.desk import notification, recipients
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailbox import threading
+from seldesk.models.desk.mention import Mentions
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
@@ -50,32 +54,80 @@ class Conversation:
         ticket = await Ticket.open(caller, requester, subject=subject, channel=caller.channel)
         message = await cls(ticket).ask(caller, requester, body, files)
         await Outbox.post_confirmation(ticket, message, requester)
+        await notification.opened(caller, ticket)
         return ticket, message
 
     async def reply(
-        self, caller: Caller, body: str, *, seen: UUID | None, status: str, files: Sequence[rpc.Upload]
+        self,
+        caller: Caller,
+        body: str,
+        *,
+        seen: UUID | None,
+        status: str,
+        files: Sequence[rpc.Upload],
+        to: Sequence[str] = (),
+        cc: Sequence[str] | None = None,
+        kept: Sequence[UUID] = (),
     ) -> Message:
-        """Answer the requester by mail; a ticket that was nobody's becomes the writer's."""
+        """Answer by mail: the requester where nobody else is named, and those who had the last one where cc is None.
+
+        A ticket that was nobody's becomes the writer's.
+        """
         if self.ticket.status == "closed":
             raise TicketClosed
         if seen is not None and seen != self.ticket.last_message_id:
             raise NewerMessage
-        message = await self._written(caller, body, kind="message", files=files)
+        sent_to = recipients.addresses(to, "to")
+        copied = list(self.ticket.cc) if cc is None else recipients.addresses(cc, "cc")
+        copied = [one for one in copied if one not in sent_to]
+        ticket = self.ticket
+        before = {
+            "status": ticket.status,
+            "assignee": ticket.assignee_id and str(ticket.assignee_id),
+            "cc": list(ticket.cc),
+        }
+        letter: dict[str, Any] = {"delivery": "queued", "sent_to": sent_to, "cc": copied}
+        message = await self._written(caller, body, kind="message", files=files, kept=kept, **letter)
         await Outbox.post_reply(self.ticket, message)
-        Event.record(caller, self.ticket.id, "replied", {}, {"message": str(message.id)})
+        Event.record(caller, ticket.id, "replied", before, {"message": str(message.id), "status": status})
+        self.ticket.copy_to(caller, copied)
         if self.ticket.assignee_id is None:
             await self.ticket.assign(caller, caller.id)
         self.ticket.turn(caller, status)
         return message
 
-    async def note(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> Message:
-        message = await self._written(caller, body, kind="note", files=files)
+    async def note(
+        self, caller: Caller, body: str, *, files: Sequence[rpc.Upload], kept: Sequence[UUID] = ()
+    ) -> Message:
+        """Whom it calls by name follows the ticket from now on, and is told."""
+        mentions = await Mentions.among(self.ticket) if "@" in body else None
+        message = await self._written(caller, body, kind="note", files=files, kept=kept, mentions=mentions)
         Event.record(caller, self.ticket.id, "noted", {}, {"message": str(message.id)})
+        if mentions is not None and mentions.called:
+            await self._call(caller, message, mentions.called)
         return message
 
-    async def _written(self, caller: Caller, body: str, *, kind: str, files: Sequence[rpc.Upload]) -> Message:
-        """What an agent wrote in Markdown."""
-        return await self._add(
+    async def _call(self, caller: Caller, message: Message, people: Sequence[UUID]) -> None:
+        told = {"message": str(message.id), "people": [str(person) for person in people]}
+        Event.record(caller, self.ticket.id, "mentioned", {}, told)
+        await Follower.add_all(self.ticket.id, people)
+        await notification.mentioned(caller, self.ticket, message, people)
+
+    async def _written(
+        self,
+        caller: Caller,
+        body: str,
+        *,
+        kind: str,
+        files: Sequence[rpc.Upload],
+        kept: Sequence[UUID],
+        mentions: Mentions | None = None,
+        **more: Any,
+    ) -> Message:
+        """What an agent wrote in Markdown. It is no draft any more; kept are files of the draft that go with it,
+        more the message's other columns.
+        """
+        message = await self._add(
             caller,
             Message.add(
                 ticket_id=self.ticket.id,
@@ -85,12 +137,16 @@ class Conversation:
                 origin=caller.channel,
                 text=body,
                 visible_end=len(body),
-                markdown=markdown.render(body),
-                delivery="queued" if kind == "message" else "",
+                markdown=markdown.render(body, mentions.find if mentions else None),
                 created_at=surroundings().now,
+                **more,
             ),
             files,
         )
+        if kept:
+            await DraftFile.give(caller, message, kept)
+        await Draft.forget(caller, self.ticket.id)
+        return message
 
     async def ask(self, caller: Caller, requester: Person, body: str, files: Sequence[rpc.Upload]) -> Message:
         """What the requester said, written down by an agent or a program: the first message."""
@@ -104,6 +160,7 @@ class Conversation:
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         await self._add(caller, message, files)
         self._wake(caller)
+        await notification.answered(caller, self.ticket, message)
         return message
 
     async def hear(
@@ -115,6 +172,7 @@ class Conversation:
         reason: str | None,
         verified: bool,
         automatic: bool,
+        first: bool = False,
     ) -> Message:
         """A mail. Automatic mail is kept and changes nothing."""
         message = Message.add(
@@ -126,6 +184,7 @@ class Conversation:
             text=mail.text,
             visible_end=mail.visible_end,
             html=mail.html if mail.html and len(mail.html) <= LARGEST_HTML else None,
+            cc=recipients.others(mail, sender.email),
             mail_id=mail.message_id,
             match_reason=reason,
             verified=verified,
@@ -137,16 +196,16 @@ class Conversation:
         await self._add(caller, message, files, [file.content_id for file in mail.files])
         if not automatic:
             self._wake(caller)
+            if not first:
+                await notification.answered(caller, self.ticket, message)
         return message
 
     @staticmethod
-    async def undelivered(caller: Caller, message: Message, reason: str, *, gone: bool) -> None:
-        """A mail of ours was given up on its way. gone: the address does not exist any more."""
+    async def undelivered(caller: Caller, message: Message, reason: str, gone: Sequence[str]) -> None:
+        """A mail of ours was given up on its way. gone: addresses that do not exist any more."""
         message.delivery, message.delivery_error = "failed", reason
         Event.record(caller, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": reason})
-        if gone:
-            ticket = await Ticket.get(message.ticket_id)
-            (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
+        await Person.bounced(gone)
 
     def _plain(self, author: UUID, origin: str, body: str) -> Message:
         return Message.add(

@@ -10,7 +10,9 @@ from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 # Those that say no more than the message beside them are not shown in the timeline.
-WRITTEN = ("replied", "noted", "received")
+WRITTEN = ("replied", "noted", "received", "mentioned")
+# Who is told of a ticket stands beside it.
+UNSHOWN = (*WRITTEN, "followed", "unfollowed")
 
 
 class Event(orm.Model, table="events", schema="log"):
@@ -47,6 +49,7 @@ class Event(orm.Model, table="events", schema="log"):
             bulk_id=caller.bulk,
             created_at=surroundings().now,
         )
+        surroundings().news.changed(ticket, caller.actor)
 
     @classmethod
     async def of_bulk(cls, bulk: UUID) -> list[Self]:
@@ -62,7 +65,7 @@ class Event(orm.Model, table="events", schema="log"):
     @orm.kept
     def _of_ticket(cls, shape: type[Shape]) -> "orm.Prepared[Shape]":
         newest = (
-            cls.where(cls.ticket_id == orm.parameter("ticket", cls.ticket_id), ~cls.kind.in_(WRITTEN))
+            cls.where(cls.ticket_id == orm.parameter("ticket", cls.ticket_id), ~cls.kind.in_(UNSHOWN))
             .join(Person, Person.id == cls.actor_id, optional=True)
             .order_by(cls.created_at.desc(), cls.id.desc())
             .limit(500)

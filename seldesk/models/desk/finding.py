@@ -56,12 +56,14 @@ class Found:
         return "", [(self.preview, False)] if self.preview else []
 
 
-async def tickets(caller: Caller, criteria: Criteria, cursor: str | None) -> tuple[list[Found], str | None]:
+async def tickets(
+    caller: Caller, criteria: Criteria, cursor: str | None, size: int = SIZE
+) -> tuple[list[Found], str | None]:
     """A page of what this caller may see, without what was removed: that very number first, then the newest change."""
     narrowed = list(criteria.conditions)
     if criteria.number is not None:
         narrowed.append(Ticket.number != criteria.number)
-    finder = _narrowed(like(caller), narrowed) if narrowed else _finder(like(caller))
+    finder = _narrowed(like(caller), size, narrowed) if narrowed else _finder(like(caller), size)
     try:
         found = await finder.find(criteria.terms, cursor, ids(caller))
     except orm.TimedOut:
@@ -73,17 +75,17 @@ async def tickets(caller: Caller, criteria: Criteria, cursor: str | None) -> tup
 
 
 @orm.kept
-def _finder(caller: Caller) -> orm.search.Finder:
-    return _narrowed(caller, ())
+def _finder(caller: Caller, size: int) -> orm.search.Finder:
+    return _narrowed(caller, size, ())
 
 
-def _narrowed(caller: Caller, conditions: Iterable[orm.Condition]) -> orm.search.Finder:
+def _narrowed(caller: Caller, size: int, conditions: Iterable[orm.Condition]) -> orm.search.Finder:
     return orm.search.Finder(
         Ticket.seen_by(caller).where(Ticket.removed.is_(None), *conditions),
         by=(Ticket.updated_at, Ticket.id),
         vector=Searchable.words,
         key=Searchable.ticket_id,
-        size=SIZE,
+        size=size,
     )
 
 

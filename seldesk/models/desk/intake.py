@@ -1,16 +1,20 @@
 """How a mail becomes part of a ticket."""
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 import structlog
 
+import rpc
 from seldesk.caller import Caller
+from seldesk.mail.bounce import Bounce
 from seldesk.mail.classify import Class, Verdict, answerable, classify
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.mail.parse import Unreadable, parse
-from seldesk.mail.thread import Candidate, candidates
+from seldesk.mail.thread import Candidate, candidates, speaks_for
+from seldesk.models.desk import notification
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox, threading
@@ -20,6 +24,9 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 
 Outcome = tuple[str, int | None]
+_FOLD = re.compile(rb"\n[ \t]+")
+_SAID = {b"from", b"sender", b"reply-to", b"to", b"cc", b"subject", b"date", b"in-reply-to", b"references"}
+_SAID |= {b"content-type", b"content-transfer-encoding", b"resent-message-id"}
 _log = structlog.get_logger()
 
 
@@ -67,8 +74,10 @@ class Intake:
             return await self._bounced(verdict)
         if verdict.kind is Class.LOOP:
             return self._suspend(f"It is one of our own mails coming back: {verdict.reason}.")
-        ticket, reason = await self._match()
         automatic = verdict.kind is not Class.PERSON
+        if (noted := await self._note(automatic=automatic)) is not None:
+            return noted
+        ticket, reason = await self._match()
         if ticket is not None:
             return await self._thread(ticket, reason, automatic=automatic)
         if automatic:
@@ -76,10 +85,36 @@ class Intake:
         return await self._open(confirm=answerable(self.mail, verdict))
 
     async def insist(self) -> Outcome:
+        if (noted := await self._note(automatic=False)) is not None:
+            return noted
         ticket, reason = await self._match()
         if ticket is not None:
             return await self._thread(ticket, reason, automatic=False)
         return await self._open(confirm=False)
+
+    async def _note(self, *, automatic: bool) -> Outcome | None:
+        """An agent's answer to a notification, known by the address that was made for this agent alone. It stays
+        inside: what it quotes may be a note.
+        """
+        sender = self.mail.sender
+        agent = await Person.where(Person.email == sender.address.lower()).first() if sender else None
+        if agent is None or not agent.works_here:
+            return None
+        recipients = (self.kept.recipient,)
+        number = speaks_for(self.mail, threading(), self.mailbox.address, agent.id, recipients)
+        if number is None:
+            return None
+        theirs = Ticket.where(Ticket.number == number, Ticket.mailbox_id == self.mailbox.id, Ticket.removed.is_(None))
+        ticket = await theirs.lock().first()
+        if ticket is None or not await ticket.readers().where(Person.id == agent.id).exists():
+            return self._suspend("It answers a notification, and its sender does not see the ticket any more.")
+        if automatic:
+            return self._suspend("It is automatic, and answers a notification.")
+        said = self.mail.text[: self.mail.visible_end].strip() or self.mail.text
+        files = [rpc.Upload(name=file.name, type=file.type, content=file.content) for file in self.mail.files]
+        await Conversation(ticket).note(self._acting(agent), said, files=files)
+        self.kept.state, self.kept.reason, self.kept.ticket_id = "threaded", "agent_address", ticket.id
+        return "threaded", ticket.number
 
     def _suspend(self, cause: str) -> Outcome:
         self.kept.state, self.kept.reason = "suspended", cause
@@ -98,11 +133,18 @@ class Intake:
             mailbox=self.mailbox.id,
         )
         message = await Conversation(ticket).hear(
-            acting, sender, self.mail, reason=None, verified=not sender.works_here, automatic=False
+            acting,
+            sender,
+            self.mail,
+            reason=None,
+            verified=not sender.works_here,
+            automatic=False,
+            first=True,
         )
         if confirm:
             await Outbox.post_confirmation(ticket, message, sender)
-        self.kept.state, self.kept.ticket_id = "opened", ticket.id
+        await notification.opened(acting, ticket)
+        self.kept.state, self.kept.ticket_id, self.kept.message_id = "opened", ticket.id, message.id
         return "opened", ticket.number
 
     async def _thread(self, ticket: Ticket, reason: str, *, automatic: bool) -> Outcome:
@@ -110,11 +152,13 @@ class Intake:
         if sender is None:
             return self._suspend("It does not say who sent it.")
         # A claim to be an agent is only a claim: it is shown as unverified and mailed to nobody.
-        verified = sender.id == ticket.requester_id and not sender.works_here
-        await Conversation(ticket).hear(
+        takes_part = sender.id == ticket.requester_id or sender.email in ticket.cc
+        verified = takes_part and not sender.works_here
+        message = await Conversation(ticket).hear(
             self._acting(sender), sender, self.mail, reason=reason, verified=verified, automatic=automatic
         )
         self.kept.state, self.kept.reason, self.kept.ticket_id = "threaded", reason, ticket.id
+        self.kept.message_id = message.id
         return "threaded", ticket.number
 
     async def _match(self) -> tuple[Ticket | None, str]:
@@ -139,6 +183,8 @@ class Intake:
         if ticket is None or candidate.trusted:
             return ticket
         sender = self.mail.sender.address.lower() if self.mail.sender else ""
+        if sender in ticket.cc:
+            return ticket
         taking_part = Person.where(Person.email == sender, Person.id == ticket.requester_id)
         return ticket if await taking_part.exists() else None
 
@@ -150,10 +196,16 @@ class Intake:
         if bounce is None or message is None:
             return self._suspend("It says that a mail was not delivered, but not which one of ours.")
         if any(recipient.action == "failed" for recipient in bounce.recipients) or bounce.permanent:
-            gone = verdict.kind is Class.BOUNCE_PERMANENT
-            await Conversation.undelivered(self.caller, message, bounce.reason, gone=gone)
+            gone = await self._gone(message, bounce) if verdict.kind is Class.BOUNCE_PERMANENT else []
+            await Conversation.undelivered(self.caller, message, bounce.reason, gone)
         self.kept.state, self.kept.ticket_id = "bounced", message.ticket_id
         return "threaded", None
+
+    async def _gone(self, message: Message, bounce: Bounce) -> list[str]:
+        """Of those to whom the letter went, whom the bounce names; the only one needs no name."""
+        went_to = await message.went_to()
+        named = {one.address.lower() for one in bounce.recipients if one.action == "failed"}
+        return went_to if len(went_to) == 1 else [one for one in went_to if one in named]
 
     async def _sender(self) -> Person | None:
         sender = self.mail.sender
@@ -181,8 +233,11 @@ def _from_nobody(mail: Parsed) -> Parsed:
 
 
 def _digest(parsed: Parsed | None, raw: bytes) -> bytes:
-    """The same mail delivered again differs in its trace headers: its id and body tell it."""
+    """The same mail delivered again differs in its trace headers: its id, what its writer said in others, and its body
+    tell it. The id alone does not: there are programs that write the same one in all their mails."""
     if parsed is None or parsed.message_id is None:
         return sha256(raw).digest()
-    body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2]
-    return sha256(parsed.message_id.encode() + b"\0" + body.rstrip()).digest()
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    lines = _FOLD.sub(b" ", head).split(b"\n")
+    said = [b" ".join(line.split()) for line in lines if line.partition(b":")[0].strip().lower() in _SAID]
+    return sha256(b"\0".join((parsed.message_id.encode(), *said, body.rstrip()))).digest()

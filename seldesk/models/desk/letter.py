@@ -1,5 +1,6 @@
 """Writes out the mails that leave. Written twice, a letter is the same to the last byte."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,6 +20,8 @@ from seldesk.surroundings import surroundings
 
 LINK_GOOD_FOR = timedelta(days=30)
 THREAD = 20
+# What stands for the customer in templates/mail/letter.html.
+NAME, COLOUR = "<!-- name -->", "#2f5bea"
 CONFIRMATION = (
     "Your {what} has arrived, and has become ticket #{number}. We answer to this address. "
     "To add something, answer this mail."
@@ -31,8 +34,13 @@ class _Known:
     mail_id: str
 
 
-async def write(kind: str, task: UUID, message_id: UUID, *, created: datetime) -> dict[str, Any]:
-    """A letter's envelope and its finished message. created is when it was put into the outbox."""
+async def write(
+    kind: str, task: UUID, message_id: UUID, *, created: datetime, left: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """A letter's envelope and its finished message. created is when it was put into the outbox.
+
+    left are the only recipients to whom it still goes, once others of them have it.
+    """
     message = await Message.get(message_id)
     ticket = await Ticket.get(message.ticket_id)
     requester = await Person.get(ticket.requester_id)
@@ -42,10 +50,11 @@ async def write(kind: str, task: UUID, message_id: UUID, *, created: datetime) -
         outgoing = _confirmation(task, ticket, requester, mailbox, link, created)
     else:
         outgoing = await _reply(message, ticket, requester, mailbox, link, created)
+    recipients = [one.address for one in (*outgoing.to, *outgoing.cc)]
     return {
         # RFC 3834: an automatic answer names nobody whom another machine could answer.
         "sender": "" if outgoing.automatic else mailbox.address,
-        "recipients": [requester.email],
+        "recipients": recipients if left is None else [one for one in recipients if one in left],
         "message_id": outgoing.message_id,
         "automatic": outgoing.automatic,
         "confirms": requester.email if outgoing.automatic else None,
@@ -59,14 +68,20 @@ async def _reply(
     author = await Person.get(message.author_id)
     thread = await _thread(ticket, message)
     files = [File(file.name, file.type, await file.content()) for file in await Attachment.of(message.id)]
+    names = {requester.email: requester.name}
+    to = [Address(names.get(one, ""), one) for one in message.sent_to or [requester.email]]
+    cc = [Address(names.get(one, ""), one) for one in message.cc if one not in [each.address for each in to]]
+    # The link is as good as the requester's word: it goes to nobody else.
+    follow = link if [one.address for one in (*to, *cc)] == [requester.email] else None
     return Outgoing(
         message_id=message.mail_id or threading().message_id(ticket.id, message.id),
         date=created,
         sender=Address(f"{author.name} ({mailbox.name})", mailbox.address),
-        to=[Address(requester.name, requester.email)],
-        subject=f"Re: {ticket.subject}",
-        text=f"{message.text}\n\n-- \n{mailbox.signed}\n{FOLLOW.format(link=link)}\n",
-        html=f'{message.markdown}<p class="foot">{_foot(mailbox, link)}</p>',
+        to=to,
+        cc=cc,
+        subject=f"Re: {ticket.subject}" if thread else ticket.subject,
+        text=f"{message.text}\n\n-- \n{mailbox.signed}\n{FOLLOW.format(link=follow) if follow else ''}".rstrip() + "\n",
+        html=f'{message.markdown}<p class="foot">{_foot(mailbox, follow)}</p>',
         reply_to=threading().plus_address(mailbox.address, ticket.number),
         number=ticket.number,
         in_reply_to=thread[-1] if thread else None,
@@ -87,7 +102,7 @@ def _confirmation(
         sender=Address(mailbox.name, mailbox.address),
         to=[Address("", requester.email)],
         subject="We have received your request",
-        text=f"{said}\n\n-- \n{mailbox.name}\n{FOLLOW.format(link=link)}\n",
+        text=f"{said}\n\n-- \n{mailbox.signed}\n{FOLLOW.format(link=link)}\n",
         html=f'<p>{said}</p><p class="foot">{_foot(mailbox, link)}</p>',
         reply_to=threading().plus_address(mailbox.address, ticket.number),
         number=ticket.number,
@@ -118,18 +133,31 @@ def _link(ticket: Ticket, until: datetime) -> str:
     return f"{around.addresses.customer(around.customer.slug)}/link/{token}"
 
 
+def signature(mailbox: Mailbox | None) -> str:
+    """What stands under a mail; a customer without a mailbox signs with its name."""
+    return mailbox.signed if mailbox is not None else surroundings().customer.name
+
+
 def lines(text: str) -> str:
     """Plain text as HTML."""
     return escape(text).replace("\n", "<br>")
 
 
-def _foot(mailbox: Mailbox, link: str) -> str:
+def _foot(mailbox: Mailbox, link: str | None) -> str:
+    if link is None:
+        return lines(mailbox.signed)
     return f'{lines(mailbox.signed)}<br><a href="{escape(link)}">Follow your request</a>, no account needed.'
 
 
-@cache
 def template() -> str:
+    """With the customer's name and colour at its head."""
+    customer = surroundings().customer
+    return _template().replace(NAME, escape(customer.name)).replace(COLOUR, customer.brand.accent or COLOUR)
+
+
+@cache
+def _template() -> str:
     text = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
-    if BODY not in text:
-        raise ValueError("templates/mail/letter.html has no place for the body.")
+    if not all(mark in text for mark in (BODY, NAME, COLOUR)):
+        raise ValueError("templates/mail/letter.html has no place for the body, the name or the colour.")
     return text

@@ -1,6 +1,7 @@
 """What pages read of tickets: columns, never whole rows, in few statements."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -8,88 +9,137 @@ from uuid import UUID
 import orm
 from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.draft import Draft, DraftFile
+from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.message import Message
+from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.seen import Seen
-from seldesk.models.desk.selection import Selection
+from seldesk.models.desk.selection import Outline, Selection
 from seldesk.models.desk.team import Membership, Team
 from seldesk.models.desk.ticket import UNSOLVED, Ticket
 from seldesk.models.desk.viewer import ids, like
+from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 MOST_COUNTED = 1000
+COUNTED = ("mine", "team", "unassigned", "open", "waiting")
 Requester = Person.alias("requester")
 Assignee = Person.alias("assignee")
 Elsewhere = Ticket.alias("elsewhere")
 Choice = Team.alias("choice")
+Beside = Ticket.alias("beside")
+# So many rows stand above the open ticket in the list beside it.
+BEFORE = 8
+Following = Person.alias("following")
 
 
-def _view(caller: Caller, view: str) -> tuple[orm.Condition, ...]:
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A ticket near another one in a list, and what places it there."""
+
+    number: int
+    id: UUID
+    urgency: int
+    created_at: datetime
+    updated_at: datetime
+
+    def place(self, sort: str) -> tuple[Any, ...]:
+        """The values of a selection's order."""
+        return {
+            "updated": (self.updated_at, self.id),
+            "created": (self.created_at, self.id),
+            "priority": (self.urgency, self.updated_at, self.id),
+        }[sort]
+
+
+def _view(caller: Caller, view: str, ticket: type[Ticket] = Ticket) -> tuple[orm.Condition, ...]:
     """A view of the sidebar as conditions on tickets."""
     if view == "removed":
-        return (Ticket.removed.is_not(None),)
-    unsolved = Ticket.status.in_(UNSOLVED)
+        return (ticket.removed.is_not(None),)
+    unsolved = ticket.status.in_(UNSOLVED)
     chosen: dict[str, tuple[orm.Condition, ...]] = {
-        "mine": (unsolved, Ticket.assignee_id == caller.id),
-        "team": (unsolved, Ticket.team_id.in_(Membership.teams_of(caller.id))),
-        "unassigned": (unsolved, Ticket.assignee_id.is_(None)),
+        "mine": (unsolved, ticket.assignee_id == caller.id),
+        "team": (unsolved, ticket.team_id.in_(Membership.teams_of(caller.id))),
+        "unassigned": (unsolved, ticket.assignee_id.is_(None)),
         "open": (unsolved,),
-        "waiting": (Ticket.status == "waiting",),
-        "solved": (Ticket.status.in_(("solved", "closed")),),
+        "waiting": (ticket.status == "waiting",),
+        "solved": (ticket.status.in_(("solved", "closed")),),
         "all": (),
     }
-    return (Ticket.removed.is_(None), *chosen[view])
+    return (ticket.removed.is_(None), *chosen[view])
 
 
-async def counts(caller: Caller) -> dict[str, int]:
-    """How many tickets stand in each view of unsolved ones, up to 1000, in one statement."""
-    return await _counts(like(caller)).read(**ids(caller))
-
-
-@orm.kept
-def _counts(caller: Caller) -> orm.PreparedScalars:
-    return orm.PreparedScalars(
-        **{
-            view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED)
-            for view in ("mine", "team", "unassigned", "open", "waiting")
-        }
-    )
-
-
-async def choices(caller: Caller, party: type[Any], tag: type[Any]) -> dict[str, list[Any]]:
-    """Who tickets can be given to, and the tags of the newest tagged tickets, the most frequent 200 by name."""
-    found = await _choices(like(caller), party, tag).read(**ids(caller))
-    return {"agents": found["agents"], "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
+async def sidebar(caller: Caller, saved: type[Any]) -> tuple[dict[str, int], list[Any]]:
+    """How many tickets stand in each view of unsolved ones, up to 1000, and the saved views, in one statement."""
+    found = await _sidebar(like(caller), saved).read(**ids(caller))
+    return {view: found[view] for view in COUNTED}, found["saved"]
 
 
 @orm.kept
-def _choices(caller: Caller, party: type[Any], tag: type[Any]) -> orm.PreparedScalars:
+def _sidebar(caller: Caller, saved: type[Any]) -> orm.PreparedScalars:
+    counts = {view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED) for view in COUNTED}
+    return orm.PreparedScalars(saved=SavedView.seen_by(caller).as_list(saved, **_saved()), **counts)
+
+
+async def saved_views(caller: Caller, shape: type[Shape]) -> list[Shape]:
+    return await SavedView.seen_by(caller).into(shape, **_saved())
+
+
+def _saved() -> dict[str, Any]:
+    return {
+        "id": SavedView.id,
+        "name": SavedView.name,
+        "shared": SavedView.shared,
+        "conditions": SavedView.conditions,
+    }
+
+
+async def choices(caller: Caller, party: type[Any], tag: type[Any], team: type[Any]) -> dict[str, list[Any]]:
+    """Who tickets can be given to, the teams, and the most frequent 200 tags of the newest tagged tickets, by name."""
+    found = await _choices(like(caller), party, tag, team).read(**ids(caller))
+    return {**found, "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
+
+
+@orm.kept
+def _choices(caller: Caller, party: type[Any], tag: type[Any], team: type[Any]) -> orm.PreparedScalars:
     tagged = Elsewhere.where(*Elsewhere.visible_to(caller), orm.function("cardinality", Elsewhere.tags) > 0)
     newest = tagged.order_by(Elsewhere.updated_at.desc())
     name = orm.function("unnest", Ticket.tags)
     known = Ticket.where(Ticket.id.in_(newest.limit(500).column(Elsewhere.id))).group_by(name)
     return orm.PreparedScalars(
         agents=Person.working().as_list(party, id=Person.id, name=Person.name, email=Person.email),
+        teams=Team.named().as_list(team, id=Team.id, name=Team.name),
         tags=known.order_by(orm.count().desc()).limit(200).as_list(tag, name=name),
     )
 
 
 async def tickets(
-    caller: Caller, shape: type[Shape], selection: Selection, *, cursor: str | None, size: int
+    caller: Caller,
+    shape: type[Shape],
+    selection: Selection,
+    *,
+    cursor: str | None,
+    size: int,
+    around: Sequence[Neighbour] = (),
 ) -> orm.Page[Shape]:
-    listed: orm.PreparedPage[Shape] = _tickets(like(caller), shape, selection, size)
-    return await listed.read(cursor, **ids(caller))
+    """A page of them. around are those before a ticket, nearest first: then it begins a few rows above that."""
+    values = selection.values(caller.zone)
+    listed: orm.PreparedPage[Shape] = _tickets(like(caller), shape, selection.outline(values), size)
+    start = around[BEFORE - 1].place(selection.sort) if len(around) > BEFORE else None
+    return await listed.read(cursor, start, **values, **ids(caller))
 
 
 @orm.kept
-def _tickets(caller: Caller, shape: type[Shape], selection: Selection, size: int) -> orm.PreparedPage[Shape]:
-    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions())
+def _tickets(caller: Caller, shape: type[Shape], outline: Outline, size: int) -> orm.PreparedPage[Shape]:
+    listed = Ticket.seen_by(caller).where(*_view(caller, outline.view), *outline.conditions())
     return orm.PreparedPage(
         listed.join(Requester, Requester.id == Ticket.requester_id).join(
             Assignee, Assignee.id == Ticket.assignee_id, optional=True
         ),
         shape,
-        by=selection.order(),
+        by=outline.order(),
         size=size,
         number=Ticket.number,
         subject=Ticket.subject,
@@ -107,15 +157,19 @@ def _tickets(caller: Caller, shape: type[Shape], selection: Selection, size: int
     )
 
 
-async def requests(caller: Caller, shape: type[Shape], said: type[Any], *, cursor: str | None) -> orm.Page[Shape]:
-    """A requester's own tickets, with who wrote to the other side last as a list of one `said`."""
+async def requests(
+    caller: Caller, shape: type[Shape], said: type[Any], *, cursor: str | None, all_seen: bool = False
+) -> orm.Page[Shape]:
+    """A requester's own tickets, or all they see, with who wrote to the other side last as a list of one `said`."""
     last = (
         Message.where(Message.ticket_id == Ticket.id, Message.kind == "message")
         .join(Person, Person.id == Message.author_id)
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(1)
     )
-    return await Ticket.where(Ticket.requester_id == caller.id, Ticket.removed.is_(None)).page(
+    own = Ticket.where(Ticket.requester_id == caller.id, Ticket.removed.is_(None))
+    listed = Ticket.seen_by(caller) if all_seen else own
+    return await listed.join(Requester, Requester.id == Ticket.requester_id).page(
         shape,
         by=(Ticket.updated_at, Ticket.id),
         size=20,
@@ -124,13 +178,35 @@ async def requests(caller: Caller, shape: type[Shape], said: type[Any], *, curso
         subject=Ticket.subject,
         status=Ticket.status,
         created_at=Ticket.created_at,
+        requester=Requester.name,
         last=last.as_list(said, author=Person.name, side=Message.side, created_at=Message.created_at),
     )
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a draft. size in bytes."""
+
+    id: UUID
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the reader has begun to write."""
+
+    kind: str
+    text: str
+    sent_to: str
+    cc: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A ticket with the people in it."""
+    """A ticket with the people in it, and the reader's draft in a list of one, or none."""
 
     id: UUID
     number: int
@@ -139,6 +215,7 @@ class Shown:
     priority: str
     tags: list[str]
     channel: str
+    cc: list[str]
     last_message: UUID | None
     removed: str | None
     created_at: datetime
@@ -153,23 +230,48 @@ class Shown:
     team: str | None
     others: list[Any]
     teams: list[Any]
+    drafts: list[Begun]
+    draft_files: list[Kept]
+    followers: list[Any]
+    before: list[Neighbour] = field(default_factory=list)
+    after: list[Neighbour] = field(default_factory=list)
 
 
-async def ticket(caller: Caller, number: int, other: type[Any], choice: type[Any]) -> Shown:
-    """One ticket, with up to five others of its requester as `other`, and all teams as `choice`, in one statement."""
-    found = await _ticket(like(caller), other, choice).read(number=number, **ids(caller))
+async def ticket(
+    caller: Caller,
+    number: int,
+    other: type[Any],
+    choice: type[Any],
+    party: type[Any],
+    selection: Selection | None = None,
+) -> Shown:
+    """One ticket, with up to five others of its requester as `other`, all teams as `choice`, and its followers as
+    `party`, in one statement. With a selection also the nearest tickets of it, whether this one belongs to it or not.
+    """
+    values = selection.values(caller.zone) if selection else {}
+    outline = selection.outline(values) if selection else None
+    found = await _ticket(like(caller), other, choice, party, outline).read(number=number, **values, **ids(caller))
     if not found:
         raise orm.NotFound
     return found[0]
 
 
 @orm.kept
-def _ticket(caller: Caller, other: type[Any], choice: type[Any]) -> orm.Prepared[Shown]:
+def _ticket(
+    caller: Caller, other: type[Any], choice: type[Any], party: type[Any], outline: Outline | None
+) -> orm.Prepared[Shown]:
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
         .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
+    )
+    draft = Draft.of(caller, Ticket.id)
+    files = DraftFile.where(DraftFile.draft_id.in_(Draft.of(caller, Ticket.id).column(Draft.id)))
+    followers = (
+        Following.where(Following.id.in_(Follower.of(Ticket.id)), Following.disabled_at.is_(None))
+        .order_by(Following.name, Following.id)
+        .limit(200)
     )
     teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
     shown = (
@@ -190,6 +292,7 @@ def _ticket(caller: Caller, other: type[Any], choice: type[Any]) -> orm.Prepared
         priority=Ticket.priority,
         tags=Ticket.tags,
         channel=Ticket.channel,
+        cc=Ticket.cc,
         last_message=Ticket.last_message_id,
         removed=Ticket.removed,
         created_at=Ticket.created_at,
@@ -203,14 +306,33 @@ def _ticket(caller: Caller, other: type[Any], choice: type[Any]) -> orm.Prepared
         team_id=Team.id,
         team=Team.name,
         teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
+        drafts=draft.limit(1).as_list(
+            Begun, kind=Draft.kind, text=Draft.text, sent_to=Draft.sent_to, cc=Draft.cc, saved_at=Draft.saved_at
+        ),
+        draft_files=files.order_by(DraftFile.id)
+        .limit(20)
+        .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
+        followers=followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
         others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
+        **(_neighbours(caller, outline) if outline else {}),
     )
+
+
+def _neighbours(caller: Caller, outline: Outline) -> dict[str, Any]:
+    """For a row of tickets: those of the list that come right before and right after it."""
+    listed = Beside.where(*Beside.visible_to(caller), *_view(caller, outline.view, Beside), *outline.conditions(Beside))
+    order = outline.order(Beside)
+    there, here = orm.row(*order), orm.row(*outline.order())
+    before = listed.where(there > here).order_by(*(column.asc() for column in order)).limit(BEFORE + 1)
+    after = listed.where(there < here).order_by(*(column.desc() for column in order)).limit(1)
+    columns = {name: getattr(Beside, name) for name in ("number", "id", "urgency", "created_at", "updated_at")}
+    return {"before": before.as_list(Neighbour, **columns), "after": after.as_list(Neighbour, **columns)}
 
 
 async def messages(caller: Caller, ticket: UUID, shape: type[Shape], file: type[Any]) -> list[Shape]:
     """What was written in a ticket, oldest first, the newest 500, with their attachments as `file`."""
     written: orm.Prepared[Shape] = _messages(like(caller), shape, file)
-    return (await written.read(ticket=ticket, **ids(caller)))[::-1]
+    return (await written.read(ticket=ticket, now=surroundings().now, **ids(caller)))[::-1]
 
 
 @orm.kept
@@ -238,9 +360,12 @@ def _messages(caller: Caller, shape: type[Shape], file: type[Any]) -> orm.Prepar
         html=Message.html.is_not(None),
         verified=Message.verified,
         automatic=Message.automatic,
+        sent_to=Message.sent_to,
+        cc=Message.cc,
         match_reason=Message.match_reason,
         delivery=Message.delivery,
         delivery_error=Message.delivery_error,
         created_at=Message.created_at,
+        undo_until=Outbox.leaves_at(caller, orm.parameter("now", Message.created_at)),
         files=files.as_list(file, id=Attachment.id, name=Attachment.name, type=Attachment.type, size=Attachment.size),
     )

@@ -25,11 +25,14 @@ class Mail(orm.Model, table="mails", schema="app"):
     kind: orm.Column[str] = orm.text(default="")
     reason: orm.Column[str] = orm.text(default="")
     ticket_id: orm.Column[UUID | None] = orm.reference("app.tickets.id", optional=True)
+    # The message that it became.
+    message_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     received_at: orm.Column[datetime] = orm.time()
 
     indexes = (
         orm.index("mails_once", "mailbox_id", "digest", unique=True),
         orm.index("mails_received", "mailbox_id", "received_at"),
+        orm.index("mails_message", "message_id", where="message_id is not null"),
         orm.index("mails_failed", "received_at", "id", where="state in ('failed', 'suspended')"),
     )
 
@@ -67,6 +70,14 @@ class Mail(orm.Model, table="mails", schema="app"):
             error=cls.reason,
             received_at=cls.received_at,
         )
+
+    @classmethod
+    async def behind(cls, message: UUID) -> Self:
+        """The mail that this message was."""
+        found = await cls.where(cls.message_id == message).limit(1).first()
+        if found is None:
+            raise rpc.NotFound("This message did not come by mail.")
+        return found
 
     @classmethod
     async def naming(cls, objects: Collection[UUID]) -> set[UUID]:

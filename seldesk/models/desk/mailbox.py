@@ -10,6 +10,7 @@ from seldesk.models.desk.person import normalised
 from seldesk.surroundings import surroundings
 
 MOST = 200
+LARGEST_NUMBER = 2**31 - 1
 
 
 def threading() -> Threading:
@@ -33,6 +34,10 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
         domain = around.addresses.mail_domain(around.customer.slug)
         if not spelt.endswith("@" + domain) or "+" in spelt:
             raise rpc.Invalid(fields={"address": f"The address must end in @{domain} and have no plus sign."})
+        try:
+            threading().plus_address(spelt, LARGEST_NUMBER)
+        except ValueError:
+            raise rpc.Invalid(fields={"address": "The part before the @ is too long for numbers of tickets."}) from None
         if await cls.query().count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A helpdesk has at most {MOST} mailboxes.")
         mailbox = cls.add(address=spelt, name=name, created_at=around.now)

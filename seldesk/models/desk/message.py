@@ -4,6 +4,7 @@ from uuid import UUID
 
 import orm
 from seldesk.caller import Caller
+from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 
 
@@ -24,6 +25,9 @@ class Message(orm.Model, table="messages", schema="app"):
     visible_end: orm.Column[int] = orm.integer()
     html: orm.Column[str | None] = orm.text(optional=True)
     markdown: orm.Column[str | None] = orm.text(optional=True)
+    # To whom an agent's letter went. A mail's cc is who it went to beside us.
+    sent_to: orm.Column[list[str]] = orm.texts()
+    cc: orm.Column[list[str]] = orm.texts()
     mail_id: orm.Column[str | None] = orm.text(optional=True)
     match_reason: orm.Column[str | None] = orm.text(optional=True)
     verified: orm.Column[bool] = orm.flag(default=True)
@@ -42,6 +46,13 @@ class Message(orm.Model, table="messages", schema="app"):
         """Joined with its ticket. Only who works on tickets sees notes."""
         theirs = cls.query().join(Ticket, Ticket.id == cls.ticket_id).where(*Ticket.visible_to(caller))
         return theirs if caller.may("tickets.read") else theirs.where(cls.kind == "message")
+
+    async def went_to(self) -> list[str]:
+        """All to whom an agent's letter went; the requester where nobody else was named."""
+        if self.sent_to:
+            return list(dict.fromkeys((*self.sent_to, *self.cc)))
+        requester = await Person.get((await Ticket.get(self.ticket_id)).requester_id)
+        return list(dict.fromkeys((requester.email, *self.cc)))
 
     @classmethod
     async def seen_by(cls, caller: Caller, message: UUID) -> Self:

@@ -9,7 +9,7 @@ from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing, compose
 from seldesk.mail.markup import escape
 from seldesk.models.desk.invitation import Invitation
-from seldesk.models.desk.letter import lines, template
+from seldesk.models.desk.letter import lines, signature, template
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
 from seldesk.surroundings import surroundings
@@ -30,19 +30,20 @@ async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: d
     invitation = await Invitation.where(Invitation.id == UUID(payload["invitation"])).first()
     if invitation is None:
         return None
-    sender = _sender(await Mailbox.first_one(), surroundings().customer.name)
-    return _letter(task, person, sender, *_invitation(invitation), created)
+    first = await Mailbox.first_one()
+    sender = _sender(first, surroundings().customer.name)
+    return _letter(task, person, sender, *_invitation(invitation, signature(first)), created)
 
 
-def _invitation(invitation: Invitation) -> tuple[str, str, str]:
+def _invitation(invitation: Invitation, signed: str) -> tuple[str, str, str]:
     """Subject, text and HTML."""
     customer, link = surroundings().customer.name, invitation.link
     invited, choose = INVITED.format(customer=customer), CHOOSE.format(until=invitation.expires_at)
     html = (
         f"<p>{escape(invited)}</p><p>{escape(choose)}</p>"
-        f'<p><a href="{escape(link)}">{escape(link)}</a></p><p class="foot">{STRANGE}</p>'
+        f'<p><a href="{escape(link)}">{escape(link)}</a></p><p>{STRANGE}</p><p class="foot">{lines(signed)}</p>'
     )
-    return f"Your account at {customer}", f"{invited}\n\n{choose}\n\n{link}\n\n{STRANGE}\n", html
+    return f"Your account at {customer}", f"{invited}\n\n{choose}\n\n{link}\n\n{STRANGE}\n\n-- \n{signed}\n", html
 
 
 def _test(mailbox: Mailbox) -> tuple[str, str, str]:

@@ -1,5 +1,6 @@
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
@@ -8,7 +9,7 @@ import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
 from seldesk.errors import TooManyTries
-from seldesk.models.desk import account_letter, letter, notice
+from seldesk.models.desk import account_letter, letter, notice, notification_letter
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit, Window
@@ -21,10 +22,24 @@ from seldesk.surroundings import surroundings
 log = structlog.get_logger()
 TRIED_FOR = timedelta(hours=72)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
+# What follows within it goes out in the same mail, and what was put right meanwhile in none.
+GATHERED = timedelta(minutes=1)
+MOST_CAUSES = 20
 TESTS = Window("test mails", 10, timedelta(hours=1))
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
+
+
+class Refusal(Protocol):
+    """One recipient whom the relay refused while it took the letter for others."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def permanent(self) -> bool: ...
 
 
 class Outbox(orm.Task, table="outbox", schema="app"):
@@ -41,6 +56,32 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             key=f"reply:{message.id}",
             group=str(ticket.id),
         )
+
+    @classmethod
+    async def withdraw(cls, message: UUID) -> bool:
+        """Take a reply out that no worker has touched. Who locks the row first decides: workers pass it over then,
+        and one that has it already leaves nothing to withdraw.
+        """
+        waiting = cls.where(cls.key == f"reply:{message}", cls.state == "new", cls.attempts == 0)
+        task = await waiting.lock().first()
+        if task is None:
+            return False
+        await task.delete()
+        return True
+
+    @classmethod
+    def leaves_at(cls, caller: Caller, now: Any) -> orm.Expression:
+        """For a row of messages: until when its author may take it back; null for all others."""
+        if caller.kind is not Kind.PERSON:
+            return orm.literal(None)
+        waiting = cls.where(
+            cls.key == orm.function("concat", "reply:", Message.id),
+            cls.state == "new",
+            cls.attempts == 0,
+            cls.due_at > now,
+            Message.author_id == caller.id,
+        )
+        return waiting.column(cls.due_at)
 
     @classmethod
     async def post_confirmation(cls, ticket: Ticket, message: Message, requester: Person) -> None:
@@ -76,6 +117,28 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             raise TooManyTries("That were many test mails. Wait a little.", retry_after=wait)
         await Limit.hit(TESTS, str(person))
         await cls.enqueue("test", {"mailbox": str(mailbox), "person": str(person)}, now=surroundings().now)
+
+    @classmethod
+    async def post_notifications(cls, ticket: UUID, people: Iterable[UUID], cause: Mapping[str, str]) -> None:
+        """Tell these people of a ticket. A mail to them that waits still takes the cause up."""
+        groups, now = {f"notification:{ticket}:{person}": person for person in people}, surroundings().now
+        if not groups:
+            return
+        for waiting in await cls.where(cls.group.in_([*groups]), cls.state == "new", cls.attempts == 0).lock().all():
+            causes = [*waiting.payload["causes"], cause]
+            waiting.payload = {**waiting.payload, "causes": causes[-MOST_CAUSES:]}
+            del groups[waiting.group or ""]
+        payloads = {
+            group: {"person": str(person), "ticket": str(ticket), "causes": [cause]} for group, person in groups.items()
+        }
+        await cls.enqueue_all("notification", payloads, now=now, due=now + GATHERED)
+
+    @classmethod
+    async def post_digest(cls, person: UUID, tickets: Sequence[UUID], by: str) -> None:
+        """Tell somebody of many tickets at once."""
+        named = {"person": str(person), "tickets": [str(ticket) for ticket in tickets], "by": by}
+        now = surroundings().now
+        await cls.enqueue("digest", named, now=now, due=now + GATHERED)
 
     @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:
@@ -120,22 +183,31 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         return {**told, **written}
 
     @classmethod
-    async def sent(cls, task_id: UUID, lease: UUID) -> None:
-        await cls.done(task_id, lease, now=surroundings().now)
-        await _delivery(await cls.get(task_id), "sent", None)
+    async def sent(cls, task_id: UUID, lease: UUID, refused: Sequence[Refusal] = ()) -> None:
+        """The relay has it for all but these. Those refused for now are tried again, and nobody else with them."""
+        now, task = surroundings().now, await cls.get(task_id)
+        for_now = [one for one in refused if not one.permanent and now - task.created_at < TRIED_FOR]
+        given_up = [one for one in refused if one not in for_now]
+        lost = " ".join(filter(None, (task.payload.get("lost"), _reasons(given_up))))
+        if for_now:
+            task.payload = {**task.payload, "left": [one.address for one in for_now], "lost": lost}
+            await cls.retry(task_id, lease, now=now, due=now + _pause(task), error=_reasons(for_now))
+        else:
+            await cls.done(task_id, lease, now=now)
+        await _delivery(task, "queued" if for_now else "failed" if lost else "sent", lost or None)
+        await Person.bounced([one.address for one in given_up if one.permanent])
 
     @classmethod
     async def failed(cls, task_id: UUID, lease: UUID, reason: str, *, permanent: bool) -> None:
         """Try again later, with growing pauses for three days; then give up and say so in the ticket."""
         now, task = surroundings().now, await cls.get(task_id)
         if not permanent and now - task.created_at < TRIED_FOR:
-            pause = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
-            # The jitter comes from the id, so that letters that failed together do not come back together.
-            due = now + pause * (1 + task.id.int % 256 / 512)
-            await cls.retry(task_id, lease, now=now, due=due, error=reason)
+            await cls.retry(task_id, lease, now=now, due=now + _pause(task), error=reason)
             return
         if not permanent:
             reason = f"Given up after {TRIED_FOR / timedelta(hours=1):g} hours. {reason}"
+        if left := task.payload.get("left"):
+            reason = " ".join(filter(None, (task.payload.get("lost"), f"{', '.join(left)}: {reason}")))
         await cls.dead(task_id, lease, now=now, error=reason)
         await _delivery(task, "failed", reason)
         if permanent:
@@ -150,19 +222,39 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
     """None when there is nobody to write to, or nothing to write about any more."""
     if claimed.kind in account_letter.KINDS:
         return await account_letter.write(claimed.kind, claimed.id, claimed.payload["email"], created)
+    if claimed.kind in notification_letter.KINDS:
+        again = claimed.attempts > 1
+        return await notification_letter.write(claimed.kind, claimed.id, claimed.payload, created=created, again=again)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
-    return await letter.write(claimed.kind, claimed.id, UUID(claimed.payload["message"]), created=created)
+    message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")
+    return await letter.write(claimed.kind, claimed.id, message, created=created, left=left)
+
+
+def _pause(task: Outbox) -> timedelta:
+    """Growing, and with a jitter from the id, so that letters that failed together do not come back together."""
+    pause: timedelta = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
+    jitter: float = 1 + task.id.int % 256 / 512
+    return pause * jitter
+
+
+def _reasons(refused: Sequence[Refusal]) -> str:
+    return " ".join(f"{one.address}: {one.reason}" for one in refused)
 
 
 async def _bounced(task: Outbox) -> None:
-    if task.kind in notice.KINDS:
+    if "person" in task.payload:
         (await Person.get(UUID(task.payload["person"]))).bounced_at = surroundings().now
+        return
     if "ticket" not in task.payload:
         return
     ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()
     if ticket is not None:
-        (await Person.get(ticket.requester_id)).bounced_at = surroundings().now
+        if task.kind == "reply":
+            went_to = await (await Message.get(UUID(task.payload["message"]))).went_to()
+        else:
+            went_to = [(await Person.get(ticket.requester_id)).email]
+        await Person.bounced(task.payload.get("left") or went_to)
 
 
 async def _delivery(task: Outbox, state: str, error: str | None) -> None:
@@ -172,8 +264,8 @@ async def _delivery(task: Outbox, state: str, error: str | None) -> None:
     message = await Message.where(Message.id == UUID(task.payload["message"])).first()
     if message is None:
         return
-    message.delivery, message.delivery_error = state, error
-    if error is not None:
+    before, message.delivery, message.delivery_error = message.delivery_error, state, error
+    if error is not None and error != before:
         worker = Caller(kind=Kind.JOB, id=NOBODY)
         told = {"message": str(message.id), "reason": error}
         Event.record(worker, message.ticket_id, "undelivered", {}, told)

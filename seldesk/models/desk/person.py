@@ -1,14 +1,18 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Literal, Self, TypeVar
 from uuid import UUID
 
 import orm
 import rpc
+from seldesk import zones
 from seldesk.errors import AddressTaken
+from seldesk.models.desk.mail_domain import MailDomain
 from seldesk.surroundings import surroundings
 
 Role = Literal["owner", "agent", "limited"]
+# What agents can be told by mail. A new ticket is of use to few: everybody else would learn to overlook the rest.
+Notice = Literal["new", "assigned", "answered", "mentioned"]
 WORKERS = ("agent", "limited", "owner")
 Shape = TypeVar("Shape")
 
@@ -31,11 +35,24 @@ class Person(orm.Model, table="people", schema="app"):
     name: orm.Column[str] = orm.text()
     email: orm.Column[str] = orm.text(unique=True)
     role: orm.Column[str] = orm.choice("requester", "agent", "limited", "owner")
+    # The time zone they chose, "" before they did.
+    zone: orm.Column[str] = orm.text(default="")
+    organisation_id: orm.Column[UUID | None] = orm.reference(
+        "app.organisations.id", optional=True, index=True, delete="set null"
+    )
+    # By somebody, which holds whatever the mail domain says.
+    placed: orm.Column[bool] = orm.flag(default=False)
     created_at: orm.Column[datetime] = orm.time()
     disabled_at: orm.Column[datetime | None] = orm.time(optional=True)
     bounced_at: orm.Column[datetime | None] = orm.time(optional=True)
+    notified_of: orm.Column[list[str]] = orm.texts(default=lambda: ["assigned", "answered", "mentioned"])
 
-    indexes = (orm.index("people_role", "role", "name"),)
+    indexes = (
+        orm.index("people_role", "role", "name"),
+        # How a name begins is found by these because every database sorts by code points.
+        orm.index("people_name", "lower(name)"),
+        orm.index("people_last_name", "lower(regexp_replace(name, '^.* ', ''))"),
+    )
 
     @classmethod
     async def known(cls, email: str, name: str = "") -> Self:
@@ -49,6 +66,9 @@ class Person(orm.Model, table="people", schema="app"):
                     "name": name.strip() or address.partition("@")[0],
                     "email": address,
                     "role": "requester",
+                    "zone": "",
+                    "organisation_id": MailDomain.owner(address),
+                    "placed": False,
                     "created_at": surroundings().now,
                 },
             )
@@ -84,10 +104,22 @@ class Person(orm.Model, table="people", schema="app"):
         known = {one for one in ids if one is not None}
         return {person.id: person.name for person in await cls.where(cls.id.in_(known), cls.role.in_(WORKERS)).all()}
 
+    @classmethod
+    async def bounced(cls, addresses: Sequence[str]) -> None:
+        """No mail arrives there."""
+        if addresses:
+            await cls.where(cls.email.in_(addresses)).update(bounced_at=surroundings().now)
+
     def rename(self, name: str) -> None:
         if not name.strip():
             raise rpc.Invalid(fields={"name": "A name has letters."})
         self.name = name.strip()
+
+    def move_to(self, zone: str) -> None:
+        """Show them times in this zone."""
+        if zone not in zones.known():
+            raise rpc.Invalid(fields={"zone": "There is no such time zone. Choose one from the list."})
+        self.zone = zone
 
     @property
     def works_here(self) -> bool:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from uuid import UUID
 
 import orm
@@ -33,6 +34,14 @@ class Searchable(orm.Model, table="ticket_search", schema="app"):
         if words := _words(text):
             more = orm.search.document({NOTED if note else SAID: words})
             await _extended().send(ticket=ticket, more=more, count=len(words))
+
+    @classmethod
+    async def retell(cls, ticket: UUID, said: Iterable[tuple[str, bool]]) -> None:
+        """The words of all that was said, and whether it is a note, anew: some of it was taken out."""
+        bare = orm.search.without(orm.search.without(cls.words, SAID), NOTED)
+        await cls.where(cls.ticket_id == ticket).update(words=bare, size=0)
+        for text, note in said:
+            await cls.extend(ticket, text, note=note)
 
     @classmethod
     async def rename(cls, ticket: UUID, subject: str) -> None:

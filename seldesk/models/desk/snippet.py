@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 import orm
 from orm.search import Term
@@ -11,6 +10,8 @@ from orm.search import Term
 Pieces = list[tuple[str, bool]]
 LENGTH = 220  # characters
 BEFORE = 60
+_BETWEEN = re.compile("[^a-z0-9]+")
+_REST = re.compile("[a-z0-9]+")
 
 
 def marked(text: str, terms: Sequence[Term]) -> Pieces:
@@ -35,7 +36,7 @@ def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Where each of the terms stands, in order and apart from each other."""
     if text.isascii():
         small = text.lower()
-        found = {match.span(1) for term in terms for match in _pattern(term).finditer(small)}
+        found = {place for term in terms for place in _plain_places(small, term)}
     else:
         words = list(orm.search.spans(text))
         found = {place for term in terms for place in _places(words, term)}
@@ -48,14 +49,32 @@ def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     return apart
 
 
-@lru_cache(maxsize=1_000)
-def _pattern(term: Term) -> re.Pattern[str]:
-    """The term in a text of ASCII in small letters, whose words are runs of letters and digits: split and compared
+def _plain_places(small: str, term: Term) -> Iterator[tuple[int, int]]:
+    """The same in a text of ASCII in small letters, whose words are runs of letters and digits: split and compared
     word by word, a page of hits would take as long as all the rest of it.
     """
-    end = "[a-z0-9]*" if term.prefix and len(term.words[-1]) > 1 else "(?![a-z0-9])"
-    words = "[^a-z0-9]+".join(map(re.escape, term.words))
-    return re.compile(f"(?<![a-z0-9])(?=({words}{end}))")  # looked ahead: a phrase may begin inside of another
+    at = small.find(term.words[0])
+    while at >= 0:
+        end = _plain_end(small, at, term)
+        if end is not None:
+            yield at, end
+        at = small.find(term.words[0], at + 1)
+
+
+def _plain_end(small: str, at: int, term: Term) -> int | None:
+    """Where the term ends that begins here; None where it does not."""
+    if at > 0 and small[at - 1].isalnum():
+        return None
+    for step, word in enumerate(term.words):
+        between = _BETWEEN.match(small, at) if step else None
+        at = between.end() if between else at
+        if (step and not between) or not small.startswith(word, at):
+            return None
+        at += len(word)
+    rest = _REST.match(small, at)
+    if rest is None:
+        return at
+    return rest.end() if term.prefix and len(term.words[-1]) > 1 else None
 
 
 def _places(words: Sequence[tuple[str, int, int]], term: Term) -> Iterator[tuple[int, int]]:

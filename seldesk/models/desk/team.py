@@ -71,9 +71,14 @@ class Membership(orm.Model, table="memberships", schema="app"):
     indexes = (orm.unique("team_id", "person_id"),)
 
     @classmethod
-    def teams_of(cls, person: UUID) -> Any:
+    def teams_of(cls, person: UUID | orm.Expression) -> Any:
         """The ids of their teams, for in_()."""
         return cls.where(cls.person_id == person).column(cls.team_id)
+
+    @classmethod
+    def members_of(cls, team: UUID | None) -> Any:
+        """The ids of a team's people, for in_()."""
+        return cls.where(cls.team_id == team).column(cls.person_id)
 
 
 async def _written() -> None:

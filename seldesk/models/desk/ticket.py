@@ -12,7 +12,8 @@ from seldesk.caller import Caller
 from seldesk.errors import NoSuchAgent, TicketClosed, TicketRemoved, TooManyTags
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
-from seldesk.models.desk.person import Person
+from seldesk.models.desk.organisation import Organisation
+from seldesk.models.desk.person import WORKERS, Person
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.team import Membership, Team
 from seldesk.surroundings import surroundings
@@ -41,6 +42,8 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     assignee_id: orm.Column[UUID | None] = orm.reference("app.people.id", optional=True, index=False)
     team_id: orm.Column[UUID | None] = orm.reference("app.teams.id", optional=True, index=False)
     mailbox_id: orm.Column[UUID | None] = orm.reference("app.mailboxes.id", optional=True, index=False)
+    # Who gets each reply beside the requester: those whom an agent chose.
+    cc: orm.Column[list[str]] = orm.texts()
     # No foreign key: messages point here, and two tables that point at each other have no order.
     last_message_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     created_at: orm.Column[datetime] = orm.time()
@@ -78,15 +81,34 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         if caller.kind is Kind.LINK:
             return cls.id == caller.ticket, cls.requester_id == caller.id, cls.removed.is_(None)
         if caller.role == "limited":
-            return (orm.or_(cls.assignee_id == caller.id, cls.team_id.in_(Membership.teams_of(caller.id))),)
+            return (cls.within_reach(caller.id),)
         if caller.may("tickets.read") or caller.kind in (Kind.MAIL, Kind.JOB):
             return ()
-        return cls.requester_id == caller.id, cls.removed.is_(None)
+        asked: orm.Condition = cls.requester_id == caller.id
+        if caller.kind is Kind.PERSON:
+            asked = orm.or_(asked, cls.requester_id.in_(Organisation.colleagues(caller.id)))
+        return asked, cls.removed.is_(None)
+
+    @classmethod
+    def within_reach(cls, person: UUID | orm.Expression) -> orm.Condition:
+        """What a limited agent sees: their own and their teams'."""
+        return orm.or_(cls.assignee_id == person, cls.team_id.in_(Membership.teams_of(person)))
+
+    @classmethod
+    def visible_to_worker(cls) -> orm.Condition:
+        """The same rule for a query with many people in it who work here."""
+        return orm.or_(Person.role != "limited", cls.within_reach(Person.id))
 
     @classmethod
     def seen_by(cls, caller: Caller) -> "orm.Query[Self]":
         """What this caller may not see is not in it."""
         return cls.where(*cls.visible_to(caller))
+
+    def readers(self) -> "orm.Query[Person]":
+        """Who works here and may see it: visible_to, asked the other way round."""
+        in_team = Person.id.in_(Membership.members_of(self.team_id))
+        theirs = orm.or_(Person.role.in_(("agent", "owner")), Person.id == self.assignee_id, in_team)
+        return Person.where(Person.role.in_(WORKERS), Person.disabled_at.is_(None), theirs)
 
     @classmethod
     async def locked(cls, caller: Caller, number: int) -> Self:
@@ -144,7 +166,9 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         self.solved_at = now if status in ("solved", "closed") else None
 
     def settle(self, caller: Caller, status: Literal["open", "solved"]) -> None:
-        """The requester says that it is solved, or is not."""
+        """The requester says that it is solved, or is not; a colleague who reads it cannot know."""
+        if caller.id != self.requester_id:
+            raise rpc.Forbidden("Only who asked says whether it is solved. Write what you know of it.")
         if self.removed is not None:
             raise TicketRemoved
         if self.status == "closed":
@@ -170,6 +194,12 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         before, self.assignee_id = self.assignee_id, assignee
         Event.record(caller, self.id, "assigned", _taker(before, names), _taker(assignee, names))
         self.updated_at = surroundings().now
+
+    def copy_to(self, caller: Caller, cc: Sequence[str]) -> None:
+        """Set who gets the replies beside the requester."""
+        if list(cc) != list(self.cc):
+            Event.record(caller, self.id, "cc", {"cc": list(self.cc)}, {"cc": list(cc)})
+            self.cc = list(cc)
 
     def tag(self, caller: Caller, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Add and remove tags; whatever others did to the rest of them meanwhile stays."""

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.methods.desk import tickets
-from seldesk.methods.desk.shapes import Bulk
+from seldesk.methods.desk.shapes.desk import Bulk
 from seldesk.web.credential import call_of
 from seldesk.web.desk.queue import FILTERS
 from seldesk.web.form import Form

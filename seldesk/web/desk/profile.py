@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.methods.desk import people, profile
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import refusal
+from seldesk.web.desk.sign_in import own_path, refusal
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
@@ -26,6 +26,19 @@ async def rename(request: Request, form: Form) -> Response:
     except rpc.Invalid as error:
         return await _page(request, error.fields, name=form.text("name"), status=error.status)
     return RedirectResponse(HERE, 303)
+
+
+async def move(request: Request, form: Form) -> Response:
+    try:
+        await call_of(request).form(profile.move, form.only("zone"))
+    except rpc.Invalid as error:
+        return await _page(request, error.fields, status=error.status)
+    return RedirectResponse(own_path(form.text("back") or HERE), 303)
+
+
+async def choose_notices(request: Request, form: Form) -> Response:
+    await call_of(request).form(profile.choose_notices, form.only("kinds"))
+    return RedirectResponse(f"{HERE}?done=notices#notices-title", 303)
 
 
 async def change_password(request: Request, form: Form) -> Response:
@@ -64,5 +77,6 @@ async def _page(
         sessions=shown.sessions,
         name=shown.desk.me.name if name is None else name,
         wrong=wrong,
-        done=request.query_params.get("done") == "password",
+        done=request.query_params.get("done", ""),
+        notices=shown.notices,
     )

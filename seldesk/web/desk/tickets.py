@@ -1,8 +1,10 @@
 """The queue, one ticket, and what an agent does with it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
@@ -11,8 +13,11 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk import tickets
+from seldesk.methods.desk.shapes.tickets import Draft as KeptDraft
+from seldesk.methods.desk.shapes.tickets import FileRow, Message
 from seldesk.web.credential import call_of
-from seldesk.web.desk import bulk
+from seldesk.web.desk import bulk, composer
+from seldesk.web.desk.queue import viewed
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
@@ -20,16 +25,30 @@ from seldesk.web.routes import number_of, query_of
 
 NOT_SENT = "You chose a note, so nothing was mailed. Press “Add note”, or choose Reply and send again."
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What stands in the composer, and what is wrong with it."""
+    """What stands in the composer, and what is wrong with it.
+
+    began is the last message when it was begun; to and cc are as they were typed, None where nobody did.
+    """
 
     note: bool = False
     body: str = ""
     wrong: str = ""
     newer: bool = False
     files: tuple[str, ...] = field(default=())
+    began: str = ""
+    seen: str = ""
+    status: str = "waiting"
+    to: str | None = None
+    cc: str | None = None
+    kept: Sequence[FileRow] = ()
+    saved_at: datetime | None = None
+    preview: str | None = None
+    wrong_at: Mapping[str, str] = field(default_factory=dict)
 
 
 async def home(_: Request) -> Response:
@@ -37,28 +56,34 @@ async def home(_: Request) -> Response:
 
 
 async def ticket(request: Request) -> Response:
-    return await _ticket_page(request, Draft(), query_of(request, "view"))
+    return await _ticket_page(request, None, viewed(query_of(request, "view")))
 
 
 async def reply(request: Request, form: Form) -> Response:
     number = number_of(request)
     if form.text("as") == "note":
-        return await _ticket_page(request, _draft(form, NOT_SENT), form.only("view"), status=422)
+        return await _ticket_page(request, _draft(form, NOT_SENT), viewed(form.only("view")), status=422)
     try:
-        fields = form.only("body", "seen", "status", "files")
-        written = await call_of(request).form(tickets.reply, fields, number=number)
+        fields = form.only("body", "seen", "status", "files", "kept")
+        written = await call_of(request).form(tickets.reply, fields, number=number, **composer.addressed(form))
     except MENDABLE as error:
         return await _write_again(request, form, error)
-    return _back(number, form, f"#message-{written.id}")
+    return composer.back(number, form, f"#message-{written.id}")
 
 
 async def note(request: Request, form: Form) -> Response:
     number = number_of(request)
     try:
-        written = await call_of(request).form(tickets.note, form.only("body", "files"), number=number)
+        written = await call_of(request).form(tickets.note, form.only("body", "files", "kept"), number=number)
     except MENDABLE as error:
         return await _write_again(request, form, error)
-    return _back(number, form, f"#message-{written.id}")
+    return composer.back(number, form, f"#message-{written.id}")
+
+
+async def preview(request: Request, form: Form) -> Response:
+    """The page again, with what is written as the mail shows it."""
+    html = await call_of(request)(tickets.preview, body=form.text("body")) if form.text("body") else ""
+    return await _ticket_page(request, replace(_draft(form, ""), preview=html), form.only("view"))
 
 
 async def update(request: Request, form: Form) -> Response:
@@ -67,7 +92,17 @@ async def update(request: Request, form: Form) -> Response:
     nobody: dict[str, Any] = {name: None for name in ("assignee", "team") if form.fields.get(name) == [""]}
     fields = {name: values for name, values in _changes(form).items() if name not in nobody}
     await call_of(request).form(tickets.update, fields, number=number, **nobody)
-    return _back(number, form)
+    return composer.back(number, form)
+
+
+async def follow(request: Request, form: Form) -> Response:
+    await call_of(request)(tickets.follow, number_of(request))
+    return composer.back(number_of(request), form)
+
+
+async def unfollow(request: Request, form: Form) -> Response:
+    await call_of(request)(tickets.unfollow, number_of(request))
+    return composer.back(number_of(request), form)
 
 
 async def blank(request: Request) -> Response:
@@ -75,13 +110,17 @@ async def blank(request: Request) -> Response:
 
 
 async def open_ticket(request: Request, form: Form) -> Response:
-    names = ("subject", "body", "requester_email", "requester_name", "priority", "files")
+    names = (
+        *("subject", "body", "requester_email", "requester_name", "priority", "files"),
+        *("written_by", "assignee", "team"),
+    )
     tags = form.text("tags").replace(",", " ").split()
     try:
-        written = await call_of(request).form(tickets.open, form.only(*names), tags=tags)
+        copied = composer.addressed(form) if form.text("written_by") == "agent" else {}
+        written = await call_of(request).form(tickets.open, form.only(*names), tags=tags, **copied)
     except MENDABLE as error:
         wrong = getattr(error, "fields", {}) or {"": str(error)}
-        typed = {name: form.text(name) for name in (*names, "tags")}
+        typed = {name: form.text(name) for name in (*names, "tags", "cc")}
         return await _blank_page(request, typed, wrong, status=error.status)
     return RedirectResponse(f"/desk/tickets/{written.number}", 303)
 
@@ -91,24 +130,38 @@ def _changes(form: Form) -> Mapping[str, list[str | rpc.Upload]]:
     return {**form.only("status", "assignee", "team", "priority", "subject"), **tags}
 
 
-def _back(number: int, form: Form, anchor: str = "") -> Response:
-    view = form.text("view")
-    known = view if view.isalpha() and len(view) < 20 else ""
-    return RedirectResponse(f"/desk/tickets/{number}{f'?view={known}' if known else ''}{anchor}", 303)
-
-
 async def _write_again(request: Request, form: Form, error: rpc.Error) -> Response:
-    draft = _draft(form, words_of(error), newer=isinstance(error, NewerMessage))
-    return await _ticket_page(request, draft, form.only("view"), status=error.status)
+    fields: Mapping[str, str] = getattr(error, "fields", {})
+    beside = {name: words for name, words in fields.items() if name in composer.RECIPIENTS}
+    wrong = words_of(error) if len(beside) < len(fields) or not fields else ""
+    draft = _draft(form, wrong, newer=isinstance(error, NewerMessage), wrong_at=beside)
+    return await _ticket_page(request, draft, viewed(form.only("view")), status=error.status)
 
 
-def _draft(form: Form, wrong: str, *, newer: bool = False) -> Draft:
-    names = tuple(file.name for file in form.files)
-    return Draft(form.text("as") == "note", form.text("body"), wrong, newer, names)
+def _draft(form: Form, wrong: str, *, newer: bool = False, wrong_at: Mapping[str, str] = NOTHING) -> Draft:
+    return Draft(
+        note=form.text("as") == "note",
+        body=form.text("body"),
+        wrong=wrong,
+        newer=newer,
+        files=tuple(file.name for file in form.files),
+        began=form.text("began") or form.text("seen"),
+        seen=form.text("seen"),
+        status=form.text("status") or "waiting",
+        to=composer.typed(form, "to"),
+        cc=composer.typed(form, "cc"),
+        wrong_at=wrong_at,
+    )
+
+
+def _since(messages: Sequence[Message], seen: str) -> Sequence[Message]:
+    """Those after the one that was seen last; the newest when that is not known."""
+    at = next((at for at, message in enumerate(messages) if str(message.id) == seen), len(messages) - 2)
+    return messages[at + 1 :]
 
 
 async def _ticket_page(
-    request: Request, draft: Draft, view: Mapping[str, list[str | rpc.Upload]], *, status: int = 200
+    request: Request, draft: Draft | None, view: Mapping[str, list[str | rpc.Upload]], *, status: int = 200
 ) -> Response:
     shown = await call_of(request).form(tickets.page, view, number=number_of(request))
     timeline = sorted([*shown.messages, *shown.events], key=attrgetter("created_at", "id"))
@@ -120,12 +173,24 @@ async def _ticket_page(
         shown=shown,
         ticket=shown.ticket,
         timeline=timeline,
-        draft=draft,
+        newer=_since(shown.messages, draft.seen) if draft is not None and draft.newer else [],
+        draft=_with_kept(draft, shown.draft),
     )
+
+
+def _with_kept(typed: Draft | None, kept: KeptDraft | None) -> Draft:
+    """What was typed in the form that came, else what is kept of this reader; its files in either case."""
+    if typed is not None:
+        return replace(typed, kept=kept.files if kept else ())
+    if kept is None:
+        return Draft()
+    to, cc = (kept.sent_to, kept.cc) if kept.sent_to or kept.cc else (None, None)
+    note = kept.kind == "note"
+    return Draft(note=note, body=kept.text, to=to or None, cc=cc, kept=kept.files, saved_at=kept.saved_at)
 
 
 async def _blank_page(
     request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], *, status: int = 200
 ) -> Response:
     shown = await call_of(request)(tickets.blank)
-    return page(request, "desk/tickets/new.html", status=status, desk=shown.desk, typed=typed, wrong=wrong)
+    return page(request, "desk/tickets/new.html", status=status, desk=shown.desk, shown=shown, typed=typed, wrong=wrong)

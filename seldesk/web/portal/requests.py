@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
-from seldesk.methods.desk import requests
+from seldesk.methods.desk import profile, requests
 from seldesk.web.credential import REQUEST, SESSION, call_of, drop_cookie, set_cookie
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
@@ -19,12 +19,24 @@ from seldesk.web.visit import visit_of
 async def home(request: Request) -> Response:
     listed = None
     if visit_of(request).kind is rpc.Kind.PERSON:
-        listed = await call_of(request).form(requests.list, query_of(request, "cursor"))
-    return page(request, "portal/home.html", requests=listed)
+        listed = await call_of(request).form(requests.list, query_of(request, "whose", "cursor"))
+    return page(request, "portal/home.html", requests=listed, whose=request.query_params.get("whose", "mine"))
 
 
 async def blank(request: Request) -> Response:
     return await _blank_page(request, {}, {})
+
+
+async def zone(request: Request) -> Response:
+    return await _zone_page(request, {})
+
+
+async def move(request: Request, form: Form) -> Response:
+    try:
+        await call_of(request).form(profile.move, form.only("zone"))
+    except rpc.Invalid as error:
+        return await _zone_page(request, error.fields, status=error.status)
+    return RedirectResponse("/", 303)
 
 
 async def create(request: Request, form: Form) -> Response:
@@ -91,6 +103,11 @@ async def _blank_page(
     return page(request, "portal/new.html", status=status, me=me, typed=typed, wrong=wrong, again=again)
 
 
+async def _zone_page(request: Request, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+    me = await call_of(request)(requests.blank)
+    return page(request, "portal/zone.html", status=status, me=me, wrong=wrong)
+
+
 async def _page(request: Request, typed: Form | None = None, wrong: str = "", *, status: int = 200) -> Response:
     shown = await call_of(request)(requests.read, number_of(request))
     return page(
@@ -98,6 +115,7 @@ async def _page(request: Request, typed: Form | None = None, wrong: str = "", *,
         "portal/ticket.html",
         status=status,
         ticket=shown,
+        zone=shown.zone,
         body=typed.text("body") if typed else "",
         again=[file.name for file in typed.files] if typed else [],
         wrong=wrong,

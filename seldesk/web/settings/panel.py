@@ -3,7 +3,7 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import mailboxes, people, tags, teams, tokens
+from seldesk.web.settings import branding, mailboxes, organisations, people, tags, teams, tokens
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -22,6 +22,13 @@ TEAMS = [
     get("/settings/teams/{id}", teams.team, Kind.PERSON),
     post("/settings/teams/{id}", teams.update, Kind.PERSON),
 ]
+ORGANISATIONS = [
+    get("/settings/organisations", organisations.organisations, Kind.PERSON),
+    post("/settings/organisations", organisations.create, Kind.PERSON),
+    get("/settings/organisations/{id}", organisations.organisation, Kind.PERSON),
+    post("/settings/organisations/{id}", organisations.update, Kind.PERSON),
+    post("/settings/organisations/{id}/delete", organisations.delete, Kind.PERSON),
+]
 MAILBOXES = [
     get("/settings/mailboxes", mailboxes.mailboxes, Kind.PERSON),
     post("/settings/mailboxes", mailboxes.add, Kind.PERSON),
@@ -39,4 +46,8 @@ TAGS = [
     post("/settings/tags/rename", tags.rename, Kind.PERSON),
     post("/settings/tags/remove", tags.remove, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS, *MAILBOXES, *TOKENS, *TAGS]
+BRANDING = [
+    get("/settings/branding", branding.branding, Kind.PERSON),
+    post("/settings/branding", branding.update, Kind.PERSON, files=True),
+]
+PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING]

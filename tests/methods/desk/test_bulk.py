@@ -9,7 +9,8 @@ import rpc
 from orm import StatementCounter
 from rpc import Kind
 from seldesk.methods.desk import housekeeping, tickets
-from seldesk.methods.desk.shapes import Bulk, Ticket
+from seldesk.methods.desk.shapes.desk import Bulk
+from seldesk.methods.desk.shapes.tickets import Ticket
 from tests.methods.desk.test_tickets import opened
 from tests.world import World
 
@@ -95,6 +96,8 @@ async def test_undo_asked_twice_is_done_once_and_can_be_undone(world: World) -> 
     assert (await read(ann, number)).priority == "high"
 
 
+@pytest.mark.flaw("Zammad CVE-2026-34722")
+@pytest.mark.asvs("V8.2.2")
 async def test_a_bulk_is_undone_and_told_to_its_author_alone(world: World) -> None:
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
     number = await opened(ann)

@@ -46,8 +46,8 @@ async def kept_now(world: World) -> str:
     return (await world.rows(world.acme, KEPT))[0]
 
 
+@pytest.mark.asvs("V11.4.2")
 async def test_a_hash_from_elsewhere_signs_in_once_and_is_argon2id_from_then_on(world: World) -> None:
-    """V11.4.2"""
     for kept in (pbkdf2(PASSWORD), bcrypted(PASSWORD), bcrypted(PASSWORD, "2a"), bcrypted(PASSWORD, "2y")):
         assert not await tries(world, kept, "wrong horse")
         assert await kept_now(world) == kept, "a wrong password replaces nothing"

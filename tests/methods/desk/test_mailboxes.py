@@ -48,6 +48,13 @@ async def test_a_mailbox_lies_in_the_customers_own_domain(world: World, foreign:
         await (await world.acme.signed_in("bo"))(mailboxes.add, address=foreign, name="Foreign")
 
 
+async def test_a_mailbox_whose_addresses_for_answers_would_be_none_is_refused(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    with pytest.raises(rpc.Invalid) as refused:
+        await bo(mailboxes.add, address=f"{'a' * 60}@acme.localhost", name="Long")
+    assert "too long" in refused.value.fields["address"]
+
+
 async def test_a_signature_stands_under_replies_letter_by_letter(world: World) -> None:
     bo = await world.acme.signed_in("bo")
     mailbox = (await bo(mailboxes.page)).mailboxes[0].id

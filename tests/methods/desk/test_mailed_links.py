@@ -66,8 +66,9 @@ async def test_a_requester_signs_in_by_a_mailed_link_and_sees_their_own_tickets(
     assert (await call(requests.read, number=number)).number == number
 
 
+@pytest.mark.flaw("Zammad CVE-2023-31597")
 async def test_asking_alone_opens_nothing_however_the_address_is_spelt(world: World) -> None:
-    """Attack 18: not before the link that went to the address is opened."""
+    """Not before the link that went to the address is opened."""
     await cleo_writes(world)
     world.relay.sent.clear()
     for spelt in (CLEO.upper(), f" {CLEO} ", "cleo+x@cleo.example", "c.leo@cleo.example", "cleo@CLEO.example."):
@@ -77,8 +78,10 @@ async def test_asking_alone_opens_nothing_however_the_address_is_spelt(world: Wo
     assert len(world.relay.sent) == 2, "other mailboxes than hers are not hers"
 
 
+@pytest.mark.flaw("Sentry CVE-2022-23485")
+@pytest.mark.asvs("V6.4.1", "V6.5.1")
 async def test_a_link_signs_in_once_also_by_many_at_once(world: World) -> None:
-    """V6.4.1, V6.5.1, attack 15; looking at the page first, as a mail scanner does, does not use it up."""
+    """Looking at the page first, as a mail scanner does, does not use it up."""
     await cleo_writes(world)
     token, call = await mailed(world, CLEO), anybody(world.acme)
     for _ in range(2):
@@ -91,8 +94,10 @@ async def test_a_link_signs_in_once_also_by_many_at_once(world: World) -> None:
 
 
 @pytest.mark.parametrize(("purpose", "minutes"), [("sign_in", 10), ("password", 60)])
+@pytest.mark.flaw("Zulip CVE-2021-43791", "FreeScout CVE-2026-41902")
+@pytest.mark.asvs("V6.4.1", "V6.5.5")
 async def test_a_link_ends_at_the_step_that_counts(world: World, purpose: Purpose, minutes: int) -> None:
-    """V6.4.1, V6.5.5, attacks 13 and 14: the page may have been opened in time."""
+    """The page may have been opened in time."""
     await cleo_writes(world)
     token, call = await mailed(world, CLEO, purpose), anybody(world.acme)
     world.clock.move(timedelta(minutes=minutes))
@@ -110,24 +115,26 @@ async def use(call: rpc.Call, purpose: str, token: str) -> object:
 
 
 @pytest.mark.parametrize("token", ["", "0", "null", "[]", "\0", "%00", "x" * 255, "0e123", "x" * 1_000_000])
+@pytest.mark.flaw("MantisBT CVE-2017-7615", "MantisBT CVE-2025-47776")
 async def test_invented_links_are_not_found(world: World, token: str) -> None:
-    """Attacks 22 and 23."""
     for purpose in PURPOSES:
         with pytest.raises((LinkOver, rpc.Invalid)):
             await use(anybody(world.acme), purpose, token)
 
 
 @pytest.mark.parametrize("token", [None, [], 0, False, {}, 0e123])
+@pytest.mark.flaw("MantisBT CVE-2025-47776")
+@pytest.mark.asvs("V15.3.5")
 async def test_a_link_is_a_string(world: World, token: object) -> None:
-    """V15.3.5, attack 23."""
     for name in ("people.sign_in_by_link", "people.link", "people.reset_password"):
         arguments = {"token": token, "purpose": "password", "password": NEW}
         with pytest.raises(rpc.Invalid):
             await world.app.dispatcher.answer(anybody(world.acme).credential, name, arguments)
 
 
+@pytest.mark.flaw("Zulip CVE-2022-21706")
+@pytest.mark.asvs("V8.4.1")
 async def test_a_link_does_only_what_it_was_mailed_for_and_only_here(world: World) -> None:
-    """V8.4.1, attack 11."""
     await cleo_writes(world)
     tokens = {purpose: await mailed(world, CLEO, purpose) for purpose in PURPOSES}
     globex = await world.neighbour()
@@ -139,8 +146,10 @@ async def test_a_link_does_only_what_it_was_mailed_for_and_only_here(world: Worl
 
 
 @purposes
+@pytest.mark.flaw("Zammad CVE-2022-35488")
+@pytest.mark.asvs("V2.4.1")
 async def test_an_address_gets_three_mails_an_hour(world: World, purpose: Purpose) -> None:
-    """Attack 24, V2.4.1: whatever the spelling, wherever from, however many at once."""
+    """Whatever the spelling, wherever from, however many at once."""
     await cleo_writes(world)
     world.relay.sent.clear()
     spelt = [CLEO, CLEO.upper(), f" {CLEO}", f"{CLEO}  ", CLEO.title()]
@@ -159,8 +168,9 @@ async def test_an_address_gets_three_mails_an_hour(world: World, purpose: Purpos
     assert len(world.relay.sent) == 4
 
 
+@pytest.mark.flaw("Zammad CVE-2022-35488")
 async def test_no_hour_sees_more_than_three_mails_however_they_are_spread(world: World) -> None:
-    """Attack 24: also not the hour in the middle of two counted ones."""
+    """Also not the hour in the middle of two counted ones."""
     await cleo_writes(world)
     times = []
     for minute in range(0, 240, 5):
@@ -173,8 +183,8 @@ async def test_no_hour_sees_more_than_three_mails_however_they_are_spread(world:
     assert all(len([time for time in times if start <= time < start + 60]) <= 3 for start in times)
 
 
+@pytest.mark.asvs("V2.4.1")
 async def test_a_block_of_addresses_is_stopped_when_it_asks_for_many(world: World) -> None:
-    """V2.4.1"""
     for number in range(100):
         await anybody(world.acme)(people.mail_link, email=f"guess{number}@x.example", purpose="sign_in")
     with pytest.raises(TooManyTries):
@@ -216,8 +226,8 @@ async def test_an_unknown_address_is_answered_alike_and_forgotten(world: World, 
     ],
 )
 @purposes
+@pytest.mark.flaw("GitLab CVE-2023-7028")
 async def test_a_mail_goes_to_one_stored_address_or_to_nobody(world: World, purpose: Purpose, email: object) -> None:
-    """Attack 19."""
     given = (
         email.format(ANN) if isinstance(email, str) else [ANN, "evil@x.example"] if isinstance(email, list) else email
     )
@@ -229,10 +239,10 @@ async def test_a_mail_goes_to_one_stored_address_or_to_nobody(world: World, purp
 
 
 @purposes
+@pytest.mark.flaw("GitLab CVE-2023-7028", "MantisBT CVE-2024-23830", "RT CVE-2012-4730", "Zendesk e-mail bombs 2025")
 async def test_the_mail_goes_to_the_address_on_record_and_says_nothing_that_was_typed(
     world: World, purpose: Purpose
 ) -> None:
-    """Attacks 19, 20, 46 and 55."""
     await cleo_writes(world)
     await mailed(world, f" {CLEO.upper()} ", purpose)
     sent = world.relay.sent[-1]
@@ -244,8 +254,9 @@ async def test_the_mail_goes_to_the_address_on_record_and_says_nothing_that_was_
     assert text.count("http://") == 1
 
 
+@pytest.mark.asvs("V6.3.4")
 async def test_an_agent_is_told_to_use_the_password(world: World) -> None:
-    """V6.3.4: a mailbox alone does not open the desk."""
+    """A mailbox alone does not open the desk."""
     await anybody(world.acme)(people.mail_link, email=ANN, purpose="sign_in")
     await world.deliver(world.acme)
     _, text = words(world.relay.sent[-1].raw)
@@ -262,8 +273,8 @@ async def test_who_became_an_agent_meanwhile_needs_a_password(world: World) -> N
 
 
 @purposes
+@pytest.mark.flaw("Odoo CVE-2021-44460")
 async def test_a_disabled_person_gets_no_mail_and_their_link_is_over(world: World, purpose: Purpose) -> None:
-    """Attack 6."""
     await cleo_writes(world)
     token = await mailed(world, CLEO, purpose)
     await world.rows(world.acme, "UPDATE app.people SET disabled_at = now() WHERE name = 'Cleo Camp' RETURNING id")
@@ -275,8 +286,8 @@ async def test_a_disabled_person_gets_no_mail_and_their_link_is_over(world: Worl
     assert world.relay.sent == []
 
 
+@pytest.mark.asvs("V6.4.3", "V7.4.1", "V7.4.2", "V7.4.3", "V7.4.4", "V7.4.5")
 async def test_a_reset_sets_the_password_ends_all_sessions_and_signs_nobody_in(world: World) -> None:
-    """V6.4.3, V7.4.1-5."""
     ann = await world.acme.signed_in("ann")
     token, call = await mailed(world, ANN, "password"), anybody(world.acme)
     assert repr(await call(people.reset_password, token=token, password=NEW)) == "PasswordSet(role='agent')"
@@ -288,8 +299,9 @@ async def test_a_reset_sets_the_password_ends_all_sessions_and_signs_nobody_in(w
         await call(people.reset_password, token=token, password=NEW)
 
 
+@pytest.mark.flaw("MantisBT CVE-2024-34077")
 async def test_a_reset_changes_only_the_owner_of_the_link(world: World) -> None:
-    """Attack 21: whoever else the request names."""
+    """Whoever else the request names."""
     token, call = await mailed(world, ANN, "password"), anybody(world.acme)
     bo = {"person_id": str(world.acme.people.get("bo")), "user_id": 1, "email": address("bo", "acme")}
     arguments = {"token": token, "password": NEW, **bo}
@@ -311,8 +323,8 @@ async def test_a_reset_leaves_no_older_link_and_opens_a_closed_account(world: Wo
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 129, ""])
+@pytest.mark.asvs("V6.2.1")
 async def test_a_password_that_will_not_do_leaves_the_link(world: World, password: str) -> None:
-    """V6.2.1"""
     token, call = await mailed(world, ANN, "password"), anybody(world.acme)
     with pytest.raises(rpc.Invalid) as refused:
         await call(people.reset_password, token=token, password=password)
@@ -333,8 +345,10 @@ async def test_a_requester_sets_a_password_and_signs_in_with_it(world: World) ->
         await cleo(tickets.list)
 
 
+@pytest.mark.flaw("FreeScout CVE-2026-27637")
+@pytest.mark.asvs("V6.4.1", "V11.5.1")
 async def test_what_is_kept_of_a_link_opens_nothing(world: World) -> None:
-    """V6.4.1, V11.5.1, attack 36: random, kept as a hash, and not in the outbox either."""
+    """Random, kept as a hash, and not in the outbox either."""
     await cleo_writes(world)
     tokens = [await mailed(world, CLEO, purpose) for purpose in PURPOSES]
     assert all(len(token) == 43 for token in tokens)

@@ -12,8 +12,8 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.methods.desk import attachments, mails, tickets
-from seldesk.methods.desk.shapes import Ticket
+from seldesk.methods.desk import attachments, mails, messages, tickets
+from seldesk.methods.desk.shapes.tickets import Ticket
 from tests.world import CLEO, World, mail
 
 
@@ -46,6 +46,27 @@ async def test_a_mail_becomes_a_ticket_with_requester_message_and_attachment(wor
     (file,) = message.files
     content = await world.acme.by_token("ann")(attachments.read, attachment=file.id)
     assert (content.name, content.content) == ("plan.txt", b"secret plan")
+
+
+async def test_agents_see_a_mail_as_it_came_with_what_was_decided(world: World) -> None:
+    number, raw = await opened(world), mail("\u202eRe: smoke", message_id="<more@cleo.example>")
+    raw += b"<svg onload=alert(1)> \xff\x00 " + "\u202e".encode() + b"x" * 300_000
+    raw = raw.replace(
+        b"Subject:", f"X-Seldesk-Ticket: {number}\r\nReferences: <first@cleo.example>\r\nSubject:".encode()
+    )
+    await world.acme.mail(raw)
+    ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
+    messages_ = (await read(world, number)).messages or []
+    source = await ann(messages.source, message=messages_[1].id)
+    assert (source.kind, source.match_reason, source.verified, source.cut) == ("person", "reference", True, True)
+    assert (source.sender, source.recipient, source.size, source.number) == (CLEO, world.acme.mailbox, len(raw), number)
+    assert f"X-Seldesk-Ticket: {number}\nReferences" in source.text
+    assert not {"\0", "\u202e", "\r"} & set(source.text)
+    assert (await world.acme.by_token("ann")(messages.raw, message=messages_[1].id)).content == raw
+    noted = await bo(tickets.note, number=number, body="Hm.")
+    for method in (messages.source, messages.raw):
+        with pytest.raises(rpc.NotFound):
+            await bo(method, message=noted.id)
 
 
 async def test_an_attachment_lies_sealed_in_both_stores(world: World) -> None:
@@ -108,6 +129,7 @@ async def test_an_answer_finds_its_ticket_by_address_then_id_then_references_the
     assert ticket.status == "open"
 
 
+@pytest.mark.flaw("FreeScout CVE-2026-47123")
 async def test_a_number_in_the_subject_counts_for_who_takes_part_only(world: World) -> None:
     number = await opened(world)
     raw = mail(f"[#{number}] let me in", sender="Mallory <mallory@evil.example>", message_id="<m@evil.example>")
@@ -117,6 +139,7 @@ async def test_a_number_in_the_subject_counts_for_who_takes_part_only(world: Wor
 
 
 @pytest.mark.parametrize("spoil", ["number", "mac", "case"])
+@pytest.mark.flaw("FreeScout CVE-2026-47123", "RT CVE-2023-41259")
 async def test_a_forged_plus_address_threads_nothing(world: World, spoil: str) -> None:
     number, other = await opened(world), await opened(world, message_id="<other@cleo.example>")
     await world.acme.by_token("ann")(tickets.reply, number=number, body="Unplug it.")
@@ -132,8 +155,9 @@ async def test_a_forged_plus_address_threads_nothing(world: World, spoil: str) -
     assert (received.ticket == number) is (spoil == "case")
 
 
+@pytest.mark.flaw("FreeScout CVE-2026-47123")
 async def test_who_claims_to_be_an_agent_is_unverified_and_mailed_to_nobody(world: World) -> None:
-    """Attack 16: no reply leaves in an agent's name because a mail says that it is the agent's."""
+    """No reply leaves in an agent's name because a mail says that it is the agent's."""
     number = await opened(world)
     await world.acme.by_token("ann")(tickets.reply, number=number, body="Unplug it.")
     reply = (await letters(world))[-1]
@@ -239,6 +263,9 @@ async def test_the_same_mail_five_times_at_once_is_one_message(world: World) -> 
     again = b"Received: from elsewhere\r\n" + raw
     assert (await world.acme.mail(again)).outcome == "repeated"
     assert len((await world.acme.by_token("ann")(tickets.list)).items) == 1
+    # There are programs that write one id in all their mails.
+    other = mail("The scanner smokes")
+    assert (await world.acme.mail(other)).outcome == "opened"
 
 
 async def test_a_mail_that_cannot_be_read_is_kept_listed_and_tried_again(world: World) -> None:

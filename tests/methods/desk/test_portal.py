@@ -41,8 +41,8 @@ async def test_what_is_put_away_does_not_exist_for_its_requester(world: World) -
             await cleo(method, number=number, **arguments)
 
 
+@pytest.mark.flaw("Odoo CVE-2024-36259", "Zammad CVE-2025-32360")
 async def test_a_list_says_who_wrote_last_and_nothing_of_notes(world: World) -> None:
-    """Attacks 4 and 27."""
     number, ann = await cleo_writes(world), world.acme.by_token("ann")
     await ann(tickets.reply, number=number, body="Unplug it.")
     world.clock.move(timedelta(minutes=1))
@@ -53,8 +53,9 @@ async def test_a_list_says_who_wrote_last_and_nothing_of_notes(world: World) -> 
     assert "ann@acme.example" not in repr(listed)
 
 
+@pytest.mark.flaw("Zendesk e-mail bombs 2025")
 async def test_a_new_request_comes_by_the_portal_and_is_confirmed_once_a_day(world: World) -> None:
-    """Attack 55: the confirmation says nothing of what was typed."""
+    """The confirmation says nothing of what was typed."""
     await cleo_writes(world)
     cleo = await signed_in(world)
     world.clock.move(timedelta(days=1))
@@ -72,8 +73,8 @@ async def test_a_new_request_comes_by_the_portal_and_is_confirmed_once_a_day(wor
     assert b"Your request has arrived" in world.relay.sent[0].raw
 
 
+@pytest.mark.asvs("V2.4.1")
 async def test_a_requester_opens_thirty_requests_an_hour(world: World) -> None:
-    """V2.4.1"""
     await cleo_writes(world)
     cleo = await signed_in(world)
     for count in range(30):
@@ -95,8 +96,9 @@ async def test_a_requester_closes_and_opens_again(world: World) -> None:
             await cleo(method, number=number)
 
 
+@pytest.mark.flaw("Roundup CVE-2008-1475", "MantisBT CVE-2020-25781")
+@pytest.mark.asvs("V8.2.2")
 async def test_a_requester_finds_nothing_of_anybody_else(world: World) -> None:
-    """V8.2.2, attacks 2 and 28."""
     await cleo_writes(world)
     other = mail(sender=f"Cem <{CEM}>", message_id="<1@cem.example>", files={"plan.txt": b"plan"}, html="<p>hi</p>")
     foreign = (await world.acme.mail(other, sender=CEM)).ticket
@@ -119,8 +121,9 @@ async def test_a_requester_finds_nothing_of_anybody_else(world: World) -> None:
         await cleo(attachments.link, attachment=read.messages[0].files[0].id)
 
 
+@pytest.mark.flaw("FreeScout CVE-2026-40591", "Zammad CVE-2026-34722")
+@pytest.mark.asvs("V15.3.3")
 async def test_a_requester_chooses_neither_whose_nor_how(world: World) -> None:
-    """V15.3.3, attacks 31 and 32."""
     await cleo_writes(world)
     cleo = await signed_in(world)
     for extra in ("requester_email", "channel", "status", "assignee", "mailbox_id", "customer_id"):
@@ -129,8 +132,9 @@ async def test_a_requester_chooses_neither_whose_nor_how(world: World) -> None:
             await world.app.dispatcher.answer(cleo.credential, "requests.create", arguments)
 
 
+@pytest.mark.flaw("Odoo CVE-2021-44460")
+@pytest.mark.asvs("V7.4.1", "V7.4.2", "V7.4.3", "V7.4.4", "V7.4.5")
 async def test_signing_out_and_disabling_end_a_requesters_session(world: World) -> None:
-    """V7.4.1-5, attack 6."""
     await cleo_writes(world)
     cleo, elsewhere = await signed_in(world), await signed_in(world)
     await cleo(requests.sign_out)
@@ -142,8 +146,8 @@ async def test_signing_out_and_disabling_end_a_requesters_session(world: World) 
         await elsewhere(requests.list)
 
 
+@pytest.mark.asvs("V8.1.1")
 async def test_agents_have_no_requests_and_a_link_no_list(world: World) -> None:
-    """V8.1.1"""
     ann = await world.acme.signed_in("ann")
     with pytest.raises(rpc.MethodNotFound):
         await ann(requests.list)

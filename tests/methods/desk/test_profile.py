@@ -12,8 +12,8 @@ ANN = address("ann", "acme")
 NEW = "another horse battery"
 
 
+@pytest.mark.asvs("V7.4.5", "V7.5.2")
 async def test_sessions_are_listed_and_ended_one_by_one(world: World) -> None:
-    """V7.4.5, V7.5.2"""
     ann, elsewhere = await world.acme.signed_in("ann"), await world.acme.signed_in("ann")
     listed = await ann(people.sessions)
     current = [row for row in listed if row.current]
@@ -28,8 +28,10 @@ async def test_sessions_are_listed_and_ended_one_by_one(world: World) -> None:
         await ann(people.end_session, session=other.id)
 
 
+@pytest.mark.flaw("GLPI CVE-2024-50339")
+@pytest.mark.asvs("V8.2.2")
 async def test_nobody_ends_or_sees_anothers_session(world: World) -> None:
-    """V8.2.2, attack 49: a list holds no secret either."""
+    """A list holds no secret either."""
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
     theirs = next(row for row in await bo(people.sessions) if row.current)
     with pytest.raises(rpc.NotFound):
@@ -39,8 +41,8 @@ async def test_nobody_ends_or_sees_anothers_session(world: World) -> None:
     await bo(tickets.queue)
 
 
+@pytest.mark.asvs("V7.4.3")
 async def test_a_changed_password_ends_the_other_sessions(world: World) -> None:
-    """V7.4.3"""
     ann, elsewhere = await world.acme.signed_in("ann"), await world.acme.signed_in("ann")
     assert (await ann(profile.change_password, current=PASSWORD, password=NEW)).changed
     await ann(tickets.queue)
@@ -51,8 +53,10 @@ async def test_a_changed_password_ends_the_other_sessions(world: World) -> None:
     assert (await call(people.sign_in, email=ANN, password=NEW)).token is not None
 
 
+@pytest.mark.flaw("Zammad CVE-2025-32359")
+@pytest.mark.asvs("V7.5.1", "V6.3.1")
 async def test_a_password_is_not_changed_without_the_current_one(world: World) -> None:
-    """V7.5.1, V6.3.1, attack 25: a session that was left open can guess as little as anybody."""
+    """A session that was left open can guess as little as anybody."""
     ann = await world.acme.signed_in("ann")
     for _ in range(10):
         answer = await ann(profile.change_password, current="wrong horse", password=NEW)
@@ -63,8 +67,8 @@ async def test_a_password_is_not_changed_without_the_current_one(world: World) -
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 129])
+@pytest.mark.asvs("V6.2.1")
 async def test_a_new_password_has_8_to_128_characters(world: World, password: str) -> None:
-    """V6.2.1"""
     ann = await world.acme.signed_in("ann")
     with pytest.raises(rpc.Invalid) as refused:
         await ann(profile.change_password, current=PASSWORD, password=password)

@@ -35,8 +35,9 @@ async def cleo(world: World, token: str) -> rpc.Call:
     return world.acme.calling(Kind.LINK, opened.token)
 
 
+@pytest.mark.flaw("Zammad CVE-2025-32360")
 async def test_a_link_opens_the_ticket_without_its_notes(world: World) -> None:
-    """Attack 27: what agents say among themselves is absent in bytes."""
+    """What agents say among themselves is absent in bytes."""
     number, token = await linked(world)
     call = await cleo(world, token)
     request = await call(requests.read, number=number)
@@ -61,8 +62,10 @@ async def test_a_requester_answers_attaches_and_closes(world: World) -> None:
     assert (await call(requests.answer, number=number, body="No, it does.")).status == "open"
 
 
+@pytest.mark.flaw("MantisBT CVE-2020-25781")
+@pytest.mark.asvs("V8.2.2")
 async def test_a_link_opens_no_other_ticket_message_or_file(world: World) -> None:
-    """V8.2.2, attack 28: also of a note in one's own ticket, and of another ticket of one's own."""
+    """Also of a note in one's own ticket, and of another ticket of one's own."""
     number, token = await linked(world)
     other = (await world.acme.mail(mail(message_id="<other@cleo.example>", html="<p>hi</p>"))).ticket
     assert other is not None
@@ -101,16 +104,16 @@ async def test_an_attachments_link_opens_it_for_ten_minutes(world: World) -> Non
 
 
 @pytest.mark.parametrize("spoil", ["", "x", "cut", "changed", "\u0000", "a" * 10_000])
+@pytest.mark.flaw("MantisBT CVE-2017-7615")
 async def test_a_forged_link_opens_nothing(world: World, spoil: str) -> None:
-    """Attack 22."""
     _, token = await linked(world)
     forged = {"cut": token[:-2], "changed": token[:5] + ("A" if token[5] != "A" else "B") + token[6:]}.get(spoil, spoil)
     with pytest.raises((rpc.NotFound, rpc.Invalid)):
         await world.acme.calling(Kind.ANONYMOUS, "")(requests.open, token=forged)
 
 
+@pytest.mark.asvs("V8.4.1")
 async def test_a_link_ends_after_thirty_days_and_is_nothing_at_the_neighbour(world: World) -> None:
-    """V8.4.1"""
     _, token = await linked(world)
     globex = await world.neighbour()
     with pytest.raises(rpc.NotFound):

@@ -13,7 +13,7 @@ from orm import StatementCounter
 from rpc import Kind
 from seldesk.caller import Caller
 from seldesk.methods.desk import search, tickets
-from seldesk.methods.desk.shapes import Piece
+from seldesk.methods.desk.shapes.desk import Piece
 from seldesk.models import desk as models
 from seldesk.permissions import REQUESTER
 from tests.world import CLEO, World, mail
@@ -186,6 +186,8 @@ async def test_a_ticket_keeps_as_many_words_as_can_be_searched_quickly(world: Wo
     ]
 
 
+@pytest.mark.flaw("Zammad CVE-2025-32360")
+@pytest.mark.asvs("V8.2.3")
 async def test_notes_are_found_by_agents_and_by_nobody_else(world: World) -> None:
     ann = world.acme.by_token("ann")
     mine = await opened(world, "Printer", "It smokes.")
@@ -283,6 +285,7 @@ async def test_pages_follow_each_other_and_a_cursor_is_good_for_its_own_search_o
         ('"' + "東" * 500 + '"', "too much"),
     ],
 )
+@pytest.mark.asvs("V15.2.2")
 async def test_what_cannot_be_looked_for_is_told_in_a_sentence(world: World, query: str, says: str) -> None:
     with pytest.raises(rpc.Invalid) as refused:
         await world.acme.by_token("ann")(tickets.search, query=query)

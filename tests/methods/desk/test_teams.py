@@ -102,6 +102,7 @@ async def test_a_team_that_does_not_exist_gets_nothing(world: World) -> None:
         assert "team" in refused.value.fields
 
 
+@pytest.mark.asvs("V8.2.2")
 async def test_a_limited_agent_sees_and_works_what_is_theirs_or_their_teams(world: World) -> None:
     iris = await limited(world)
     team = await made(world, "Printers", "Iris")
@@ -131,6 +132,7 @@ async def test_a_limited_agent_sees_and_works_what_is_theirs_or_their_teams(worl
     assert (await ann(tickets.page, number=other)).messages == shown.messages
 
 
+@pytest.mark.flaw("Zulip CVE-2024-27286")
 async def test_a_limited_agent_who_leaves_the_team_leaves_its_tickets(world: World) -> None:
     iris, team = await limited(world), await made(world, "Printers", "Iris")
     (number,) = await received(world, 1)

@@ -21,6 +21,16 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_table(
+        "organisations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+        sa.UniqueConstraint("name", name=op.f("uq_organisations_name")),
+        schema="app",
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -58,21 +68,6 @@ def upgrade() -> None:
         schema="app",
         postgresql_where=sa.text("state IN ('new', 'running')"),
     )
-    op.create_table(
-        "people",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("role IN ('requester', 'agent', 'limited', 'owner')", name=op.f("ck_people_role")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
-        sa.UniqueConstraint("email", name=op.f("uq_people_email")),
-        schema="app",
-    )
-    op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
     op.create_table(
         "teams",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -116,6 +111,51 @@ def upgrade() -> None:
         schema="secret",
     )
     op.create_table(
+        "organisation_domains",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["app.organisations.id"],
+            name=op.f("fk_organisation_domains_organisation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_domains")),
+        sa.UniqueConstraint("domain", name=op.f("uq_organisation_domains_domain")),
+        schema="app",
+    )
+    op.create_index(
+        op.f("ix_organisation_domains_organisation_id"), "organisation_domains", ["organisation_id"], schema="app"
+    )
+    op.create_table(
+        "people",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("placed", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notified_of", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.CheckConstraint("role IN ('requester', 'agent', 'limited', 'owner')", name=op.f("ck_people_role")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["app.organisations.id"], name=op.f("fk_people_organisation_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+        sa.UniqueConstraint("email", name=op.f("uq_people_email")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_people_organisation_id"), "people", ["organisation_id"], schema="app")
+    op.create_index(
+        "people_last_name", "people", [sa.literal_column("lower(regexp_replace(name, '^.* ', ''))")], schema="app"
+    )
+    op.create_index("people_name", "people", [sa.literal_column("lower(name)")], schema="app")
+    op.create_index("people_role", "people", [sa.literal_column("role"), sa.literal_column("name")], schema="app")
+    op.create_table(
         "bulks",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -142,6 +182,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_memberships_person_id"), "memberships", ["person_id"], schema="app")
     op.create_table(
+        "saved_views",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("conditions", postgresql.JSONB(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_saved_views_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_saved_views_person_id"), "saved_views", ["person_id"], schema="app")
+    op.create_index(
+        "saved_views_own",
+        "saved_views",
+        [sa.literal_column("person_id"), sa.literal_column("name")],
+        unique=True,
+        schema="app",
+        postgresql_where=sa.text("not shared"),
+    )
+    op.create_index(
+        "saved_views_shared",
+        "saved_views",
+        [sa.literal_column("name")],
+        unique=True,
+        schema="app",
+        postgresql_where=sa.text("shared"),
+    )
+    op.create_table(
         "tickets",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -157,6 +227,7 @@ def upgrade() -> None:
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.Column("mailbox_id", sa.Uuid(), nullable=True),
+        sa.Column("cc", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("last_message_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -302,6 +373,40 @@ def upgrade() -> None:
         schema="secret",
     )
     op.create_table(
+        "drafts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sent_to", sa.Text(), nullable=False),
+        sa.Column("cc", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('message', 'note')", name=op.f("ck_drafts_kind")),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_drafts_person_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["app.tickets.id"], name=op.f("fk_drafts_ticket_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+        sa.UniqueConstraint("person_id", "ticket_id", name=op.f("uq_drafts_person_id_ticket_id")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_drafts_ticket_id"), "drafts", ["ticket_id"], schema="app")
+    op.create_table(
+        "followers",
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["app.people.id"], name=op.f("fk_followers_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["app.tickets.id"], name=op.f("fk_followers_ticket_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "person_id", name=op.f("pk_followers")),
+        schema="app",
+    )
+    op.create_table(
         "mails",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("mailbox_id", sa.Uuid(), nullable=False),
@@ -314,6 +419,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ticket_id", sa.Uuid(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state IN ('opened', 'threaded', 'suspended', 'failed', 'bounced')", name=op.f("ck_mails_state")
@@ -330,6 +436,13 @@ def upgrade() -> None:
         [sa.literal_column("received_at"), sa.literal_column("id")],
         schema="app",
         postgresql_where=sa.text("state in ('failed', 'suspended')"),
+    )
+    op.create_index(
+        "mails_message",
+        "mails",
+        [sa.literal_column("message_id")],
+        schema="app",
+        postgresql_where=sa.text("message_id is not null"),
     )
     op.create_index(
         "mails_once", "mails", [sa.literal_column("mailbox_id"), sa.literal_column("digest")], unique=True, schema="app"
@@ -349,6 +462,8 @@ def upgrade() -> None:
         sa.Column("visible_end", sa.Integer(), nullable=False),
         sa.Column("html", sa.Text(), nullable=True),
         sa.Column("markdown", sa.Text(), nullable=True),
+        sa.Column("sent_to", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("cc", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("mail_id", sa.Text(), nullable=True),
         sa.Column("match_reason", sa.Text(), nullable=True),
         sa.Column("verified", sa.Boolean(), nullable=False),
@@ -441,3 +556,20 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_index(op.f("ix_attachments_message_id"), "attachments", ["message_id"], schema="app")
+    op.create_table(
+        "draft_files",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("draft_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["app.drafts.id"], name=op.f("fk_draft_files_draft_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_files")),
+        sa.UniqueConstraint("object_id", name=op.f("uq_draft_files_object_id")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_draft_files_draft_id"), "draft_files", ["draft_id"], schema="app")

@@ -1,0 +1,100 @@
+"""People, and how they sign in."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from seldesk.caller import Caller
+from seldesk.zones import UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who looks at the page, and the time zone that it is shown in; zone_chosen says that it is their own choice."""
+
+    id: UUID
+    name: str
+    email: str
+    role: str
+    zone: str = UTC
+    zone_chosen: bool = True
+
+    @classmethod
+    def of(cls, caller: Caller) -> "Me":
+        return cls(caller.id, caller.name, caller.email, caller.role, caller.zone, caller.zone_chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    id: UUID
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody who asks, or works here; organisation is the id of theirs."""
+
+    id: UUID
+    name: str
+    email: str
+    works_here: bool
+    organisation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamName:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser in which the caller is signed in; current is the one that asks."""
+
+    id: UUID
+    address: str
+    created_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """token is the new session's cookie, None when it was refused; wait is the seconds until the next try is
+    allowed, 0 when it is allowed now. role is theirs: it says at which door they belong."""
+
+    token: str | None = field(repr=False)
+    wait: int = 0
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordSet:
+    """A password was set by a mailed link; role says at which door it is used."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """Whether the current password was right and the new one is set; wait as in SignIn."""
+
+    changed: bool
+    wait: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """For whom a one-time link sets a password."""
+
+    customer: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A secret that is shown this once: a token, or the address of a one-time link."""
+
+    secret: str = field(repr=False)
