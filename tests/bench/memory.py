@@ -13,9 +13,9 @@ CUSTOMERS = 1_000
 STREAMS = 500
 OTHERS = """
     insert into control.customers
-           (id, slug, name, plan, country, state, database, cluster, step, error, fence, created_at)
-    select gen_random_uuid(), 'known' || number, 'Known Customer ' || number, plan, country, 'active',
-           'c_' || md5(number::text), cluster, '', '', 1, created_at
+           (id, slug, name, plan, country, accent, logo_type, state, database, cluster, step, error, fence, created_at)
+    select gen_random_uuid(), 'known' || number, 'Known Customer ' || number, plan, country, accent, logo_type,
+           'active', 'c_' || md5(number::text), cluster, '', '', 1, created_at
     from control.customers, generate_series(1, $1) as number where slug = $2
 """
 FORGET = "delete from control.customers where slug like 'known%'"
