@@ -70,6 +70,7 @@ from orm.ids import uuid7
 from orm.model import Model
 from orm.notify import listen, notify
 from orm.paging import Page
+from orm.prepared import Prepared, PreparedInsert, PreparedPage, PreparedScalars, PreparedUpdate, among, kept, parameter
 from orm.query import Query, capped, exists
 from orm.queue import Claimed, Task
 from orm.session import Opened, flush, savepoint, scalars
@@ -95,6 +96,11 @@ __all__ = [
     "Opened",
     "OutcomeUnknown",
     "Page",
+    "Prepared",
+    "PreparedInsert",
+    "PreparedPage",
+    "PreparedScalars",
+    "PreparedUpdate",
     "Query",
     "Refused",
     "Stale",
@@ -104,6 +110,7 @@ __all__ = [
     "TimedOut",
     "TooManyRows",
     "Unavailable",
+    "among",
     "and_",
     "any_of",
     "average",
@@ -130,6 +137,7 @@ __all__ = [
     "insert_or_skip",
     "integer",
     "json",
+    "kept",
     "key",
     "least",
     "listen",
@@ -142,6 +150,7 @@ __all__ = [
     "not_",
     "notify",
     "or_",
+    "parameter",
     "reference",
     "row",
     "savepoint",

@@ -6,6 +6,7 @@ from typing import Any, Self
 from sqlalchemy import event
 
 from orm.engine import engine
+from orm.session import heard
 
 
 class StatementCounter:
@@ -23,12 +24,17 @@ class StatementCounter:
 
     def __enter__(self) -> Self:
         event.listen(engine.sync_engine, "before_cursor_execute", self._note)
+        heard.append(self._hear)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         event.remove(engine.sync_engine, "before_cursor_execute", self._note)
+        heard.remove(self._hear)
+
+    def _hear(self, statement: str, _: Any) -> None:
+        self.statements.append(statement)
 
     def _note(self, connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         self.statements.append(statement)

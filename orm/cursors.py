@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -31,16 +31,16 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Cursors:
-    """The cursors of one list of the current tenant; `words` are the list's order and filter."""
+    """The cursors of one list of the current tenant; `words` says the list's order and filter when it is needed."""
 
-    def __init__(self, words: ClauseElement, descending: bool) -> None:
+    def __init__(self, words: Callable[[], str], descending: bool) -> None:
         self._opened = current()
         self._words = words
         self._descending = descending
 
     @cached_property
     def _list(self) -> bytes:
-        words = f"{self._opened.tenant}\0{self._descending}\0{_text(self._words)}"
+        words = f"{self._opened.tenant}\0{self._descending}\0{self._words()}"
         return hashlib.sha256(words.encode()).digest()
 
     def write(self, forward: bool, keys: Sequence[Any], *, inclusive: bool = False) -> str:
@@ -73,11 +73,15 @@ def _kind(value: Any) -> str:
     raise TypeError(f"A page cannot be ordered by {type(value).__name__}.")
 
 
-def _text(clause: ClauseElement) -> str:
+def words_of(clause: ClauseElement) -> str:
     """What the clause says, with all values but times: "due before now" is the same list a minute later."""
     compiled = clause.compile(dialect=engine.dialect)
-    values = {name: value for name, value in compiled.params.items() if not isinstance(value, datetime)}
-    return f"{compiled}\0{sorted((name, _value(value)) for name, value in values.items())}"
+    return f"{compiled}\0{told(compiled.params)}"
+
+
+def told(values: Mapping[str, Any]) -> str:
+    lasting = {name: value for name, value in values.items() if not isinstance(value, datetime)}
+    return str(sorted((name, _value(value)) for name, value in lasting.items()))
 
 
 def _value(value: Any) -> str:

@@ -89,9 +89,11 @@ def any_of(column: ColumnExpressionArgument[list[str]], value: str) -> ColumnEle
     return contains_all(column, [value])
 
 
-def contains_all(column: ColumnExpressionArgument[list[str]], values: Iterable[str]) -> ColumnElement[bool]:
-    """The array contains all of these values."""
-    return column.contains(list(values))  # type: ignore[union-attr]
+def contains_all(
+    column: ColumnExpressionArgument[list[str]], values: Iterable[str] | ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """The array contains all of these values, or all of this array."""
+    return column.contains(values if isinstance(values, ColumnElement) else list(values))  # type: ignore[union-attr]
 
 
 def count(column: Expression | None = None, *, where: Condition | None = None) -> ColumnElement[int]:

@@ -1,13 +1,13 @@
 """Keyset pages: each begins where another ended, found by an index however far down the list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Row, Select, and_, bindparam, tuple_
+from sqlalchemy import Column, Select, and_, bindparam, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
-from orm.cursors import Cursors, Place
+from orm.cursors import Cursors, Place, words_of
 from orm.session import execute
 from orm.shapes import builder
 
@@ -34,20 +34,54 @@ async def page(
     descending: bool,
     columns: dict[str, Any],
 ) -> Page[S]:
-    if size < 1:
-        raise ValueError("A page has one row at least.")
     build = builder(shape, tuple(columns))
     check_order(by)
-    cursors = Cursors(tuple_(*by, and_(True, *conditions)), descending)
+    cursors = Cursors(lambda: words_of(tuple_(*by, and_(True, *conditions))), descending)
+    statement = keyed(select, columns, by)
+
+    async def read(place: Place | None, falling: bool) -> Sequence[Sequence[Any]]:
+        beyond = None if place is None else comparison(by, place, falling)
+        return (await execute(sorted_(statement, by, beyond, falling).limit(size + 1))).all()
+
+    return await turned(read, cursors, build, len(columns), size, cursor, start, descending)
+
+
+def keyed(select: Callable[..., Select[Any]], columns: Mapping[str, Any], by: Sequence[Any]) -> Select[Any]:
+    """The columns, and behind them the keys that order the rows."""
+    return select(
+        *(column.label(name) for name, column in columns.items()),
+        *(column.label(f"key_{position}") for position, column in enumerate(by)),
+    )
+
+
+def sorted_(statement: Select[Any], by: Sequence[Any], beyond: Any, falling: bool) -> Select[Any]:
+    """What lies beyond a place, nearest first."""
+    if beyond is not None:
+        statement = statement.where(beyond)
+    return statement.order_by(*(column.desc() if falling else column.asc() for column in by))
+
+
+async def turned(
+    read: Callable[[Place | None, bool], Awaitable[Sequence[Sequence[Any]]]],
+    cursors: Cursors,
+    build: Callable[[list[Any]], list[S]],
+    width: int,
+    size: int,
+    cursor: str | None,
+    start: Sequence[Any] | None,
+    descending: bool,
+) -> Page[S]:
+    """The page at this cursor, or at start; read answers up to one row more than a page has, each with its keys
+    behind `width`.
+    """
+    if size < 1:
+        raise ValueError("A page has one row at least.")
     place = None if cursor is None else cursors.read(cursor)
     if place is None and start is not None:
         place = Place(True, True, [("", value) for value in start])
     forward = place is None or place.forward
-    statement = select(
-        *(column.label(name) for name, column in columns.items()),
-        *(column.label(f"key_{position}") for position, column in enumerate(by)),
-    )
-    rows, more = await _beyond(statement, by, place, size, falling=descending == forward)
+    found = await read(place, descending == forward)
+    rows, more = found[:size], len(found) > size
     if not rows and place is not None:
         # All there was has gone meanwhile: the way back begins with the row that the cursor came from.
         back = cursors.write(not forward, [value for _, value in place.keys], inclusive=True)
@@ -55,7 +89,6 @@ async def page(
     if not forward:
         rows = rows[::-1]
     before, after = (place is not None, more) if forward else (more, True)
-    width = len(columns)
     return Page(
         build([row[:width] for row in rows]),
         next=cursors.write(True, rows[-1][width:]) if after else None,
@@ -63,24 +96,18 @@ async def page(
     )
 
 
-async def _beyond(
-    statement: Select[Any], by: Sequence[Any], place: Place | None, size: int, *, falling: bool
-) -> tuple[Sequence[Row[Any]], bool]:
-    """The rows next to the place, nearest first, and whether there are more than these."""
-    if place is not None:
-        statement = statement.where(comparison(by, place, falling))
-    statement = statement.order_by(*(column.desc() if falling else column.asc() for column in by))
-    rows = (await execute(statement.limit(size + 1))).all()
-    return rows[:size], len(rows) > size
-
-
 def comparison(by: Sequence[Any], place: Place, falling: bool) -> ColumnElement[bool]:
     """What lies beyond the place. Compares whole rows, which an index on these columns answers by itself."""
     pairs = zip(by, place.keys, strict=True)
-    here, there = tuple_(*by), tuple_(*(bindparam(None, value, column.type) for column, (_, value) in pairs))
-    if place.inclusive:
-        return here <= there if falling else here >= there
-    return here < there if falling else here > there
+    there = tuple_(*(bindparam(None, value, column.type) for column, (_, value) in pairs))
+    return compared(by, there, falling, place.inclusive)
+
+
+def compared(by: Sequence[Any], there: Any, falling: bool, inclusive: bool) -> ColumnElement[bool]:
+    here = tuple_(*by)
+    if inclusive:
+        return here <= there if falling else here >= there  # type: ignore[no-any-return]
+    return here < there if falling else here > there  # type: ignore[no-any-return]
 
 
 def check_order(by: Sequence[Any]) -> None:

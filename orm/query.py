@@ -1,6 +1,6 @@
 """Queries: values that say what to read, and read it when awaited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Self, TypeVar, cast, overload
 
@@ -71,13 +71,12 @@ class Query(Generic[M]):
 
     async def all(self) -> list[M]:
         """The entities: as many as the limit says; without one, more than 1000 are TooManyRows."""
-        return self._bounded(await self._entities(self._most))
+        return self.bounded(await self._entities(self._most))
 
     async def into(self, shape: type[S], /, **columns: Expression) -> list[S]:
         """Rows as dataclasses, each field from its column; bounded like all()."""
         build = builder(shape, tuple(columns))
-        statement = self._select(*_labelled(columns)).limit(self._most)
-        return self._bounded(build((await execute(statement)).all()))
+        return self.bounded(build((await execute(self.selecting(columns))).all()))
 
     async def one_into(self, shape: type[S], /, **columns: Expression) -> S:
         """The first row as a dataclass; NotFound."""
@@ -105,8 +104,7 @@ class Query(Generic[M]):
         """
         if self._order or self._groups or self._limit is not None:
             raise TypeError("A page has its own order and size: no order_by, group_by or limit.")
-        conditions = (*self._where, *(condition for _, condition, _ in self._joins))
-        return await page(self._select, conditions, shape, by, size, cursor, start, descending, columns)
+        return await page(self.select, self.conditions, shape, by, size, cursor, start, descending, columns)
 
     async def count_up_to(self, most: int) -> int:
         """How many rows there are, `most` at most, and no more than that are visited."""
@@ -117,12 +115,12 @@ class Query(Generic[M]):
 
     async def update(self, **values: Any) -> int:
         """Changes all rows of the query by one statement and answers how many."""
-        statement = update(self.model).where(*self._only_conditions()).values(**values)
+        statement = update(self.model).where(*self.only_conditions()).values(**values)
         return (await execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
 
     async def delete(self) -> int:
         """Deletes all rows of the query by one statement and answers how many."""
-        statement = delete_from(self.model).where(*self._only_conditions())
+        statement = delete_from(self.model).where(*self.only_conditions())
         return (await execute(statement)).rowcount  # type: ignore[attr-defined, no-any-return]
 
     @overload
@@ -148,12 +146,21 @@ class Query(Generic[M]):
     def _correlated(self, *columns: Any) -> Select[Any]:
         """A select whose conditions may name tables of the query around it."""
         return (
-            self._select(*columns)
+            self.select(*columns)
             .limit(self._limit)
             .correlate_except(self.model, *(joined for joined, _, _ in self._joins))
         )
 
-    def _select(self, *columns: Any) -> Select[Any]:
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that says which rows these are."""
+        return (*self._where, *(condition for _, condition, _ in self._joins))
+
+    def selecting(self, columns: Mapping[str, Any]) -> Select[Any]:
+        """What into() sends."""
+        return self.select(*_labelled(columns)).limit(self._most)
+
+    def select(self, *columns: Any) -> Select[Any]:
         statement = select(*columns).select_from(self.model)
         for joined, condition, optional in self._joins:
             statement = statement.join(joined, condition, isouter=optional)
@@ -162,7 +169,7 @@ class Query(Generic[M]):
         return statement.where(*self._where).group_by(*self._groups).order_by(*self._order)
 
     async def _entities(self, size: int) -> list[M]:
-        statement = self._select(self.model).limit(size)
+        statement = self.select(self.model).limit(size)
         if self._lock is not None:
             statement = statement.execution_options(populate_existing=True)
         return list((await execute(statement)).scalars())
@@ -172,12 +179,12 @@ class Query(Generic[M]):
         """How many rows to read: without a limit one too many for a list, so that it is noticed."""
         return LONGEST + 1 if self._limit is None else self._limit
 
-    def _bounded(self, rows: list[Any]) -> list[Any]:
+    def bounded(self, rows: list[Any]) -> list[Any]:
         if self._limit is None and len(rows) > LONGEST:
             raise TooManyRows
         return rows
 
-    def _only_conditions(self) -> tuple[Condition, ...]:
+    def only_conditions(self) -> tuple[Condition, ...]:
         if self._joins or self._order or self._groups or self._limit is not None:
             raise TypeError("update and delete know conditions only: no join, order, group or limit.")
         return self._where
@@ -199,5 +206,5 @@ def exists(query: Query[Any]) -> ColumnElement[bool]:
     return exists_in(query._correlated(text("1")).order_by(None))
 
 
-def _labelled(columns: dict[str, Any]) -> list[Any]:
+def _labelled(columns: Mapping[str, Any]) -> list[Any]:
     return [column.label(name) for name, column in columns.items()]

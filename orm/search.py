@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, cast, func, select, text, true, tuple_
+from sqlalchemy import TEXT, Select, and_, bindparam, cast, func, select, text, true, tuple_
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from orm.columns import Column
-from orm.cursors import Cursors, Place
-from orm.paging import check_order, comparison
+from orm.cursors import Cursors, told, words_of
+from orm.paging import check_order, compared
+from orm.prepared import Statement, kept, parameter
 from orm.query import Query
-from orm.session import execute
 
 WINDOW = 2000  # rows that are read one by one before the index is asked
 _LONGEST = 64  # letters of a word; the server refuses more than 2046 bytes
@@ -85,9 +85,9 @@ def document(parts: Mapping[str, Iterable[str]]) -> str:
     return " ".join(marked)
 
 
-def joined(vector: Any, more: str) -> ColumnElement[str]:
-    """A document with more behind it, for update()."""
-    return vector.op("||")(cast(bindparam(None, more), TSVECTOR))  # type: ignore[no-any-return]
+def joined(vector: Any, more: Any) -> ColumnElement[str]:
+    """A document with more behind it, or with a parameter, for update()."""
+    return vector.op("||")(cast(more, TSVECTOR))  # type: ignore[no-any-return]
 
 
 def without(vector: Any, part: str) -> ColumnElement[str]:
@@ -112,24 +112,64 @@ async def find(
     cursor: str | None = None,
     seconds: float = 2.0,
 ) -> Found:
-    """A page of the query's rows, newest first, whose document matches; BadCursor, TimedOut.
+    """Finder.find() of a finder that is needed once."""
+    return await Finder(query, by=by, vector=vector, key=key, size=size).find(terms, cursor, {}, seconds=seconds)
+
+
+class Finder:
+    """Finds the query's rows whose document matches, newest first; the query may have parameters.
 
     by -- the time and the unique key that order the rows; an index begins with them
     vector, key -- of the table that holds the documents: its tsvector, under a GIN index, and by's key
-
-    The newest rows are looked through one by one, which finds what is frequent; what is not frequent there is
-    rare, and the index has it in no time. Sorted by the index alone, a frequent word would take seconds, as an
-    absent one would along the dates. Until the transaction ends, a statement has as many seconds, and no table
-    is read from end to end.
     """
-    check_order(by)
-    cursors = Cursors(tuple_(*by, and_(True, *query._where, *([matches(vector, terms)] if terms else []))), True)
-    place = None if cursor is None else cursors.read(cursor)
-    limits = {"statement_timeout": str(round(seconds * 1000)), "enable_seqscan": "off"}
-    await execute(select(*(func.set_config(name, value, True) for name, value in limits.items())))
-    rows = await _rows(_Search(query, by, vector, key, tuple(terms), size + 1, place))
-    more = len(rows) > size
-    return Found([row[-1] for row in rows[:size]], cursors.write(True, rows[size - 1]) if more else None)
+
+    def __init__(self, query: Query[Any], *, by: tuple[Any, Any], vector: Any, key: Any, size: int) -> None:
+        check_order(by)
+        self._query, self._by, self._vector, self._key, self._size = query, by, vector, key, size
+        self._statements: dict[tuple[str, bool], Statement] = {}
+        self._words = words_of(tuple_(*by, and_(True, *query.conditions)))
+
+    async def find(
+        self, terms: Sequence[Term], cursor: str | None, values: Mapping[str, Any], *, seconds: float = 2.0
+    ) -> Found:
+        """A page of them; BadCursor, TimedOut.
+
+        The newest rows are looked through one by one, which finds what is frequent; what is not frequent there is
+        rare, and the index has it in no time. Sorted by the index alone, a frequent word would take seconds, as an
+        absent one would along the dates. Until the transaction ends, a statement has as many seconds, and no table
+        is read from end to end.
+        """
+        sought = " & ".join(map(_sought, terms))
+        cursors = Cursors(lambda: f"{self._words}\0{sought}\0{told(values)}", True)
+        place = None if cursor is None else cursors.read(cursor)
+        await _limits(round(seconds * 1000)).rows({})
+        keys = {} if place is None else {f"place_{at}": value for at, (_, value) in enumerate(place.keys)}
+        rows = await self._rows(terms, place is not None, {**values, **keys, "sought": sought})
+        more = len(rows) > self._size
+        page = rows[: self._size]
+        return Found([row[-1] for row in page], cursors.write(True, page[-1]) if more else None)
+
+    async def _rows(self, terms: Sequence[Term], later: bool, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        if not terms:
+            return await self._statement("listed", later).rows(values)
+        rows = await self._statement("among_newest", later).rows(values)
+        hits = [row[1:] for row in map(tuple, rows) if row[-1] is not None]
+        if len(hits) <= self._size and rows[0][0] == WINDOW:
+            rare = any(not term.negated for term in terms)
+            return await self._statement("by_index" if rare else "by_date", later).rows(values)
+        return hits
+
+    def _statement(self, way: str, later: bool) -> Statement:
+        if (way, later) not in self._statements:
+            search = _Search(self._query, self._by, self._vector, self._key, self._size + 1, later)
+            self._statements[way, later] = Statement(getattr(search, way)())
+        return self._statements[way, later]
+
+
+@kept
+def _limits(milliseconds: int) -> Statement:
+    limits = {"statement_timeout": str(milliseconds), "enable_seqscan": "off"}
+    return Statement(select(*(func.set_config(name, value, True) for name, value in limits.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,56 +178,52 @@ class _Search:
     by: tuple[Any, ...]
     vector: Any
     key: Any
-    terms: tuple[Term, ...]
     size: int
-    place: Place | None
+    later: bool  # than the place that a cursor names
 
     @property
-    def listed(self) -> Select[Any]:
-        listed = self.query._select(*(column.label(f"key_{at}") for at, column in enumerate(self.by)))
-        return listed if self.place is None else listed.where(comparison(self.by, self.place, True))
+    def rows(self) -> Select[Any]:
+        listed = self.query.select(*(column.label(f"key_{at}") for at, column in enumerate(self.by)))
+        if not self.later:
+            return listed
+        there = tuple_(*(parameter(f"place_{at}", column) for at, column in enumerate(self.by)))
+        return listed.where(compared(self.by, there, True, False))
 
     def newest(self, rows: Select[Any], keys: Iterable[Any]) -> Select[Any]:
         return rows.order_by(*(key.desc() for key in keys)).limit(self.size)
 
+    def listed(self) -> Select[Any]:
+        return self.newest(self.rows, self.by)
+
     def among_newest(self) -> Select[Any]:
         """What matches among the newest, or one row without keys; how many those are comes with each."""
-        window = self.listed.order_by(*(key.desc() for key in self.by)).limit(WINDOW)
+        window = self.rows.order_by(*(key.desc() for key in self.by)).limit(WINDOW)
         seen = select(func.count().label("seen")).select_from(window.subquery("window")).subquery("counted")
         recent = window.subquery("recent")
         # OFFSET 0 keeps the condition away from the index: where it takes a frequent word for a rare one, that
         # would read them all.
         held = select(self.vector.label("words")).where(self.key == [*recent.c][-1]).offset(0).lateral("held")
-        matching = select(*recent.c).join(held, true()).where(matches(held.c.words, self.terms))
+        matching = select(*recent.c).join(held, true()).where(_matches(held.c.words))
         hits = self.newest(matching, recent.c).subquery("hits")
         both = select(seen.c.seen, *hits.c).select_from(seen.outerjoin(hits, true()))
         return both.order_by(*(key.desc() for key in hits.c))
 
     def by_index(self) -> Select[Any]:
         """All that matches by the index, and only then its order."""
-        hits = select(self.key.label("key")).where(self.matching).cte("hits").prefix_with("MATERIALIZED")
-        found = self.listed.join(hits, hits.c.key == self.by[-1]).cte("found").prefix_with("MATERIALIZED")
+        matching = select(self.key.label("key")).where(_matches(self.vector))
+        hits = matching.cte("hits").prefix_with("MATERIALIZED")
+        found = self.rows.join(hits, hits.c.key == self.by[-1]).cte("found").prefix_with("MATERIALIZED")
         return self.newest(select(*found.c), found.c)
 
     def by_date(self) -> Select[Any]:
         """For what most rows match: a list of words not to have."""
-        held = self.listed.join(self.key.class_, self.key == self.by[-1]).where(self.matching)
+        held = self.rows.join(self.key.class_, self.key == self.by[-1]).where(_matches(self.vector))
         return self.newest(held, self.by)
 
-    @property
-    def matching(self) -> ColumnElement[bool]:
-        return matches(self.vector, self.terms)
 
-
-async def _rows(search: _Search) -> list[Sequence[Any]]:
-    if not search.terms:
-        return list(await execute(search.newest(search.listed, search.by)))
-    rows = (await execute(search.among_newest())).all()
-    hits: list[Sequence[Any]] = [row[1:] for row in rows if row[-1] is not None]
-    if len(hits) < search.size and rows[0][0] == WINDOW:
-        rare = any(not term.negated for term in search.terms)
-        hits = list(await execute(search.by_index() if rare else search.by_date()))
-    return hits
+def _matches(vector: Any) -> ColumnElement[bool]:
+    sought: Any = cast(bindparam("sought", type_=TEXT, required=True), TSQUERY)
+    return vector.bool_op("@@")(sought)  # type: ignore[no-any-return]
 
 
 def _check(part: str) -> None:

@@ -1,7 +1,7 @@
 """The open transaction of the running task."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ class Opened:
 
     tenant: str
     session: AsyncSession = field(repr=False)
+    adapted: Any = field(repr=False)  # SQLAlchemy's view of the driver's connection
     cursor_key: bytes = field(repr=False)
     task: "asyncio.Task[Any] | None"
     woken: datetime | None = None
@@ -37,6 +38,8 @@ class Opened:
         self.woken = due if self.woken is None else min(self.woken, due)
 
 
+# Told of every statement that goes to the driver without SQLAlchemy, with its parameters.
+heard: list[Callable[[str, Sequence[Any]], None]] = []
 standing: ContextVar[Opened | None] = ContextVar("transaction", default=None)
 
 
@@ -83,6 +86,25 @@ async def execute(statement: Executable) -> Result[Any]:
     """Writes what is pending, then sends the statement."""
     await flush()
     return await send(current().session.execute, statement)
+
+
+async def fetch(statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """Writes what is pending, then hands a finished statement to the driver: its rows."""
+    await flush()
+    for listener in heard:
+        listener(statement, parameters)
+    rows: Sequence[Sequence[Any]] = await send(_fetch, current(), statement, parameters)
+    return rows
+
+
+async def _fetch(opened: Opened, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    adapted = opened.adapted
+    if adapted._transaction is None:
+        # SQLAlchemy begins with its own first statement only. It must know, for it commits and rolls back.
+        _ = await opened.session.connection()
+        await adapted._start_transaction()
+    rows: Sequence[Sequence[Any]] = await adapted.driver_connection.fetch(statement, *parameters)
+    return rows
 
 
 async def flush() -> None:

@@ -58,7 +58,7 @@ class Tenants:
         try:
             held.adapted.readonly = read_only
             session = AsyncSession(held.connection, sync_session_class=OrderedSession, expire_on_commit=False)
-            opened = Opened(tenant, session, self._cursor_key, running_task())
+            opened = Opened(tenant, session, held.adapted, self._cursor_key, running_task())
             token = standing.set(opened)
             try:
                 yield opened

@@ -52,7 +52,9 @@ _BY_TYPE: dict[type[Exception], type[Error]] = {
     OSError: Unavailable,  # after TimeoutError, which is one
     # The tables were changed while this connection was in use; it has forgotten its plans by now.
     asyncpg.OutdatedSchemaCacheError: Contended,
+    asyncpg.InvalidCachedStatementError: Contended,
     AsyncAdapt_asyncpg_dbapi.InvalidCachedStatementError: Contended,
+    asyncpg.InternalClientError: Unavailable,  # of a connection that was cut while it was in use
     StaleDataError: Stale,
     PendingRollbackError: Broken,
     ResourceClosedError: Broken,
@@ -72,7 +74,8 @@ def translated(error: Exception) -> Error:
     for base, kind in _BY_TYPE.items():
         if isinstance(cause, base):
             return kind()
-    if getattr(error, "connection_invalidated", False):
+    closed = isinstance(cause, asyncpg.InterfaceError) and "connection is closed" in str(cause)
+    if closed or getattr(error, "connection_invalidated", False):
         return Unavailable()
     if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
         return BadValue()  # what a column made of the value, before anything was sent

@@ -45,8 +45,10 @@ class Transactions:
                 # Before the commit: who dies in between leaves a wake-up too many, never one too few.
                 await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
         news = around.news.payload(customer.id)
-        if opened.woken is not None or news:
-            await self._ring(customer, news, work=opened.woken is not None)
+        # What is due later is found when it is due, by its wake-up: whoever came now would find nothing.
+        work = opened.woken is not None and opened.woken <= around.now
+        if work or news:
+            await self._ring(customer, news, work=work)
 
     def _customer(self, credential: Credential) -> Customer:
         customer = self.directory.find(credential.place or "")

@@ -77,14 +77,7 @@ async def _token(secret: str) -> _Found:
 
 
 async def _session(kind: Kind, secret: str) -> _Found:
-    session = models.Session
-    living = session.living(secret)
-    bound = session.ticket_id.is_not(None) if kind is Kind.LINK else session.ticket_id.is_(None)
-    rows = await (
-        living.where(bound)
-        .limit(1)
-        .into(_Found, **_person(), session=session.id, ticket=session.ticket_id, seen=session.seen_at)
-    )
+    rows = await models.Session.holder(secret, _Found, by_link=kind is Kind.LINK)
     if not rows:
         raise rpc.Unauthenticated
     return rows[0]

@@ -51,11 +51,13 @@ def run(*arguments: str, given: Mapping[str, str]) -> subprocess.CompletedProces
 
 
 @contextmanager
-def running(*arguments: str, given: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    *arguments: str, given: Mapping[str, str], log: Path, module: str = "seldesk"
+) -> Iterator[subprocess.Popen[bytes]]:
     """A `seldesk` process that is told to end at the end, as Ctrl+C tells it."""
     with log.open("ab") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "seldesk", *arguments], env=dict(given), stdout=file, stderr=file
+            [sys.executable, "-m", module, *arguments], env=dict(given), stdout=file, stderr=file
         )
     try:
         yield process

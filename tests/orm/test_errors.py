@@ -56,7 +56,8 @@ TABLE: list[tuple[Exception, type[orm.Error]]] = [
     (StatementError("secret", "SELECT $1", None, ValueError("secret")), orm.BadValue),
     (asyncpg.UndefinedTableError("secret"), orm.Error),
     (asyncpg.InterfaceError("secret"), orm.Error),
-    (asyncpg.InternalClientError("secret"), orm.Error),
+    (asyncpg.InterfaceError("the underlying connection is closed"), orm.Unavailable),
+    (asyncpg.InternalClientError("secret"), orm.Unavailable),
 ]
 
 

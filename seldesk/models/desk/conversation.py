@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 import rpc
@@ -79,18 +79,18 @@ class Conversation:
             raise NewerMessage
         sent_to = recipients.addresses(to, "to")
         copied = list(self.ticket.cc) if cc is None else recipients.addresses(cc, "cc")
+        copied = [one for one in copied if one not in sent_to]
         ticket = self.ticket
         before = {
             "status": ticket.status,
             "assignee": ticket.assignee_id and str(ticket.assignee_id),
             "cc": list(ticket.cc),
         }
-        message = await self._written(caller, body, kind="message", files=files, kept=kept)
-        message.delivery, message.sent_to = "queued", sent_to
-        message.cc = [one for one in copied if one not in sent_to]
+        letter: dict[str, Any] = {"delivery": "queued", "sent_to": sent_to, "cc": copied}
+        message = await self._written(caller, body, kind="message", files=files, kept=kept, **letter)
         await Outbox.post_reply(self.ticket, message)
         Event.record(caller, ticket.id, "replied", before, {"message": str(message.id), "status": status})
-        self.ticket.copy_to(caller, message.cc)
+        self.ticket.copy_to(caller, copied)
         if self.ticket.assignee_id is None:
             await self.ticket.assign(caller, caller.id)
         self.ticket.turn(caller, status)
@@ -122,8 +122,11 @@ class Conversation:
         files: Sequence[rpc.Upload],
         kept: Sequence[UUID],
         mentions: Mentions | None = None,
+        **more: Any,
     ) -> Message:
-        """What an agent wrote in Markdown. It is no draft any more; kept are files of the draft that go with it."""
+        """What an agent wrote in Markdown. It is no draft any more; kept are files of the draft that go with it,
+        more the message's other columns.
+        """
         message = await self._add(
             caller,
             Message.add(
@@ -136,6 +139,7 @@ class Conversation:
                 visible_end=len(body),
                 markdown=markdown.render(body, mentions.find if mentions else None),
                 created_at=surroundings().now,
+                **more,
             ),
             files,
         )
@@ -226,9 +230,10 @@ class Conversation:
             message.mail_id = threading().message_id(self.ticket.id, message.id)
         await Attachment.keep(message, files, content_ids)
         said = message.text[: message.visible_end]
-        await Searchable.extend(self.ticket.id, said, note=message.kind == "note")
         self.ticket.last_message_id, self.ticket.updated_at = message.id, message.created_at
         self.ticket.preview = " ".join(said.split())[:PREVIEW]
+        # Last, for it writes all of the above with it.
+        await Searchable.extend(self.ticket.id, said, note=message.kind == "note")
         return message
 
     def _wake(self, caller: Caller) -> None:

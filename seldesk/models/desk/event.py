@@ -58,13 +58,20 @@ class Event(orm.Model, table="events", schema="log"):
     @classmethod
     async def of_ticket(cls, ticket: UUID, shape: type[Shape]) -> list[Shape]:
         """The newest 500, oldest first, without those that say no more than a message does."""
+        rows = await cls._of_ticket(shape).read(ticket=ticket)
+        return rows[::-1]
+
+    @classmethod
+    @orm.kept
+    def _of_ticket(cls, shape: type[Shape]) -> "orm.Prepared[Shape]":
         newest = (
-            cls.where(cls.ticket_id == ticket, ~cls.kind.in_(UNSHOWN))
+            cls.where(cls.ticket_id == orm.parameter("ticket", cls.ticket_id), ~cls.kind.in_(UNSHOWN))
             .join(Person, Person.id == cls.actor_id, optional=True)
             .order_by(cls.created_at.desc(), cls.id.desc())
             .limit(500)
         )
-        rows = await newest.into(
+        return orm.Prepared(
+            newest,
             shape,
             id=cls.id,
             kind=cls.kind,
@@ -73,4 +80,3 @@ class Event(orm.Model, table="events", schema="log"):
             after=cls.after,
             created_at=cls.created_at,
         )
-        return rows[::-1]

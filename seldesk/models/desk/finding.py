@@ -1,5 +1,6 @@
 """Which tickets somebody looks for: first which, then what is shown of those."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +14,7 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.snippet import Pieces, marked, snippet
 from seldesk.models.desk.ticket import Ticket
+from seldesk.models.desk.viewer import ids, like
 
 SIZE = 25
 READ = 2_000  # characters of a message, and messages of a ticket, in which the snippet is looked for
@@ -58,53 +60,65 @@ async def tickets(
     caller: Caller, criteria: Criteria, cursor: str | None, size: int = SIZE
 ) -> tuple[list[Found], str | None]:
     """A page of what this caller may see, without what was removed: that very number first, then the newest change."""
-    listed = Ticket.seen_by(caller).where(Ticket.removed.is_(None), *criteria.conditions)
+    narrowed = list(criteria.conditions)
     if criteria.number is not None:
-        listed = listed.where(Ticket.number != criteria.number)
+        narrowed.append(Ticket.number != criteria.number)
+    finder = _narrowed(like(caller), size, narrowed) if narrowed else _finder(like(caller), size)
     try:
-        found = await orm.search.find(
-            listed,
-            by=(Ticket.updated_at, Ticket.id),
-            vector=Searchable.words,
-            key=Searchable.ticket_id,
-            terms=criteria.terms,
-            size=size,
-            cursor=cursor,
-        )
+        found = await finder.find(criteria.terms, cursor, ids(caller))
     except orm.TimedOut:
         raise SearchTooWide from None
-    shown: orm.Condition = Ticket.id.in_(found.keys)
-    if criteria.number is not None and cursor is None:
-        shown = orm.or_(shown, Ticket.number == criteria.number)
-    rows = await _rows(caller, shown)
+    first = criteria.number if cursor is None else None
+    rows = await _rows(like(caller), first is not None).read(keys=found.keys, number=first, **ids(caller))
     rows.sort(key=lambda row: row.number != criteria.number)
     return rows, found.next
 
 
-async def _rows(caller: Caller, shown: orm.Condition) -> list[Found]:
+@orm.kept
+def _finder(caller: Caller, size: int) -> orm.search.Finder:
+    return _narrowed(caller, size, ())
+
+
+def _narrowed(caller: Caller, size: int, conditions: Iterable[orm.Condition]) -> orm.search.Finder:
+    return orm.search.Finder(
+        Ticket.seen_by(caller).where(Ticket.removed.is_(None), *conditions),
+        by=(Ticket.updated_at, Ticket.id),
+        vector=Searchable.words,
+        key=Searchable.ticket_id,
+        size=size,
+    )
+
+
+@orm.kept
+def _rows(caller: Caller, numbered: bool) -> orm.Prepared[Found]:
+    """The tickets with these keys; numbered, also the one with this number."""
+    shown: orm.Condition = orm.among(Ticket.id, "keys")
+    if numbered:
+        shown = orm.or_(shown, Ticket.number == orm.parameter("number", Ticket.number))
     texts = Message.where(Message.ticket_id == Ticket.id)
     if not caller.may("tickets.read"):
         texts = texts.where(Message.kind == "message")
     texts = texts.order_by(Message.created_at.desc(), Message.id.desc()).limit(MESSAGES)
     said = orm.function("substr", Message.text, 1, orm.least(Message.visible_end, READ))
-    return await (
+    rows = (
         Ticket.seen_by(caller)
         .where(shown, Ticket.removed.is_(None))
         .join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(SIZE + 1)
-        .into(
-            Found,
-            number=Ticket.number,
-            subject=Ticket.subject,
-            preview=Ticket.preview,
-            status=Ticket.status,
-            priority=Ticket.priority,
-            tags=Ticket.tags,
-            requester=Requester.name,
-            assignee=Assignee.name,
-            updated_at=Ticket.updated_at,
-            texts=texts.as_list(Text, kind=Message.kind, text=said),
-        )
+    )
+    return orm.Prepared(
+        rows,
+        Found,
+        number=Ticket.number,
+        subject=Ticket.subject,
+        preview=Ticket.preview,
+        status=Ticket.status,
+        priority=Ticket.priority,
+        tags=Ticket.tags,
+        requester=Requester.name,
+        assignee=Assignee.name,
+        updated_at=Ticket.updated_at,
+        texts=texts.as_list(Text, kind=Message.kind, text=said),
     )

@@ -16,12 +16,15 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.seen import Seen
-from seldesk.models.desk.selection import Selection
+from seldesk.models.desk.selection import Outline, Selection
 from seldesk.models.desk.team import Membership, Team
 from seldesk.models.desk.ticket import UNSOLVED, Ticket
+from seldesk.models.desk.viewer import ids, like
+from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 MOST_COUNTED = 1000
+COUNTED = ("mine", "team", "unassigned", "open", "waiting")
 Requester = Person.alias("requester")
 Assignee = Person.alias("assignee")
 Elsewhere = Ticket.alias("elsewhere")
@@ -70,10 +73,14 @@ def _view(caller: Caller, view: str, ticket: type[Ticket] = Ticket) -> tuple[orm
 
 async def sidebar(caller: Caller, saved: type[Any]) -> tuple[dict[str, int], list[Any]]:
     """How many tickets stand in each view of unsolved ones, up to 1000, and the saved views, in one statement."""
-    views = ("mine", "team", "unassigned", "open", "waiting")
-    counts = {view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED) for view in views}
-    found = await orm.scalars(saved=SavedView.seen_by(caller).as_list(saved, **_saved()), **counts)
-    return {view: found[view] for view in views}, found["saved"]
+    found = await _sidebar(like(caller), saved).read(**ids(caller))
+    return {view: found[view] for view in COUNTED}, found["saved"]
+
+
+@orm.kept
+def _sidebar(caller: Caller, saved: type[Any]) -> orm.PreparedScalars:
+    counts = {view: orm.capped(Ticket.seen_by(caller).where(*_view(caller, view)), MOST_COUNTED) for view in COUNTED}
+    return orm.PreparedScalars(saved=SavedView.seen_by(caller).as_list(saved, **_saved()), **counts)
 
 
 async def saved_views(caller: Caller, shape: type[Shape]) -> list[Shape]:
@@ -91,16 +98,21 @@ def _saved() -> dict[str, Any]:
 
 async def choices(caller: Caller, party: type[Any], tag: type[Any], team: type[Any]) -> dict[str, list[Any]]:
     """Who tickets can be given to, the teams, and the most frequent 200 tags of the newest tagged tickets, by name."""
+    found = await _choices(like(caller), party, tag, team).read(**ids(caller))
+    return {**found, "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
+
+
+@orm.kept
+def _choices(caller: Caller, party: type[Any], tag: type[Any], team: type[Any]) -> orm.PreparedScalars:
     tagged = Elsewhere.where(*Elsewhere.visible_to(caller), orm.function("cardinality", Elsewhere.tags) > 0)
     newest = tagged.order_by(Elsewhere.updated_at.desc())
     name = orm.function("unnest", Ticket.tags)
     known = Ticket.where(Ticket.id.in_(newest.limit(500).column(Elsewhere.id))).group_by(name)
-    found = await orm.scalars(
+    return orm.PreparedScalars(
         agents=Person.working().as_list(party, id=Person.id, name=Person.name, email=Person.email),
         teams=Team.named().as_list(team, id=Team.id, name=Team.name),
         tags=known.order_by(orm.count().desc()).limit(200).as_list(tag, name=name),
     )
-    return {**found, "tags": sorted(found["tags"], key=lambda tag: tag.name.lower())}
 
 
 async def tickets(
@@ -113,30 +125,35 @@ async def tickets(
     around: Sequence[Neighbour] = (),
 ) -> orm.Page[Shape]:
     """A page of them. around are those before a ticket, nearest first: then it begins a few rows above that."""
-    listed = Ticket.seen_by(caller).where(*_view(caller, selection.view), *selection.conditions(caller.zone))
-    return await (
-        listed.join(Requester, Requester.id == Ticket.requester_id)
-        .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
-        .page(
-            shape,
-            by=selection.order(),
-            size=size,
-            cursor=cursor,
-            start=around[BEFORE - 1].place(selection.sort) if len(around) > BEFORE else None,
-            number=Ticket.number,
-            subject=Ticket.subject,
-            preview=Ticket.preview,
-            status=Ticket.status,
-            priority=Ticket.priority,
-            tags=Ticket.tags,
-            channel=Ticket.channel,
-            requester=Requester.name,
-            assignee=Assignee.name,
-            created_at=Ticket.created_at,
-            updated_at=Ticket.updated_at,
-            unread=Seen.unread(caller),
-            removed=Ticket.removed,
-        )
+    values = selection.values(caller.zone)
+    listed: orm.PreparedPage[Shape] = _tickets(like(caller), shape, selection.outline(values), size)
+    start = around[BEFORE - 1].place(selection.sort) if len(around) > BEFORE else None
+    return await listed.read(cursor, start, **values, **ids(caller))
+
+
+@orm.kept
+def _tickets(caller: Caller, shape: type[Shape], outline: Outline, size: int) -> orm.PreparedPage[Shape]:
+    listed = Ticket.seen_by(caller).where(*_view(caller, outline.view), *outline.conditions())
+    return orm.PreparedPage(
+        listed.join(Requester, Requester.id == Ticket.requester_id).join(
+            Assignee, Assignee.id == Ticket.assignee_id, optional=True
+        ),
+        shape,
+        by=outline.order(),
+        size=size,
+        number=Ticket.number,
+        subject=Ticket.subject,
+        preview=Ticket.preview,
+        status=Ticket.status,
+        priority=Ticket.priority,
+        tags=Ticket.tags,
+        channel=Ticket.channel,
+        requester=Requester.name,
+        assignee=Assignee.name,
+        created_at=Ticket.created_at,
+        updated_at=Ticket.updated_at,
+        unread=Seen.unread(caller),
+        removed=Ticket.removed,
     )
 
 
@@ -231,6 +248,18 @@ async def ticket(
     """One ticket, with up to five others of its requester as `other`, all teams as `choice`, and its followers as
     `party`, in one statement. With a selection also the nearest tickets of it, whether this one belongs to it or not.
     """
+    values = selection.values(caller.zone) if selection else {}
+    outline = selection.outline(values) if selection else None
+    found = await _ticket(like(caller), other, choice, party, outline).read(number=number, **values, **ids(caller))
+    if not found:
+        raise orm.NotFound
+    return found[0]
+
+
+@orm.kept
+def _ticket(
+    caller: Caller, other: type[Any], choice: type[Any], party: type[Any], outline: Outline | None
+) -> orm.Prepared[Shown]:
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
         .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
@@ -245,57 +274,55 @@ async def ticket(
         .limit(200)
     )
     teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
-    return await (
+    shown = (
         Ticket.seen_by(caller)
-        .where(Ticket.number == number)
+        .where(Ticket.number == orm.parameter("number", Ticket.number))
         .join(Requester, Requester.id == Ticket.requester_id)
         .join(Assignee, Assignee.id == Ticket.assignee_id, optional=True)
         .join(Team, Team.id == Ticket.team_id, optional=True)
-        .one_into(
-            Shown,
-            id=Ticket.id,
-            number=Ticket.number,
-            subject=Ticket.subject,
-            status=Ticket.status,
-            priority=Ticket.priority,
-            tags=Ticket.tags,
-            channel=Ticket.channel,
-            cc=Ticket.cc,
-            last_message=Ticket.last_message_id,
-            removed=Ticket.removed,
-            created_at=Ticket.created_at,
-            updated_at=Ticket.updated_at,
-            requester_id=Requester.id,
-            requester=Requester.name,
-            requester_email=Requester.email,
-            assignee_id=Assignee.id,
-            assignee=Assignee.name,
-            assignee_email=Assignee.email,
-            team_id=Team.id,
-            team=Team.name,
-            teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
-            drafts=draft.limit(1).as_list(
-                Begun, kind=Draft.kind, text=Draft.text, sent_to=Draft.sent_to, cc=Draft.cc, saved_at=Draft.saved_at
-            ),
-            draft_files=files.order_by(DraftFile.id)
-            .limit(20)
-            .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
-            followers=followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
-            others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
-            **(_neighbours(caller, selection) if selection else {}),
-        )
+        .limit(1)
+    )
+    return orm.Prepared(
+        shown,
+        Shown,
+        id=Ticket.id,
+        number=Ticket.number,
+        subject=Ticket.subject,
+        status=Ticket.status,
+        priority=Ticket.priority,
+        tags=Ticket.tags,
+        channel=Ticket.channel,
+        cc=Ticket.cc,
+        last_message=Ticket.last_message_id,
+        removed=Ticket.removed,
+        created_at=Ticket.created_at,
+        updated_at=Ticket.updated_at,
+        requester_id=Requester.id,
+        requester=Requester.name,
+        requester_email=Requester.email,
+        assignee_id=Assignee.id,
+        assignee=Assignee.name,
+        assignee_email=Assignee.email,
+        team_id=Team.id,
+        team=Team.name,
+        teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
+        drafts=draft.limit(1).as_list(
+            Begun, kind=Draft.kind, text=Draft.text, sent_to=Draft.sent_to, cc=Draft.cc, saved_at=Draft.saved_at
+        ),
+        draft_files=files.order_by(DraftFile.id)
+        .limit(20)
+        .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
+        followers=followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
+        others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
+        **(_neighbours(caller, outline) if outline else {}),
     )
 
 
-def _neighbours(caller: Caller, selection: Selection) -> dict[str, Any]:
+def _neighbours(caller: Caller, outline: Outline) -> dict[str, Any]:
     """For a row of tickets: those of the list that come right before and right after it."""
-    listed = Beside.where(
-        *Beside.visible_to(caller),
-        *_view(caller, selection.view, Beside),
-        *selection.conditions(caller.zone, Beside),
-    )
-    order = selection.order(Beside)
-    there, here = orm.row(*order), orm.row(*selection.order())
+    listed = Beside.where(*Beside.visible_to(caller), *_view(caller, outline.view, Beside), *outline.conditions(Beside))
+    order = outline.order(Beside)
+    there, here = orm.row(*order), orm.row(*outline.order())
     before = listed.where(there > here).order_by(*(column.asc() for column in order)).limit(BEFORE + 1)
     after = listed.where(there < here).order_by(*(column.desc() for column in order)).limit(1)
     columns = {name: getattr(Beside, name) for name in ("number", "id", "urgency", "created_at", "updated_at")}
@@ -304,37 +331,41 @@ def _neighbours(caller: Caller, selection: Selection) -> dict[str, Any]:
 
 async def messages(caller: Caller, ticket: UUID, shape: type[Shape], file: type[Any]) -> list[Shape]:
     """What was written in a ticket, oldest first, the newest 500, with their attachments as `file`."""
+    written: orm.Prepared[Shape] = _messages(like(caller), shape, file)
+    return (await written.read(ticket=ticket, now=surroundings().now, **ids(caller)))[::-1]
+
+
+@orm.kept
+def _messages(caller: Caller, shape: type[Shape], file: type[Any]) -> orm.Prepared[Shape]:
     files = Attachment.where(Attachment.message_id == Message.id).order_by(Attachment.id).limit(100)
-    rows = await (
+    newest = (
         Message.seen(caller)
-        .where(Message.ticket_id == ticket)
+        .where(Message.ticket_id == orm.parameter("ticket", Message.ticket_id))
         .join(Person, Person.id == Message.author_id)
         .order_by(Message.created_at.desc(), Message.id.desc())
         .limit(500)
-        .into(
-            shape,
-            id=Message.id,
-            kind=Message.kind,
-            side=Message.side,
-            author=Person.name,
-            email=Person.email,
-            origin=Message.origin,
-            text=Message.text,
-            visible_end=Message.visible_end,
-            markdown=Message.markdown,
-            html=Message.html.is_not(None),
-            verified=Message.verified,
-            automatic=Message.automatic,
-            sent_to=Message.sent_to,
-            cc=Message.cc,
-            match_reason=Message.match_reason,
-            delivery=Message.delivery,
-            delivery_error=Message.delivery_error,
-            created_at=Message.created_at,
-            undo_until=Outbox.leaves_at(caller),
-            files=files.as_list(
-                file, id=Attachment.id, name=Attachment.name, type=Attachment.type, size=Attachment.size
-            ),
-        )
     )
-    return rows[::-1]
+    return orm.Prepared(
+        newest,
+        shape,
+        id=Message.id,
+        kind=Message.kind,
+        side=Message.side,
+        author=Person.name,
+        email=Person.email,
+        origin=Message.origin,
+        text=Message.text,
+        visible_end=Message.visible_end,
+        markdown=Message.markdown,
+        html=Message.html.is_not(None),
+        verified=Message.verified,
+        automatic=Message.automatic,
+        sent_to=Message.sent_to,
+        cc=Message.cc,
+        match_reason=Message.match_reason,
+        delivery=Message.delivery,
+        delivery_error=Message.delivery_error,
+        created_at=Message.created_at,
+        undo_until=Outbox.leaves_at(caller, orm.parameter("now", Message.created_at)),
+        files=files.as_list(file, id=Attachment.id, name=Attachment.name, type=Attachment.type, size=Attachment.size),
+    )

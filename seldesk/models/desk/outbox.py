@@ -70,7 +70,7 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         return True
 
     @classmethod
-    def leaves_at(cls, caller: Caller) -> orm.Expression:
+    def leaves_at(cls, caller: Caller, now: Any) -> orm.Expression:
         """For a row of messages: until when its author may take it back; null for all others."""
         if caller.kind is not Kind.PERSON:
             return orm.literal(None)
@@ -78,7 +78,7 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             cls.key == orm.function("concat", "reply:", Message.id),
             cls.state == "new",
             cls.attempts == 0,
-            cls.due_at > surroundings().now,
+            cls.due_at > now,
             Message.author_id == caller.id,
         )
         return waiting.column(cls.due_at)

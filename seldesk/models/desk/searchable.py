@@ -26,15 +26,14 @@ class Searchable(orm.Model, table="ticket_search", schema="app"):
     @classmethod
     async def begin(cls, ticket: UUID, subject: str, requester: str) -> None:
         words = orm.search.document({SUBJECT: _words(subject), PEOPLE: _words(requester)})
-        await orm.insert_or_skip(cls, {"ticket_id": ticket, "words": words, "size": 0})
+        await _begun().send(ticket_id=ticket, words=words, size=0)
 
     @classmethod
     async def extend(cls, ticket: UUID, text: str, *, note: bool) -> None:
         """Add what was said, until enough is known of this ticket."""
         if words := _words(text):
             more = orm.search.document({NOTED if note else SAID: words})
-            wanting = cls.where(cls.ticket_id == ticket, cls.size < MOST_WORDS)
-            await wanting.update(words=orm.search.joined(cls.words, more), size=cls.size + len(words))
+            await _extended().send(ticket=ticket, more=more, count=len(words))
 
     @classmethod
     async def retell(cls, ticket: UUID, said: Iterable[tuple[str, bool]]) -> None:
@@ -54,6 +53,20 @@ class Searchable(orm.Model, table="ticket_search", schema="app"):
     def parts(caller: Caller) -> str:
         """Where this caller may look: notes are for those who work on tickets."""
         return SUBJECT + PEOPLE + SAID + (NOTED if caller.may("tickets.read") else "")
+
+
+@orm.kept
+def _begun() -> orm.PreparedInsert:
+    return orm.PreparedInsert(Searchable, "ticket_id", "words", "size", on=("ticket_id",))
+
+
+@orm.kept
+def _extended() -> orm.PreparedUpdate:
+    wanting = Searchable.where(
+        Searchable.ticket_id == orm.parameter("ticket", Searchable.ticket_id), Searchable.size < MOST_WORDS
+    )
+    more, count = orm.parameter("more", Searchable.words), orm.parameter("count", Searchable.size)
+    return orm.PreparedUpdate(wanting, words=orm.search.joined(Searchable.words, more), size=Searchable.size + count)
 
 
 def _words(text: str) -> list[str]:

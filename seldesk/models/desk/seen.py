@@ -19,10 +19,7 @@ class Seen(orm.Model, table="seen", schema="app"):
 
     @classmethod
     async def mark(cls, caller: Caller, ticket: UUID, message: UUID | None) -> None:
-        now = {"message_id": message, "seen_at": surroundings().now}
-        await orm.upsert(
-            cls, {"person_id": caller.id, "ticket_id": ticket, **now}, on=("person_id", "ticket_id"), set=now
-        )
+        await _marked().send(person_id=caller.id, ticket_id=ticket, message_id=message, seen_at=surroundings().now)
 
     @classmethod
     def unread(cls, caller: Caller) -> orm.Expression:
@@ -33,3 +30,9 @@ class Seen(orm.Model, table="seen", schema="app"):
             cls.person_id == caller.id, cls.ticket_id == Ticket.id, cls.message_id == Ticket.last_message_id
         )
         return Ticket.last_message_id.is_not(None) & ~orm.exists(read)
+
+
+@orm.kept
+def _marked() -> orm.PreparedInsert:
+    key, read = ("person_id", "ticket_id"), ("message_id", "seen_at")
+    return orm.PreparedInsert(Seen, *key, *read, on=key, set=read)

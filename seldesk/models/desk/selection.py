@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
@@ -12,6 +12,38 @@ from seldesk.models.desk.person import Person, normalised
 from seldesk.models.desk.ticket import Ticket
 
 _FIRST = date(1, 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A selection without its values, which are parameters: one statement serves all that differ in nothing else."""
+
+    view: str
+    sort: str
+    named: frozenset[str]
+
+    def conditions(self, ticket: type[Ticket] = Ticket) -> list[orm.Condition]:
+        whose = Person.where(Person.email == orm.parameter("requester", Person.email))
+        chosen = {
+            "status": ticket.status == orm.parameter("status", Ticket.status),
+            "assignee": ticket.assignee_id == orm.parameter("assignee", Ticket.assignee_id),
+            "team": ticket.team_id == orm.parameter("team", Ticket.team_id),
+            "tags": orm.contains_all(ticket.tags, orm.parameter("tags", Ticket.tags)),
+            "requester": ticket.requester_id == whose.column(Person.id),
+            "person": ticket.requester_id == orm.parameter("person", Ticket.requester_id),
+            "channel": ticket.channel == orm.parameter("channel", Ticket.channel),
+            "created_from": ticket.created_at >= orm.parameter("created_from", Ticket.created_at),
+            "created_until": ticket.created_at < orm.parameter("created_until", Ticket.created_at),
+        }
+        return [condition for name, condition in chosen.items() if name in self.named]
+
+    def order(self, ticket: type[Ticket] = Ticket) -> tuple[Any, ...]:
+        """The greatest first: newest change, newest ticket, or most urgent."""
+        return {
+            "updated": (ticket.updated_at, ticket.id),
+            "created": (ticket.created_at, ticket.id),
+            "priority": (ticket.urgency, ticket.updated_at, ticket.id),
+        }[self.sort]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,29 +63,26 @@ class Selection:
     created_until: date | None = None
     sort: str = "updated"
 
-    def conditions(self, zone: str, ticket: type[Ticket] = Ticket) -> list[orm.Condition]:
-        """zone is the one whose days are meant."""
-        chosen: list[orm.Condition] = []
-        if self.status is not None:
-            chosen.append(ticket.status == self.status)
-        if self.assignee is not None:
-            chosen.append(ticket.assignee_id == self.assignee)
-        if self.team is not None:
-            chosen.append(ticket.team_id == self.team)
-        if self.tag is not None:
-            chosen.append(orm.any_of(ticket.tags, self.tag))
+    def values(self, zone: str) -> dict[str, Any]:
+        """What its tickets must have, by the names in its outline; zone is the one whose days are meant."""
+        wanted: dict[str, Any] = {
+            "status": self.status,
+            "assignee": self.assignee,
+            "team": self.team,
+            "tags": None if self.tag is None else [self.tag],
+            "person": self.person,
+            "channel": self.channel,
+        }
         if self.requester is not None:
-            whose = Person.where(Person.email == normalised(self.requester, "requester"))
-            chosen.append(ticket.requester_id == whose.column(Person.id))
-        if self.person is not None:
-            chosen.append(ticket.requester_id == self.person)
-        if self.channel is not None:
-            chosen.append(ticket.channel == self.channel)
+            wanted["requester"] = normalised(self.requester, "requester")
         if self.created_from is not None:
-            chosen.append(ticket.created_at >= _midnight(self.created_from, zone))
+            wanted["created_from"] = _midnight(self.created_from, zone)
         if self.created_until is not None and self.created_until < date.max:
-            chosen.append(ticket.created_at < _midnight(self.created_until + timedelta(days=1), zone))
-        return chosen
+            wanted["created_until"] = _midnight(self.created_until + timedelta(days=1), zone)
+        return {name: value for name, value in wanted.items() if value is not None}
+
+    def outline(self, values: Collection[str]) -> Outline:
+        return Outline(self.view, self.sort, frozenset(values))
 
     def kept(self) -> dict[str, Any]:
         """The fields that choose something, as `of` reads them again."""
@@ -65,14 +94,6 @@ class Selection:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         return msgspec.convert(kept, cls)
-
-    def order(self, ticket: type[Ticket] = Ticket) -> tuple[Any, ...]:
-        """The greatest first: newest change, newest ticket, or most urgent."""
-        return {
-            "updated": (ticket.updated_at, ticket.id),
-            "created": (ticket.created_at, ticket.id),
-            "priority": (ticket.urgency, ticket.updated_at, ticket.id),
-        }[self.sort]
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -2,7 +2,7 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
@@ -134,14 +134,40 @@ class Session(orm.Model, table="sessions", schema="secret"):
         return await cls.where(cls.expires_at < surroundings().now).delete()
 
     @classmethod
-    def living(cls, secret: str) -> "orm.Query[Self]":
-        """The session of this cookie with its person, unless it is over."""
-        return cls.not_over().where(cls.fingerprint == fingerprint(secret))
+    async def holder(cls, secret: str, shape: type[Shape], *, by_link: bool) -> list[Shape]:
+        """Whose session this cookie is, unless it is over."""
+        now = surroundings().now
+        return await cls._holder(shape, by_link).read(fingerprint=fingerprint(secret), now=now, used=now - IDLE)
+
+    @classmethod
+    @orm.kept
+    def _holder(cls, shape: type[Shape], by_link: bool) -> "orm.Prepared[Shape]":
+        living = cls._living(orm.parameter("now", cls.expires_at), orm.parameter("used", cls.seen_at)).where(
+            cls.fingerprint == orm.parameter("fingerprint", cls.fingerprint),
+            cls.ticket_id.is_not(None) if by_link else cls.ticket_id.is_(None),
+        )
+        return orm.Prepared(
+            living.limit(1),
+            shape,
+            id=Person.id,
+            name=Person.name,
+            email=Person.email,
+            role=Person.role,
+            zone=Person.zone,
+            session=cls.id,
+            ticket=cls.ticket_id,
+            seen=cls.seen_at,
+        )
 
     @classmethod
     def not_over(cls) -> "orm.Query[Self]":
         now = surroundings().now
-        return cls.where(cls.expires_at > now, cls.seen_at > now - IDLE, Person.disabled_at.is_(None)).join(
+        return cls._living(now, now - IDLE)
+
+    @classmethod
+    def _living(cls, now: Any, used: Any) -> "orm.Query[Self]":
+        """Those not over by now and used since, each with its person."""
+        return cls.where(cls.expires_at > now, cls.seen_at > used, Person.disabled_at.is_(None)).join(
             Person, Person.id == cls.person_id
         )
 

@@ -1,7 +1,8 @@
 """The part of a text in which something was found, with what was found marked."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orm
 from orm.search import Term
@@ -9,6 +10,8 @@ from orm.search import Term
 Pieces = list[tuple[str, bool]]
 LENGTH = 220  # characters
 BEFORE = 60
+_BETWEEN = re.compile("[^a-z0-9]+")
+_REST = re.compile("[a-z0-9]+")
 
 
 def marked(text: str, terms: Sequence[Term]) -> Pieces:
@@ -31,13 +34,12 @@ def snippet(texts: Iterable[str], terms: Sequence[Term]) -> Pieces:
 
 def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     """Where each of the terms stands, in order and apart from each other."""
-    words = list(orm.search.spans(text))
-    found = {
-        (words[at][1], words[at + len(term.words) - 1][2])
-        for term in terms
-        for at in range(len(words) - len(term.words) + 1)
-        if all(_same(words[at + step][0], term, step) for step in range(len(term.words)))
-    }
+    if text.isascii():
+        small = text.lower()
+        found = {place for term in terms for place in _plain_places(small, term)}
+    else:
+        words = list(orm.search.spans(text))
+        found = {place for term in terms for place in _places(words, term)}
     apart: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if apart and start < apart[-1][1]:
@@ -47,10 +49,43 @@ def _found(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
     return apart
 
 
-def _same(word: str, term: Term, step: int) -> bool:
-    wanted = term.words[step]
-    begun = term.prefix and step == len(term.words) - 1 and len(wanted) > 1
-    return word.startswith(wanted) if begun else word == wanted
+def _plain_places(small: str, term: Term) -> Iterator[tuple[int, int]]:
+    """The same in a text of ASCII in small letters, whose words are runs of letters and digits: split and compared
+    word by word, a page of hits would take as long as all the rest of it.
+    """
+    at = small.find(term.words[0])
+    while at >= 0:
+        end = _plain_end(small, at, term)
+        if end is not None:
+            yield at, end
+        at = small.find(term.words[0], at + 1)
+
+
+def _plain_end(small: str, at: int, term: Term) -> int | None:
+    """Where the term ends that begins here; None where it does not."""
+    if at > 0 and small[at - 1].isalnum():
+        return None
+    for step, word in enumerate(term.words):
+        between = _BETWEEN.match(small, at) if step else None
+        at = between.end() if between else at
+        if (step and not between) or not small.startswith(word, at):
+            return None
+        at += len(word)
+    rest = _REST.match(small, at)
+    if rest is None:
+        return at
+    return rest.end() if term.prefix and len(term.words[-1]) > 1 else None
+
+
+def _places(words: Sequence[tuple[str, int, int]], term: Term) -> Iterator[tuple[int, int]]:
+    *before, last = term.words
+    begun = term.prefix and len(last) > 1
+    # The last word first: hardly any place goes beyond it.
+    for at, (word, _, end) in enumerate(words[len(before) :]):
+        if (word.startswith(last) if begun else word == last) and all(
+            words[at + step][0] == one for step, one in enumerate(before)
+        ):
+            yield words[at][1], end
 
 
 def _cut(text: str, found: Iterable[tuple[int, int]], start: int, end: int) -> Pieces:

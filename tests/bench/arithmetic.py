@@ -1,0 +1,41 @@
+"""Percentiles, ratios and their spread."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from statistics import median
+
+ENOUGH = 1_000  # requests without which nothing is said about the slowest hundredth
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """The median of what each round says, with the lowest and the highest: never a ratio of medians."""
+
+    median: float
+    lowest: float
+    highest: float
+
+
+def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:
+    """By rounds: each compares what was measured side by side."""
+    each = [one / other for one, other in zip(ours, theirs, strict=True)]
+    return Ratio(median(each), min(each), max(each))
+
+
+def percentile(latency: Counter[int], share: float) -> float:
+    """Milliseconds within which this share of the requests was answered."""
+    values = sorted(latency)
+    wanted = share * latency.total()
+    reached = accumulate(latency[value] for value in values)
+    return next((value for value, sum_ in zip(values, reached, strict=True) if sum_ >= wanted), 0) / 1000
+
+
+def pooled(latencies: Sequence[Counter[int]]) -> Counter[int]:
+    return sum(latencies, Counter())
+
+
+def p99(latency: Counter[int]) -> float | None:
+    """None where too few requests were seen to tell."""
+    return percentile(latency, 0.99) if latency.total() >= ENOUGH else None

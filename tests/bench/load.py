@@ -1,0 +1,87 @@
+"""Load by wrk: what was sent, and what it saw."""
+
+import json
+import os
+import resource
+import socket
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPResponse
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("load.lua")
+DRAINED = 0.2  # seconds: what wrk left in flight at its end must not stand in the way of the next run
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One run. latency counts requests by their microseconds; cpu is the generator's own share of one processor."""
+
+    requests: int
+    seconds: float
+    bytes: int
+    failed: int
+    cpu: float
+    latency: Counter[int] = field(repr=False)
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.seconds
+
+
+def read(output: str, cpu_seconds: float) -> Sample:
+    """The last line of what the script wrote; ValueError when there is none."""
+    line = next((line for line in reversed(output.splitlines()) if line.startswith("{")), None)
+    if line is None:
+        raise ValueError(f"wrk said nothing that can be read:\n{output}")
+    told = json.loads(line)
+    seconds = told["microseconds"] / 1e6
+    return Sample(
+        requests=told["requests"],
+        seconds=seconds,
+        bytes=told["bytes"],
+        failed=told["failed"],
+        cpu=cpu_seconds / seconds,
+        latency=Counter(dict(told["latency"])),
+    )
+
+
+def run(requests: Sequence[bytes], ports: Sequence[int], connections: int, seconds: float) -> Sample:
+    """Closed loop: each connection sends its next request when the answer to the last one is there."""
+    threads = min(len(ports), connections)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(b"\0".join(requests))
+        file.flush()
+        given = {"LOAD_REQUESTS": file.name, "LOAD_PORTS": " ".join(map(str, ports))}
+        command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{max(round(seconds), 1)}s", "--timeout", "20s"]
+        before = _cpu_of_children()
+        done = subprocess.run(
+            [*command, "-s", str(SCRIPT), f"http://127.0.0.1:{ports[0]}/"],
+            env={**os.environ, **given},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        used = _cpu_of_children() - before
+    time.sleep(DRAINED)
+    if done.returncode:
+        raise RuntimeError(f"wrk failed: {done.stderr or done.stdout}")
+    return read(done.stdout, used)
+
+
+def ask(request: bytes, port: int) -> tuple[int, bytes]:
+    """One request on a connection of its own: status and body."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(request)
+        answer = HTTPResponse(connection)
+        answer.begin()
+        return answer.status, answer.read()
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -1,0 +1,84 @@
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import orm
+from orm.provision.connection import connect
+from seldesk.methods.desk import tickets
+from seldesk.models import desk as models
+from tests.bench import load, vocabulary
+from tests.bench.arithmetic import p99, percentile, pooled, ratio
+from tests.bench.rows import Rows
+from tests.bench.seed import seed
+from tests.world import World
+
+OUTPUT = """Running 1s test @ http://127.0.0.1:9/
+  2 threads and 16 connections
+{"requests":4,"microseconds":2000000,"bytes":800,"failed":1,"latency":[[1500,3],[90000,1]]}
+"""
+
+
+def test_what_wrk_tells_is_read() -> None:
+    sample = load.read(OUTPUT, 0.5)
+    assert (sample.requests, sample.bytes, sample.failed, sample.rate, sample.cpu) == (4, 800, 1, 2.0, 0.25)
+    assert sample.latency == Counter({1500: 3, 90000: 1})
+    with pytest.raises(ValueError, match="unable to connect"):
+        load.read("unable to connect", 0)
+
+
+def test_ratios_compare_what_was_measured_in_the_same_round() -> None:
+    found = ratio([10, 100, 1], [20, 100, 4])
+    assert (found.median, found.lowest, found.highest) == (0.5, 0.25, 1.0)
+
+
+def test_percentiles_are_of_all_rounds_and_the_slowest_hundredth_needs_a_thousand() -> None:
+    rounds = [Counter({1000: 500}), Counter({1000: 480, 50_000: 20})]
+    together = pooled(rounds)
+    assert percentile(together, 0.5) == 1.0
+    assert p99(together) == 50.0
+    assert p99(rounds[0]) is None
+
+
+def test_a_column_without_a_default_is_missed() -> None:
+    with pytest.raises(KeyError, match=r"tickets\.subject"):
+        Rows(models.Ticket).row({"id": None})
+
+
+async def test_the_seeded_past_is_one_that_the_methods_could_have_written(world: World, tmp_path: Path) -> None:
+    async with connect(world.server.superuser, world.acme.database) as connection:
+        await seed(connection, 64, datetime(2026, 3, 1, tzinfo=UTC))
+    ann = world.acme.by_token("ann")
+    listed = await ann(tickets.list, size=100)
+    assert len(listed.items) == 64
+    assert sum(row.status in ("new", "open", "waiting") for row in listed.items) in range(31, 34)
+    for row in listed.items:
+        ticket = await ann(tickets.read, number=row.number, messages=True)
+        assert ticket.messages is not None
+        assert ticket.last_message == ticket.messages[-1].id
+        assert row.preview == " ".join(ticket.messages[-1].text.split())[: len(row.preview)]
+    mid = await ann(tickets.search, query=vocabulary.MID[1])
+    assert [hit.number for hit in mid.items] == [32]
+    assert (await ann(tickets.search, query=vocabulary.ABSENT[0])).items == []
+    written = await ann(tickets.open, subject="Next", body="One more.", requester_email="requester3@customers.example")
+    assert written.number == 65
+    # The words of a ticket are those that the model itself would have kept, in the same places.
+    seeded = "select words::text from app.ticket_search join app.tickets on id = ticket_id where number = 7"
+    (before,) = await world.rows(world.acme, seeded)
+    await _rewrite(world, 7)
+    assert await world.rows(world.acme, seeded) == [before]
+
+
+async def _rewrite(world: World, number: int) -> None:
+    """The words of this ticket, written anew message by message."""
+    ticket = await world.acme.by_token("ann")(tickets.read, number=number, messages=True)
+    app = world.app
+    async with app.customers.transaction(world.acme.slug):
+        row = await models.Ticket.where(models.Ticket.number == number).one()
+        await models.Searchable.where(models.Searchable.ticket_id == row.id).delete()
+        requester = ticket.requester
+        await models.Searchable.begin(row.id, row.subject, f"{requester.name} {requester.email}")
+        for message in ticket.messages or []:
+            await models.Searchable.extend(row.id, message.text, note=message.kind == "note")
+        await orm.flush()
