@@ -13,7 +13,7 @@ import orm
 from orm.ids import uuid7
 from seldesk.mail import markdown
 from seldesk.models import desk as models
-from seldesk.models.desk.conversation import PREVIEW
+from seldesk.models.desk.message import BEGINNING
 from seldesk.models.desk.ticket import PRIORITIES
 from tests.bench import vocabulary
 from tests.bench.rows import Rows, speak_json
@@ -115,7 +115,7 @@ class _Past:
                 "id": self.id,
                 "number": self.number,
                 "subject": subject,
-                "preview": " ".join(said[-1].split())[:PREVIEW],
+                "preview": " ".join(said[-1].split())[:BEGINNING],
                 "status": self.state,
                 "priority": self.priority,
                 "urgency": PRIORITIES.index(self.priority),

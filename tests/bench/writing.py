@@ -12,7 +12,7 @@ import orm
 from orm.ids import uuid7
 from seldesk.mail import markdown
 from seldesk.models import desk as models
-from seldesk.models.desk.conversation import PREVIEW
+from seldesk.models.desk.message import BEGINNING
 from seldesk.news import News
 from tests.bench.rows import Rows
 
@@ -59,7 +59,7 @@ class Writer:
         row = {
             "id": ticket,
             "subject": form["subject"],
-            "preview": " ".join(body.split())[:PREVIEW],
+            "preview": " ".join(body.split())[:BEGINNING],
             "status": "new",
             "priority": form["priority"],
             "urgency": 1,
@@ -92,7 +92,7 @@ class Writer:
         if ticket["status"] != status:
             events.append(_event(ticket["id"], agent, "status", {"status": ticket["status"]}, {"status": status}, now))
         await connection.execute(MESSAGES.insert(), *MESSAGES.row(message))
-        preview, words = " ".join(body.split())[:PREVIEW], orm.search.words(body)
+        preview, words = " ".join(body.split())[:BEGINNING], orm.search.words(body)
         await connection.execute(ANSWERED, ticket["id"], message["id"], now, preview, status, agent)
         await connection.execute(EXTENDED, ticket["id"], orm.search.document({"C": words}), len(words))
         await connection.execute(EVENTS.insert(len(events)), *EVENTS.parameters(events))

@@ -25,7 +25,6 @@ from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.ticket import Ticket
 from seldesk.surroundings import surroundings
 
-PREVIEW = 160
 LARGEST_HTML = 2_000_000
 NEW_REQUESTS = Window("new requests", 30, timedelta(hours=1))
 
@@ -229,11 +228,10 @@ class Conversation:
         if message.mail_id is None:
             message.mail_id = threading().message_id(self.ticket.id, message.id)
         await Attachment.keep(message, files, content_ids)
-        said = message.text[: message.visible_end]
         self.ticket.last_message_id, self.ticket.updated_at = message.id, message.created_at
-        self.ticket.preview = " ".join(said.split())[:PREVIEW]
+        self.ticket.preview = message.beginning
         # Last, for it writes all of the above with it.
-        await Searchable.extend(self.ticket.id, said, note=message.kind == "note")
+        await Searchable.extend(self.ticket.id, message.said, note=message.kind == "note")
         return message
 
     def _wake(self, caller: Caller) -> None:

@@ -4,8 +4,11 @@ from uuid import UUID
 
 import orm
 from seldesk.caller import Caller
+from seldesk.mail import plaintext
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
+
+BEGINNING = 160
 
 
 class Message(orm.Model, table="messages", schema="app"):
@@ -46,6 +49,17 @@ class Message(orm.Model, table="messages", schema="app"):
         """Joined with its ticket. Only who works on tickets sees notes."""
         theirs = cls.query().join(Ticket, Ticket.id == cls.ticket_id).where(*Ticket.visible_to(caller))
         return theirs if caller.may("tickets.read") else theirs.where(cls.kind == "message")
+
+    @property
+    def said(self) -> str:
+        """Without what stands quoted or signed below it."""
+        return self.text[: self.visible_end]
+
+    @property
+    def beginning(self) -> str:
+        """For lists, in one line and without marks."""
+        shown = plaintext.from_html(self.markdown).text if self.markdown else self.said
+        return " ".join(shown.split())[:BEGINNING]
 
     async def went_to(self) -> list[str]:
         """All to whom an agent's letter went; the requester where nobody else was named."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from seldesk.caller import Caller
 from seldesk.errors import TooLateToUndo
-from seldesk.models.desk.conversation import PREVIEW, Conversation
+from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.message import Message
@@ -59,6 +59,6 @@ async def _show_the_rest(ticket: Ticket) -> None:
     newest = await said.limit(MOST).all()
     last = newest[0] if newest else None
     ticket.last_message_id = last.id if last else None
-    ticket.preview = " ".join(last.text[: last.visible_end].split())[:PREVIEW] if last else ""
-    told = [(one.text[: one.visible_end], one.kind == "note") for one in reversed(newest)]
+    ticket.preview = last.beginning if last else ""
+    told = [(one.said, one.kind == "note") for one in reversed(newest)]
     await Searchable.retell(ticket.id, told)

@@ -41,6 +41,7 @@ async def test_a_reply_is_mailed_sets_the_status_and_takes_the_ticket(world: Wor
     assert ticket.messages is not None
     assert ticket.messages[-1].delivery == "queued"
     assert "<strong>unplug</strong>" in (ticket.messages[-1].markdown or "")
+    assert [row.preview for row in (await ann(tickets.list)).items] == ["Please unplug it."]
     await world.deliver(world.acme)
     assert [letter.recipients for letter in world.relay.sent] == [[CLEO]]
     ticket = await ann(tickets.read, number=number, messages=True)
