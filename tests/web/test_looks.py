@@ -9,6 +9,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -506,6 +507,27 @@ async def test_the_browsers_zone_is_offered_until_one_is_chosen(theatre: Theatre
         await page.wait_for_selector("#zone-offer", state="detached")
         assert theatre.stage.last("profile.move") == {"zone": "America/New_York"}
         assert theatre.troubles == []
+
+
+async def test_a_reply_is_taken_back_before_it_leaves(theatre: Theatre) -> None:
+    page_of = theatre.stage.answers["tickets.page"]
+
+    def pending(asked: Any) -> TicketPage:
+        shown: TicketPage = page_of(asked)
+        mine = next(message for message in shown.messages if message.side == "agent" and message.kind == "message")
+        leaving = replace(mine, delivery="queued", undo_until=story.NOW + timedelta(seconds=60))
+        return replace(shown, messages=[leaving if one is mine else one for one in shown.messages])
+
+    theatre.stage.answers["tickets.page"] = pending
+    for size, scheme in (("wide", "light"), ("phone", "dark")):
+        async with theatre.context(size, color_scheme=scheme) as context:
+            page = await theatre.open(context, "/desk/tickets/4821")
+            assert await look(page, f"undo-{size}") == []
+            await page.wait_for_selector("[data-seconds] >> text=/^5\\d$/")
+            async with page.expect_response("**/undo"):
+                await page.get_by_role("button", name="Undo").click()
+            assert theatre.stage.last("tickets.take_back")["number"] == 4821
+            assert theatre.troubles == []
 
 
 async def test_a_theme_is_kept_and_never_flashes(theatre: Theatre) -> None:
