@@ -24,12 +24,10 @@ _SOONEST, _SLOWEST = 0.1, 5.0  # seconds between two attempts to connect
 _CONNECTED = ("connected", "")
 
 
-async def notify(channel: str, payload: str = "", *more: tuple[str, str]) -> None:
-    """Sends to all who listen, when this transaction commits; payload under 8000 bytes.
-
-    more: further channels and payloads, sent by the same statement.
-    """
-    await execute(select(*(func.pg_notify(*message) for message in ((channel, payload), *more))))
+async def notify(*messages: tuple[str, str]) -> None:
+    """Sends payloads, each under 8000 bytes, to all who listen to their channels, when this transaction commits."""
+    if messages:
+        await execute(select(*(func.pg_notify(channel, payload) for channel, payload in messages)))
 
 
 async def listen(address: Address, channels: Sequence[str], handler: Handler) -> None:

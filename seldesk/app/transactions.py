@@ -62,10 +62,7 @@ class Transactions:
         """The wake-up stands already, and pages read anew later: a bell that nobody hears only makes it later."""
         with suppress(rpc.Error, TimeoutError):
             async with asyncio.timeout(RUNG_WITHIN):
-                if news:
-                    await self._worker()(wakeups.tell, customer=customer.id, news=news, work=work)
-                else:
-                    await self._worker()(wakeups.ring, customer=customer.id)
+                await self._worker()(wakeups.tell, customer=customer.id, news=news, work=work)
 
     def _worker(self) -> rpc.Call:
         if self.dispatcher is None:

@@ -51,7 +51,6 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     jobs.failed,
     jobs.keep,
     wakeups.note,
-    wakeups.ring,
     wakeups.settle,
     wakeups.take,
     wakeups.tell,

@@ -99,7 +99,7 @@ async def killed(worker: Process, times: int) -> bool:
 
 async def all_has_left(world: World) -> bool:
     """Looked at from outside; others who work for this customer ring meanwhile."""
-    await world.app.program(Kind.JOB)(wakeups.ring, customer=world.acme.id)
+    await world.app.program(Kind.JOB)(wakeups.tell, customer=world.acme.id, work=True)
     await asyncio.sleep(0.3)
     waiting = "SELECT count(*) FROM app.outbox WHERE state IN ('new', 'running')"
     return await world.rows(world.acme, waiting) == ["0"]

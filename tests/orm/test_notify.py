@@ -43,14 +43,14 @@ async def next_of(heard: Heard) -> tuple[str, str]:
 async def say(tenants: orm.Tenants, *messages: tuple[str, str]) -> None:
     async with tenants.transaction("acme"):
         for channel, payload in messages:
-            await orm.notify(channel, payload)
+            await orm.notify((channel, payload))
 
 
 async def test_messages_arrive_in_their_order_after_the_commit(address: orm.Address, tenants: orm.Tenants) -> None:
     async with listening(address, "wake", "live") as heard:
         assert await next_of(heard) == CONNECTED
         async with tenants.transaction("acme"):
-            await orm.notify("wake", "acme")
+            await orm.notify(("wake", "acme"))
             await asyncio.sleep(0.1)
             assert heard.empty()
         await say(tenants, ("elsewhere", "x"), ("live", "ticket 7"), ("wake", ""))
@@ -60,7 +60,7 @@ async def test_messages_arrive_in_their_order_after_the_commit(address: orm.Addr
 async def test_what_is_rolled_back_was_never_said(address: orm.Address, tenants: orm.Tenants) -> None:
     async def fail() -> None:
         async with tenants.transaction("acme"):
-            await orm.notify("wake", "lost")
+            await orm.notify(("wake", "lost"))
             raise ZeroDivisionError
 
     async with listening(address, "wake") as heard:

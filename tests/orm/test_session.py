@@ -44,7 +44,7 @@ EVERY_DOOR: list[Callable[[], Awaitable[object]]] = [
     lambda: orm.scalars(one=orm.literal(1)),
     lambda: orm.upsert(Setting, {"name": "a", "value": ""}, on=["name"], set={"value": ""}),
     lambda: orm.insert_or_skip(Setting, {"name": "a", "value": ""}),
-    lambda: orm.notify("channel"),
+    lambda: orm.notify(("channel", "")),
     lambda: Outbox.enqueue("mail", {}, now=NOW),
     lambda: asyncio.sleep(0, add("a")),
 ]

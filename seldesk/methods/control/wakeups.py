@@ -27,13 +27,7 @@ async def note(caller: Caller, customer: UUID, due: datetime) -> None:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def ring(caller: Caller, customer: UUID) -> None:
-    """Something was committed to this customer's outbox: wake the workers."""
-    await models.Wakeup.ring(customer)
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def tell(caller: Caller, customer: UUID, news: str, work: bool = False) -> None:
-    """Something was committed at this customer: tell the processes that have its pages open, and wake the workers
-    where there is work."""
+async def tell(caller: Caller, customer: UUID, news: str = "", work: bool = False) -> None:
+    """Something was committed at this customer: tell the processes that have its pages open where there is news, and
+    wake the workers where there is work."""
     await models.Wakeup.tell(customer, news, work=work)

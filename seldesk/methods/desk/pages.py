@@ -58,14 +58,8 @@ def _hit(found: models.finding.Found, criteria: models.Criteria) -> Hit:
     )
 
 
-async def choices(caller: Caller) -> tuple[list[Party], list[Tagged]]:
-    """Who tickets can be given to, and which tags there are."""
-    agents, _, tags = await filters(caller)
-    return agents, tags
-
-
-async def filters(caller: Caller) -> tuple[list[Party], list[TeamName], list[Tagged]]:
-    """The same, with the teams between them."""
+async def choices(caller: Caller) -> tuple[list[Party], list[TeamName], list[Tagged]]:
+    """Who tickets can be given to, which teams, and which tags there are."""
     found = await models.listing.choices(caller, Party, Tagged, TeamName)
     return found["agents"], found["teams"], found["tags"]
 

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes.people import Me, Party, TeamName
+from seldesk.methods.desk.shapes.people import Me, Party
 from seldesk.methods.desk.shapes.requests import LastSaid, LinkOpened, Request, RequestRow, Requests
 from seldesk.methods.desk.shapes.tickets import Changed, FileRow, Message, Other, Written
 from seldesk.models import desk as models
@@ -56,7 +56,7 @@ async def create(caller: Caller, subject: rpc.Line, body: rpc.Text, files: Files
 @rpc.public("requests", kinds=REQUESTERS, reads=True)
 async def read(caller: Caller, number: rpc.Int4) -> Request:
     """One's own ticket, without notes, events and agents' addresses."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName, Party)
+    shown = await models.listing.ticket(caller, number, Other, Party)
     messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return Request(
         customer=surroundings().customer.name,

@@ -13,7 +13,7 @@ from seldesk.caller import Caller
 from seldesk.mail import markdown
 from seldesk.methods.desk import pages
 from seldesk.methods.desk.shapes.desk import Bulk, BulkResult, Hits, Queue, Tickets
-from seldesk.methods.desk.shapes.people import Party, TeamName
+from seldesk.methods.desk.shapes.people import Party
 from seldesk.methods.desk.shapes.tickets import (
     Changed,
     Event,
@@ -122,7 +122,7 @@ async def queue(
     kept = None
     if saved is not None:
         kept, selection = pages.saved_view(desk, saved)
-    agents, teams, tags = await pages.filters(caller)
+    agents, teams, tags = await pages.choices(caller)
     done = await models.Bulk.of(caller, bulk) if bulk else None
     return Queue(
         desk=desk,
@@ -140,7 +140,7 @@ async def queue(
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
     """One ticket; with `messages` also what was written in it, oldest first."""
-    shown = await models.listing.ticket(caller, number, Other, TeamName, Party)
+    shown = await models.listing.ticket(caller, number, Other, Party)
     written = await models.listing.messages(caller, shown.id, Message, FileRow) if messages else None
     return replace(pages.ticket(shown), messages=written)
 
@@ -153,9 +153,9 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
     """
     desk = await pages.desk(caller)
     kept, selection = pages.saved_view(desk, saved) if saved is not None else (None, models.Selection(view=view))
-    shown = await models.listing.ticket(caller, number, Other, TeamName, Party, selection)
+    shown = await models.listing.ticket(caller, number, Other, Party, selection)
     await models.Seen.mark(caller, shown.id, shown.last_message)
-    agents, tags = await pages.choices(caller)
+    agents, teams, tags = await pages.choices(caller)
     messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return TicketPage(
         ticket=pages.ticket(shown),
@@ -165,7 +165,7 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
         messages=messages,
         events=await models.Event.of_ticket(shown.id, Event),
         agents=agents,
-        teams=shown.teams,
+        teams=teams,
         tags=tags,
         saved=kept,
         previous=shown.before[0].number if shown.before else None,
@@ -184,8 +184,7 @@ async def agents(caller: Caller) -> builtins.list[Party]:
 @rpc.public("tickets.write", kinds=PEOPLE, reads=True)
 async def blank(caller: Caller) -> NewTicketPage:
     """All that the page for a new ticket shows."""
-    agents, tags = await pages.choices(caller)
-    teams = await models.Team.names(TeamName)
+    agents, teams, tags = await pages.choices(caller)
     return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags, teams=teams)
 
 

@@ -154,7 +154,7 @@ class Customer(orm.Model, table="customers", schema="control"):
     @staticmethod
     async def announce() -> None:
         """Tell every process that the directory of customers has changed."""
-        await orm.notify("directory", "")
+        await orm.notify(("directory", ""))
 
     async def activate(self) -> None:
         self.state, self.active_at, self.lease_until = "active", surroundings().now, None

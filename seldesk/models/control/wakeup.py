@@ -54,10 +54,7 @@ class Wakeup(orm.Model, table="wakeups", schema="control"):
             await cls.where(cls.customer_id == customer).delete()
 
     @staticmethod
-    async def ring(customer: UUID) -> None:
-        await orm.notify("wakeups", str(customer))
-
-    @staticmethod
     async def tell(customer: UUID, news: str, *, work: bool) -> None:
         """Open pages hear the news, and workers hear of work."""
-        await orm.notify("live", news, *([("wakeups", str(customer))] if work else []))
+        bells = {"live": news, "wakeups": str(customer) if work else ""}
+        await orm.notify(*((channel, told) for channel, told in bells.items() if told))

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from seldesk.mail.compose import Mailbox as Address
-from seldesk.mail.compose import Outgoing, compose
+from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
-from seldesk.models.desk.letter import lines, signature, template
+from seldesk.models.desk.letter import envelope, lines, signature, template
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.person import Person
@@ -29,29 +29,21 @@ async def write(kind: str, task: UUID, email: str, created: datetime) -> dict[st
     signed = signature(mailbox)
     sender = Address(name, mailbox.address if mailbox else f"support@{threading().domain}")
     subject, words, link = _said(kind, person)
-    message_id = threading().message_id(person.id, task)
-    return {
-        "sender": "",
-        "recipients": [person.email],
-        "message_id": message_id,
-        "automatic": True,
-        "confirms": None,
-        "raw": compose(
-            Outgoing(
-                message_id=message_id,
-                date=created,
-                sender=sender,
-                to=[Address("", person.email)],
-                subject=subject,
-                text=f"{words}\n\n{link}\n\n{UNASKED}\n\n-- \n{signed}\n",
-                html=f'<p>{words}</p><p><a href="{escape(link)}">{escape(link)}</a></p><p>{UNASKED}</p>'
-                f'<p class="foot">{lines(signed)}</p>',
-                automatic=True,
-                marker=None,
-                template=template(),
-            )
-        ),
-    }
+    return envelope(
+        Outgoing(
+            message_id=threading().message_id(person.id, task),
+            date=created,
+            sender=sender,
+            to=[Address("", person.email)],
+            subject=subject,
+            text=f"{words}\n\n{link}\n\n{UNASKED}\n\n-- \n{signed}\n",
+            html=f'<p>{words}</p><p><a href="{escape(link)}">{escape(link)}</a></p><p>{UNASKED}</p>'
+            f'<p class="foot">{lines(signed)}</p>',
+            automatic=True,
+            marker=None,
+            template=template(),
+        )
+    )
 
 
 def _said(kind: str, person: Person) -> tuple[str, str, str]:

@@ -50,14 +50,23 @@ async def write(
         outgoing = _confirmation(task, ticket, requester, mailbox, link, created)
     else:
         outgoing = await _reply(message, ticket, requester, mailbox, link, created)
-    recipients = [one.address for one in (*outgoing.to, *outgoing.cc)]
+    finished = envelope(outgoing)
+    if outgoing.automatic:
+        finished["confirms"] = requester.email
+    if left is not None:
+        finished["recipients"] = [one for one in finished["recipients"] if one in left]
+    return finished
+
+
+def envelope(outgoing: Outgoing) -> dict[str, Any]:
+    """The finished message and who it is from and for."""
     return {
         # RFC 3834: an automatic answer names nobody whom another machine could answer.
-        "sender": "" if outgoing.automatic else mailbox.address,
-        "recipients": recipients if left is None else [one for one in recipients if one in left],
+        "sender": "" if outgoing.automatic else outgoing.sender.address,
+        "recipients": [one.address for one in (*outgoing.to, *outgoing.cc)],
         "message_id": outgoing.message_id,
         "automatic": outgoing.automatic,
-        "confirms": requester.email if outgoing.automatic else None,
+        "confirms": None,
         "raw": compose(outgoing),
     }
 

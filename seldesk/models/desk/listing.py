@@ -16,7 +16,7 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.seen import Seen
-from seldesk.models.desk.selection import Outline, Selection
+from seldesk.models.desk.selection import ORDERS, Outline, Selection
 from seldesk.models.desk.team import Membership, Team
 from seldesk.models.desk.ticket import UNSOLVED, Ticket
 from seldesk.models.desk.viewer import ids, like
@@ -28,7 +28,6 @@ COUNTED = ("mine", "team", "unassigned", "open", "waiting")
 Requester = Person.alias("requester")
 Assignee = Person.alias("assignee")
 Elsewhere = Ticket.alias("elsewhere")
-Choice = Team.alias("choice")
 Beside = Ticket.alias("beside")
 # So many rows stand above the open ticket in the list beside it.
 BEFORE = 8
@@ -47,11 +46,7 @@ class Neighbour:
 
     def place(self, sort: str) -> tuple[Any, ...]:
         """The values of a selection's order."""
-        return {
-            "updated": (self.updated_at, self.id),
-            "created": (self.created_at, self.id),
-            "priority": (self.urgency, self.updated_at, self.id),
-        }[sort]
+        return tuple(getattr(self, name) for name in ORDERS[sort])
 
 
 def _view(caller: Caller, view: str, ticket: type[Ticket] = Ticket) -> tuple[orm.Condition, ...]:
@@ -229,7 +224,6 @@ class Shown:
     team_id: UUID | None
     team: str | None
     others: list[Any]
-    teams: list[Any]
     drafts: list[Begun]
     draft_files: list[Kept]
     followers: list[Any]
@@ -241,25 +235,22 @@ async def ticket(
     caller: Caller,
     number: int,
     other: type[Any],
-    choice: type[Any],
     party: type[Any],
     selection: Selection | None = None,
 ) -> Shown:
-    """One ticket, with up to five others of its requester as `other`, all teams as `choice`, and its followers as
-    `party`, in one statement. With a selection also the nearest tickets of it, whether this one belongs to it or not.
+    """One ticket, with up to five others of its requester as `other` and its followers as `party`, in one statement.
+    With a selection also the nearest tickets of it, whether this one belongs to it or not.
     """
     values = selection.values(caller.zone) if selection else {}
     outline = selection.outline(values) if selection else None
-    found = await _ticket(like(caller), other, choice, party, outline).read(number=number, **values, **ids(caller))
+    found = await _ticket(like(caller), other, party, outline).read(number=number, **values, **ids(caller))
     if not found:
         raise orm.NotFound
     return found[0]
 
 
 @orm.kept
-def _ticket(
-    caller: Caller, other: type[Any], choice: type[Any], party: type[Any], outline: Outline | None
-) -> orm.Prepared[Shown]:
+def _ticket(caller: Caller, other: type[Any], party: type[Any], outline: Outline | None) -> orm.Prepared[Shown]:
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
         .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
@@ -273,7 +264,6 @@ def _ticket(
         .order_by(Following.name, Following.id)
         .limit(200)
     )
-    teams = Choice.query().order_by(Choice.name, Choice.id).limit(200)
     shown = (
         Ticket.seen_by(caller)
         .where(Ticket.number == orm.parameter("number", Ticket.number))
@@ -305,7 +295,6 @@ def _ticket(
         assignee_email=Assignee.email,
         team_id=Team.id,
         team=Team.name,
-        teams=teams.as_list(choice, id=Choice.id, name=Choice.name),
         drafts=draft.limit(1).as_list(
             Begun, kind=Draft.kind, text=Draft.text, sent_to=Draft.sent_to, cc=Draft.cc, saved_at=Draft.saved_at
         ),

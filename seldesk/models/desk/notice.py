@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from seldesk.mail.compose import Mailbox as Address
-from seldesk.mail.compose import Outgoing, compose
+from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
 from seldesk.models.desk.invitation import Invitation
-from seldesk.models.desk.letter import lines, signature, template
+from seldesk.models.desk.letter import envelope, lines, signature, template
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
 from seldesk.surroundings import surroundings
@@ -73,11 +73,4 @@ def _letter(
         marker=None,
         template=template(),
     )
-    return {
-        "sender": "",
-        "recipients": [person.email],
-        "message_id": outgoing.message_id,
-        "automatic": True,
-        "confirms": None,
-        "raw": compose(outgoing),
-    }
+    return envelope(outgoing)

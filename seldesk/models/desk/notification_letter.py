@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from seldesk.mail.compose import Mailbox as Address
-from seldesk.mail.compose import Outgoing, compose
+from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
 from seldesk.models.desk.follower import Follower
-from seldesk.models.desk.letter import lines, signature, template
+from seldesk.models.desk.letter import envelope, lines, signature, template
 from seldesk.models.desk.limit import Limit, Window
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
@@ -75,14 +75,7 @@ async def write(
     outgoing = await (_digest if kind == "digest" else _notification)(task, person, payload, created)
     if outgoing is None or not (again or await Limit.take(RATE, str(person.id))):
         return None
-    return {
-        "sender": "",
-        "recipients": [person.email],
-        "message_id": outgoing.message_id,
-        "automatic": True,
-        "confirms": None,
-        "raw": compose(outgoing),
-    }
+    return envelope(outgoing)
 
 
 async def _notification(task: UUID, person: Person, payload: Mapping[str, Any], created: datetime) -> Outgoing | None:

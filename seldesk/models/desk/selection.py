@@ -12,6 +12,8 @@ from seldesk.models.desk.person import Person, normalised
 from seldesk.models.desk.ticket import Ticket
 
 _FIRST = date(1, 1, 2)
+# The greatest first: newest change, newest ticket, or most urgent.
+ORDERS = {"updated": ("updated_at", "id"), "created": ("created_at", "id"), "priority": ("urgency", "updated_at", "id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,7 @@ class Outline:
         return [condition for name, condition in chosen.items() if name in self.named]
 
     def order(self, ticket: type[Ticket] = Ticket) -> tuple[Any, ...]:
-        """The greatest first: newest change, newest ticket, or most urgent."""
-        return {
-            "updated": (ticket.updated_at, ticket.id),
-            "created": (ticket.created_at, ticket.id),
-            "priority": (ticket.urgency, ticket.updated_at, ticket.id),
-        }[self.sort]
+        return tuple(getattr(ticket, name) for name in ORDERS[self.sort])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
