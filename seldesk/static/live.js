@@ -192,7 +192,7 @@
     if (!head || head.dataset.words === words(people)) return;
     head.dataset.words = words(people);
     head.title = words(people);
-    head.replaceChildren(...people.slice(0, 3).map(face), element("span", "words", words(people)));
+    head.replaceChildren(...people.slice(0, 3).map(face), ...(people.length ? [element("span", "words", words(people))] : []));
   };
 
   // Telling the others. The pages of a ticket that nobody touches say nothing, and are forgotten soon.

@@ -178,7 +178,7 @@ def actor(name: str) -> str:
     return PROGRAMS.get(name, name)
 
 
-def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any], who: str = "") -> str:
     """What an event did, as the rest of a sentence that begins with who did it."""
     match kind:
         case "opened":
@@ -189,6 +189,8 @@ def change(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> st
             return f"set the priority from {_urgency(before)} to {_urgency(after)}"
         case "assigned":
             taker = after.get("assignee")
+            if taker and taker == who:
+                return "took it"
             return f"gave it to {taker}" if taker else f"took it from {before.get('assignee') or 'its assignee'}"
         case "team":
             team = after.get("team")

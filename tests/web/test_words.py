@@ -165,3 +165,7 @@ def test_a_count_stops_at_a_thousand(number: int | None, text: str) -> None:
 )
 def test_a_change_is_a_sentence(kind: str, before: dict[str, Any], after: dict[str, Any], sentence: str) -> None:
     assert words.change(kind, before, after) == sentence
+
+
+def test_who_gives_a_ticket_to_themselves_takes_it() -> None:
+    assert words.change("assigned", {"assignee": None}, {"assignee": "Ann"}, "Ann") == "took it"
