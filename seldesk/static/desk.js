@@ -1,6 +1,9 @@
 // The desk beyond plain links and forms: theme, keys, and what a swap has to tell.
 const $ = (selector) => document.querySelector(selector);
 
+// A page that says what went wrong has no such places.
+const say = (place, words) => { if ($(place)) $(place).textContent = words; };
+
 // Theme: chosen here, else the system's.
 const showTheme = () => {
   const theme = document.documentElement.dataset.theme ?? "";
@@ -85,7 +88,7 @@ const unsent = () => [...document.querySelectorAll(".composer textarea")].some((
 window.addEventListener("beforeunload", (event) => { if (unsent()) event.preventDefault(); });
 document.addEventListener("htmx:before:request", (event) => {
   const { sourceElement, request } = event.detail.ctx;
-  $("#notice").textContent = "";
+  say("#notice", "");
   if (request.method === "GET" && sourceElement.matches?.("a") && unsent() && !confirm("Leave this ticket? What you wrote is not sent.")) event.preventDefault();
 });
 
@@ -113,9 +116,9 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
   if (document.activeElement === document.body) $("#main")?.focus({ preventScroll: true });
   if (moved || sourceElement?.matches?.(".composer")) arrive();
-  $("#announce").textContent = title ?? document.title;
+  say("#announce", title ?? document.title);
 });
 document.addEventListener("htmx:error", () => {
-  $("#notice").textContent = "Seldesk cannot be reached. What you wrote is still here: try again in a moment.";
+  say("#notice", "Seldesk cannot be reached. What you wrote is still here: try again in a moment.");
 });
 arrive();
