@@ -349,5 +349,7 @@ def empty() -> dict[str, Any]:
         "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing, [], []),
         "mails.failures": Failures(desk, [], None),
         "requests.list": Requests(story.requester(), [], None, None),
+        "contacts.page": replace(answers()["contacts.page"], tickets=nothing),
+        "tickets.page": lambda asked: replace(answers()["tickets.page"](asked), messages=[], events=[], queue=nothing),
         **panel.empty(),
     }

@@ -66,8 +66,10 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
     return known | dict.fromkeys([(name, "full") for name in FULL], full())
 
 
-EMPTY = ("queue", "search", "mail-failures", "people", "mailboxes", "tokens", "tags", "teams", "requester-home")
-FULL = ("queue", "ticket", "request", "requester-home")
+LISTS = ("queue", "search", "contact", "mail-failures", "people", "mailboxes", "tokens", "tags", "teams", "team")
+LISTS += ("organisations", "organisation", "requester-home")
+EMPTY = (*LISTS, "ticket")
+FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox")
 STATES = states()
 
 
