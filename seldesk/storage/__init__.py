@@ -1,3 +1,4 @@
+from seldesk.storage.envelope import seal, unseal
 from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreUnavailable
 from seldesk.storage.keys import ContentKeys
 from seldesk.storage.place import Place
@@ -16,4 +17,6 @@ __all__ = [
     "StorageError",
     "StoreUnavailable",
     "Stored",
+    "seal",
+    "unseal",
 ]
