@@ -145,7 +145,7 @@ class Desk:
     happened: list[str] = field(default_factory=list)
     seen: list[rpc.Observation] = field(default_factory=list)
     fails: dict[str, Exception] = field(default_factory=dict)  # at "begin", "identify" or "commit"
-    answers: rpc.Answers = NoAnswers()
+    answers: rpc.Answers = field(default_factory=NoAnswers)
 
     def __post_init__(self) -> None:
         self.dispatcher = rpc.Dispatcher(

@@ -8,9 +8,8 @@ import pytest
 
 import rpc
 from rpc import Kind
-from tests.rpc.desk import Desk, Driver, Reply
+from tests.rpc.desk import Desk, Driver, Reply, search
 from tests.rpc.desk import reply as reply_method
-from tests.rpc.desk import search
 from tests.rpc.test_dispatcher import running
 from tests.rpc.test_http import CALL, JSON, Exchange
 

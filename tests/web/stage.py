@@ -114,7 +114,9 @@ class _Forgetful:
 
 @dataclass
 class Stage(rpc.Dispatcher):
-    """Answers every method from `answers`, where an exception is raised; `calls` holds what came in, `keys` under which."""
+    """Answers every method from `answers`, where an exception is raised; `calls` holds what came in, `keys` the keys
+    of forms.
+    """
 
     answers: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any], rpc.Credential]] = field(default_factory=list)

@@ -18,7 +18,7 @@ from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE, Visitor
 from tests.world import CLEO, PASSWORD, Desk, Kind, World, address
 
 ONCE = re.compile(r'name="once" value="([^"]+)"')
-NEW = {"subject": "The printer smokes", "body": "It smokes.", "requester_email": CLEO}
+NEW: dict[str, Any] = {"subject": "The printer smokes", "body": "It smokes.", "requester_email": CLEO}
 
 
 @asynccontextmanager
