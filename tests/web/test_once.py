@@ -12,10 +12,11 @@ import pytest
 
 import orm
 import rpc
+from rpc import Kind
 from seldesk.methods.desk import housekeeping, people, tickets
 from tests.web.stage import Stage
 from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE, Visitor
-from tests.world import CLEO, PASSWORD, Desk, Kind, World, address
+from tests.world import CLEO, PASSWORD, Desk, World, address
 
 ONCE = re.compile(r'name="once" value="([^"]+)"')
 NEW: dict[str, Any] = {"subject": "The printer smokes", "body": "It smokes.", "requester_email": CLEO}
