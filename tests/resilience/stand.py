@@ -25,7 +25,7 @@ from tests.world import World, settings
 from tests.world import world as made
 
 OTHERS = ("globex", "initech")
-READY, PATIENCE = 60.0, 120.0
+READY, PATIENCE = 120.0, 120.0
 # What a customer has written before something happens, and after it, each.
 ENOUGH = 8
 
