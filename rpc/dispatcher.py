@@ -11,7 +11,7 @@ import msgspec
 
 from rpc.caller import Caller, Credential, Kind
 from rpc.describe import discovery
-from rpc.errors import Error, Forbidden, Internal, MethodNotFound, Unavailable
+from rpc.errors import Error, Forbidden, Internal, MethodNotFound, Unauthenticated, Unavailable
 from rpc.limits import Limits, Upload
 from rpc.method import Method
 from rpc.once import Answers, KeyReused, NoAnswers, Once, Taken
@@ -20,6 +20,7 @@ from rpc.signature import Signature
 P = ParamSpec("P")
 R = TypeVar("R")
 AnyMethod = Method[..., Any]
+_NOT_ADMITTED = (Unauthenticated, Forbidden, MethodNotFound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +171,7 @@ class Dispatcher:
                 try:
                     return await self._run(credential, method, arguments, once)
                 except Exception as error:
-                    if once is None:
+                    if once is None or isinstance(error, _NOT_ADMITTED):
                         raise
                     return await self._told_before(credential, method, once, error)
         except Exception as error:
