@@ -162,7 +162,7 @@ class Dispatcher:
             raise MethodNotFound
         arguments = read(method.signature)
         # What only reads may be done as often as it is sent.
-        once = Once.of(key, method.name, arguments) if key and not method.reads else None
+        once = await Once.of(key, method.name, arguments) if key and not method.reads else None
         if until is None:
             until = asyncio.get_running_loop().time() + self.limits.seconds
         try:

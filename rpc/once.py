@@ -1,5 +1,6 @@
 """Calls that are sent again because their answer was lost: done once, and answered the same again."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ import msgspec
 from rpc.caller import Caller
 from rpc.errors import Conflict, Invalid, InvalidRequest
 
+_LARGE = 200_000  # bytes
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 
 
@@ -34,11 +36,14 @@ class Once:
     call: bytes
 
     @classmethod
-    def of(cls, key: str, method: str, arguments: Mapping[str, Any]) -> "Once":
+    async def of(cls, key: str, method: str, arguments: Mapping[str, Any]) -> "Once":
         """InvalidRequest for a key that is none."""
         if not _KEY.fullmatch(key):
             raise InvalidRequest("An idempotency key has 8 to 200 visible ASCII characters.")
-        return cls(key, hashlib.sha256(msgspec.json.encode([method, arguments], order="deterministic")).digest())
+        # Files stand in it as they are, which JSON could not do; to hash large ones takes a while.
+        content = msgspec.msgpack.encode([method, arguments], order="deterministic")
+        hashed = hashlib.sha256(content) if len(content) < _LARGE else await asyncio.to_thread(hashlib.sha256, content)
+        return cls(key, hashed.digest())
 
 
 class Answers(Protocol):

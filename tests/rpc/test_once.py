@@ -121,8 +121,16 @@ async def test_over_http_the_key_is_a_header_of_a_single_call() -> None:
     assert empty.status == 400
 
 
-def test_a_call_is_its_method_and_its_arguments() -> None:
-    one = rpc.Once.of(KEY, "desk.reply", {"number": 7, "body": "x"})
-    assert one == rpc.Once.of(KEY, "desk.reply", {"body": "x", "number": 7})
-    assert one.call != rpc.Once.of(KEY, "desk.reply", {"number": 8, "body": "x"}).call
-    assert one.call != rpc.Once.of(KEY, "desk.note", {"number": 7, "body": "x"}).call
+async def test_a_call_is_its_method_and_its_arguments() -> None:
+    one = await rpc.Once.of(KEY, "desk.reply", {"number": 7, "body": "x"})
+    assert one == await rpc.Once.of(KEY, "desk.reply", {"body": "x", "number": 7})
+    assert one.call != (await rpc.Once.of(KEY, "desk.reply", {"number": 8, "body": "x"})).call
+    assert one.call != (await rpc.Once.of(KEY, "desk.note", {"number": 7, "body": "x"})).call
+
+
+@pytest.mark.parametrize("size", [1, 1_000_000])
+async def test_files_are_arguments_too(size: int) -> None:
+    calls = [
+        await rpc.Once.of(KEY, "desk.attach", {"files": [rpc.Upload("a", "b", each * size)]}) for each in (b"x", b"y")
+    ]
+    assert calls[0] != calls[1]
