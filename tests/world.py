@@ -81,8 +81,8 @@ class World:
     server: Server
     acme: Desk
 
-    async def neighbour(self) -> Desk:
-        return await _desk(self.app, "globex", self.server, self.app.settings)
+    async def neighbour(self, slug: str = "globex") -> Desk:
+        return await _desk(self.app, slug, self.server, self.app.settings)
 
     async def deliver(self, desk: Desk) -> None:
         """Send what is due from this desk."""

@@ -8,6 +8,7 @@ from email import message_from_bytes
 from functools import partial
 from pathlib import Path
 
+import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from rpc import Kind
@@ -47,6 +48,7 @@ class Trap:
         return [str(message_from_bytes(raw)["Message-ID"]) for raw in self.taken]
 
 
+@pytest.mark.fault(20)
 async def test_every_reply_arrives_and_none_more_than_twice(world: World, tmp_path: Path) -> None:
     world.clock.set(datetime.now(UTC))
     chance, trap, ann = random.Random(), Trap(), world.acme.by_token("ann")

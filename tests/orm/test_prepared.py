@@ -117,3 +117,15 @@ async def test_a_table_that_changed_meanwhile_is_contended_once(tenants: orm.Ten
             await prepared.read(status="new")
     async with tenants.transaction("acme"):
         assert len((await prepared.read(status="new")).items) == 2
+
+
+async def test_a_connection_that_is_closed_before_its_transaction_begins_is_unavailable(tenants: orm.Tenants) -> None:
+    prepared = page_of_a_status()
+
+    async def read() -> None:
+        async with tenants.transaction("acme") as opened:
+            opened.adapted.driver_connection.terminate()
+            await prepared.read(status="open")
+
+    with pytest.raises(orm.Unavailable):
+        await read()
