@@ -52,6 +52,7 @@ class Limit:
 
     async def show_ticket(self, request: Request) -> Response:
         number = int(request.path_params["number"])
+        # One with as many messages: those repeat by the last digit.
         page, recorded = self.tickets[number % len(self.tickets)]
         return await self._page(request, page, {recorded: number, self.ids[recorded]: self.ids[number]})
 
@@ -90,8 +91,9 @@ def _filled(parameters: Sequence[Any], known: Known) -> list[Any]:
 
 async def _recorded(settings: Settings, host: str, cookie: str, most: int) -> dict[str, Any]:
     queries = [query for words in vocabulary.classes().values() for query in words]
-    # Numbers that are no limit of any statement, so that they can be told from all other parameters.
-    numbers = [most - 2 * position for position in range(min(TICKETS, most // 4))]
+    # The newest, whose numbers are no limit of any statement: so they can be told from all other parameters.
+    number = min(TICKETS, most // 4)
+    numbers = sorted(range(most - number + 1, most + 1), key=lambda one: one % number)
     async with recording(settings, host, cookie) as recorder:
         return {
             "queue": await recorder.page("/desk/tickets"),

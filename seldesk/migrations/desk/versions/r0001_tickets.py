@@ -258,7 +258,7 @@ def upgrade() -> None:
         "tickets",
         [sa.literal_column("assignee_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_created", "tickets", [sa.literal_column("created_at"), sa.literal_column("id")], schema="app"
@@ -287,6 +287,7 @@ def upgrade() -> None:
         "tickets",
         [sa.literal_column("status"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
+        postgresql_where=sa.text("removed is null"),
     )
     op.create_index(
         "tickets_tagged",
@@ -301,28 +302,28 @@ def upgrade() -> None:
         "tickets",
         [sa.literal_column("team_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_unsolved",
         "tickets",
         [sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_unsolved_created",
         "tickets",
         [sa.literal_column("created_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_unsolved_urgency",
         "tickets",
         [sa.literal_column("urgency"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_updated", "tickets", [sa.literal_column("updated_at"), sa.literal_column("id")], schema="app"
