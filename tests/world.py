@@ -16,7 +16,7 @@ import asyncpg
 import rpc
 from orm.testing import Server
 from rpc import Credential, Kind
-from seldesk.app import installation
+from seldesk.app import installation, running
 from seldesk.app.build import Application, content_keys, opened
 from seldesk.app.directory import Cluster
 from seldesk.clock import SetClock
@@ -138,7 +138,7 @@ def settings(home: Path, **given: Any) -> Settings:
 async def world(server: Server, home: Path, **given: Any) -> AsyncIterator[World]:
     """Acme with Ann and Bo, made the way customers are made; gone afterwards. given are settings."""
     chosen, clock = settings(home, **given), SetClock(MONDAY)
-    where: Cluster = installation.cluster(chosen, server.superuser.host, server.superuser.port)
+    where: Cluster = running.cluster(chosen, server.superuser.host, server.superuser.port)
     async with opened(chosen, where, clock) as app:
         try:
             yield World(app, clock, Memory(), server, await _desk(app, "acme", server, chosen))
