@@ -53,7 +53,6 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     wakeups.note,
     wakeups.settle,
     wakeups.take,
-    wakeups.tell,
 ]
 
 DESK: list[rpc.Method[Any, Any]] = [

@@ -38,7 +38,7 @@ def idle_1000_mb(place: Place, customer: Customer) -> float:
 
 
 def live_500_mb(place: Place, customer: Customer, sessions: Sequence[Session]) -> float:
-    """What 500 idle streams add to a process that has answered one request: one that worked before has room to spare."""
+    """What 500 idle streams add to a process that has answered one request; one that worked before has room."""
     with place.processes("web", number=1) as (worker,), browser(worker.port, customer) as client:
         client.get("/desk/sign-in").raise_for_status()
         before = resident_mb(worker)
