@@ -31,6 +31,7 @@ class Insertion:
     entities: Sequence[Entity]
     statement: Compiled
     generated: tuple[str, ...]
+    absent: dict[str, None]
     key: tuple[str, ...]
 
     @property
@@ -45,6 +46,8 @@ class Insertion:
             for entity in self.entities:
                 row = made[tuple(entity.dict[name] for name in self.key)]
                 entity.dict.update(zip(self.generated, row, strict=False))
+        for entity in self.entities:
+            entity.dict.update(self.absent)
         # SQLAlchemy has no public way to say that a pending entity was written: its own flush ends with this.
         session._register_persistent(set(self.entities))
 
@@ -77,8 +80,10 @@ def _plain(mapper: Mapper[Any], entities: Sequence[Entity]) -> bool:
 
 def _insertion(mapper: Mapper[Any], entities: list[Entity]) -> Insertion:
     entities.sort(key=lambda entity: cast(int, entity.insert_order))
-    statement, generated = _statement(mapper, tuple(entities[0].dict), len(entities))
-    return Insertion(entities, statement, generated, _key(mapper))
+    given = tuple(entities[0].dict)
+    statement, generated = _statement(mapper, given, len(entities))
+    absent = dict.fromkeys({*mapper.column_attrs.keys()} - {*given, *generated})
+    return Insertion(entities, statement, generated, absent, _key(mapper))
 
 
 @lru_cache(KEPT)

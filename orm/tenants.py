@@ -16,7 +16,7 @@ from orm.session import Opened, flush, heard, running_task, send, standing
 from orm.translation import FAILURES, translated
 
 _ROLLBACK = 2.0  # seconds: a server that needs more has lost the connection for us
-_TELL = "select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as told (channel, payload)"
+_TELL = "SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS told (channel, payload)"
 _LEAST = 0.05  # seconds to connect, for the driver takes no time at all as an error
 
 
