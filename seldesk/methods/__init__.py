@@ -54,7 +54,6 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     wakeups.note,
     wakeups.settle,
     wakeups.take,
-    wakeups.tell,
 ]
 
 DESK: list[rpc.Method[Any, Any]] = [
