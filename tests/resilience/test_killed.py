@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import backends, until
-from tests.resilience.stand import busy, listens, postgres_of, processes_of, stand, stopped
+from tests.resilience.stand import READY, busy, listens, postgres_of, processes_of, stand, stopped
 
 pytestmark = pytest.mark.long
 SOON = 10.0  # seconds; 5 where nobody else needs the machine
@@ -25,7 +25,7 @@ async def test_a_web_process_that_is_killed_costs_no_write_and_doubles_none(tmp_
                 await web.ended()
                 await one.more()
                 await web.start()
-                await until(partial(listens, port))
+                await until(partial(listens, port), READY)
         assert one.failures
         await one.check()
 

@@ -13,10 +13,8 @@ from tests.acceptance.killable import Process, process
 from tests.faults import free_port, until
 from tests.inbound.test_smtp import kept, one_ticket, send
 from tests.orm.proxy import between
-from tests.resilience.stand import listens
+from tests.resilience.stand import READY, listens
 from tests.world import World, mail
-
-READY = 60.0
 
 
 @pytest.mark.long
