@@ -19,7 +19,7 @@ class Compiled:
         state = compiled.construct_expanded_state(dict.fromkeys(named))
         self.text = state.statement
         # Those of state are of lists that were taken apart; how others are asked for has no public name.
-        processors = {**compiled._bind_processors, **state.processors}
+        processors: Mapping[str, Any] = {**compiled._bind_processors, **state.processors}
         self._bound = [(name, processors.get(name)) for name in state.positiontup or ()]
         self._fixed = {
             name: process(state.parameters[name]) if process else state.parameters[name]

@@ -106,7 +106,7 @@ def _statement(mapper: Mapper[Any], given: tuple[str, ...], number: int) -> tupl
         }
         for at in range(number)
     ]
-    statement = insert(mapper.local_table).values(rows if number > 1 else rows[0])
+    statement = insert(cast(Table, mapper.local_table)).values(rows if number > 1 else rows[0])
     if not generated:
         return Compiled(statement), ()
     answered = [columns[name] for name in (*generated, *_key(mapper))]

@@ -138,7 +138,7 @@ async def savepoint() -> AsyncIterator[None]:
     opened = current()
     nested = await send(opened.session.begin_nested)
     # SQLAlchemy sends SAVEPOINT with the first statement of its own, and what goes straight to the driver is none.
-    await send(opened.session.connection)
+    _ = await send(opened.session.connection)
     try:
         yield
         if opened.failed:
