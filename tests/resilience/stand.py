@@ -15,7 +15,7 @@ from orm.embedded import Embedded
 from orm.testing import Server
 from rpc import Kind
 from seldesk.app import installation
-from seldesk.methods.control import customers, wakeups
+from seldesk.methods.control import customers
 from tests.acceptance.killable import Process, process
 from tests.faults import free_port, superuser, until
 from tests.jobs.sink import Sink, listening
@@ -68,7 +68,7 @@ class Stand:
         await self._check_registry()
 
     async def _has_left(self, ledger: Ledger) -> bool:
-        await self.world.app.program(Kind.JOB)(wakeups.tell, customer=ledger.desk.id, work=True)
+        await self.world.app.control.tell("control", ("wakeups", str(ledger.desk.id)))
         await asyncio.sleep(0.2)
         waiting = "SELECT count(*) FROM app.outbox WHERE state IN ('new', 'running')"
         return await self.world.rows(ledger.desk, waiting) == ["0"]
