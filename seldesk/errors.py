@@ -58,6 +58,30 @@ class CustomerUnavailable(rpc.Unavailable):
     code = "customer_unavailable"
 
 
+class CustomerSuspended(rpc.Forbidden):
+    """This helpdesk is suspended: it can be read, and nothing in it can be changed."""
+
+    code = "customer_suspended"
+
+
+class CustomerClosed(rpc.Error):
+    """The helpdesk at this address is closed."""
+
+    code, status, number = "customer_closed", 410, -32010
+
+
+class TooLateToReturn(rpc.Error):
+    """The data of this helpdesk is being erased, or is erased already: it cannot be taken back any more."""
+
+    code, status, number = "too_late_to_return", 410, -32011
+
+
+class NotLikeThis(rpc.Conflict):
+    """This does not go with how the customer is now."""
+
+    code = "not_like_this"
+
+
 class TooManyTries(rpc.TooMany):
     """Too many tries. Wait a little."""
 

@@ -15,14 +15,17 @@ from starlette.routing import Route
 
 import orm
 from rpc import Kind
+from seldesk.app import erasing
 from seldesk.app.build import Application, content_keys
 from seldesk.app.http import http_server
 from seldesk.app.installation import make_database, provisioner
 from seldesk.inbound import smtp
+from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.purge import Purger
 from seldesk.jobs.relay import Folder, Relay, Smtp
-from seldesk.jobs.schedule import Jobs, Schedule
+from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.tidy import tidy
 
 Part = Literal["web", "worker", "mail"]
@@ -47,7 +50,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
         if "worker" in parts:
             group.create_task(outboxes.run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
-            group.create_task(Jobs(app.program(Kind.JOB), {"tidy": partial(_tidy, app)}).run())
+            group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
         if "mail" in parts:
             group.create_task(_mail(app))
         if "web" in parts:
@@ -57,14 +60,18 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
 async def provision(app: Application) -> None:
     """Make new customers' databases until the task is cancelled."""
     makes = provisioner(app.settings, app.cluster)
-    works = Provisioner(app.program(Kind.JOB), partial(make_database, makes, content_keys(app.settings)))
+    keys = content_keys(app.settings)
+    works = Provisioner(app.program(Kind.JOB), partial(make_database, makes, keys))
+    erases = Purger(app.program(Kind.JOB), erasing.steps(app, makes, keys))
 
     async def heard(channel: str, payload: str) -> None:
         works.ring()
+        erases.ring()
 
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
         group.create_task(works.run())
+        group.create_task(erases.run())
 
 
 def relay(app: Application) -> Relay:
@@ -125,6 +132,16 @@ async def _mail(app: Application) -> None:
         await asyncio.Event().wait()
     finally:
         server.close()
+
+
+def _work(app: Application) -> dict[str, Work]:
+    leaving = Leaving(app.program(Kind.JOB), app.job)
+    return {
+        "tidy": partial(_tidy, app),
+        "farewell": leaving.farewell,
+        "departures": leaving.departures,
+        "clean-up": leaving.clean_up,
+    }
 
 
 async def _tidy(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:

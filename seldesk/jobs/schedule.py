@@ -13,8 +13,14 @@ from seldesk.methods.control import jobs
 
 log = structlog.get_logger()
 Work = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
-# Job -> when it is due, in UTC: at least once a day.
-TIMES: Mapping[str, CronTrigger] = {"tidy": CronTrigger(hour=2, minute=30, timezone=UTC)}
+# Job -> when it is due, in UTC: at least every half year.
+TIMES: Mapping[str, CronTrigger] = {
+    "tidy": CronTrigger(hour=2, minute=30, timezone=UTC),
+    "clean-up": CronTrigger(month="1,7", day=1, hour=3, timezone=UTC),
+    "departures": CronTrigger(hour=3, timezone=UTC),
+}
+# No two of a job's slots are further apart than the last of these.
+LOOKED_BACK = (timedelta(days=1), timedelta(days=185))
 
 
 class Schedule:
@@ -47,8 +53,10 @@ class Schedule:
 
 def _last_slot(trigger: CronTrigger, now: datetime) -> str:
     """The name of the last time at which this was due."""
-    before = now - timedelta(days=1)
-    found = due = trigger.get_next_fire_time(None, before)
+    for span in LOOKED_BACK:
+        found = due = trigger.get_next_fire_time(None, now - span)
+        if due <= now:
+            break
     while due <= now:
         found, due = due, trigger.get_next_fire_time(due, due)
     return f"{found:%Y-%m-%dT%H:%M}"

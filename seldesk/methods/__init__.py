@@ -3,8 +3,9 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import confirmations, customers, jobs, upkeep, wakeups
+from seldesk.methods.control import clean_ups, confirmations, customers, endings, jobs, purges, upkeep, wakeups
 from seldesk.methods.desk import (
+    account,
     attachments,
     branding,
     contacts,
@@ -33,7 +34,23 @@ from seldesk.methods.identify import identify
 __all__ = ["PUBLIC", "identify"]
 
 CONTROL: list[rpc.Method[Any, Any]] = [
+    clean_ups.begin,
+    clean_ups.begin_asked,
+    clean_ups.choose,
+    clean_ups.list,
     confirmations.allow,
+    endings.closed,
+    endings.leave,
+    endings.noticed,
+    endings.pause,
+    endings.preview,
+    endings.reactivate,
+    endings.resume,
+    endings.suspend,
+    endings.take_back,
+    endings.terminate,
+    endings.unclosed,
+    endings.unnoticed,
     upkeep.tidy,
     customers.activate,
     customers.claim,
@@ -50,6 +67,12 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     jobs.done,
     jobs.failed,
     jobs.keep,
+    purges.claim,
+    purges.failed,
+    purges.finish,
+    purges.ledger,
+    purges.record,
+    purges.step,
     wakeups.note,
     wakeups.settle,
     wakeups.take,
@@ -57,6 +80,14 @@ CONTROL: list[rpc.Method[Any, Any]] = [
 ]
 
 DESK: list[rpc.Method[Any, Any]] = [
+    account.close,
+    account.offer,
+    account.page,
+    account.pause,
+    account.resume,
+    account.take_back,
+    account.terminate,
+    account.warn,
     attachments.download,
     attachments.link,
     attachments.read,

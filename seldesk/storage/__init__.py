@@ -1,5 +1,6 @@
 from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreUnavailable
 from seldesk.storage.keys import ContentKeys
+from seldesk.storage.ledger import Ledger
 from seldesk.storage.place import Place
 from seldesk.storage.sealed import Storage, Stored
 from seldesk.storage.secrets import Secrets
@@ -8,6 +9,7 @@ __all__ = [
     "ContentKeys",
     "Damaged",
     "Exists",
+    "Ledger",
     "Locked",
     "Missing",
     "Place",

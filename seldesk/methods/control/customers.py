@@ -17,7 +17,7 @@ PROGRAMS = (rpc.Kind.JOB,)
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """state is requested, provisioning or active; step the last one that the provisioner finished."""
+    """step is the last one that the provisioner finished."""
 
     id: UUID
     slug: str
@@ -33,6 +33,10 @@ class CustomerRow:
     accent: str = ""
     logo: UUID | None = None
     logo_type: str = ""
+    suspended_for: str = ""
+    suspended_by: str = ""
+    terminated_at: datetime | None = None
+    erase_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +128,8 @@ def _row(customer: models.Customer) -> CustomerRow:
         customer.accent,
         customer.logo,
         customer.logo_type,
+        customer.suspended_for,
+        customer.suspended_by,
+        customer.terminated_at,
+        customer.erase_at,
     )

@@ -10,6 +10,8 @@ from seldesk.errors import SlugTaken
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+STATES = ("requested", "provisioning", "active", "suspended", "terminated", "purging", "purged")
+UNFINISHED = STATES[:2]
 RESERVED = frozenset(
     [
         "admin",
@@ -63,7 +65,7 @@ class Customer(orm.Model, table="customers", schema="control"):
     logo_type: orm.Column[str] = orm.text(default="")
     plan: orm.Column[str] = orm.choice("paid", "trial", "education", "free")
     country: orm.Column[str] = orm.text()
-    state: orm.Column[str] = orm.choice("requested", "provisioning", "active")
+    state: orm.Column[str] = orm.choice(*STATES)
     database: orm.Column[str] = orm.text(unique=True)
     cluster: orm.Column[str] = orm.text()
     step: orm.Column[str] = orm.text(default="")
@@ -72,8 +74,24 @@ class Customer(orm.Model, table="customers", schema="control"):
     fence: orm.Column[int] = orm.big(default=0)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # Why it is read-only, and whether its owner or the operator wanted it.
+    suspended_for: orm.Column[str] = orm.text(default="")
+    suspended_by: orm.Column[str] = orm.text(default="")
+    terminated_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When its sessions were ended and its owners told.
+    closed_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When its data goes; a clean-up, unless erasing was asked for.
+    erase_at: orm.Column[datetime | None] = orm.time(optional=True)
+    erasure_asked: orm.Column[bool] = orm.flag(default=False)
+    noticed_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When the purge began, and its entry in the ledger.
+    purging_at: orm.Column[datetime | None] = orm.time(optional=True)
+    erasure: orm.Column[UUID | None] = orm.identifier(optional=True)
 
-    indexes = (orm.index("customers_unfinished", "created_at", where="state <> 'active'"),)
+    indexes = (
+        orm.index("customers_unfinished", "created_at", where="state in ('requested', 'provisioning')"),
+        orm.index("customers_leaving", "erase_at", where="state in ('terminated', 'purging')"),
+    )
 
     @classmethod
     async def request(cls, *, slug: str, name: str, plan: str, country: str, cluster: str) -> Self:
@@ -106,7 +124,7 @@ class Customer(orm.Model, table="customers", schema="control"):
         """The oldest unfinished customer that nobody works on, under a new fencing number."""
         around = surroundings()
         now = around.now
-        waiting = cls.where(cls.state != "active", (cls.lease_until.is_(None)) | (cls.lease_until < now))
+        waiting = cls.where(cls.state.in_(UNFINISHED), (cls.lease_until.is_(None)) | (cls.lease_until < now))
         customer = await waiting.order_by(cls.created_at).limit(1).lock(skip_locked=True).first()
         if customer is not None:
             customer.state, customer.error = "provisioning", ""
@@ -144,6 +162,10 @@ class Customer(orm.Model, table="customers", schema="control"):
                 accent=cls.accent,
                 logo=cls.logo,
                 logo_type=cls.logo_type,
+                suspended_for=cls.suspended_for,
+                suspended_by=cls.suspended_by,
+                terminated_at=cls.terminated_at,
+                erase_at=cls.erase_at,
             )
         )
 

@@ -9,7 +9,7 @@ import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
 from seldesk.errors import TooManyTries
-from seldesk.models.desk import account_letter, letter, notice, notification_letter
+from seldesk.models.desk import account_letter, leaving_letter, letter, notice, notification_letter
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit, Window
@@ -110,6 +110,14 @@ class Outbox(orm.Task, table="outbox", schema="app"):
     async def post_invitation(cls, invitation: Invitation) -> None:
         named = {"invitation": str(invitation.id), "person": str(invitation.person_id)}
         await cls.enqueue("invitation", named, now=surroundings().now, group=f"person:{invitation.person_id}")
+
+    @classmethod
+    async def post_leaving(cls, kind: str, terminated_at: datetime, owners: Iterable[UUID]) -> None:
+        """Tell the owners, once for each termination, that the helpdesk is closed, or that its end is near."""
+        for owner in owners:
+            named = {"person": str(owner), "terminated_at": terminated_at.isoformat()}
+            key = f"{kind}:{terminated_at.isoformat()}:{owner}"
+            await cls.enqueue(kind, named, now=surroundings().now, key=key)
 
     @classmethod
     async def post_test(cls, mailbox: UUID, person: UUID) -> None:
@@ -225,6 +233,8 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
     if claimed.kind in notification_letter.KINDS:
         again = claimed.attempts > 1
         return await notification_letter.write(claimed.kind, claimed.id, claimed.payload, created=created, again=again)
+    if claimed.kind in leaving_letter.KINDS:
+        return await leaving_letter.write(claimed.kind, claimed.id, claimed.payload, created=created)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
     message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")

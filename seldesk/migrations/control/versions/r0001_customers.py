@@ -10,6 +10,17 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "clean_ups",
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("customers", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("due_at", name=op.f("pk_clean_ups")),
+        schema="control",
+    )
+    op.create_table(
         "confirmations",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -37,20 +48,52 @@ def upgrade() -> None:
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suspended_for", sa.Text(), nullable=False),
+        sa.Column("suspended_by", sa.Text(), nullable=False),
+        sa.Column("terminated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erase_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erasure_asked", sa.Boolean(), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("purging_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erasure", sa.Uuid(), nullable=True),
         sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
-        sa.CheckConstraint("state IN ('requested', 'provisioning', 'active')", name=op.f("ck_customers_state")),
+        sa.CheckConstraint(
+            "state IN ('requested', 'provisioning', 'active', 'suspended', 'terminated', 'purging', 'purged')",
+            name=op.f("ck_customers_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("database", name=op.f("uq_customers_database")),
         sa.UniqueConstraint("slug", name=op.f("uq_customers_slug")),
         schema="control",
     )
     op.create_index(
+        "customers_leaving",
+        "customers",
+        [sa.literal_column("erase_at")],
+        schema="control",
+        postgresql_where=sa.text("state in ('terminated', 'purging')"),
+    )
+    op.create_index(
         "customers_unfinished",
         "customers",
         [sa.literal_column("created_at")],
         schema="control",
-        postgresql_where=sa.text("state <> 'active'"),
+        postgresql_where=sa.text("state in ('requested', 'provisioning')"),
     )
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('customer', 'person')", name=op.f("ck_erasures_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_erasures_customer_id"), "erasures", ["customer_id"], schema="control")
+    op.create_index(op.f("ix_erasures_erased_at"), "erasures", ["erased_at"], schema="control")
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),

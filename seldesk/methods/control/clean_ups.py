@@ -1,0 +1,46 @@
+"""The clean-up of every half year, and the erasing that was asked for."""
+
+import builtins
+from dataclasses import dataclass
+from datetime import datetime
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.models import control as models
+
+PROGRAMS = (rpc.Kind.JOB,)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """The report of one: finished_at is None while something is left to do."""
+
+    due_at: datetime
+    begun_at: datetime
+    finished_at: datetime | None
+    customers: int
+    people: int
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def begin(caller: Caller) -> datetime:
+    """The clean-up that is due; answers when it was."""
+    return await models.CleanUp.begin()
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def choose(caller: Caller, due_at: datetime) -> int:
+    """Choose the customers that go now, for good, once the people have gone. Answers how many."""
+    return await models.CleanUp.choose(due_at)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def begin_asked(caller: Caller) -> int:
+    """Choose the customers whose erasing was asked for, or that a clean-up should have taken."""
+    return await models.leaving.begin_due()
+
+
+@rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control", reads=True)
+async def list(caller: Caller) -> builtins.list[CleanUp]:
+    """The reports of the last clean-ups, the newest first."""
+    return await models.CleanUp.newest(CleanUp, 20)
