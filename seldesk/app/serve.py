@@ -20,7 +20,7 @@ from seldesk.app.http import http_server
 from seldesk.app.installation import make_database, provisioner
 from seldesk.inbound import smtp
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.provision import Provisioner, provisioning
 from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule
 from seldesk.jobs.tidy import tidy
@@ -57,7 +57,8 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
 async def provision(app: Application) -> None:
     """Make new customers' databases until the task is cancelled."""
     makes = provisioner(app.settings, app.cluster)
-    works = Provisioner(app.program(Kind.JOB), partial(make_database, makes, content_keys(app.settings)))
+    create = provisioning(partial(make_database, makes, content_keys(app.settings)))
+    works = Provisioner(app.program(Kind.JOB), {"provision": create})
 
     async def heard(channel: str, payload: str) -> None:
         works.ring()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import confirmations, customers, jobs, upkeep, wakeups
+from seldesk.methods.control import confirmations, customers, jobs, leases, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
     branding,
@@ -36,20 +36,22 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     confirmations.allow,
     upkeep.tidy,
     customers.activate,
-    customers.claim,
     customers.create,
     customers.directory,
-    customers.failed,
     customers.list,
     customers.ping,
     customers.read,
     customers.rebrand,
-    customers.stepped,
     jobs.ask_for,
     jobs.claim,
     jobs.done,
     jobs.failed,
     jobs.keep,
+    leases.claim,
+    leases.failed,
+    leases.keep,
+    leases.release,
+    leases.stepped,
     wakeups.note,
     wakeups.settle,
     wakeups.take,

@@ -31,10 +31,6 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
@@ -43,13 +39,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("database", name=op.f("uq_customers_database")),
         sa.UniqueConstraint("slug", name=op.f("uq_customers_slug")),
         schema="control",
-    )
-    op.create_index(
-        "customers_unfinished",
-        "customers",
-        [sa.literal_column("created_at")],
-        schema="control",
-        postgresql_where=sa.text("state <> 'active'"),
     )
     op.create_table(
         "jobs",
@@ -88,6 +77,31 @@ def upgrade() -> None:
         [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
         schema="control",
         postgresql_where=sa.text("state IN ('new', 'running')"),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('provision', 'migrate', 'move', 'copy', 'restore', 'purge', 'suspend', 'rotate', 'drill')",
+            name=op.f("ck_leases_kind"),
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_leases")),
+        schema="control",
+    )
+    op.create_index(
+        "leases_unfinished",
+        "leases",
+        [sa.literal_column("asked_at")],
+        schema="control",
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
     )
     op.create_table(
         "wakeups",
