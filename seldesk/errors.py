@@ -152,3 +152,21 @@ class DomainTaken(rpc.Conflict):
     """Another organisation has this mail domain already. Take it from there first."""
 
     code = "domain_taken"
+
+
+class Busy(rpc.Conflict):
+    """Something else is being done with this customer. Try again when that is over."""
+
+    code = "busy"
+
+
+class Excluded(rpc.Conflict):
+    """This customer is being deleted for good. Nothing else can be done with it any more."""
+
+    code = "excluded"
+
+
+class TakenOver(rpc.Conflict):
+    """Another worker has taken this over, or it is over. Stop here: nothing was written."""
+
+    code = "taken_over"

@@ -21,7 +21,7 @@ from seldesk.app.build import Application, content_keys, opened
 from seldesk.app.directory import Cluster
 from seldesk.clock import SetClock
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.provision import Provisioner, provisioning
 from seldesk.jobs.relay import Memory
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, mails, people, tokens
@@ -151,7 +151,7 @@ async def _desk(app: Application, slug: str, server: Server, chosen: Settings) -
     row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
     makes = installation.provisioner(chosen, app.cluster)
     create = partial(installation.make_database, makes, content_keys(chosen))
-    await Provisioner(app.program(Kind.JOB), create).work()
+    await Provisioner(app.program(Kind.JOB), {"provision": provisioning(create)}).work()
     await app.refresh()
     desk = Desk(app, slug, row.id, row.database)
     await desk.program(Kind.COMMAND)(mailboxes.create, address=desk.mailbox, name=row.name)
@@ -174,7 +174,10 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
         await makes.drop(database)
     connection = await _superuser(server, chosen.database.control)
     try:
-        await connection.execute("TRUNCATE control.customers, control.confirmations, control.jobs CASCADE")
+        await connection.execute(
+            "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases, control.clean_ups, "
+            "control.erasures CASCADE"
+        )
     finally:
         await connection.close()
 

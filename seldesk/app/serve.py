@@ -22,8 +22,8 @@ from seldesk.app.installation import make_database, provisioner
 from seldesk.inbound import smtp
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.provision import Provisioner
-from seldesk.jobs.purge import Purger
+from seldesk.jobs.provision import Provisioner, provisioning
+from seldesk.jobs.purge import purging
 from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.tidy import tidy
@@ -61,17 +61,15 @@ async def provision(app: Application) -> None:
     """Make new customers' databases until the task is cancelled."""
     makes = provisioner(app.settings, app.cluster)
     keys = content_keys(app.settings)
-    works = Provisioner(app.program(Kind.JOB), partial(make_database, makes, keys))
-    erases = Purger(app.program(Kind.JOB), erasing.steps(app, makes, keys))
+    create = provisioning(partial(make_database, makes, keys))
+    works = Provisioner(app.program(Kind.JOB), {"provision": create, "purge": purging(erasing.steps(app, makes, keys))})
 
     async def heard(channel: str, payload: str) -> None:
         works.ring()
-        erases.ring()
 
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
         group.create_task(works.run())
-        group.create_task(erases.run())
 
 
 def relay(app: Application) -> Relay:
@@ -138,7 +136,6 @@ def _work(app: Application) -> dict[str, Work]:
     leaving = Leaving(app.program(Kind.JOB), app.job)
     return {
         "tidy": partial(_tidy, app),
-        "farewell": leaving.farewell,
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
     }

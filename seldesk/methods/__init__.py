@@ -3,7 +3,17 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import clean_ups, confirmations, customers, endings, jobs, purges, upkeep, wakeups
+from seldesk.methods.control import (
+    clean_ups,
+    confirmations,
+    customers,
+    endings,
+    jobs,
+    leases,
+    purges,
+    upkeep,
+    wakeups,
+)
 from seldesk.methods.desk import (
     account,
     attachments,
@@ -35,8 +45,8 @@ __all__ = ["PUBLIC", "identify"]
 
 CONTROL: list[rpc.Method[Any, Any]] = [
     clean_ups.begin,
-    clean_ups.begin_asked,
     clean_ups.choose,
+    clean_ups.choose_asked,
     clean_ups.list,
     confirmations.allow,
     endings.closed,
@@ -53,26 +63,26 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     endings.unnoticed,
     upkeep.tidy,
     customers.activate,
-    customers.claim,
     customers.create,
     customers.directory,
-    customers.failed,
     customers.list,
     customers.ping,
     customers.read,
     customers.rebrand,
-    customers.stepped,
     jobs.ask_for,
     jobs.claim,
     jobs.done,
     jobs.failed,
     jobs.keep,
-    purges.claim,
-    purges.failed,
+    leases.claim,
+    leases.failed,
+    leases.keep,
+    leases.release,
+    leases.stepped,
     purges.finish,
     purges.ledger,
+    purges.read,
     purges.record,
-    purges.step,
     wakeups.note,
     wakeups.settle,
     wakeups.take,

@@ -22,6 +22,14 @@ class CleanUp:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How many begin to go, and how many must wait for what else is being done with them."""
+
+    begun: int
+    waiting: int
+
+
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def begin(caller: Caller) -> datetime:
     """The clean-up that is due; answers when it was."""
@@ -29,15 +37,15 @@ async def begin(caller: Caller) -> datetime:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def choose(caller: Caller, due_at: datetime) -> int:
-    """Choose the customers that go now, for good, once the people have gone. Answers how many."""
-    return await models.CleanUp.choose(due_at)
+async def choose(caller: Caller, due_at: datetime) -> Chosen:
+    """Choose the customers that go now, for good, once the people have gone."""
+    return Chosen(*await models.CleanUp.choose(due_at))
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def begin_asked(caller: Caller) -> int:
+async def choose_asked(caller: Caller) -> Chosen:
     """Choose the customers whose erasing was asked for, or that a clean-up should have taken."""
-    return await models.leaving.begin_due()
+    return Chosen(*await models.leaving.begin_due())
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control", reads=True)

@@ -1,7 +1,8 @@
-"""Nothing is left of a customer: what the provisioner does, step by step."""
+"""Nothing is left of a customer: what the provisioner does, and what is written down of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import rpc
@@ -13,15 +14,13 @@ PROGRAMS = (rpc.Kind.JOB,)
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """A customer to be erased. Each step shows the fence; erasure is its entry in the ledger."""
+    """A customer to be erased. erasure is its entry in the ledger, since when its data counts as gone."""
 
     customer: UUID
-    slug: str
     database: str
     cluster: str
     erasure: UUID
     since: datetime
-    fence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,38 +34,26 @@ class Entry:
     erased_at: datetime
 
 
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def claim(caller: Caller) -> Purge | None:
-    """Take the oldest purge that nobody works on."""
-    purge = await models.Purge.claim()
-    if purge is None:
-        return None
-    found, (erasure, since) = purge.customer, purge.entry
-    return Purge(found.id, found.slug, found.database, found.cluster, erasure, since, found.fence)
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def read(caller: Caller, customer: UUID) -> Purge:
+    """What is to be erased of this customer."""
+    purge = await models.Purge.of(customer)
+    erasure, since = purge.entry
+    return Purge(customer, purge.customer.database, purge.customer.cluster, erasure, since)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def step(caller: Caller, customer: UUID, fence: rpc.Int8, step: str) -> None:
-    """Said before each step is done; Conflict for one that slept and was taken over from, which so does no more."""
-    (await models.Purge.held(customer, fence)).customer.step = step
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def record(caller: Caller, erasure: UUID, kind: str, customer: UUID, person: UUID | None = None) -> None:
+async def record(
+    caller: Caller, erasure: UUID, kind: Literal["customer", "person"], customer: UUID, person: UUID | None = None
+) -> None:
     """Its entry lies in both stores already."""
     await models.Erasure.record(erasure, kind, customer, person)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def finish(caller: Caller, customer: UUID, fence: rpc.Int8) -> None:
-    """Nothing of it is left."""
-    await (await models.Purge.held(customer, fence)).finish()
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def failed(caller: Caller, customer: UUID, fence: rpc.Int8, error: str) -> None:
-    """A step failed. It is tried again when the lease ends."""
-    (await models.Purge.held(customer, fence)).customer.error = error
+    """Nothing of it is left. Conflict for one that was taken over from."""
+    await (await models.Purge.of(customer)).finish(fence)
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control", reads=True)

@@ -137,4 +137,4 @@ async def close(caller: Caller, terminated_at: datetime) -> None:
 @rpc.public("work", kinds=WORKER)
 async def warn(caller: Caller, terminated_at: datetime) -> None:
     """Tell the owners that all is erased in 14 days."""
-    await models.Outbox.post_leaving("erased_soon", terminated_at, await models.leaving.owners())
+    await models.leaving.warn(terminated_at)

@@ -30,8 +30,8 @@ class CleanUp(orm.Model, table="clean_ups", schema="control"):
         return due_at
 
     @classmethod
-    async def choose(cls, due_at: datetime) -> int:
-        """The customers that go; chosen is chosen."""
+    async def choose(cls, due_at: datetime) -> tuple[int, int]:
+        """The customers that go, how many, and how many must wait; chosen is chosen."""
         chosen = await begin_due()
         await cls.where(cls.due_at == due_at, cls.chosen_at.is_(None)).update(chosen_at=surroundings().now)
         await cls.report()

@@ -5,9 +5,10 @@ from typing import Literal, TypeVar
 from uuid import UUID
 
 import orm
-from seldesk.errors import NotLikeThis, TooLateToReturn
+from seldesk.errors import Busy, NotLikeThis, TooLateToReturn
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.job import Job
+from seldesk.models.control.lease import Lease
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -66,10 +67,9 @@ async def terminate(customer: UUID, erasing: Erasing) -> datetime:
     held.erase_at, held.erasure_asked = when[erasing], erasing != "clean-up"
     # With so little time left the letter that says so now is the notice.
     held.noticed_at = now if when[erasing] <= now + NOTICE else None
-    if erasing == "at once":
-        begin_purge(held)
-    else:
-        await Job.ask_for("farewell", f"{held.id}:{now.isoformat()}")
+    # What is to go at once and has to wait is found by the job.
+    if erasing != "at once" or not await begin_purge(held):
+        await Job.ask_for("departures", f"{held.id}:{now.isoformat()}")
     await Customer.announce()
     return when[erasing]
 
@@ -92,21 +92,28 @@ async def _take_back(held: Customer) -> None:
     await Customer.announce()
 
 
-def begin_purge(held: Customer) -> None:
-    """The point of no return. Whoever comes back later finds it closed."""
+async def begin_purge(held: Customer) -> bool:
+    """The point of no return: whoever comes back later finds it closed. False while something else, a move say, is
+    being done with this customer: then it is tried again.
+    """
+    try:
+        await Lease.ask(held.id, "purge")
+    except Busy:
+        return False
     held.state, held.purging_at, held.erasure = "purging", surroundings().now, orm.uuid7()
-    held.step, held.lease_until = "", None
+    return True
 
 
-async def begin_due() -> int:
-    """All whose time has come. A customer that comes back at this moment is waited for, and stays."""
+async def begin_due() -> tuple[int, int]:
+    """All whose time has come: how many of them begin to go, and how many must wait. A customer that comes back at
+    this moment is waited for, and stays.
+    """
     due = Customer.where(Customer.state == "terminated", Customer.erase_at <= surroundings().now)
     found = await due.order_by(Customer.id).limit(10_000).lock().all()
-    for customer in found:
-        begin_purge(customer)
-    if found:
+    begun = [customer for customer in found if await begin_purge(customer)]
+    if begun:
         await Customer.announce()
-    return len(found)
+    return len(begun), len(found) - len(begun)
 
 
 async def leaving(shape: type[Shape], until: datetime) -> list[Shape]:

@@ -6,38 +6,19 @@ import orm
 import rpc
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.lease import Lease
 from seldesk.models.control.wakeup import Wakeup
-from seldesk.surroundings import surroundings
 
 
 class Purge:
-    """A customer of whom nothing is left in the end, held for a step by the one who works on it."""
+    """A customer of whom nothing is left in the end."""
 
     def __init__(self, customer: Customer) -> None:
         self.customer = customer
 
     @classmethod
-    async def claim(cls) -> Self | None:
-        """The oldest purge that nobody works on, under a new fencing number."""
-        around = surroundings()
-        now = around.now
-        free = orm.or_(Customer.lease_until.is_(None), Customer.lease_until < now)
-        waiting = Customer.where(Customer.state == "purging", free).order_by(Customer.erase_at, Customer.id)
-        customer = await waiting.limit(1).lock(skip_locked=True).first()
-        if customer is None:
-            return None
-        customer.error = ""
-        customer.fence, customer.lease_until = customer.fence + 1, now + around.lease
-        return cls(customer)
-
-    @classmethod
-    async def held(cls, customer_id: UUID, fence: int) -> Self:
-        """For the next step; Conflict for one that slept and was taken over from."""
-        customer = await Customer.where(Customer.id == customer_id).lock().one()
-        if customer.fence != fence or customer.state != "purging":
-            raise rpc.Conflict("Another provisioner has taken this over.")
-        customer.lease_until = surroundings().now + surroundings().lease
-        return cls(customer)
+    async def of(cls, customer: UUID) -> Self:
+        return cls(await Customer.where(Customer.id == customer, Customer.state == "purging").lock().one())
 
     @property
     def entry(self) -> tuple[UUID, datetime]:
@@ -47,14 +28,13 @@ class Purge:
             raise rpc.Conflict("This customer is not being purged.")
         return erasure, since
 
-    async def finish(self) -> None:
+    async def finish(self, fence: int) -> None:
         """The host stays taken, so that nobody else gets this customer's mail. What it was called goes."""
+        (await Lease.held(self.customer.id, "purge", fence)).release()
+        await Wakeup.where(Wakeup.customer_id == self.customer.id).delete()
         customer = self.customer
-        await Wakeup.where(Wakeup.customer_id == customer.id).delete()
-        customer.state, customer.step, customer.lease_until = "purged", "", None
-        customer.name = customer.accent = customer.logo_type = customer.error = ""
-        customer.suspended_for = customer.suspended_by = ""
-        customer.logo = None
+        customer.state, customer.logo = "purged", None
+        customer.name = customer.accent = customer.logo_type = customer.suspended_for = customer.suspended_by = ""
         await orm.flush()
         await CleanUp.report()
         await Customer.announce()

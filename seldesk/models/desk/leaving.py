@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import rpc
 from seldesk.caller import Caller
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -31,12 +32,25 @@ async def proved(caller: Caller, password: str) -> tuple[bool, int]:
 
 async def close(terminated_at: datetime) -> None:
     """All who are signed in are out for good, what waits to be sent is not sent, and the owners are told."""
+    _still(terminated_at)
     if await Outbox.where(Outbox.kind == "closed", Outbox.key.startswith(_key(terminated_at))).exists():
         return
     for door in (Session, Token, Invitation, MailedLink):
         await door.query().delete()
     await Outbox.supersede(now=surroundings().now)
     await Outbox.post_leaving("closed", terminated_at, await owners())
+
+
+async def warn(terminated_at: datetime) -> None:
+    """The owners are told that the end is near."""
+    _still(terminated_at)
+    await Outbox.post_leaving("erased_soon", terminated_at, await owners())
+
+
+def _still(terminated_at: datetime) -> None:
+    """Of one who came back at this moment nothing is ended."""
+    if surroundings().customer.terminated_at != terminated_at:
+        raise rpc.Unavailable("This process has not heard of the termination yet.")
 
 
 async def owners() -> list[UUID]:

@@ -17,10 +17,10 @@ KINDS = ("closed", "erased_soon")
 GOOD_FOR = timedelta(days=400)
 SUBJECTS = {"closed": "{name} is closed", "erased_soon": "{name} is erased in 14 days"}
 SAID = {
-    "closed": "The helpdesk {name} was terminated on {left:%d %B %Y}, and nothing of it can be reached any more.",
-    "erased_soon": "The helpdesk {name} was terminated on {left:%d %B %Y}. This is the last word before its end.",
+    "closed": "The helpdesk {name} was terminated on {left}, and nothing of it can be reached any more.",
+    "erased_soon": "The helpdesk {name} was terminated on {left}. This is the last word before its end.",
 }
-ERASED = "On {erased:%d %B %Y} at {erased:%H:%M} UTC all its data is erased: tickets, mails, files and people."
+ERASED = "On {day} at {erased:%H:%M} UTC all its data is erased: tickets, mails, files and people."
 BACK = "Until then you can take it back by this link. Everybody signs in anew after that:"
 UNWANTED = "If all is as you want it, do nothing."
 
@@ -33,7 +33,12 @@ async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: d
     if person is None or customer.terminated_at != left or customer.erase_at is None:
         return None
     domain, link = around.addresses.mail_domain(customer.slug), return_link(left)
-    said = [SAID[kind].format(name=customer.name, left=left), ERASED.format(erased=customer.erase_at), BACK]
+    erased = customer.erase_at
+    said = [
+        SAID[kind].format(name=customer.name, left=_day(left)),
+        ERASED.format(day=_day(erased), erased=erased),
+        BACK,
+    ]
     return envelope(
         Outgoing(
             message_id=f"<{task}@{domain}>",
@@ -51,6 +56,10 @@ async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: d
             template=template(),
         )
     )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def return_link(terminated_at: datetime) -> str:

@@ -25,6 +25,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
 # What follows within it goes out in the same mail, and what was put right meanwhile in none.
 GATHERED = timedelta(minutes=1)
 MOST_CAUSES = 20
+# By then every process has heard that a customer left, also one that missed the notification.
+TOLD_AFTER = timedelta(minutes=2)
 TESTS = Window("test mails", 10, timedelta(hours=1))
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
@@ -117,7 +119,8 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         for owner in owners:
             named = {"person": str(owner), "terminated_at": terminated_at.isoformat()}
             key = f"{kind}:{terminated_at.isoformat()}:{owner}"
-            await cls.enqueue(kind, named, now=surroundings().now, key=key)
+            now = surroundings().now
+            await cls.enqueue(kind, named, now=now, due=now + TOLD_AFTER, key=key)
 
     @classmethod
     async def post_test(cls, mailbox: UUID, person: UUID) -> None:

@@ -42,10 +42,6 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_for", sa.Text(), nullable=False),
@@ -73,13 +69,6 @@ def upgrade() -> None:
         [sa.literal_column("erase_at")],
         schema="control",
         postgresql_where=sa.text("state in ('terminated', 'purging')"),
-    )
-    op.create_index(
-        "customers_unfinished",
-        "customers",
-        [sa.literal_column("created_at")],
-        schema="control",
-        postgresql_where=sa.text("state in ('requested', 'provisioning')"),
     )
     op.create_table(
         "erasures",
@@ -131,6 +120,31 @@ def upgrade() -> None:
         [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
         schema="control",
         postgresql_where=sa.text("state IN ('new', 'running')"),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('provision', 'migrate', 'move', 'copy', 'restore', 'purge', 'suspend', 'rotate', 'drill')",
+            name=op.f("ck_leases_kind"),
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_leases")),
+        schema="control",
+    )
+    op.create_index(
+        "leases_unfinished",
+        "leases",
+        [sa.literal_column("asked_at")],
+        schema="control",
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
     )
     op.create_table(
         "wakeups",
