@@ -29,8 +29,10 @@ class Schedule:
     Runs in every process that wants to: a slot that was asked for before is not asked for again.
     """
 
-    def __init__(self, control: rpc.Call, clock: Clock, *, poll: float = 30.0) -> None:
-        self.control, self.clock, self.poll = control, clock, poll
+    def __init__(
+        self, control: rpc.Call, clock: Clock, *, times: Mapping[str, CronTrigger] = TIMES, poll: float = 30.0
+    ) -> None:
+        self.control, self.clock, self.times, self.poll = control, clock, times, poll
         self._asked: dict[str, str] = {}
 
     async def run(self) -> None:
@@ -39,7 +41,7 @@ class Schedule:
             await asyncio.sleep(self.poll)
 
     async def ask(self) -> None:
-        for kind, trigger in TIMES.items():
+        for kind, trigger in self.times.items():
             slot = _last_slot(trigger, self.clock.now())
             if self._asked.get(kind) == slot:
                 continue
@@ -71,11 +73,16 @@ class Jobs:
     async def run(self) -> None:
         while True:
             try:
-                for job in await self.control(jobs.claim):
-                    await self._do(job)
+                await self.do_all()
             except rpc.Error as error:
                 log.warning("jobs.control_unavailable", code=error.code)
             await asyncio.sleep(self.poll)
+
+    async def do_all(self) -> None:
+        """What is due, until nothing is."""
+        while claimed := await self.control(jobs.claim):
+            for job in claimed:
+                await self._do(job)
 
     async def _do(self, job: jobs.Claimed) -> None:
         async def still_at_it() -> None:
