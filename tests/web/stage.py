@@ -169,7 +169,7 @@ CUSTOMERS = {
             ("acme", "Acme Support", "active"),
             ("globex", "Globex", "active"),
             ("soon", "Soon", "provisioning"),
-            ("gone", "Gone", "suspended"),
+            ("gone", "Gone", "terminated"),
         ]
     )
 }

@@ -1,19 +1,37 @@
 """How a customer stops and goes: suspended, terminated, taken back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
 from seldesk.models import control as models
+from seldesk.models.control import register
 from seldesk.surroundings import surroundings
 
 Erasing = Literal["clean-up", "asked", "at once"]
 ASKED, next_clean_up = models.leaving.ASKED, models.leaving.next_clean_up
 OPERATOR = (rpc.Kind.COMMAND,)
 PROGRAMS = (rpc.Kind.JOB,)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something of a customer lies, and when it is gone after the end, in words."""
+
+    name: str
+    says: str
+    gone: str
+
+
+def places() -> list[Place]:
+    return [Place(one.name, one.says, _gone(one.life)) for one in register.PLACES]
+
+
+def _gone(life: timedelta) -> str:
+    return f"gone within {life.days} days" if life.days else "gone at once"
 
 
 @dataclass(frozen=True, slots=True)

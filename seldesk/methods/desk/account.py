@@ -10,6 +10,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.errors import TooLateToReturn
 from seldesk.methods.control import endings
+from seldesk.methods.control.endings import Place
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.models.desk.password import Password
@@ -27,9 +28,8 @@ class AccountPage:
     """clean_up is when a customer that left now would be erased, asked the same within 30 days."""
 
     panel: Panel
+    places: list[Place]
     name: str
-    host: str
-    country: str
     state: str
     reason: str
     may_resume: bool
@@ -61,9 +61,8 @@ async def page(caller: Caller) -> AccountPage:
     customer, now = around.customer, around.now
     return AccountPage(
         panel(caller),
+        endings.places(),
         customer.name,
-        around.addresses.mail_domain(customer.slug),
-        customer.country,
         customer.state,
         customer.suspended_for,
         customer.suspended_by == "owner",
