@@ -66,7 +66,8 @@ class Expected:
     latest: datetime | None = None
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_two_years_of_leaving_and_coming_back(world: World, names: Cluster, seed: int) -> None:
     chance, operator = random.Random(seed), world.app.program(Kind.COMMAND)
     machines = [Machine(world, names) for _ in range(2)]
