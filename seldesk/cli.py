@@ -24,8 +24,10 @@ from seldesk.app.serve import provision as make_databases
 from seldesk.app.serve import serve as serve_parts
 from seldesk.demo.command import demo as demo_command
 from seldesk.logs import configure
-from seldesk.methods.control import customers
+from seldesk.methods.control import clean_ups, customers, endings
+from seldesk.methods.control.clean_ups import CleanUp
 from seldesk.methods.control.customers import CustomerRow, Plan
+from seldesk.methods.control.endings import Erasing, Leaving
 from seldesk.methods.desk import mailboxes, people, tokens
 from seldesk.settings import Settings, SettingsError
 
@@ -35,8 +37,10 @@ PROVISIONED_WITHIN = 60.0
 console = Console(stderr=True)
 seldesk = App(name="seldesk", help="A helpdesk that gives every customer a database of its own.")
 customer = App(name="customer", help="The organisations that are served.")
+cleanup = App(name="cleanup", help="The clean-up of 1 January and 1 July.")
 token = App(name="token", help="Keys for programs.")
 seldesk.command(customer)
+seldesk.command(cleanup)
 seldesk.command(token)
 
 
@@ -209,6 +213,63 @@ def customer_list() -> None:
     table = Table("name", "organisation", "plan", "state", "since")
     for row in with_application(work):
         table.add_row(row.slug, row.name, row.plan, row.error or row.state, f"{row.created_at:%Y-%m-%d}")
+    Console().print(table)
+
+
+@customer.command(name="suspend")
+def customer_suspend(slug: str, reason: str) -> None:
+    """Make a customer read-only; the reason stands on each of its pages."""
+    with_application(lambda app: app.program(Kind.COMMAND)(endings.suspend, slug=slug, reason=reason))
+
+
+@customer.command(name="reactivate")
+def customer_reactivate(slug: str) -> None:
+    """End a suspension, or take back a termination before the data is erased."""
+    with_application(lambda app: app.program(Kind.COMMAND)(endings.reactivate, slug=slug))
+
+
+@customer.command(name="terminate")
+def customer_terminate(
+    slug: str,
+    *,
+    erase: Annotated[Erasing, Parameter(help="at the clean-up, within 30 days as asked for, or at once")] = "clean-up",
+) -> None:
+    """Close a customer: nothing of it can be reached any more, and the data is erased in time."""
+    erased_at = with_application(lambda app: app.program(Kind.COMMAND)(endings.terminate, slug=slug, erasing=erase))
+    console.print(f"{slug} is closed; its data is erased on {erased_at:%Y-%m-%d at %H:%M} UTC.", highlight=False)
+
+
+@cleanup.command(name="preview")
+def cleanup_preview() -> None:
+    """Who goes until the next clean-up, and why; nothing is changed."""
+
+    async def work(app: Application) -> list[Leaving]:
+        return await app.program(Kind.COMMAND)(endings.preview)
+
+    table = Table("name", "organisation", "left", "goes", "why")
+    for row in with_application(work):
+        table.add_row(row.slug, row.name, f"{row.terminated_at:%Y-%m-%d}", f"{row.erase_at:%Y-%m-%d %H:%M}", _why(row))
+    Console().print(table)
+
+
+def _why(row: Leaving) -> str:
+    if row.state == "purging":
+        return "is being erased"
+    return "erasing was asked for" if row.asked else "terminated, and this is the next clean-up"
+
+
+@cleanup.command(name="list")
+def cleanup_list() -> None:
+    """The reports of the last clean-ups."""
+
+    async def work(app: Application) -> list[CleanUp]:
+        return await app.program(Kind.COMMAND)(clean_ups.list)
+
+    table = Table("due", "begun", "finished", "customers", "people")
+    for row in with_application(work):
+        finished = f"{row.finished_at:%Y-%m-%d %H:%M}" if row.finished_at else "not yet"
+        due, begun = f"{row.due_at:%Y-%m-%d %H:%M}", f"{row.begun_at:%Y-%m-%d %H:%M}"
+        table.add_row(due, begun, finished, str(row.customers), str(row.people))
     Console().print(table)
 
 

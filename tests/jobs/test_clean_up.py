@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from rpc import Kind
-from seldesk.errors import TooLateToReturn
+from seldesk.errors import SlugTaken, TooLateToReturn
 from seldesk.jobs.schedule import TIMES
-from seldesk.methods.control import clean_ups, customers, endings, jobs, purges
+from seldesk.methods.control import clean_ups, customers, endings, jobs, purges, upkeep
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.control.endings import Erasing, next_clean_up
 from tests.faults import superuser
@@ -160,6 +160,21 @@ async def test_a_clock_that_jumps_cleans_up_once_and_nothing_early(world: World,
     assert names.has(row) == set()
     assert (await reports(world))[0] == (JULY, 1)
     assert len(names.ledger) == 1
+
+
+async def test_an_address_is_free_again_when_no_copy_is_left(world: World, names: Cluster) -> None:
+    await left(world, names, "initech", "at once")
+    machine = Machine(world, names)
+    await machine.wake()
+    for days in (0, 90):
+        world.clock.move(days * DAY)
+        await world.app.program(Kind.JOB)(upkeep.tidy)
+        with pytest.raises(SlugTaken):
+            await made(world, names, "initech")
+    world.clock.move(MINUTE)
+    await world.app.program(Kind.JOB)(upkeep.tidy)
+    assert names.has(await made(world, names, "initech")) == WHOLE
+    assert len(await world.app.program(Kind.COMMAND)(purges.ledger)) == 1
 
 
 async def test_the_preview_says_who_goes_next_and_why(world: World, names: Cluster) -> None:

@@ -1,6 +1,5 @@
 """What pages say of a helpdesk that is suspended or closed, and how its owner decides that."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -15,14 +14,6 @@ from tests.web.visitor import Visitor
 
 HERE = "/settings/account"
 BANNER = "Suspended: everything can be read, nothing changed. We move house until Friday."
-
-
-@pytest.fixture
-def suspended() -> Iterator[None]:
-    before = CUSTOMERS["acme"]
-    CUSTOMERS["acme"] = replace(before, state="suspended", suspended_for="We move house until Friday.")
-    yield
-    CUSTOMERS["acme"] = before
 
 
 @pytest.mark.usefixtures("suspended")

@@ -9,6 +9,7 @@ from seldesk.errors import Busy, NotLikeThis, TooLateToReturn
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.register import LONGEST
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -114,6 +115,12 @@ async def begin_due() -> tuple[int, int]:
     if begun:
         await Customer.announce()
     return len(begun), len(found) - len(begun)
+
+
+async def forget() -> int:
+    """The addresses of those whose last copy is gone: they can be taken again. The ledger keeps their ids."""
+    over = surroundings().now - LONGEST
+    return await Customer.where(Customer.state == "purged", Customer.purging_at < over).delete()
 
 
 async def leaving(shape: type[Shape], until: datetime) -> list[Shape]:

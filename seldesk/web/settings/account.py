@@ -12,6 +12,7 @@ from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.settings.faults import faults
+from seldesk.web.visit import visit_of
 
 HERE = "/settings/account"
 
@@ -46,6 +47,8 @@ async def terminate(request: Request, form: Form) -> Response:
     if ended.erased_at is None:
         status, words, headers = refusal(ended.wait, "This is not your password.")
         return await _page(request, typed, {"password": words}, status=status, headers=headers)
+    # From here on the page speaks of a customer that is not suspended, but gone.
+    visit_of(request).customer = None
     at_once = form.text("erasing") == "at once"
     return page(request, "settings/account/ended.html", erased_at=ended.erased_at, at_once=at_once)
 
