@@ -57,8 +57,10 @@ class Application:
         return self.dispatcher.calling(Credential(kind=kind, place=slug))
 
     def job(self, customer: UUID) -> rpc.Call | None:
+        """None for one of whom nothing is left to work on."""
         entry = self.directory.with_id(customer)
-        return self.program(Kind.JOB, entry.customer.slug) if entry else None
+        there = entry is not None and entry.customer.state not in ("purging", "purged")
+        return self.program(Kind.JOB, entry.customer.slug) if entry and there else None
 
     def mail(self, domain: str) -> rpc.Call | None:
         entry = self.directory.with_domain(domain)

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from rpc import Kind
-from seldesk.errors import SlugTaken, TooLateToReturn
+from seldesk.errors import NotLikeThis, SlugTaken, TooLateToReturn
 from seldesk.jobs.schedule import TIMES
 from seldesk.methods.control import clean_ups, customers, endings, jobs, purges, upkeep
 from seldesk.methods.control.customers import CustomerRow
@@ -175,6 +175,18 @@ async def test_an_address_is_free_again_when_no_copy_is_left(world: World, names
     await world.app.program(Kind.JOB)(upkeep.tidy)
     assert names.has(await made(world, names, "initech")) == WHOLE
     assert len(await world.app.program(Kind.COMMAND)(purges.ledger)) == 1
+
+
+async def test_erasing_can_be_asked_for_later_and_only_sooner(world: World, names: Cluster) -> None:
+    row, operator = await left(world, names, "initech"), world.app.program(Kind.COMMAND)
+    for erasing in ("asked", "at once"):
+        world.clock.move(DAY)
+        with pytest.raises(NotLikeThis):
+            await operator(endings.terminate, slug="initech", erasing="clean-up")
+        await operator(endings.terminate, slug="initech", erasing=cast(Erasing, erasing))
+        assert (await row_of(world, "initech")).terminated_at == MONDAY
+    await Machine(world, names).wake()
+    assert names.has(row) == set()
 
 
 async def test_the_preview_says_who_goes_next_and_why(world: World, names: Cluster) -> None:

@@ -10,6 +10,7 @@ from seldesk.models.control.customer import Customer
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.register import LONGEST
+from seldesk.models.control.wakeup import Wakeup
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -58,16 +59,18 @@ async def reactivate(customer: UUID, by: By) -> None:
 
 
 async def terminate(customer: UUID, erasing: Erasing) -> datetime:
-    """Nothing of it can be reached from now on. Answers when its data goes; until then it may be taken back."""
-    held = await _held(customer)
-    if held.state not in ("active", "suspended"):
-        raise NotLikeThis("This customer is terminated already, or not finished yet.")
-    now = surroundings().now
+    """Nothing of it can be reached from now on. Answers when its data goes; until then it may be taken back. Of one
+    that was terminated before, the data can be made to go sooner.
+    """
+    held, now = await _held(customer), surroundings().now
     when = {"clean-up": next_clean_up(now), "asked": now + ASKED, "at once": now}
-    held.state, held.terminated_at, held.closed_at = "terminated", now, None
+    if held.state in ("active", "suspended"):
+        held.state, held.terminated_at, held.closed_at = "terminated", now, None
+        # With so little time left the letter that says so now is the notice.
+        held.noticed_at = now if when[erasing] <= now + NOTICE else None
+    elif held.state != "terminated" or held.erase_at is None or held.erase_at <= when[erasing]:
+        raise NotLikeThis("This customer is terminated already, or not finished yet.")
     held.erase_at, held.erasure_asked = when[erasing], erasing != "clean-up"
-    # With so little time left the letter that says so now is the notice.
-    held.noticed_at = now if when[erasing] <= now + NOTICE else None
     # What is to go at once and has to wait is found by the job.
     if erasing != "at once" or not await begin_purge(held):
         await Job.ask_for("departures", f"{held.id}:{now.isoformat()}")
@@ -119,8 +122,10 @@ async def begin_due() -> tuple[int, int]:
 
 async def forget() -> int:
     """The addresses of those whose last copy is gone: they can be taken again. The ledger keeps their ids."""
-    over = surroundings().now - LONGEST
-    return await Customer.where(Customer.state == "purged", Customer.purging_at < over).delete()
+    gone = Customer.where(Customer.state == "purged", Customer.purging_at < surroundings().now - LONGEST)
+    for customer in await gone.limit(1000).all():
+        await Wakeup.where(Wakeup.customer_id == customer.id).delete()
+    return await gone.delete()
 
 
 async def leaving(shape: type[Shape], until: datetime) -> list[Shape]:
