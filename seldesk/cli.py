@@ -265,11 +265,11 @@ def cleanup_list() -> None:
     async def work(app: Application) -> list[CleanUp]:
         return await app.program(Kind.COMMAND)(clean_ups.list)
 
-    table = Table("due", "begun", "finished", "customers", "people")
+    table = Table("due", "begun", "finished", "customers")
     for row in with_application(work):
         finished = f"{row.finished_at:%Y-%m-%d %H:%M}" if row.finished_at else "not yet"
         due, begun = f"{row.due_at:%Y-%m-%d %H:%M}", f"{row.begun_at:%Y-%m-%d %H:%M}"
-        table.add_row(due, begun, finished, str(row.customers), str(row.people))
+        table.add_row(due, begun, finished, str(row.customers))
     Console().print(table)
 
 

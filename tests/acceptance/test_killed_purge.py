@@ -39,6 +39,7 @@ async def all_purged(control: asyncpg.Connection) -> bool:
 async def test_in_the_end_nothing_is_left(world: World, control: asyncpg.Connection, tmp_path: Path) -> None:
     command = world.app.program(Kind.COMMAND)
     number = (await world.acme.mail(mail(files={"plan.txt": b"plan"}))).ticket
+    assert number is not None
     slugs = [f"customer-{position}" for position in range(len(MOMENTS))]
     for slug in slugs:
         await command(customers.create, slug=slug, name=slug.title())

@@ -88,6 +88,7 @@ async def test_nothing_is_left_in_any_place_of_the_register(world: World) -> Non
     globex = await world.neighbour()
     await acme.mail(mail(files={"plan.txt": b"plan"}))
     number = (await globex.mail(mail(to=globex.mailbox, files={"plan.txt": b"plan"}))).ticket
+    assert number is not None
     assert len(holding(list(settings.stores), acme)) > len(settings.stores)
     assert len(settings.stores) == len(settings.key_stores) == 2
     assert {place.key for place in register.PLACES} == LOOKED_AT.keys()

@@ -179,11 +179,12 @@ async def test_an_address_is_free_again_when_no_copy_is_left(world: World, names
 
 async def test_erasing_can_be_asked_for_later_and_only_sooner(world: World, names: Cluster) -> None:
     row, operator = await left(world, names, "initech"), world.app.program(Kind.COMMAND)
-    for erasing in ("asked", "at once"):
+    later: tuple[Erasing, ...] = ("asked", "at once")
+    for erasing in later:
         world.clock.move(DAY)
         with pytest.raises(NotLikeThis):
             await operator(endings.terminate, slug="initech", erasing="clean-up")
-        await operator(endings.terminate, slug="initech", erasing=cast(Erasing, erasing))
+        await operator(endings.terminate, slug="initech", erasing=erasing)
         assert (await row_of(world, "initech")).terminated_at == MONDAY
     await Machine(world, names).wake()
     assert names.has(row) == set()

@@ -19,7 +19,6 @@ class CleanUp:
     begun_at: datetime
     finished_at: datetime | None
     customers: int
-    people: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ async def begin(caller: Caller) -> datetime:
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def choose(caller: Caller, due_at: datetime) -> Chosen:
-    """Choose the customers that go now, for good, once the people have gone."""
+    """Choose the customers that go now, for good."""
     return Chosen(*await models.CleanUp.choose(due_at))
 
 

@@ -15,18 +15,17 @@ class CleanUp(orm.Model, table="clean_ups", schema="control"):
 
     due_at: orm.Column[datetime] = orm.time(primary=True)
     begun_at: orm.Column[datetime] = orm.time()
-    # When all people had gone and the customers who go were chosen.
+    # When those who go were chosen.
     chosen_at: orm.Column[datetime | None] = orm.time(optional=True)
     finished_at: orm.Column[datetime | None] = orm.time(optional=True)
     customers: orm.Column[int] = orm.integer(default=0)
-    people: orm.Column[int] = orm.integer(default=0)
 
     @classmethod
     async def begin(cls) -> datetime:
         """The one that is due. Begun again after a crash it goes on where it was."""
         now = surroundings().now
         due_at = last_clean_up(now)
-        await orm.insert_or_skip(cls, {"due_at": due_at, "begun_at": now, "customers": 0, "people": 0})
+        await orm.insert_or_skip(cls, {"due_at": due_at, "begun_at": now, "customers": 0})
         return due_at
 
     @classmethod
@@ -45,9 +44,8 @@ class CleanUp(orm.Model, table="clean_ups", schema="control"):
             if await left.exists():
                 continue
             one.finished_at = surroundings().now
-            since = Erasure.where(Erasure.erased_at >= one.begun_at)
-            one.customers = await since.where(Erasure.kind == "customer").count_up_to(1_000_000)
-            one.people = await since.where(Erasure.kind == "person").count_up_to(1_000_000)
+            since = Erasure.where(Erasure.erased_at >= one.begun_at, Erasure.kind == "customer")
+            one.customers = await since.count_up_to(1_000_000)
 
     @classmethod
     async def newest(cls, shape: type[Shape], limit: int) -> list[Shape]:
@@ -58,5 +56,4 @@ class CleanUp(orm.Model, table="clean_ups", schema="control"):
             begun_at=cls.begun_at,
             finished_at=cls.finished_at,
             customers=cls.customers,
-            people=cls.people,
         )

@@ -7,12 +7,13 @@ from email.policy import default
 import pytest
 
 import rpc
+from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import CustomerClosed, CustomerSuspended, NotLikeThis, TooLateToReturn
 from seldesk.jobs.leaving import Leaving
 from seldesk.methods.control import customers, endings
 from seldesk.methods.desk import account, housekeeping, mails, people, tickets, tokens
-from tests.world import PASSWORD, Desk, World, mail
+from tests.world import MONDAY, PASSWORD, Desk, World, mail
 
 JULY = datetime(2026, 7, 1, 3, tzinfo=UTC)
 
@@ -66,11 +67,21 @@ async def test_a_paused_helpdesk_is_read_and_not_changed_by_anybody(world: World
     for call in refused:
         with pytest.raises(CustomerSuspended, match="We move house until Friday"):
             await call
-    assert await acme.signed_in("ann"), "signing in is let through"
+    await acme.signed_in("ann")
     await acme.program(Kind.JOB)(housekeeping.tidy)
     await bo(account.resume)
     await ann(tickets.reply, number=number, body="Hello")
     assert await state_of(world, acme) == "active"
+
+
+async def test_the_page_costs_no_statement_of_its_own(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    await bo(account.page)
+    with StatementCounter() as counter:
+        shown = await bo(account.page)
+    assert counter.count == 1, "who asks"
+    assert (shown.clean_up, shown.asked) == (JULY, MONDAY + timedelta(days=29))
+    assert [one.gone for one in shown.places].count("gone at once") == 4
 
 
 async def test_what_the_operator_suspended_the_owner_cannot_reactivate(world: World) -> None:
@@ -87,6 +98,7 @@ async def test_what_the_operator_suspended_the_owner_cannot_reactivate(world: Wo
     assert await state_of(world, world.acme) == "active"
 
 
+@pytest.mark.asvs("V7.5.3")
 async def test_whoever_terminates_proves_it_twice(world: World) -> None:
     bo, ann = await world.acme.signed_in("bo"), await world.acme.signed_in("ann")
     with pytest.raises(rpc.Forbidden):
@@ -121,6 +133,7 @@ async def test_nothing_of_a_terminated_helpdesk_can_be_reached(world: World) -> 
 async def test_its_owner_takes_it_back_once_by_the_mailed_link(world: World) -> None:
     acme, session = world.acme, await world.acme.signed_in("ann")
     number = (await acme.mail(mail())).ticket
+    assert number is not None
     token = await terminated(world)
     assert world.relay.sent[-1].recipients == ["bo@acme.example"]
     assert "1 July 2026 at 03:00 UTC" in said(world)

@@ -16,7 +16,6 @@ def upgrade() -> None:
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("customers", sa.Integer(), nullable=False),
-        sa.Column("people", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("due_at", name=op.f("pk_clean_ups")),
         schema="control",
     )
