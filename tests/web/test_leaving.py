@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 
 import rpc
 from seldesk.errors import CustomerSuspended, NotLikeThis, TooLateToReturn
@@ -10,6 +11,7 @@ from seldesk.methods.desk.account import Termination
 from seldesk.surroundings import Brand
 from tests.web import panel
 from tests.web.stage import CUSTOMERS, Stage, edge
+from tests.web.story import HOSTILE
 from tests.web.visitor import Visitor
 
 HERE = "/settings/account"
@@ -31,6 +33,17 @@ async def test_what_is_refused_is_refused_in_words(stage: Stage, ann: Visitor) -
     answer = await ann.submit("/settings/people", "/settings/people", fields)
     assert answer.status_code == 403
     assert "It can be read." in answer.text
+
+
+async def test_a_reason_is_words_and_no_markup(ann: Visitor) -> None:
+    before = CUSTOMERS["acme"]
+    CUSTOMERS["acme"] = replace(before, state="suspended", suspended_for=HOSTILE)
+    try:
+        text = (await ann.get("/desk/sign-in")).text
+    finally:
+        CUSTOMERS["acme"] = before
+    assert HOSTILE not in text
+    assert str(escape(HOSTILE)) in text
 
 
 async def test_an_active_helpdesk_has_no_banner(ann: Visitor) -> None:

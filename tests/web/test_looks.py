@@ -66,7 +66,18 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
     return known | dict.fromkeys([(name, "full") for name in FULL], full())
 
 
-LISTS = ("queue", "search", "contact", "mail-failures", "people", "mailboxes", "tokens", "tags", "teams", "team")
+LISTS: tuple[str, ...] = (
+    "queue",
+    "search",
+    "contact",
+    "mail-failures",
+    "people",
+    "mailboxes",
+    "tokens",
+    "tags",
+    "teams",
+    "team",
+)
 LISTS += ("organisations", "organisation", "requester-home")
 EMPTY = (*LISTS, "ticket")
 FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox")
