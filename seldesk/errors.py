@@ -65,6 +65,30 @@ class NoRoomForFiles(rpc.Unavailable):
     status = 507
 
 
+class CustomerSuspended(rpc.Forbidden):
+    """This helpdesk is suspended: it can be read, and nothing in it can be changed."""
+
+    code = "customer_suspended"
+
+
+class CustomerClosed(rpc.Error):
+    """The helpdesk at this address is closed."""
+
+    code, status, number = "customer_closed", 410, -32010
+
+
+class TooLateToReturn(rpc.Error):
+    """The data of this helpdesk is being erased, or is erased already: it cannot be taken back any more."""
+
+    code, status, number = "too_late_to_return", 410, -32011
+
+
+class NotLikeThis(rpc.Conflict):
+    """This does not go with how the customer is now."""
+
+    code = "not_like_this"
+
+
 class TooManyTries(rpc.TooMany):
     """Too many tries. Wait a little."""
 
@@ -135,3 +159,21 @@ class DomainTaken(rpc.Conflict):
     """Another organisation has this mail domain already. Take it from there first."""
 
     code = "domain_taken"
+
+
+class Busy(rpc.Conflict):
+    """Something else is being done with this customer. Try again when that is over."""
+
+    code = "busy"
+
+
+class Excluded(rpc.Conflict):
+    """This customer is being deleted for good. Nothing else can be done with it any more."""
+
+    code = "excluded"
+
+
+class TakenOver(rpc.Conflict):
+    """Another worker has taken this over, or it is over. Stop here: nothing was written."""
+
+    code = "taken_over"

@@ -38,6 +38,16 @@ class Customer:
     plan: str = "trial"
     country: str = ""
     brand: Brand = Brand()
+    # Why it is read-only, and whether its owner or the operator wanted it.
+    suspended_for: str = ""
+    suspended_by: str = ""
+    terminated_at: datetime | None = None
+    erase_at: datetime | None = None
+
+    @property
+    def served(self) -> bool:
+        """Whether people come in, be it to read only."""
+        return self.state in ("active", "suspended")
 
 
 # Who stands at the door of the control database.
@@ -134,6 +144,10 @@ class Surroundings:
     # Writes a customer's name and brand into the control database, in a transaction of its own: it stands there even
     # if the call fails after it.
     publish: Callable[[Customer], Awaitable[None]] = field(default=_nowhere, repr=False)
+    # Calls on the control database, as a job: each in a transaction of its own, which stands even if this one fails.
+    control: rpc.Call | None = field(default=None, repr=False)
+    # What this process knows of a customer from now on; the others are told.
+    known_as: Callable[[Customer], None] = field(default=lambda _: None, repr=False)
 
     @property
     def now(self) -> datetime:
@@ -142,6 +156,12 @@ class Surroundings:
     def address_hash(self, address: str) -> bytes:
         """What may be kept of an address where the address itself may not."""
         return hmac.digest(self.signing_key, b"address:" + address.strip().lower().encode(), sha256)
+
+    @property
+    def operator(self) -> rpc.Call:
+        if self.control is None:
+            raise RuntimeError("There is no control database here.")
+        return self.control
 
     @cached_property
     def signer(self) -> Signer:

@@ -22,7 +22,7 @@ from seldesk.app.build import Application, content_keys, opened
 from seldesk.app.directory import Cluster
 from seldesk.clock import SetClock
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.provision import Provisioner, provisioning
 from seldesk.jobs.relay import Memory
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, mails, people, tokens
@@ -164,6 +164,12 @@ _STILL_SERVED = """
 SELECT database FROM control.customers JOIN pg_database ON datname = database
 WHERE slug = 'acme' AND state = 'active' AND datallowconn
 """
+_EMPTY_CONTROL = """
+DO $$ BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' CASCADE'
+    FROM pg_tables WHERE schemaname = 'control' AND tablename <> 'alembic_version'
+); END $$
+"""
 _OF_A_CUSTOMER = ("app", "log", "secret")
 
 
@@ -188,7 +194,7 @@ async def _desk(app: Application, slug: str, server: Server, chosen: Settings) -
     row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
     makes = installation.provisioner(chosen, app.cluster)
     create = partial(installation.make_database, makes, content_keys(chosen))
-    await Provisioner(app.program(Kind.JOB), create).work()
+    await Provisioner(app.program(Kind.JOB), {"provision": provisioning(create)}).work()
     await app.refresh()
     desk = Desk(app, slug, row.id, row.database)
     await desk.program(Kind.COMMAND)(mailboxes.create, address=desk.mailbox, name=row.name)
@@ -210,7 +216,7 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
     place = (chosen.home, server.superuser.port)
     async with _connected(server, chosen.database.control) as control:
         acme = await control.fetchval(_STILL_SERVED) if place in _made else None
-        await control.execute("TRUNCATE control.customers, control.confirmations, control.jobs CASCADE")
+        await control.execute(_EMPTY_CONTROL)
     if place in _made and _made[place].desk.database != acme:
         del _made[place]
         acme = None

@@ -27,6 +27,8 @@ from seldesk.web.application import application
 from seldesk.web.live import Hub
 
 CONTROL_ROLE = "seldesk_control"
+# Mail to them is refused for good; to a suspended customer it is put off.
+LEAVING = ("terminated", "purging", "purged")
 
 
 class NotReady(Exception):
@@ -55,19 +57,23 @@ class Application:
         return self.dispatcher.calling(Credential(kind=kind, place=slug))
 
     def job(self, customer: UUID) -> rpc.Call | None:
+        """None for one of whom nothing is left to work on."""
         entry = self.directory.with_id(customer)
-        return self.program(Kind.JOB, entry.customer.slug) if entry else None
+        there = entry is not None and entry.customer.state not in ("purging", "purged")
+        return self.program(Kind.JOB, entry.customer.slug) if entry and there else None
 
     def mail(self, domain: str) -> rpc.Call | None:
         entry = self.directory.with_domain(domain)
-        return self.program(Kind.MAIL, entry.customer.slug) if entry else None
+        known = entry is not None and entry.customer.state not in LEAVING
+        return self.program(Kind.MAIL, entry.customer.slug) if entry and known else None
 
     async def refresh(self) -> None:
         """Read the directory of customers anew."""
-        before = {entry.slug: entry for entry in self.directory.active()}
+        before = {customer.slug: customer for customer in self.directory.active()}
         self.directory.replace(await self.program(Kind.JOB)(control_customers.directory))
-        for slug in before.keys() - {entry.slug for entry in self.directory.active()}:
+        for slug in before.keys() - {customer.slug for customer in self.directory.active()}:
             self.customers.forget(slug)
+        await self.live.keep(customer.id for customer in self.directory.active())
 
     async def ready(self) -> bool:
         try:
@@ -145,6 +151,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             undo=timedelta(seconds=settings.undo_seconds),
             lease=timedelta(seconds=settings.limits.lease_seconds),
             publish=publish,
+            control=dispatcher.calling(Credential(kind=Kind.JOB)),
+            known_as=directory.change,
         )
 
     control = orm.Tenants(

@@ -53,12 +53,20 @@ class Directory:
         return self._by_domain.get(domain)
 
     def active(self) -> list[Customer]:
-        return [entry.customer for entry in self._by_slug.values() if entry.customer.state == "active"]
+        """Those that are served, be it to read only."""
+        return [entry.customer for entry in self._by_slug.values() if entry.customer.served]
 
 
 def _customer(row: CustomerRow) -> Customer:
     brand = Brand(row.accent, row.logo, row.logo_type)
-    return Customer(row.id, row.slug, row.name, row.state, row.plan, row.country, brand)
+    known = Customer(row.id, row.slug, row.name, row.state, row.plan, row.country, brand)
+    return replace(
+        known,
+        suspended_for=row.suspended_for,
+        suspended_by=row.suspended_by,
+        terminated_at=row.terminated_at,
+        erase_at=row.erase_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)

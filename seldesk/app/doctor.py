@@ -77,10 +77,11 @@ async def _connections(settings: Settings, found: Database) -> str:
 async def _control(settings: Settings, found: Database) -> str:
     async with opened(settings, found.cluster) as app:
         rows = await app.program(Kind.COMMAND)(customers.list)
-    unfinished = [row.slug for row in rows if row.state != "active"]
+    unfinished = [row.slug for row in rows if row.state in ("requested", "provisioning", "purging")]
     if unfinished:
         raise SettingsError(f"Not finished: {', '.join(unfinished[:10])}. Is `seldesk provision` running?")
-    return f"{len(rows)} customers, all active"
+    served = [row for row in rows if row.state in ("active", "suspended")]
+    return f"{len(served)} customers, and {len(rows) - len(served)} that have left"
 
 
 async def _stores(settings: Settings, found: Database) -> str:

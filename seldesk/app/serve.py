@@ -11,9 +11,10 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.pages import listen, pages, refresh
 from seldesk.inbound import smtp
+from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Folder, Relay, Smtp
-from seldesk.jobs.schedule import Jobs, Schedule
+from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.tidy import tidy
 
 Part = Literal["web", "worker", "mail"]
@@ -28,7 +29,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
         if "worker" in parts:
             group.create_task(outboxes.run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
-            group.create_task(Jobs(app.program(Kind.JOB), {"tidy": partial(_tidy, app)}).run())
+            group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
         if "mail" in parts:
             group.create_task(_mail(app))
         if "web" in parts:
@@ -52,6 +53,15 @@ async def _mail(app: Application) -> None:
         await asyncio.Event().wait()
     finally:
         server.close()
+
+
+def _work(app: Application) -> dict[str, Work]:
+    leaving = Leaving(app.program(Kind.JOB), app.job)
+    return {
+        "tidy": partial(_tidy, app),
+        "departures": leaving.departures,
+        "clean-up": leaving.clean_up,
+    }
 
 
 async def _tidy(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:

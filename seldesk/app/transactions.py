@@ -10,7 +10,7 @@ import orm
 import rpc
 from rpc import Credential, Kind, Method
 from seldesk.app.directory import Directory
-from seldesk.errors import CustomerUnavailable
+from seldesk.methods.admission import admit
 from seldesk.methods.control import wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 
@@ -36,7 +36,7 @@ class Transactions:
                 with standing_in(self.surroundings(OPERATOR)):
                     yield
             return
-        customer = self._customer(credential)
+        customer = self._customer(method, credential)
         around = self.surroundings(customer)
         async with self.customers.transaction(customer.slug) as opened:
             with standing_in(around):
@@ -51,12 +51,11 @@ class Transactions:
         if work or news:
             await self._ring(customer, news, work=work)
 
-    def _customer(self, credential: Credential) -> Customer:
+    def _customer(self, method: Method[..., Any], credential: Credential) -> Customer:
         customer = self.directory.find(credential.place or "")
         if customer is None:
             raise rpc.NotFound("There is no such helpdesk.")
-        if customer.state != "active":
-            raise CustomerUnavailable
+        admit(customer, method, credential.kind)
         return customer
 
     async def _ring(self, customer: Customer, news: str, *, work: bool) -> None:

@@ -9,8 +9,9 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.cli import fail
 from seldesk.cli.application import with_application
-from seldesk.methods.control import customers
+from seldesk.methods.control import customers, endings
 from seldesk.methods.control.customers import CustomerRow, Plan
+from seldesk.methods.control.endings import Erasing
 from seldesk.methods.desk import mailboxes, people
 
 PROVISIONED_WITHIN = 60.0
@@ -71,3 +72,26 @@ def customer_list() -> None:
     for row in with_application(work):
         table.add_row(row.slug, row.name, row.plan, row.error or row.state, f"{row.created_at:%Y-%m-%d}")
     Console().print(table)
+
+
+@customer.command(name="suspend")
+def customer_suspend(slug: str, reason: str) -> None:
+    """Make a customer read-only; the reason stands on each of its pages."""
+    with_application(lambda app: app.program(Kind.COMMAND)(endings.suspend, slug=slug, reason=reason))
+
+
+@customer.command(name="reactivate")
+def customer_reactivate(slug: str) -> None:
+    """End a suspension, or take back a termination before the data is erased."""
+    with_application(lambda app: app.program(Kind.COMMAND)(endings.reactivate, slug=slug))
+
+
+@customer.command(name="terminate")
+def customer_terminate(
+    slug: str,
+    *,
+    erase: Annotated[Erasing, Parameter(help="at the clean-up, within 30 days as asked for, or at once")] = "clean-up",
+) -> None:
+    """Close a customer: nothing of it can be reached any more, and the data is erased in time."""
+    erased_at = with_application(lambda app: app.program(Kind.COMMAND)(endings.terminate, slug=slug, erasing=erase))
+    console.print(f"{slug} is closed; its data is erased on {erased_at:%Y-%m-%d at %H:%M} UTC.", highlight=False)

@@ -1,28 +1,72 @@
-"""Makes the databases of new customers. The only process with the right to."""
+"""Makes new customers' databases, and does all else that needs the provisioner's key: the one process with it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
 
 import structlog
 
 import rpc
-from seldesk.methods.control import customers
-from seldesk.methods.control.customers import Claim, CustomerRow
+from seldesk.methods.control import customers, leases
+from seldesk.methods.control.customers import CustomerRow
+from seldesk.methods.control.leases import Claim, Operation
 
 log = structlog.get_logger()
 OnStep = Callable[[str], Awaitable[None]]
 Create = Callable[[CustomerRow, OnStep], Awaitable[None]]
 
 
-class Provisioner:
-    """Takes one unfinished customer after the other. Killed anywhere, it goes on where it was."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An operation that is ours until another takes it over: then each of these raises Conflict."""
 
-    def __init__(self, control: rpc.Call, create: Create, *, poll: float = 5.0) -> None:
-        self.control, self.create, self.poll = control, create, poll
+    control: rpc.Call
+    claim: Claim
+
+    @property
+    def id(self) -> UUID:
+        return self.claim.customer.id
+
+    async def done(self, step: str) -> None:
+        """A step is done."""
+        await self.control(leases.stepped, customer=self.id, kind=self.claim.kind, fence=self.claim.fence, step=step)
+
+    async def keep(self) -> None:
+        """Asked before what cannot be undone, and at times by what takes long."""
+        await self.control(leases.keep, customer=self.id, kind=self.claim.kind, fence=self.claim.fence)
+
+    async def release(self) -> None:
+        """The operation is over."""
+        await self.control(leases.release, customer=self.id, kind=self.claim.kind, fence=self.claim.fence)
+
+    async def failed(self, error: str) -> None:
+        await self.control(leases.failed, customer=self.id, kind=self.claim.kind, fence=self.claim.fence, error=error)
+
+
+# Ends with its lease released.
+Work = Callable[[Held], Awaitable[None]]
+
+
+def provisioning(create: Create) -> Work:
+    """The work of making a customer's database and serving it."""
+
+    async def work(held: Held) -> None:
+        await create(held.claim.customer, held.done)
+        await held.control(customers.activate, customer=held.id, fence=held.claim.fence)
+
+    return work
+
+
+class Provisioner:
+    """Does one operation after the other. Killed anywhere, it goes on where it was."""
+
+    def __init__(self, control: rpc.Call, works: Mapping[Operation, Work], *, poll: float = 5.0) -> None:
+        self.control, self.works, self.poll = control, works, poll
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
-        """Somebody asked for a customer."""
+        """Somebody asked for something."""
         self._rung.set()
 
     async def run(self) -> None:
@@ -39,24 +83,18 @@ class Provisioner:
                 pass
 
     async def work(self) -> None:
-        """Make all that was asked for."""
-        while claim := await self.control(customers.claim):
-            await self._provision(claim)
+        """Do all that was asked for."""
+        while claim := await self.control(leases.claim, kinds=list(self.works)):
+            await self._do(Held(self.control, claim))
 
-    async def _provision(self, claim: Claim) -> None:
-        customer, fence = claim.customer, claim.fence
-
-        async def on_step(step: str) -> None:
-            await self.control(customers.stepped, customer=customer.id, fence=fence, step=step)
-
+    async def _do(self, held: Held) -> None:
+        kind, customer = held.claim.kind, held.claim.customer.slug
         try:
-            await self.create(customer, on_step)
-            await self.control(customers.activate, customer=customer.id, fence=fence)
-            log.info("provision.active", customer=customer.slug)
+            await self.works[kind](held)
+            log.info("operation.done", operation=kind, customer=customer)
         except rpc.Conflict:
-            log.warning("provision.taken_over", customer=customer.slug)
+            log.warning("operation.taken_over", operation=kind, customer=customer)
         except Exception as error:
-            # The customer stays unfinished and is claimed again when its lease ends.
-            log.exception("provision.failed", customer=customer.slug)
-            reason = f"{type(error).__name__} after step {customer.step or 'none'}"
-            await self.control(customers.failed, customer=customer.id, fence=fence, error=reason)
+            # It stays unfinished, and is claimed again when its lease ends.
+            log.exception("operation.failed", operation=kind, customer=customer)
+            await held.failed(f"{type(error).__name__} after step {held.claim.step or 'none'}")

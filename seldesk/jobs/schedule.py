@@ -13,8 +13,14 @@ from seldesk.methods.control import jobs
 
 log = structlog.get_logger()
 Work = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
-# Job -> when it is due, in UTC: at least once a day.
-TIMES: Mapping[str, CronTrigger] = {"tidy": CronTrigger(hour=2, minute=30, timezone=UTC)}
+# Job -> when it is due, in UTC: at least every half year.
+TIMES: Mapping[str, CronTrigger] = {
+    "tidy": CronTrigger(hour=2, minute=30, timezone=UTC),
+    "clean-up": CronTrigger(month="1,7", day=1, hour=3, timezone=UTC),
+    "departures": CronTrigger(hour=3, timezone=UTC),
+}
+# No two of a job's slots are further apart than the last of these.
+LOOKED_BACK = (timedelta(days=1), timedelta(days=185))
 
 
 class Schedule:
@@ -23,8 +29,10 @@ class Schedule:
     Runs in every process that wants to: a slot that was asked for before is not asked for again.
     """
 
-    def __init__(self, control: rpc.Call, clock: Clock, *, poll: float = 30.0) -> None:
-        self.control, self.clock, self.poll = control, clock, poll
+    def __init__(
+        self, control: rpc.Call, clock: Clock, *, times: Mapping[str, CronTrigger] = TIMES, poll: float = 30.0
+    ) -> None:
+        self.control, self.clock, self.times, self.poll = control, clock, times, poll
         self._asked: dict[str, str] = {}
 
     async def run(self) -> None:
@@ -33,7 +41,7 @@ class Schedule:
             await asyncio.sleep(self.poll)
 
     async def ask(self) -> None:
-        for kind, trigger in TIMES.items():
+        for kind, trigger in self.times.items():
             slot = _last_slot(trigger, self.clock.now())
             if self._asked.get(kind) == slot:
                 continue
@@ -47,8 +55,10 @@ class Schedule:
 
 def _last_slot(trigger: CronTrigger, now: datetime) -> str:
     """The name of the last time at which this was due."""
-    before = now - timedelta(days=1)
-    found = due = trigger.get_next_fire_time(None, before)
+    for span in LOOKED_BACK:
+        found = due = trigger.get_next_fire_time(None, now - span)
+        if due <= now:
+            break
     while due <= now:
         found, due = due, trigger.get_next_fire_time(due, due)
     return f"{found:%Y-%m-%dT%H:%M}"
@@ -63,11 +73,16 @@ class Jobs:
     async def run(self) -> None:
         while True:
             try:
-                for job in await self.control(jobs.claim):
-                    await self._do(job)
+                await self.do_all()
             except rpc.Error as error:
                 log.warning("jobs.control_unavailable", code=error.code)
             await asyncio.sleep(self.poll)
+
+    async def do_all(self) -> None:
+        """What is due, until nothing is."""
+        while claimed := await self.control(jobs.claim):
+            for job in claimed:
+                await self._do(job)
 
     async def _do(self, job: jobs.Claimed) -> None:
         async def still_at_it() -> None:

@@ -1,6 +1,7 @@
 from seldesk.storage.envelope import seal, unseal
 from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreFull, StoreUnavailable
 from seldesk.storage.keys import ContentKeys
+from seldesk.storage.ledger import Ledger
 from seldesk.storage.place import Place
 from seldesk.storage.sealed import Storage, Stored
 from seldesk.storage.secrets import Secrets
@@ -9,6 +10,7 @@ __all__ = [
     "ContentKeys",
     "Damaged",
     "Exists",
+    "Ledger",
     "Locked",
     "Missing",
     "Place",

@@ -52,6 +52,15 @@ class Storage:
     async def delete(self, customer: UUID, object_id: UUID) -> None:
         await in_all(store.delete(_path(customer, object_id)) for store in self._stores)
 
+    async def forget(self, customer: UUID) -> None:
+        """Remove all of a customer's objects from every store."""
+        await in_all(self._forget(store, customer) for store in self._stores)
+
+    @staticmethod
+    async def _forget(store: Place, customer: UUID) -> None:
+        for path in [path async for path, _ in store.list(str(customer))]:
+            await store.delete(path)
+
     async def list(self, customer: UUID) -> dict[UUID, datetime]:
         """Every object in any store and when it was last stored, for the sweep of what no row names."""
         found: dict[UUID, datetime] = {}

@@ -36,7 +36,7 @@ from seldesk.web.portal import account, passwords, requests
 from seldesk.web.proxies import Proxies
 from seldesk.web.render import environment
 from seldesk.web.routes import get, post
-from seldesk.web.settings import mail_failures, welcome
+from seldesk.web.settings import mail_failures, returning, welcome
 from seldesk.web.settings.panel import PANEL
 from seldesk.web.site import home, probes
 from seldesk.web.static import Static
@@ -115,7 +115,10 @@ ACCOUNT = [
     get("/reset/{token}", passwords.form),
     post("/reset/{token}", passwords.reset),
 ]
+# By the link that owners are mailed when their helpdesk is closed.
+RETURN = [get("/return/{token}", returning.offer), post("/return/{token}", returning.take_back)]
 SETTINGS = [
+    *RETURN,
     get("/welcome/{token}", welcome.form),
     post("/welcome/{token}", welcome.choose_password),
     get("/settings/mail-failures", mail_failures.failures, Kind.PERSON),
@@ -157,6 +160,7 @@ def application(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
         customer=_router([*PORTAL, *BRAND, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
+        closed=SameOrigin(Router([*RETURN, static.route()], redirect_slashes=False, default=returning.closed)),
         files=_router(FILES),
     )
     return Arrival(Compress(Errors(doors)), edge)

@@ -23,6 +23,7 @@ TITLES = {
     405: "Not done",
     408: "Not done",
     409: "Something has changed",
+    410: "Closed",
     413: "Too much at once",
     422: "Not accepted",
     429: "Too many tries",

@@ -91,6 +91,11 @@ class Hub:
         for room in self._rooms.values():
             room.hear(Heard(UUID(int=0), many=True))
 
+    async def keep(self, customers: Iterable[UUID]) -> None:
+        """End the streams of all others: they are not served any more."""
+        for gone in self._rooms.keys() - set(customers):
+            await self._rooms.pop(gone).close()
+
     async def close(self) -> None:
         """End all streams and take no new ones."""
         self._closed = True

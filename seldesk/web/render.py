@@ -1,5 +1,6 @@
 """Pages from templates. Only the templates that are shipped: nothing a user wrote is ever a template."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -19,6 +20,8 @@ from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.once import once_field
 from seldesk.web.visit import Visit, visit_of
 
+_BODY = re.compile(r"<body\b[^>]*>")
+
 
 @cache  # Compiling takes a moment, and the same templates serve every edge of a process.
 def environment(folder: Path, static: str, *, development: bool) -> Environment:
@@ -35,6 +38,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
     made.filters.update(
         since=_timed(words.since),
         moment=_timed(words.moment),
+        day=_timed(words.day),
         paragraphs=words.paragraphs,
         size=words.size,
         initials=words.initials,
@@ -95,6 +99,8 @@ def page(
         form_token=partial(_field, request),
         once=partial(once_field, request),
     )
+    if visit.customer is not None and visit.customer.state == "suspended":
+        text = _with_banner(visit, text)
     response = HTMLResponse(text, status, headers)
     if status >= 400:
         # The address of a form is no page to come back to.
@@ -102,6 +108,12 @@ def page(
     if visit.new_form_cookie:
         set_cookie(request, response, FORM, visit.new_form_cookie)
     return response
+
+
+def _with_banner(visit: Visit, text: str) -> str:
+    """At the head of every page, whatever its frame: no page may forget it. A part of a page has no head."""
+    banner = visit.edge.pages.get_template("parts/suspended.html").render(place=visit.customer)
+    return _BODY.sub(lambda found: found[0] + banner, text, count=1)
 
 
 def _zone(visit: Visit, values: Mapping[str, Any]) -> ZoneInfo:

@@ -1,7 +1,7 @@
 """Whose door is this? The host says it, and memory answers: no query for a host that nobody has."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import rpc
-from seldesk.errors import CustomerUnavailable
-from seldesk.surroundings import Customer
+from seldesk.errors import CustomerClosed, CustomerUnavailable
+from seldesk.surroundings import Brand, Customer
 from seldesk.web.visit import Edge, Visit
 
 HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)(?::([0-9]{1,5}))?", re.IGNORECASE)
@@ -29,12 +29,6 @@ class NobodyHere(rpc.NotFound):
     code = "nobody_here"
 
 
-class Closed(rpc.Unavailable):
-    """This helpdesk is closed at the moment. Its owner knows more."""
-
-    code = "customer_closed"
-
-
 class PlainHttp(rpc.Forbidden):
     """This page is served over HTTPS only. What you sent was not read: change the password if you typed one."""
 
@@ -43,11 +37,14 @@ class PlainHttp(rpc.Forbidden):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The application behind each kind of host; probes are answered whatever the host."""
+    """The application behind each kind of host; probes are answered whatever the host. Of a customer that has left
+    there is only what takes it back.
+    """
 
     probes: dict[str, ASGIApp]
     site: ASGIApp
     customer: ASGIApp
+    closed: ASGIApp
     files: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,8 +65,15 @@ class Doors:
         for base, app in ((addresses.files_base, self.files), (addresses.base, self.customer)):
             slug, dot, rest = host.partition(".")
             if dot and rest == base:
-                visit.customer = _open(visit.edge, slug)
-                return app
+                customer = _known(visit.edge, slug)
+                if customer.served:
+                    visit.customer = customer
+                    return app
+                # Its name and its colours are nobody's business any more.
+                visit.customer = replace(customer, name="", brand=Brand())
+                if app is self.customer:
+                    return self.closed
+                raise CustomerClosed
         raise NobodyHere
 
 
@@ -84,14 +88,12 @@ def _host(scope: Scope, edge: Edge) -> str:
     return match[1].lower()
 
 
-def _open(edge: Edge, slug: str) -> Customer:
+def _known(edge: Edge, slug: str) -> Customer:
     customer = edge.directory.find(slug) if SLUG.fullmatch(slug) else None
     if customer is None:
         raise NobodyHere
     if customer.state in ("requested", "provisioning"):
         raise CustomerUnavailable(retry_after=10)
-    if customer.state != "active":
-        raise Closed(retry_after=3600)
     return customer
 
 

@@ -73,6 +73,7 @@ SECTIONS = {
     "/settings/tags": "Tags",
     "/settings/branding": "Branding",
     "/settings/mail-failures": "Unreadable mail",
+    "/settings/account": "Data & account",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
 SCOPES = {
@@ -116,6 +117,12 @@ def moment(time: datetime, now: datetime, zone: ZoneInfo) -> Markup:
     days = (today.date() - local.date()).days
     day = {0: "Today", 1: "Yesterday"}.get(days) or _date(local, today)
     return _time(local, f"{day} {local:%H:%M}")
+
+
+def day(time: datetime, now: datetime, zone: ZoneInfo) -> Markup:
+    """With its year, for what is far: 1 July 2027."""
+    local = time.astimezone(zone)
+    return _time(local, f"{local.day} {local:%B %Y}")
 
 
 def place(zone: str) -> str:

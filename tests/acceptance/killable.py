@@ -44,17 +44,22 @@ class Process:
         return await self.ended()
 
 
-@asynccontextmanager
-async def process(world: World, command: str, folder: Path, **given: str) -> AsyncIterator[Process]:
-    """Not started yet; killed at the end."""
-    home, server = world.app.settings.home, world.server.superuser
-    place = {
+def place(world: World, **given: str) -> dict[str, str]:
+    """The environment of a process that stands beside this world's own."""
+    server = world.server.superuser
+    found = {
         "SELDESK_DATABASE__EMBEDDED": "false",
         "SELDESK_DATABASE__HOST": server.host,
         "SELDESK_DATABASE__PORT": str(server.port),
         "SELDESK_UNDO_SECONDS": "0",
     }
-    one = Process(command, environment(home, **{**place, **given}), folder / f"{command}.log")
+    return environment(world.app.settings.home, **{**found, **given})
+
+
+@asynccontextmanager
+async def process(world: World, command: str, folder: Path, **given: str) -> AsyncIterator[Process]:
+    """Not started yet; killed at the end."""
+    one = Process(command, place(world, **given), folder / f"{command}.log")
     try:
         yield one
     finally:

@@ -22,7 +22,7 @@ from tests.world import World
 
 CONTROL, LOCK, PATIENCE = "seldesk_control", 4711, 120.0
 # Before what it has done is written down: after each step, and before the customer is said to be active.
-MOMENTS = [*(f"new.step = '{step}'" for step in STEPS), "new.state = 'active'"]
+MOMENTS = [*(("leases", f"new.step = '{step}'") for step in STEPS), ("customers", "new.state = 'active'")]
 STOP = """
 CREATE FUNCTION control.stop_here() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN new; END $$
@@ -41,16 +41,16 @@ async def control(world: World) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
-async def braked(control: asyncpg.Connection, moment: str) -> AsyncIterator[None]:
+async def braked(control: asyncpg.Connection, table: str, moment: str) -> AsyncIterator[None]:
     """Whoever comes to this moment stands still; what was done there until the end of the block is undone."""
-    trigger = f"CREATE TRIGGER stop BEFORE UPDATE ON control.customers FOR EACH ROW WHEN ({moment})"
+    trigger = f"CREATE TRIGGER stop BEFORE UPDATE ON control.{table} FOR EACH ROW WHEN ({moment})"
     await control.execute(f"{trigger} EXECUTE FUNCTION control.stop_here()")
     await control.execute("SELECT pg_advisory_lock($1)", LOCK)
     try:
         yield
     finally:
         await control.execute("SELECT pg_advisory_unlock($1)", LOCK)
-        await control.execute("DROP TRIGGER stop ON control.customers")
+        await control.execute(f"DROP TRIGGER stop ON control.{table}")
 
 
 async def stands_still(control: asyncpg.Connection) -> bool:
@@ -58,7 +58,13 @@ async def stands_still(control: asyncpg.Connection) -> bool:
 
 
 async def begun(control: asyncpg.Connection, slug: str) -> bool:
-    return bool(await control.fetchval("SELECT fence > 0 FROM control.customers WHERE slug = $1", slug))
+    return bool(
+        await control.fetchval(
+            "SELECT started_at IS NOT NULL OR state = 'active' FROM control.customers c JOIN control.leases l"
+            " ON l.customer_id = c.id WHERE slug = $1",
+            slug,
+        )
+    )
 
 
 async def all_active(control: asyncpg.Connection) -> bool:
@@ -80,9 +86,9 @@ async def test_in_the_end_all_customers_are_active_and_closed_to_others(
         slugs.append(slug)
 
     async with process(world, "provision", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as provisioner:
-        for position, moment in enumerate(MOMENTS):
+        for position, (table, moment) in enumerate(MOMENTS):
             await ask_for(f"customer-{position}")
-            async with braked(control, moment):
+            async with braked(control, table, moment):
                 await provisioner.start()
                 await until(partial(stands_still, control), PATIENCE)
                 await end(provisioner)

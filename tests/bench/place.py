@@ -16,7 +16,7 @@ from rpc import Credential, Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, content_keys, opened
 from seldesk.app.running import cluster
-from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.provision import Provisioner, provisioning
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, people
 from seldesk.models.desk import Role
@@ -94,7 +94,7 @@ class Place:
             row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
             makes = installation.provisioner(self.settings, app.cluster)
             create = partial(installation.make_database, makes, content_keys(self.settings))
-            await Provisioner(app.program(Kind.JOB), create).work()
+            await Provisioner(app.program(Kind.JOB), {"provision": provisioning(create)}).work()
             await app.refresh()
             made = Customer(slug, row.database)
             address = f"support@{app.addresses.mail_domain(slug)}"

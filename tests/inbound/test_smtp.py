@@ -11,6 +11,7 @@ import orm
 from orm.testing import Server
 from rpc import Kind
 from seldesk.inbound.smtp import Receiver, serve
+from seldesk.methods.control import endings
 from seldesk.methods.desk import mailboxes, mails, tickets
 from seldesk.methods.desk.shapes.tickets import Ticket
 from tests.faults import another, backends, free_port, superuser, until
@@ -379,3 +380,18 @@ async def test_a_mail_that_breaks_the_intake_is_set_aside_listed_and_blocks_noth
     (failure,) = (await bo(mails.failures)).items
     assert failure.mailbox == SUPPORT
     assert failure.error
+
+
+async def test_mail_to_a_suspended_helpdesk_is_put_off_and_to_a_closed_one_refused(world: World, port: int) -> None:
+    """What is put off is lost nowhere: the sender's server has it, and brings it again."""
+    operator, raw = world.app.program(Kind.COMMAND), mail()
+    await operator(endings.suspend, slug="acme", reason="Not paid.")
+    await world.app.refresh()
+    assert await refused(port, raw) == 451
+    await operator(endings.reactivate, slug="acme")
+    await world.app.refresh()
+    assert await send(port, raw) == {}
+    assert await world.rows(world.acme, "SELECT count(*) FROM app.tickets") == ["1"]
+    await operator(endings.terminate, slug="acme")
+    await world.app.refresh()
+    assert await refused(port, raw) == 550

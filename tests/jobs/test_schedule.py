@@ -13,19 +13,20 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.jobs.schedule import Jobs, Schedule, Work
+from seldesk.jobs.schedule import TIMES, Jobs, Schedule, Work
 from seldesk.jobs.tidy import tidy
 from seldesk.methods.control import jobs
 from seldesk.methods.desk import tickets
 from tests.faults import another, backends, superuser, until
 from tests.world import World, mail
 
+DAILY = {"tidy": TIMES["tidy"]}
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def schedule(world: World) -> Schedule:
     """As another process has it."""
-    return Schedule(world.app.program(Kind.JOB), world.clock)
+    return Schedule(world.app.program(Kind.JOB), world.clock, times=DAILY)
 
 
 async def asked(world: World) -> list[str]:
@@ -91,7 +92,7 @@ async def test_a_clock_that_jumps_asks_for_nothing_twice(world: World) -> None:
 
 async def test_a_slot_that_could_not_be_asked_for_is_asked_for_later(world: World) -> None:
     async with another(world, SELDESK_LIMITS__CALL_SECONDS="1") as acme:
-        process = Schedule(acme.app.program(Kind.JOB), world.clock)
+        process = Schedule(acme.app.program(Kind.JOB), world.clock, times=DAILY)
         async with superuser(world.server, "seldesk_control") as connection, connection.transaction():
             await connection.execute("LOCK TABLE control.jobs IN ACCESS EXCLUSIVE MODE")
             await process.ask()

@@ -21,6 +21,8 @@ from tests.world import CLEO, Desk, World, mail
 SNAPSHOT = Path(__file__).with_name("public_surface.txt")
 FROM_OUTSIDE = (Kind.PERSON, Kind.TOKEN)
 OPEN_TO_ALL = {
+    "account.offer",
+    "account.take_back",
     "attachments.download",
     "branding.logo",
     "people.choose_password",

@@ -42,6 +42,15 @@ async def omar(stage: Stage) -> AsyncIterator[Visitor]:
 
 
 @pytest.fixture
+def suspended() -> Iterator[str]:
+    """Acme can be read only, and this is why."""
+    before, reason = CUSTOMERS["acme"], "We move house until Friday."
+    CUSTOMERS["acme"] = replace(before, state="suspended", suspended_for=reason, suspended_by="owner")
+    yield reason
+    CUSTOMERS["acme"] = before
+
+
+@pytest.fixture
 def branded() -> Iterator[Brand]:
     """Acme has chosen a colour that is hard to read, and a logo; afterwards it has not."""
     before, brand = CUSTOMERS["acme"], Brand("#ffd500", LOGO, "image/png")

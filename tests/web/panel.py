@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import rpc
-from seldesk.methods.desk import branding, mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.control import endings
+from seldesk.methods.desk import account, branding, mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.desk.account import AccountPage, Offer, Termination
 from seldesk.methods.desk.branding import BrandingPage
 from seldesk.methods.desk.contacts import OrganisationName
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
@@ -38,6 +40,8 @@ PAGES = {
     "organisations": "/settings/organisations",
     "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
+    "account": "/settings/account",
+    "return": "/return/a-token",
 }
 
 
@@ -79,6 +83,12 @@ METHODS: list[rpc.Method[..., Any]] = [
     branding.page,
     branding.update,
     branding.logo,
+    account.page,
+    account.pause,
+    account.resume,
+    account.terminate,
+    account.offer,
+    account.take_back,
     teams.page,
     teams.read,
     teams.create,
@@ -134,9 +144,21 @@ def organisation_names(name: str = "") -> list[OrganisationName]:
     return [OrganisationName(one.id, one.name) for one in _organisations(name)]
 
 
+def account_page(words: str = "", state: str = "active", *, may_resume: bool = True) -> AccountPage:
+    """As it is before the clean-up of July."""
+    name, reason = words or "Acme Support", words or "We move house until Friday."
+    return AccountPage(_panel(words), endings.places(), name, state, reason, may_resume, ago(days=-120), ago(days=-29))
+
+
 def answers() -> dict[str, Any]:
     people = _people()
     return {
+        "account.page": account_page(),
+        "account.pause": None,
+        "account.resume": None,
+        "account.terminate": Termination(ago(days=-120)),
+        "account.offer": Offer("Acme Support", ago(days=9), ago(days=-120)),
+        "account.take_back": None,
         "organisations.page": OrganisationsPage(_panel(), Organisations(_organisations(), "next", None)),
         "organisations.read": OrganisationPage(_panel(), _organisations()[0], agents()),
         "organisations.create": id_of("haddad"),
@@ -225,6 +247,8 @@ def hostile() -> dict[str, Any]:
     bad = HOSTILE
     member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
     return {
+        "account.page": account_page(bad, "suspended"),
+        "account.offer": Offer(bad, ago(days=9), ago(days=-120)),
         "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),
         "members.read": MemberPage(_panel(bad), member),
         "mailboxes.page": MailboxesPage(_panel(bad), bad, [Mailbox(id_of("bad"), bad, bad, bad, None)]),

@@ -189,7 +189,7 @@ CUSTOMERS = {
             ("acme", "Acme Support", "active"),
             ("globex", "Globex", "active"),
             ("soon", "Soon", "provisioning"),
-            ("gone", "Gone", "suspended"),
+            ("gone", "Gone", "terminated"),
         ]
     )
 }

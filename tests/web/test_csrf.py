@@ -17,6 +17,7 @@ FORMS = [route for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "POST" in (
 MORE = {"subject": "Smoke", "name": "Ann", "current": "correct horse"}
 READ = {route.path for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "GET" in (route.methods or ())}
 OF_A_REQUESTER = ("/requests", "/zone")
+OF_ANYBODY = ("/desk/sign-in", "/welcome/{token}", "/return/{token}")
 OURS = "http://acme.localhost:8000"
 
 
@@ -26,7 +27,7 @@ def page_of(route: Route) -> str:
         return "/requests/new" if route.path in OF_A_REQUESTER else "/tickets/4821"
     if route in ACCOUNT:
         return "/sign-in"
-    return "/desk/sign-in" if route.path in ("/desk/sign-in", "/welcome/{token}") else "/desk/tickets"
+    return "/desk/sign-in" if route.path in OF_ANYBODY else "/desk/tickets"
 
 
 def as_whom(visitor: Visitor, route: Route) -> None:

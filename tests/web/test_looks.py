@@ -178,6 +178,29 @@ async def test_every_page_is_looked_at() -> None:
     assert [route.path for route in SITE] == ["/"]
 
 
+async def test_a_suspended_and_a_closed_helpdesk_fit(
+    theatre: Theatre, suspended: str, windows: dict[str, Page]
+) -> None:
+    page, faults = windows["ann"], list[str]()
+    for name in ("queue", "ticket", "sign-in", "request", "account"):
+        await page.goto(theatre.address(PAGES[name]))
+        assert suspended in await page.inner_text("body > .suspended")
+        faults += await inspect(page, f"suspended-{name}")
+    await page.fill("#name", "Acme Support")
+    await page.fill("#password", "correct horse")
+    await page.click("text=Close it")
+    await page.wait_for_selector("text=The helpdesk is closed")
+    faults += await inspect(page, "ended")
+    await page.goto(theatre.address(PAGES["return"]))
+    await page.click("text=Open it again")
+    await page.wait_for_selector("text=The helpdesk is open again")
+    faults += await inspect(page, "returned")
+    theatre.troubles.clear()
+    await page.goto(theatre.address("/").replace("acme.", "gone."))
+    faults += await inspect(page, "closed")
+    assert faults == []
+
+
 @pytest.mark.usefixtures("branded")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_a_brand_that_is_hard_to_read_leaves_pages_readable(theatre: Theatre, theme: Any) -> None:

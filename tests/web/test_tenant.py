@@ -33,7 +33,8 @@ from tests.web.visitor import Visitor
         ("", 400, "does not say clearly"),
         ("x" * 300, 400, "does not say clearly"),
         ("soon.localhost:8000", 503, "not ready yet"),
-        ("gone.localhost:8000", 503, "closed at the moment"),
+        ("gone.localhost:8000", 410, "The helpdesk at this address is closed."),
+        ("gone.files.localhost:8000", 410, "The helpdesk at this address is closed."),
     ],
 )
 async def test_a_host_has_one_door_or_none(stage: Stage, host: str, status: int, says: str) -> None:

@@ -17,7 +17,7 @@ PROGRAMS = (rpc.Kind.JOB,)
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """state is requested, provisioning or active; step the last one that the provisioner finished."""
+    """step is the last one of what is under way with it."""
 
     id: UUID
     slug: str
@@ -33,14 +33,10 @@ class CustomerRow:
     accent: str = ""
     logo: UUID | None = None
     logo_type: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A customer under work, with the number that each further step must show."""
-
-    customer: CustomerRow
-    fence: int
+    suspended_for: str = ""
+    suspended_by: str = ""
+    terminated_at: datetime | None = None
+    erase_at: datetime | None = None
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -48,12 +44,14 @@ async def create(caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial"
     """Ask for a customer's database. The provisioner makes it; `read` tells how far it is."""
     customer = await models.Customer.request(slug=slug, name=name, plan=plan, country=country, cluster="main")
     await models.Customer.announce()
-    return _row(customer)
+    return row_of(customer)
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control", reads=True)
 async def read(caller: Caller, slug: str) -> CustomerRow:
-    return _row(await models.Customer.named(slug))
+    customer = await models.Customer.named(slug)
+    lease = await models.Lease.standing(customer.id)
+    return row_of(customer) if lease is None else row_of(customer, lease.step, lease.error)
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control", reads=True)
@@ -84,31 +82,14 @@ async def ping(caller: Caller) -> bool:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def claim(caller: Caller) -> Claim | None:
-    """Take the oldest customer that is not finished and that nobody works on."""
-    customer = await models.Customer.claim()
-    return None if customer is None else Claim(_row(customer), customer.fence)
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def stepped(caller: Caller, customer: UUID, fence: rpc.Int8, step: str) -> None:
-    """One step is done; the lease goes on."""
-    (await models.Customer.held(customer, fence)).step = step
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
 async def activate(caller: Caller, customer: UUID, fence: rpc.Int8) -> None:
     """Its database is open: serve it."""
-    await (await models.Customer.held(customer, fence)).activate()
+    lease = await models.Lease.held(customer, "provision", fence)
+    await (await models.Customer.get(customer)).activate()
+    lease.release()
 
 
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def failed(caller: Caller, customer: UUID, fence: rpc.Int8, error: str) -> None:
-    """A step failed. It is tried again when the lease ends."""
-    (await models.Customer.held(customer, fence)).error = error
-
-
-def _row(customer: models.Customer) -> CustomerRow:
+def row_of(customer: models.Customer, step: str = "", error: str = "") -> CustomerRow:
     return CustomerRow(
         customer.id,
         customer.slug,
@@ -116,12 +97,16 @@ def _row(customer: models.Customer) -> CustomerRow:
         customer.plan,
         customer.country,
         customer.state,
-        customer.step,
-        customer.error,
+        step,
+        error,
         customer.cluster,
         customer.database,
         customer.created_at,
         customer.accent,
         customer.logo,
         customer.logo_type,
+        customer.suspended_for,
+        customer.suspended_by,
+        customer.terminated_at,
+        customer.erase_at,
     )

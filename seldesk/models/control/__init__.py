@@ -1,8 +1,13 @@
-"""The nouns of the operator: customers, their wake-ups, jobs. Never a ticket's text."""
+"""The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
+from seldesk.models.control import leaving
+from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.confirmation import Confirmation
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.job import Job
+from seldesk.models.control.lease import Lease
+from seldesk.models.control.purge import Purge
 from seldesk.models.control.wakeup import Wakeup
 
-__all__ = ["Confirmation", "Customer", "Job", "Wakeup"]
+__all__ = ["CleanUp", "Confirmation", "Customer", "Erasure", "Job", "Lease", "Purge", "Wakeup", "leaving"]

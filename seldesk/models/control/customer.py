@@ -7,9 +7,11 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.errors import SlugTaken
+from seldesk.models.control.lease import Lease
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+STATES = ("requested", "provisioning", "active", "suspended", "terminated", "purging", "purged")
 RESERVED = frozenset(
     [
         "admin",
@@ -63,17 +65,26 @@ class Customer(orm.Model, table="customers", schema="control"):
     logo_type: orm.Column[str] = orm.text(default="")
     plan: orm.Column[str] = orm.choice("paid", "trial", "education", "free")
     country: orm.Column[str] = orm.text()
-    state: orm.Column[str] = orm.choice("requested", "provisioning", "active")
+    state: orm.Column[str] = orm.choice(*STATES)
     database: orm.Column[str] = orm.text(unique=True)
     cluster: orm.Column[str] = orm.text()
-    step: orm.Column[str] = orm.text(default="")
-    error: orm.Column[str] = orm.text(default="")
-    lease_until: orm.Column[datetime | None] = orm.time(optional=True)
-    fence: orm.Column[int] = orm.big(default=0)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # Why it is read-only, and whether its owner or the operator wanted it.
+    suspended_for: orm.Column[str] = orm.text(default="")
+    suspended_by: orm.Column[str] = orm.text(default="")
+    terminated_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When its sessions were ended and its owners told.
+    closed_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When its data goes; a clean-up, unless erasing was asked for.
+    erase_at: orm.Column[datetime | None] = orm.time(optional=True)
+    erasure_asked: orm.Column[bool] = orm.flag(default=False)
+    noticed_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When the purge began, and its entry in the ledger.
+    purging_at: orm.Column[datetime | None] = orm.time(optional=True)
+    erasure: orm.Column[UUID | None] = orm.identifier(optional=True)
 
-    indexes = (orm.index("customers_unfinished", "created_at", where="state <> 'active'"),)
+    indexes = (orm.index("customers_leaving", "erase_at", where="state in ('terminated', 'purging')"),)
 
     @classmethod
     async def request(cls, *, slug: str, name: str, plan: str, country: str, cluster: str) -> Self:
@@ -99,33 +110,14 @@ class Customer(orm.Model, table="customers", schema="control"):
             await orm.flush()
         except orm.Conflict:
             raise SlugTaken from None
-        return customer
-
-    @classmethod
-    async def claim(cls) -> Self | None:
-        """The oldest unfinished customer that nobody works on, under a new fencing number."""
-        around = surroundings()
-        now = around.now
-        waiting = cls.where(cls.state != "active", (cls.lease_until.is_(None)) | (cls.lease_until < now))
-        customer = await waiting.order_by(cls.created_at).limit(1).lock(skip_locked=True).first()
-        if customer is not None:
-            customer.state, customer.error = "provisioning", ""
-            customer.fence, customer.lease_until = customer.fence + 1, now + around.lease
-        return customer
-
-    @classmethod
-    async def held(cls, customer_id: UUID, fence: int) -> Self:
-        """The customer for its provisioner's next step; Stale for one that slept and was taken over from."""
-        customer = await cls.where(cls.id == customer_id).lock().one()
-        if customer.fence != fence or customer.state != "provisioning":
-            raise rpc.Conflict("Another provisioner has taken this over.")
-        customer.lease_until = surroundings().now + surroundings().lease
+        await Lease.ask(customer.id, "provision")
         return customer
 
     @classmethod
     async def listed(cls, shape: type[Shape]) -> list[Shape]:
         return (
             await cls.query()
+            .join(Lease, Lease.customer_id == cls.id, optional=True)
             .order_by(cls.slug)
             .limit(100_000)
             .into(
@@ -136,14 +128,18 @@ class Customer(orm.Model, table="customers", schema="control"):
                 plan=cls.plan,
                 country=cls.country,
                 state=cls.state,
-                step=cls.step,
-                error=cls.error,
+                step=orm.coalesce(Lease.step, ""),
+                error=orm.coalesce(Lease.error, ""),
                 cluster=cls.cluster,
                 database=cls.database,
                 created_at=cls.created_at,
                 accent=cls.accent,
                 logo=cls.logo,
                 logo_type=cls.logo_type,
+                suspended_for=cls.suspended_for,
+                suspended_by=cls.suspended_by,
+                terminated_at=cls.terminated_at,
+                erase_at=cls.erase_at,
             )
         )
 
@@ -156,6 +152,11 @@ class Customer(orm.Model, table="customers", schema="control"):
         """Tell every process that the directory of customers has changed."""
         await orm.notify(("directory", ""))
 
+    def begin(self) -> None:
+        """A provisioner has taken it up."""
+        if self.state == "requested":
+            self.state = "provisioning"
+
     async def activate(self) -> None:
-        self.state, self.active_at, self.lease_until = "active", surroundings().now, None
+        self.state, self.active_at = "active", surroundings().now
         await self.announce()

@@ -9,7 +9,7 @@ import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
 from seldesk.errors import TooManyTries
-from seldesk.models.desk import account_letter, letter, notice, notification_letter
+from seldesk.models.desk import account_letter, leaving_letter, letter, notice, notification_letter
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit, Window
@@ -25,6 +25,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
 # What follows within it goes out in the same mail, and what was put right meanwhile in none.
 GATHERED = timedelta(minutes=1)
 MOST_CAUSES = 20
+# By then every process has heard that a customer left, also one that missed the notification.
+TOLD_AFTER = timedelta(minutes=2)
 TESTS = Window("test mails", 10, timedelta(hours=1))
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
@@ -110,6 +112,15 @@ class Outbox(orm.Task, table="outbox", schema="app"):
     async def post_invitation(cls, invitation: Invitation) -> None:
         named = {"invitation": str(invitation.id), "person": str(invitation.person_id)}
         await cls.enqueue("invitation", named, now=surroundings().now, group=f"person:{invitation.person_id}")
+
+    @classmethod
+    async def post_leaving(cls, kind: str, terminated_at: datetime, owners: Iterable[UUID]) -> None:
+        """Tell the owners, once for each termination, that the helpdesk is closed, or that its end is near."""
+        for owner in owners:
+            named = {"person": str(owner), "terminated_at": terminated_at.isoformat()}
+            key = f"{kind}:{terminated_at.isoformat()}:{owner}"
+            now = surroundings().now
+            await cls.enqueue(kind, named, now=now, due=now + TOLD_AFTER, key=key)
 
     @classmethod
     async def post_test(cls, mailbox: UUID, person: UUID) -> None:
@@ -225,6 +236,8 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
     if claimed.kind in notification_letter.KINDS:
         again = claimed.attempts > 1
         return await notification_letter.write(claimed.kind, claimed.id, claimed.payload, created=created, again=again)
+    if claimed.kind in leaving_letter.KINDS:
+        return await leaving_letter.write(claimed.kind, claimed.id, claimed.payload, created=created)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
     message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")

@@ -3,7 +3,7 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import branding, mailboxes, organisations, people, tags, teams, tokens
+from seldesk.web.settings import account, branding, mailboxes, organisations, people, tags, teams, tokens
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -50,4 +50,10 @@ BRANDING = [
     get("/settings/branding", branding.branding, Kind.PERSON),
     post("/settings/branding", branding.update, Kind.PERSON, files=True),
 ]
-PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING]
+ACCOUNT = [
+    get("/settings/account", account.account, Kind.PERSON),
+    post("/settings/account/pause", account.pause, Kind.PERSON),
+    post("/settings/account/resume", account.resume, Kind.PERSON),
+    post("/settings/account/terminate", account.terminate, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT]

@@ -10,6 +10,16 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "clean_ups",
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("customers", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("due_at", name=op.f("pk_clean_ups")),
+        schema="control",
+    )
+    op.create_table(
         "confirmations",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -31,26 +41,47 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
-        sa.Column("step", sa.Text(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("suspended_for", sa.Text(), nullable=False),
+        sa.Column("suspended_by", sa.Text(), nullable=False),
+        sa.Column("terminated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erase_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erasure_asked", sa.Boolean(), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("purging_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erasure", sa.Uuid(), nullable=True),
         sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
-        sa.CheckConstraint("state IN ('requested', 'provisioning', 'active')", name=op.f("ck_customers_state")),
+        sa.CheckConstraint(
+            "state IN ('requested', 'provisioning', 'active', 'suspended', 'terminated', 'purging', 'purged')",
+            name=op.f("ck_customers_state"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("database", name=op.f("uq_customers_database")),
         sa.UniqueConstraint("slug", name=op.f("uq_customers_slug")),
         schema="control",
     )
     op.create_index(
-        "customers_unfinished",
+        "customers_leaving",
         "customers",
-        [sa.literal_column("created_at")],
+        [sa.literal_column("erase_at")],
         schema="control",
-        postgresql_where=sa.text("state <> 'active'"),
+        postgresql_where=sa.text("state in ('terminated', 'purging')"),
     )
+    op.create_table(
+        "erasures",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('customer', 'person')", name=op.f("ck_erasures_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_erasures_customer_id"), "erasures", ["customer_id"], schema="control")
+    op.create_index(op.f("ix_erasures_erased_at"), "erasures", ["erased_at"], schema="control")
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -88,6 +119,31 @@ def upgrade() -> None:
         [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
         schema="control",
         postgresql_where=sa.text("state IN ('new', 'running')"),
+    )
+    op.create_table(
+        "leases",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("fence", sa.BigInteger(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('provision', 'migrate', 'move', 'copy', 'restore', 'purge', 'suspend', 'rotate', 'drill')",
+            name=op.f("ck_leases_kind"),
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_leases")),
+        schema="control",
+    )
+    op.create_index(
+        "leases_unfinished",
+        "leases",
+        [sa.literal_column("asked_at")],
+        schema="control",
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
     )
     op.create_table(
         "wakeups",

@@ -1,0 +1,53 @@
+"""Which calls a customer's state lets in, before anything of the customer is touched."""
+
+from typing import Any
+
+import rpc
+from rpc import Kind
+from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, TooLateToReturn
+from seldesk.methods.desk import account, members, people, profile, requests, tickets, tokens
+from seldesk.surroundings import Customer
+
+# What writes and is done all the same: coming in and going out, what an owner decides of the whole, and taking
+# somebody's access away, which must not wait. The page of a ticket writes down that it was seen.
+WHILE_SUSPENDED = frozenset(
+    method.name
+    for method in (
+        account.resume,
+        account.terminate,
+        members.disable,
+        members.revoke,
+        people.choose_password,
+        people.end_session,
+        people.mail_link,
+        people.reset_password,
+        people.sign_in,
+        people.sign_in_by_link,
+        people.sign_out,
+        profile.change_password,
+        requests.open,
+        requests.sign_out,
+        tickets.page,
+        tokens.revoke,
+    )
+)
+WHILE_TERMINATED = frozenset(method.name for method in (account.offer, account.take_back))
+
+
+def admit(customer: Customer, method: rpc.Method[..., Any], kind: Kind) -> None:
+    """An error for whoever is not let in. Jobs go on until the purge: letters that stand in the outbox go out."""
+    match customer.state:
+        case "requested" | "provisioning":
+            raise CustomerUnavailable
+        case "suspended" if kind is not Kind.JOB:
+            _admit_to_read(customer, method, kind)
+        case "terminated" if kind is not Kind.JOB and method.name not in WHILE_TERMINATED:
+            raise CustomerClosed
+        case "purging" | "purged":
+            raise TooLateToReturn if method.name in WHILE_TERMINATED else CustomerClosed
+
+
+def _admit_to_read(customer: Customer, method: rpc.Method[..., Any], kind: Kind) -> None:
+    """A mail is not even asked for: whoever sends it keeps it and tries again."""
+    if kind is Kind.MAIL or not (method.reads or method.name in WHILE_SUSPENDED):
+        raise CustomerSuspended(f"{CustomerSuspended()} {customer.suspended_for}".strip())

@@ -1,0 +1,64 @@
+"""What is under way with customers: one operation at a time, each step under its number."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.methods.control.customers import CustomerRow, row_of
+from seldesk.models import control as models
+
+PROGRAMS = (rpc.Kind.JOB,)
+Operation = Literal["provision", "migrate", "move", "copy", "restore", "purge", "suspend", "rotate", "drill"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An operation of a customer, with the number that each further step must show.
+
+    target is where it leads; step the last one that an earlier worker finished.
+    """
+
+    customer: CustomerRow
+    kind: Operation
+    fence: int
+    target: str
+    step: str
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def claim(caller: Caller, kinds: list[Operation]) -> Claim | None:
+    """Take the oldest operation of these kinds that was asked for, or that its worker has left."""
+    lease = await models.Lease.claim(kinds)
+    if lease is None:
+        return None
+    customer = await models.Customer.get(lease.customer_id)
+    if lease.kind == "provision":
+        customer.begin()
+    kind: Operation = lease.kind  # type: ignore[assignment]  # one of them, as its column holds no other
+    return Claim(row_of(customer), kind, lease.fence, lease.target, lease.step)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def stepped(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, step: str) -> None:
+    """One step is done; the lease goes on."""
+    (await models.Lease.held(customer, kind, fence)).step = step
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def keep(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8) -> None:
+    """Still at it: the lease goes on. Conflict when another has taken it over."""
+    await models.Lease.held(customer, kind, fence)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def failed(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, error: str) -> None:
+    """A step failed. It is tried again when the lease ends."""
+    (await models.Lease.held(customer, kind, fence)).error = error
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def release(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8) -> None:
+    """It has ended."""
+    (await models.Lease.held(customer, kind, fence)).release()

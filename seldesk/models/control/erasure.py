@@ -1,0 +1,38 @@
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import orm
+from seldesk.surroundings import surroundings
+
+Shape = TypeVar("Shape")
+
+
+class Erasure(orm.Model, table="erasures", schema="control"):
+    """The ledger of what was erased, in ids that say nothing. Its entry lies in both stores before it stands here:
+    what is restored from an older copy is erased again by it.
+    """
+
+    id: orm.Column[UUID] = orm.identifier(primary=True)
+    kind: orm.Column[str] = orm.choice("customer", "person")
+    customer_id: orm.Column[UUID] = orm.identifier(index=True)
+    person_id: orm.Column[UUID | None] = orm.identifier(optional=True)
+    erased_at: orm.Column[datetime] = orm.time(index=True)
+
+    @classmethod
+    async def record(cls, erasure: UUID, kind: str, customer: UUID, person: UUID | None) -> None:
+        """Once, however often it is said."""
+        values = {"kind": kind, "customer_id": customer, "person_id": person, "erased_at": surroundings().now}
+        await orm.insert_or_skip(cls, {"id": erasure, **values})
+
+    @classmethod
+    async def newest(cls, shape: type[Shape], limit: int) -> list[Shape]:
+        newest = cls.query().order_by(cls.erased_at.desc(), cls.id.desc()).limit(limit)
+        return await newest.into(
+            shape,
+            id=cls.id,
+            kind=cls.kind,
+            customer=cls.customer_id,
+            person=cls.person_id,
+            erased_at=cls.erased_at,
+        )

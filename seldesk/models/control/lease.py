@@ -1,0 +1,162 @@
+import enum
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal, Self
+from uuid import UUID
+
+import orm
+from seldesk.errors import Busy, Excluded, TakenOver
+from seldesk.surroundings import OPERATOR, surroundings
+
+Operation = Literal["provision", "migrate", "move", "copy", "restore", "purge", "suspend", "rotate", "drill"]
+
+# What is done with the control database itself stands under this.
+CONTROL = OPERATOR.id
+
+
+class Rule(enum.Enum):
+    """What becomes of an operation that is wanted while another stands."""
+
+    WAIT = "wait"
+    CANCEL = "cancel"
+    EXCLUDE = "exclude"
+
+
+# (what stands, what is wanted); all other pairs wait. What is cancelled leaves nothing that must be ended first.
+RULES: Mapping[tuple[str, str], Rule] = MappingProxyType(
+    {
+        ("copy", "purge"): Rule.CANCEL,
+        ("copy", "restore"): Rule.CANCEL,
+        ("drill", "copy"): Rule.CANCEL,
+        ("drill", "migrate"): Rule.CANCEL,
+        ("drill", "move"): Rule.CANCEL,
+        ("drill", "purge"): Rule.CANCEL,
+        ("drill", "restore"): Rule.CANCEL,
+        ("drill", "rotate"): Rule.CANCEL,
+        ("drill", "suspend"): Rule.CANCEL,
+        ("purge", "provision"): Rule.EXCLUDE,
+        ("purge", "migrate"): Rule.EXCLUDE,
+        ("purge", "move"): Rule.EXCLUDE,
+        ("purge", "copy"): Rule.EXCLUDE,
+        ("purge", "restore"): Rule.EXCLUDE,
+        ("purge", "suspend"): Rule.EXCLUDE,
+        ("purge", "rotate"): Rule.EXCLUDE,
+        ("purge", "drill"): Rule.EXCLUDE,
+    }
+)
+# Half of these leaves the customer between two states, and whoever comes next must end it first.
+RESUMED: frozenset[str] = frozenset({"provision", "move", "restore", "purge", "rotate"})
+
+
+class Lease(orm.Model, table="leases", schema="control"):
+    """The one operation that is under way with a customer. Its row stays, so that its numbers only rise.
+
+    Asked for: asked_at is set. Begun: started_at and until too. Nothing under way: all three are empty.
+    """
+
+    customer_id: orm.Column[UUID] = orm.identifier(primary=True)
+    kind: orm.Column[str] = orm.choice(
+        "provision", "migrate", "move", "copy", "restore", "purge", "suspend", "rotate", "drill"
+    )
+    fence: orm.Column[int] = orm.big(default=0)
+    # Where the operation leads, in words of its own: a cluster's name, a copy's id.
+    target: orm.Column[str] = orm.text(default="")
+    step: orm.Column[str] = orm.text(default="")
+    error: orm.Column[str] = orm.text(default="")
+    asked_at: orm.Column[datetime | None] = orm.time(optional=True)
+    started_at: orm.Column[datetime | None] = orm.time(optional=True)
+    until: orm.Column[datetime | None] = orm.time(optional=True)
+
+    indexes = (orm.index("leases_unfinished", "asked_at", where="asked_at IS NOT NULL"),)
+
+    @classmethod
+    async def ask(cls, customer: UUID, kind: Operation, target: str = "") -> Self:
+        """For a worker to claim. Busy or Excluded while something else stands; the same kind again changes nothing."""
+        lease = await cls._row(customer, kind)
+        if not lease._free():
+            if lease.kind == kind and lease.target == target:
+                return lease
+            lease._yields_to(kind)
+        lease._begin(kind, target)
+        return lease
+
+    @classmethod
+    async def take(cls, customer: UUID, kind: Operation, target: str = "") -> Self:
+        """Asked for and begun at once, under a new number. Of the same kind, one that was left is gone on with."""
+        lease = await cls._row(customer, kind)
+        if lease._free() or lease.kind != kind:
+            if not lease._free():
+                lease._yields_to(kind)
+            lease._begin(kind, target)
+        elif lease._running():
+            raise Busy
+        lease._start()
+        return lease
+
+    @classmethod
+    async def claim(cls, kinds: Collection[Operation]) -> Self | None:
+        """The oldest of these kinds that was asked for, or that its worker has left, under a new number."""
+        now = surroundings().now
+        waiting = cls.where(
+            cls.kind.in_(sorted(kinds)), cls.asked_at.is_not(None), (cls.until.is_(None)) | (cls.until < now)
+        )
+        lease = await waiting.order_by(cls.asked_at).limit(1).lock(skip_locked=True).first()
+        if lease is not None:
+            lease._start()
+        return lease
+
+    @classmethod
+    async def held(cls, customer: UUID, kind: Operation, fence: int) -> Self:
+        """For each step, its row locked and its time renewed; TakenOver for a worker that slept."""
+        lease = await cls.where(cls.customer_id == customer).lock().first()
+        if lease is None or lease.kind != kind or lease.fence != fence or lease.until is None:
+            raise TakenOver
+        lease.until = surroundings().now + surroundings().lease
+        return lease
+
+    @classmethod
+    async def standing(cls, customer: UUID) -> Self | None:
+        """What is under way with a customer, if anything."""
+        lease = await cls.where(cls.customer_id == customer).first()
+        return None if lease is None or lease._free() else lease
+
+    def release(self) -> None:
+        """The operation has ended, well or not: nothing of it stands any more."""
+        self.step = self.error = self.target = ""
+        self.asked_at = self.started_at = self.until = None
+
+    @classmethod
+    async def _row(cls, customer: UUID, kind: Operation) -> Self:
+        # Two who ask at once: the second finds the first one's row, and waits for its lock.
+        await orm.insert_or_skip(
+            cls, {"customer_id": customer, "kind": kind, "fence": 0, "target": "", "step": "", "error": ""}
+        )
+        return await cls.where(cls.customer_id == customer).lock().one()
+
+    def _running(self) -> bool:
+        return self.until is not None and self.until >= surroundings().now
+
+    def _free(self) -> bool:
+        """Nothing stands: nothing was asked for, or what was begun and left may be forgotten."""
+        if self.asked_at is None:
+            return True
+        return self.until is not None and not self._running() and self.kind not in RESUMED
+
+    def _yields_to(self, kind: Operation) -> None:
+        rule = RULES.get((self.kind, kind), Rule.WAIT)
+        if rule is Rule.EXCLUDE:
+            raise Excluded
+        if rule is Rule.WAIT:
+            raise Busy
+
+    def _begin(self, kind: Operation, target: str) -> None:
+        # Whoever held the row before must not take it for its own, even before the next one starts.
+        self.kind, self.target, self.fence = kind, target, self.fence + 1
+        self.step = self.error = ""
+        self.asked_at, self.started_at, self.until = surroundings().now, None, None
+
+    def _start(self) -> None:
+        around = surroundings()
+        self.fence, self.error = self.fence + 1, ""
+        self.started_at, self.until = self.started_at or around.now, around.now + around.lease

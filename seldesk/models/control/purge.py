@@ -1,0 +1,40 @@
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import orm
+import rpc
+from seldesk.models.control.clean_up import CleanUp
+from seldesk.models.control.customer import Customer
+from seldesk.models.control.lease import Lease
+from seldesk.models.control.wakeup import Wakeup
+
+
+class Purge:
+    """A customer of whom nothing is left in the end."""
+
+    def __init__(self, customer: Customer) -> None:
+        self.customer = customer
+
+    @classmethod
+    async def of(cls, customer: UUID) -> Self:
+        return cls(await Customer.where(Customer.id == customer, Customer.state == "purging").lock().one())
+
+    @property
+    def entry(self) -> tuple[UUID, datetime]:
+        """What stands in the ledger: its id, and since when the data counts as gone."""
+        erasure, since = self.customer.erasure, self.customer.purging_at
+        if erasure is None or since is None:
+            raise rpc.Conflict("This customer is not being purged.")
+        return erasure, since
+
+    async def finish(self, fence: int) -> None:
+        """The host stays taken, so that nobody else gets this customer's mail. What it was called goes."""
+        (await Lease.held(self.customer.id, "purge", fence)).release()
+        await Wakeup.where(Wakeup.customer_id == self.customer.id).delete()
+        customer = self.customer
+        customer.state, customer.logo = "purged", None
+        customer.name = customer.accent = customer.logo_type = customer.suspended_for = customer.suspended_by = ""
+        await orm.flush()
+        await CleanUp.report()
+        await Customer.announce()

@@ -1,0 +1,27 @@
+"""Where a customer's data lies: every place, and until when something of it is there after the end."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+LONGEST = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """life is how long something of a customer can be there after it was erased; zero: not a moment."""
+
+    key: str
+    name: str
+    says: str
+    life: timedelta
+
+
+AT_ONCE = timedelta(0)
+PLACES = (
+    Place("database", "Database", "Tickets, mails, people and settings, in a database that is yours alone", AT_ONCE),
+    Place("keys", "Content key", "Opens what is sealed for you; destroyed, all of it is unreadable", AT_ONCE),
+    Place("stores", "Files", "Attachments and mails as they came, sealed, in each data centre", AT_ONCE),
+    Place("memory", "Memory", "Keys and pages that processes hold for a minute", timedelta(minutes=1)),
+    Place("control", "Directory", "Your address, so that nobody else gets your mail, and no name", LONGEST),
+    Place("logs", "Logs", "Methods and times of calls, never what was said in them", timedelta(days=30)),
+)

@@ -1,0 +1,68 @@
+"""What the end of a helpdesk means inside it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.models.desk.invitation import Invitation
+from seldesk.models.desk.limit import Limit
+from seldesk.models.desk.mailed_link import MailedLink
+from seldesk.models.desk.outbox import Outbox
+from seldesk.models.desk.password import Verifier
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.session import PER_ACCOUNT, Session
+from seldesk.models.desk.token import Token
+from seldesk.surroundings import surroundings
+
+
+async def proved(caller: Caller, password: str) -> tuple[bool, int]:
+    """Whether this is the caller's password, asked for once more before what is hard to undo; else the seconds to
+    wait before the next try.
+    """
+    wait = await Limit.wait(PER_ACCOUNT, caller.email)
+    if wait:
+        return False, wait
+    verifier = await Verifier.of(caller.id)
+    if verifier is not None and await verifier.matches(password):
+        return True, 0
+    await Limit.hit(PER_ACCOUNT, caller.email)
+    return False, 0
+
+
+async def close(terminated_at: datetime) -> None:
+    """All who are signed in are out for good, what waits to be sent is not sent, and the owners are told."""
+    _still(terminated_at)
+    if await Outbox.where(Outbox.kind == "closed", Outbox.key.startswith(_key(terminated_at))).exists():
+        return
+    for door in (Session, Token, Invitation, MailedLink):
+        await door.query().delete()
+    await Outbox.supersede(now=surroundings().now)
+    await Outbox.post_leaving("closed", terminated_at, await owners())
+
+
+async def warn(terminated_at: datetime) -> None:
+    """The owners are told that the end is near."""
+    _still(terminated_at)
+    await Outbox.post_leaving("erased_soon", terminated_at, await owners())
+
+
+def _still(terminated_at: datetime) -> None:
+    """Of one who came back at this moment nothing is ended."""
+    if surroundings().customer.terminated_at != terminated_at:
+        raise rpc.Unavailable("This process has not heard of the termination yet.")
+
+
+async def owners() -> list[UUID]:
+    found = Person.where(Person.role == "owner", Person.disabled_at.is_(None)).order_by(Person.id)
+    return [one.id for one in await found.limit(100).all()]
+
+
+def _key(terminated_at: datetime) -> str:
+    return f"closed:{terminated_at.isoformat()}:"
+
+
+def termination_of(token: str) -> datetime:
+    """Which termination this link takes back; NotFound for a forged one."""
+    content = surroundings().signer.read("return", token, surroundings().now)
+    return datetime.fromisoformat(content["terminated_at"])

@@ -1,0 +1,44 @@
+"""What was erased, so that no older copy brings it back: small objects that are created once and never changed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from seldesk.storage.copies import in_all
+from seldesk.storage.errors import Damaged, Exists
+from seldesk.storage.place import Place
+
+FOLDER = "erasures"
+LARGEST = 4096
+
+
+class Ledger:
+    """The same entries in every store, each under a random id: numbers are given out again after a restore."""
+
+    def __init__(self, stores: Sequence[Place]) -> None:
+        self._stores = stores
+
+    async def write(self, erasure: UUID, entry: bytes) -> None:
+        """In every store before it answers. Said again it is the same entry; Damaged when it is another."""
+        await in_all(self._write(store, _path(erasure), entry) for store in self._stores)
+
+    async def entries(self) -> dict[UUID, bytes]:
+        """All that any store has."""
+        found: dict[UUID, bytes] = {}
+        for store in self._stores:
+            async for path, _ in store.list(FOLDER):
+                erasure = UUID(path.rpartition("/")[2])
+                if erasure not in found:
+                    found[erasure] = await store.get(path, LARGEST)
+        return found
+
+    @staticmethod
+    async def _write(store: Place, path: str, entry: bytes) -> None:
+        try:
+            await store.create(path, entry)
+        except Exists:
+            if await store.get(path, LARGEST) != entry:
+                raise Damaged from None
+
+
+def _path(erasure: UUID) -> str:
+    return f"{FOLDER}/{erasure}"
