@@ -16,6 +16,7 @@ from itsdangerous import BadData, URLSafeSerializer
 import rpc
 from seldesk.clock import Clock
 from seldesk.news import News
+from seldesk.offer import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,10 @@ async def _nowhere(_: Customer) -> None:
     raise RuntimeError("There is no directory of customers here.")
 
 
+async def _no_link(_: UUID, __: str) -> str | None:
+    raise RuntimeError("There is no customer to reach from here.")
+
+
 @dataclass(frozen=True)
 class Surroundings:
     clock: Clock
@@ -126,6 +131,7 @@ class Surroundings:
     addresses: Addresses
     storage: Storage
     signing_key: bytes = field(repr=False)
+    offer: Offer = field(repr=False)
     undo: timedelta = timedelta(0)
     # For how long begun work is one worker's: after that it is taken for dead.
     lease: timedelta = timedelta(minutes=2)
@@ -134,6 +140,8 @@ class Surroundings:
     # Writes a customer's name and brand into the control database, in a transaction of its own: it stands there even
     # if the call fails after it.
     publish: Callable[[Customer], Awaitable[None]] = field(default=_nowhere, repr=False)
+    # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
+    first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
 
     @property
     def now(self) -> datetime:
