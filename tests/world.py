@@ -174,7 +174,9 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
         await makes.drop(database)
     connection = await _superuser(server, chosen.database.control)
     try:
-        await connection.execute("TRUNCATE control.customers, control.confirmations, control.jobs CASCADE")
+        await connection.execute(
+            "TRUNCATE control.customers, control.confirmations, control.jobs, control.limits, control.outbox CASCADE"
+        )
     finally:
         await connection.close()
 

@@ -19,6 +19,7 @@ from seldesk.app.build import Application, content_keys
 from seldesk.app.http import http_server
 from seldesk.app.installation import make_database, provisioner
 from seldesk.inbound import smtp
+from seldesk.jobs.founding import Founder
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.relay import Folder, Relay, Smtp
@@ -41,11 +42,13 @@ class _Web(uvicorn.Server):
 async def serve(app: Application, parts: Collection[Part], site_routes: Sequence[Route] = ()) -> None:
     """Serve until the task is cancelled or a part fails."""
     outboxes = Outboxes(app.program(Kind.JOB), app.job, relay(app))
+    founder = Founder(app.program(Kind.JOB), app.job)
     async with asyncio.TaskGroup() as group:
-        group.create_task(_listen(app, outboxes if "worker" in parts else None))
+        group.create_task(_listen(app, outboxes if "worker" in parts else None, founder))
         group.create_task(_refresh(app))
         if "worker" in parts:
             group.create_task(outboxes.run())
+            group.create_task(founder.run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), {"tidy": partial(_tidy, app)}).run())
         if "mail" in parts:
@@ -76,7 +79,7 @@ def relay(app: Application) -> Relay:
     return Smtp(out.host, out.port, out.user, out.password.get_secret_value(), out.tls, seconds)
 
 
-async def _listen(app: Application, outboxes: Outboxes | None) -> None:
+async def _listen(app: Application, outboxes: Outboxes | None, founder: Founder) -> None:
     """One connection of the process that hears of wake-ups, of new customers and of what open pages are told."""
 
     async def heard(channel: str, payload: str) -> None:
@@ -88,6 +91,7 @@ async def _listen(app: Application, outboxes: Outboxes | None) -> None:
             app.live.missed()
         if channel in ("directory", "connected"):
             await app.refresh()
+            founder.ring()
 
     await orm.listen(app.control_address, ("wakeups", "directory", "live"), heard)
 

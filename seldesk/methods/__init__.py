@@ -3,12 +3,13 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import confirmations, customers, jobs, upkeep, wakeups
+from seldesk.methods.control import confirmations, customers, jobs, letters, sign_ups, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
     branding,
     contacts,
     drafts,
+    founding,
     housekeeping,
     live,
     mailboxes,
@@ -50,6 +51,19 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     jobs.done,
     jobs.failed,
     jobs.keep,
+    letters.claim,
+    letters.failed,
+    letters.sent,
+    letters.withheld,
+    sign_ups.begin,
+    sign_ups.confirm,
+    sign_ups.founded,
+    sign_ups.look,
+    sign_ups.offer,
+    sign_ups.progress,
+    sign_ups.read,
+    sign_ups.region,
+    sign_ups.unfounded,
     wakeups.note,
     wakeups.settle,
     wakeups.take,
@@ -66,6 +80,8 @@ DESK: list[rpc.Method[Any, Any]] = [
     branding.logo,
     branding.page,
     branding.update,
+    founding.begin,
+    founding.link,
     housekeeping.sweep,
     housekeeping.tidy,
     live.arrivals,

@@ -18,6 +18,7 @@ import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+import rpc
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
 from seldesk.methods.desk.shapes.people import PasswordChange, SignIn
@@ -25,7 +26,7 @@ from seldesk.methods.desk.shapes.tickets import File, TicketPage, Written
 from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
 from seldesk.web.live import Hub
 from seldesk.web.settings.panel import PANEL
-from tests.web import panel, story
+from tests.web import newcomers, panel, story
 from tests.web.crowd import full
 from tests.web.stage import LINK, REQUESTER_SESSION, SESSION, Stage, answers, edge, empty
 from tests.web.visitor import Visitor, address_of, method_of
@@ -59,6 +60,7 @@ PAGES = {
     "search-blank": "/desk/search",
     "mail-failures": "/settings/mail-failures",
     **panel.PAGES,
+    **newcomers.PAGES,
     "missing": "/nothing",
 }
 REQUESTERS = {
@@ -68,7 +70,7 @@ REQUESTERS = {
     "requester-zone": "/zone",
     "requester-shared": "/?whose=organisation",
 }
-ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals"}
+ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals", "/sign-up/address", "/sign-up/region"}
 # At 200 % a window of 1280 pixels has 640 left.
 SIZES = {"wide": (1440, 900), "middle": (1000, 800), "phone": (390, 844), "zoomed": (640, 450)}
 
@@ -92,6 +94,8 @@ class Theatre:
         context = await self.browser.new_context(viewport={"width": width, "height": height}, **options)
         for name, value in (("session", SESSION), ("request", LINK)):
             await context.add_cookies([{"name": name, "value": value, "url": self.address("/")}])
+        followed = self.address(newcomers.PAGES["sign-up-progress"])
+        await context.add_cookies([{"name": "sign_up", "value": newcomers.TOKEN, "url": followed}])
         yield context
         await context.close()
 
@@ -261,7 +265,9 @@ async def test_every_page_is_looked_at() -> None:
             if shown and not any(route.path_regex.fullmatch(path) for path in paths):
                 missing.append(route.path)
     assert missing == []
-    assert [route.path for route in SITE] == ["/"]
+    at_site = {path.removeprefix("http://localhost") for path in paths if path.startswith("http://")}
+    public = [route for route in SITE if method_of(route) == "GET" and route.path not in ASKED_BY_SCRIPTS]
+    assert [route.path for route in public if not any(route.path_regex.fullmatch(path) for path in at_site)] == []
 
 
 async def test_pages_of_a_requester_who_made_a_mistake_are_accessible(theatre: Theatre) -> None:
@@ -631,3 +637,45 @@ async def test_a_note_is_written_with_all_that_helps(theatre: Theatre) -> None:
         assert await page.input_value("#requester_name") == "Omar Haddad"
         faults += await look(page, "new-by-mail")
         assert faults + theatre.troubles == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_signing_up_is_accessible_where_something_is_wrong(theatre: Theatre, theme: Any) -> None:
+    faults: list[str] = []
+    async with theatre.context("phone" if theme == "dark" else "wide", color_scheme=theme) as context:
+        page = await theatre.open(context, newcomers.PAGES["sign-up"])
+        await page.fill("#organisation", "3. Söhne & Nordwind AG")
+        await page.press("#organisation", "Tab")
+        assert await page.input_value("#slug") == "sohne-nordwind-ag"
+        await page.wait_for_selector("#slug-said .wrong >> text=nordwind-desk is free")
+        assert await page.get_attribute("#slug", "aria-invalid") == "true"
+        faults += await look(page, f"sign-up-taken-{theme}")
+        await page.fill("#slug", "nordwind")
+        await page.wait_for_selector("#slug-said >> text=nordwind is free")
+        for country, city in (("AT", "Frankfurt"), ("CA", "Ashburn")):
+            await page.select_option("#country", country)
+            await page.wait_for_selector(f"#where >> text={city}")
+        await page.select_option("#region", "eu")
+        await page.wait_for_selector("#where >> text=Frankfurt")
+        faults += await look(page, f"sign-up-placed-{theme}")
+        theatre.stage.answers["sign_ups.begin"] = rpc.Invalid(
+            fields=dict.fromkeys(("slug", "organisation", "name", "email", "country", "terms"), "This is not right.")
+        )
+        await page.fill("#name", "Nina Nord")
+        await page.fill("#email", "nina@nordwind.example")
+        await page.check("[name=terms]")
+        await page.click("button.go")
+        await page.wait_for_selector("#terms-wrong")
+        assert [await page.input_value(field) for field in ("#slug", "#country", "#region")] == ["nordwind", "CA", "eu"]
+        faults += await look(page, f"sign-up-refused-{theme}")
+        theatre.stage.answers["sign_ups.read"] = newcomers.pending(newcomers.TAKEN)
+        await page.goto(theatre.address(newcomers.PAGES["sign-up-confirm"]))
+        faults += await look(page, f"sign-up-late-{theme}")
+        theatre.stage.answers["sign_ups.progress"] = newcomers.progress("roles", failed=True)
+        await page.goto(theatre.address(newcomers.PAGES["sign-up-progress"]))
+        faults += await look(page, f"sign-up-failed-{theme}")
+        theatre.stage.answers["sign_ups.progress"] = newcomers.progress("open", ready=True)
+        await page.wait_for_selector("text=Choose your password")
+        assert await page.inner_text("#told") == "Your helpdesk is ready"
+        faults += await look(page, f"sign-up-ready-{theme}")
+    assert faults == []
