@@ -1,0 +1,53 @@
+"""The form of the public site in a browser: what it tells while it is filled in, and what comes after it."""
+
+from typing import Any
+
+import pytest
+
+import rpc
+from tests.web import newcomers
+from tests.web.theatre import Theatre, look
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_signing_up_is_accessible_where_something_is_wrong(theatre: Theatre, theme: Any) -> None:
+    faults: list[str] = []
+    async with theatre.context("phone" if theme == "dark" else "wide", color_scheme=theme) as context:
+        page = await theatre.open(context, newcomers.PAGES["sign-up"])
+        await page.fill("#organisation", "3. Söhne & Nordwind AG")
+        await page.press("#organisation", "Tab")
+        assert await page.input_value("#slug") == "sohne-nordwind-ag"
+        await page.wait_for_selector("#slug-said .wrong >> text=nordwind-desk is free")
+        assert await page.get_attribute("#slug", "aria-invalid") == "true"
+        faults += await look(page, f"sign-up-taken-{theme}")
+        await page.fill("#slug", "nordwind")
+        await page.wait_for_selector("#slug-said >> text=nordwind is free")
+        for country, city in (("AT", "Frankfurt"), ("CA", "Ashburn")):
+            await page.select_option("#country", country)
+            await page.wait_for_selector(f"#where >> text={city}")
+        await page.select_option("#region", "eu")
+        await page.wait_for_selector("#where >> text=Frankfurt")
+        faults += await look(page, f"sign-up-placed-{theme}")
+        theatre.stage.answers["sign_ups.begin"] = rpc.Invalid(
+            fields=dict.fromkeys(("slug", "organisation", "name", "email", "country", "terms"), "This is not right.")
+        )
+        await page.fill("#name", "Nina Nord")
+        await page.fill("#email", "nina@nordwind.example")
+        await page.check("[name=terms]")
+        await page.click("button.go")
+        await page.wait_for_selector("#terms-wrong")
+        assert [await page.input_value(field) for field in ("#slug", "#country", "#region")] == ["nordwind", "CA", "eu"]
+        faults += await look(page, f"sign-up-refused-{theme}")
+        theatre.stage.answers["sign_ups.read"] = newcomers.pending(newcomers.TAKEN)
+        await page.goto(theatre.address(newcomers.PAGES["sign-up-confirm"]))
+        faults += await look(page, f"sign-up-late-{theme}")
+        theatre.stage.answers["sign_ups.progress"] = newcomers.progress("roles", failed=True)
+        await page.goto(theatre.address(newcomers.PAGES["sign-up-progress"]))
+        faults += await look(page, f"sign-up-failed-{theme}")
+        theatre.stage.answers["sign_ups.progress"] = newcomers.progress("open", ready=True)
+        await page.wait_for_selector("text=Choose your password")
+        assert await page.inner_text("#told") == "Your helpdesk is ready"
+        faults += await look(page, f"sign-up-ready-{theme}")
+    assert faults == []
