@@ -21,18 +21,20 @@
     if (find("#slug-said .wrong")) slug.setAttribute("aria-invalid", "true");
     else slug.removeAttribute("aria-invalid");
   };
-  slug?.addEventListener("input", () => {
+  const lookSoon = () => {
     clearTimeout(waiting);
     waiting = setTimeout(look, PAUSE);
-  });
+  };
+  slug?.addEventListener("input", lookSoon);
 
-  // A first proposal, made of the organisation's name.
-  const proposed = (name) => name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-")
+  // A first proposal, made of the organisation's name while that is typed; not once somebody wrote another one.
+  const proposal = (name) => name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-")
     .replace(/^[-0-9]+/, "").slice(0, 40).replace(/-+$/, "");
-  find("#organisation")?.addEventListener("change", ({ target }) => {
-    if (slug.value || !proposed(target.value)) return;
-    slug.value = proposed(target.value);
-    look();
+  let proposed = "";
+  find("#organisation")?.addEventListener("input", ({ target }) => {
+    if (slug.value !== proposed) return;
+    proposed = slug.value = proposal(target.value);
+    lookSoon();
   });
 
   // Where the data will lie.
