@@ -6,7 +6,9 @@ import pytest
 
 import rpc
 from tests.web import newcomers
+from tests.web.stage import Stage, answers, edge
 from tests.web.theatre import Theatre, look
+from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -51,3 +53,25 @@ async def test_signing_up_is_accessible_where_something_is_wrong(theatre: Theatr
         assert await page.inner_text("#told") == "Your helpdesk is ready"
         faults += await look(page, f"sign-up-ready-{theme}")
     assert faults == []
+
+
+async def test_the_home_page_stands_while_nobody_can_sign_up() -> None:
+    stage = Stage(answers=answers() | {"sign_ups.offer": rpc.Unavailable()})
+    async with Visitor(edge(stage), "localhost:8000", known=False) as visitor:
+        assert "keeps its customers apart" in (await visitor.get("/")).text
+        assert (await visitor.get("/sign-up")).status_code == 503
+
+
+@pytest.mark.asvs("V3.3.1", "V3.3.3", "V3.3.4")
+async def test_what_follows_a_sign_up_is_bound_to_the_host_and_travels_over_https_only() -> None:
+    app, path = edge(Stage(answers=answers()), development=False), f"/sign-up/confirm/{newcomers.TOKEN}"
+    async with Visitor(app, "desk.example", scheme="https", known=False) as visitor:
+        confirmed = await visitor.submit(path, path)
+        assert confirmed.headers["location"] == "/sign-up/progress"
+        cookie = confirmed.headers["set-cookie"].lower()
+        assert cookie.startswith(f"__host-sign_up={newcomers.TOKEN}")
+        assert [part for part in ("secure", "httponly", "samesite=lax", "path=/") if part not in cookie] == []
+        assert newcomers.TOKEN not in confirmed.headers["location"]
+    async with Visitor(app, "desk.example", known=False) as visitor:
+        plain = await visitor.post(path, data={}, headers={"Sec-Fetch-Site": "same-origin"})
+        assert plain.status_code == 403

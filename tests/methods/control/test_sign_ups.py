@@ -7,10 +7,15 @@ from datetime import timedelta
 import pytest
 
 import rpc
+from orm.provision.database import STEPS as steps_of_the_provisioner
 from rpc import Kind
 from seldesk.errors import SignUpOver, SlugTaken
+from seldesk.jobs.outbox import Outboxes
+from seldesk.jobs.relay import Refused
 from seldesk.methods.control import customers, sign_ups, upkeep
-from seldesk.methods.desk import people
+from seldesk.methods.desk import founding, people
+from seldesk.offer import Offer
+from seldesk.web.site.sign_up import STEPS
 from tests.newcomer import NINA, PASSWORD, Newcomer, deliver, found, letters, provision, rows
 from tests.web.visitor import Visitor
 from tests.world import World
@@ -123,6 +128,11 @@ async def test_what_is_missing_is_said_beside_each_field_and_nothing_typed_is_lo
 
 
 async def test_a_region_follows_from_the_country_or_is_asked_for(world: World, nina: Newcomer) -> None:
+    offer = Offer.load()
+    for country in offer.countries.values():
+        shown = (await nina.site.get("/sign-up/region", params={"country": country.code})).text
+        pair = offer.regions[country.region].data_centres
+        assert [centre.city for centre in pair if centre.city not in shown] == [], country.name
     for query, city in (("country=AT", "Frankfurt"), ("country=CA", "Ashburn"), ("country=AT&region=us", "Portland")):
         assert city in (await nina.site.get(f"/sign-up/region?{query}")).text
     for query in ("", "country=", "country=XX", "country=AT&region=mars"):
@@ -304,6 +314,35 @@ async def test_the_second_of_two_may_still_have_an_address_that_only_was_asked_f
     with pytest.raises(SlugTaken):
         await nobody(world)(sign_ups.confirm, token=early)
     assert (await first.confirm(early, slug="nordwind-hq")).status_code == 303
+
+
+async def test_a_worker_that_dies_between_the_two_databases_leaves_one_owner(world: World, nina: Newcomer) -> None:
+    await nina.confirm(await nina.token())
+    await provision(world)
+    job = world.app.program(Kind.JOB)
+    (waits,) = await job(sign_ups.unfounded)
+    assert await job(sign_ups.unfounded) == [], "another worker has it"
+    at_the_door = world.app.program(Kind.JOB, "nordwind")
+    await at_the_door(founding.begin, email=waits.email, name=waits.name)
+    world.clock.move(timedelta(seconds=11))
+    await found(world)
+    await Outboxes(job, world.app.job, world.relay).drain(waits.customer)
+    assert [letter["To"] for letter in letters(world)[1:]] == [f"Nina Nord <{NINA}>"]
+    assert "Choose your password" in await nina.progress()
+
+
+async def test_a_relay_that_is_away_delays_the_mail_and_no_more(world: World, nina: Newcomer) -> None:
+    world.relay.failures = [Refused("It is away.", permanent=False)]
+    await nina.sign_up()
+    await deliver(world)
+    assert letters(world) == []
+    world.clock.move(timedelta(minutes=1))
+    assert (await nina.confirm(await nina.mailed())).status_code == 303
+    assert await rows(world, "SELECT payload::text FROM control.outbox WHERE payload::text LIKE '%@%'") == []
+
+
+def test_every_step_of_the_provisioner_has_words() -> None:
+    assert [*STEPS][:-1] == [*steps_of_the_provisioner]
 
 
 def nobody(world: World) -> rpc.Call:
