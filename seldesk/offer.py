@@ -3,8 +3,9 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -60,25 +61,29 @@ class Offer:
     countries: Mapping[str, Country]
     regions: Mapping[str, Region]
 
-    @classmethod
-    def load(cls, place: Path | None = None) -> Self:
+    @staticmethod
+    def load(place: Path | None = None) -> "Offer":
         """SettingsError for files that do not fit together."""
-        place = place or folder("config")
-        told = _read(place / "data_centres.toml")
-        centres = {code: _made(DataCentre, code, table) for code, table in told.get("data_centres", {}).items()}
-        countries = {code: _made(Country, code, table) for code, table in _read(place / "countries.toml").items()}
-        regions = {code: _region(code, table, centres, countries) for code, table in told.get("regions", {}).items()}
-        for country in countries.values():
-            if country.region not in regions:
-                raise SettingsError(f"{country.code} in countries.toml: there is no region {country.region}.")
-        plans = {code: _made(Plan, code, table) for code, table in _read(place / "plans.toml").items()}
-        return cls(plans, countries, regions)
+        return _read_offer(place or folder("config"))
 
     def region_of(self, country: str, wanted: str = "") -> Region | None:
         """The region that was asked for, else the one of the country; None for what is not on offer."""
         if country not in self.countries:
             return None
         return self.regions.get(wanted or self.countries[country].region)
+
+
+@cache  # The files are the program's own and stay as they are while it runs.
+def _read_offer(place: Path) -> Offer:
+    told = _read(place / "data_centres.toml")
+    centres = {code: _made(DataCentre, code, table) for code, table in told.get("data_centres", {}).items()}
+    countries = {code: _made(Country, code, table) for code, table in _read(place / "countries.toml").items()}
+    regions = {code: _region(code, table, centres, countries) for code, table in told.get("regions", {}).items()}
+    for country in countries.values():
+        if country.region not in regions:
+            raise SettingsError(f"{country.code} in countries.toml: there is no region {country.region}.")
+    plans = {code: _made(Plan, code, table) for code, table in _read(place / "plans.toml").items()}
+    return Offer(plans, countries, regions)
 
 
 def _region(

@@ -75,3 +75,17 @@ async def test_what_follows_a_sign_up_is_bound_to_the_host_and_travels_over_http
     async with Visitor(app, "desk.example", known=False) as visitor:
         plain = await visitor.post(path, data={}, headers={"Sec-Fetch-Site": "same-origin"})
         assert plain.status_code == 403
+
+
+@pytest.mark.asvs("V3.5.1", "V3.5.3")
+async def test_no_other_site_signs_anybody_up() -> None:
+    stage = Stage(answers=answers())
+    async with Visitor(edge(stage), "localhost:8000", known=False) as visitor:
+        for page, path in ((newcomers.PAGES["sign-up"], "/sign-up"), (newcomers.PAGES["sign-up-confirm"],) * 2):
+            token = await visitor.form_token(page)
+            stage.calls.clear()
+            for headers in ({}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://acme.localhost:8000"}):
+                assert (await visitor.post(path, data={"form_token": token}, headers=headers)).status_code == 403
+            without = await visitor.post(path, data={"slug": "x"}, headers={"Sec-Fetch-Site": "same-origin"})
+            assert without.status_code == 403
+            assert stage.calls == []

@@ -1,7 +1,7 @@
 """Signing up: from a form that anybody can send to a customer with an owner."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import rpc
@@ -63,7 +63,7 @@ class Progress:
     step: str
     failed: bool
     ready: bool
-    link: str | None
+    link: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.errors import SignUpOver, TooManyTries
 from seldesk.mail.address import is_address
-from seldesk.mail.characters import line
+from seldesk.mail.characters import line, visible
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.limit import Limit
 from seldesk.models.control.slug import alternatives, normalised
@@ -104,8 +104,8 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
         organisation, name, address = line(organisation, LONGEST_NAME), line(name, LONGEST_NAME), email.strip().lower()
         wrong = {
             "slug": sentence(available),
-            "organisation": "" if organisation else "How is it called?",
-            "name": "" if name else "How are you called?",
+            "organisation": "" if visible(organisation) else "How is it called?",
+            "name": "" if visible(name) else "How are you called?",
             "email": "" if is_address(address) else "This is not a mail address.",
             "country": "" if placed else "Choose the country that your organisation is in.",
             "terms": "" if terms else "Without them there can be no helpdesk.",
