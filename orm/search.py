@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import TEXT, Select, and_, bindparam, cast, func, select, text, true, tuple_
+from sqlalchemy import TEXT, Select, and_, bindparam, cast, func, literal_column, select, table, text, true, tuple_
+from sqlalchemy import column as column_
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.sql.elements import ColumnElement
@@ -23,6 +24,8 @@ from orm.prepared import Statement, kept, parameter
 from orm.query import Query
 
 WINDOW = 2000  # rows that are read one by one before the index is asked
+FURTHER = 20_000  # rows that are read after those, where that is less work than the index
+DEARER = 4  # times is a row by the index, which may lie anywhere, than one in the order of the dates
 _LONGEST = 64  # letters of a word; the server refuses more than 2046 bytes
 _GAP = 8  # places between two texts, so that no phrase begins in one and ends in the other
 _PREFIX = 2  # letters that a word must have to find longer ones
@@ -135,15 +138,16 @@ class Finder:
         """A page of them; BadCursor, TimedOut.
 
         The newest rows are looked through one by one, which finds what is frequent; what is not frequent there is
-        rare, and the index has it in no time. Sorted by the index alone, a frequent word would take seconds, as an
-        absent one would along the dates. Until the transaction ends, a statement has as many seconds, and no table
-        is read from end to end.
+        rare, and the index has it in no time. Of what is between, the index of a large table would bring thousands
+        for a page of few, so more rows are looked through. Sorted by the index alone, a frequent word would take
+        seconds, as an absent one would along the dates. Until the transaction ends, a statement has as many seconds,
+        and no table is read from end to end.
         """
         sought = " & ".join(map(_sought, terms))
         cursors = Cursors(lambda: f"{self._words}\0{sought}\0{told(values)}", True)
         place = None if cursor is None else cursors.read(cursor)
         await _limits(round(seconds * 1000)).rows({})
-        keys = {} if place is None else {f"place_{at}": value for at, (_, value) in enumerate(place.keys)}
+        keys = {} if place is None else _placed([value for _, value in place.keys])
         rows = await self._rows(terms, place is not None, {**values, **keys, "sought": sought})
         more = len(rows) > self._size
         page = rows[: self._size]
@@ -152,12 +156,22 @@ class Finder:
     async def _rows(self, terms: Sequence[Term], later: bool, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         if not terms:
             return await self._statement("listed", later).rows(values)
-        rows = await self._statement("among_newest", later).rows(values)
-        hits = [row[1:] for row in map(tuple, rows) if row[-1] is not None]
-        if len(hits) <= self._size and rows[0][0] == WINDOW:
-            rare = any(not term.negated for term in terms)
-            return await self._statement("by_index" if rare else "by_date", later).rows(values)
-        return hits
+        rows = list(map(tuple, await self._statement("among_newest", later).rows(values)))
+        (seen, total), hits = rows[0][:2], [row[2:] for row in rows if row[-1] is not None]
+        if len(hits) > self._size or seen < WINDOW:
+            return hits
+        if self._is_denser(len(hits), total):
+            further = {**values, **_placed(hits[-1])}
+            more = await self._statement("among_further", True).rows(further)
+            if len(hits) + len(more) > self._size:
+                return [*hits, *more]
+        rare = any(not term.negated for term in terms)
+        return await self._statement("by_index" if rare else "by_date", later).rows(values)
+
+    def _is_denser(self, hits: int, total: float) -> bool:
+        """Whether so many in the window promise that a page of them is found sooner by dates than by the index."""
+        needed = self._size * WINDOW / hits if hits else FURTHER
+        return needed < FURTHER / 2 and needed < DEARER * hits * total / WINDOW
 
     def _statement(self, way: str, later: bool) -> Statement:
         if (way, later) not in self._statements:
@@ -196,17 +210,29 @@ class _Search:
         return self.newest(self.rows, self.by)
 
     def among_newest(self) -> Select[Any]:
-        """What matches among the newest, or one row without keys; how many those are comes with each."""
-        window = self.rows.order_by(*(key.desc() for key in self.by)).limit(WINDOW)
-        seen = select(func.count().label("seen")).select_from(window.subquery("window")).subquery("counted")
-        recent = window.subquery("recent")
+        """What matches among the newest, or one row without keys; how many those are, and about how many there are
+        in all, comes with each."""
+        window = self.window(WINDOW).subquery("window")
+        name = literal_column(f"'{self.key.class_.__table__.fullname}'::regclass")
+        known: Select[Any] = select(column_("reltuples")).select_from(table("pg_class", schema="pg_catalog"))
+        total = known.where(column_("oid") == name).scalar_subquery().label("total")
+        seen = select(func.count().label("seen"), total).select_from(window).subquery("counted")
+        hits = self.among(WINDOW).subquery("hits")
+        both = select(seen.c.seen, seen.c.total, *hits.c).select_from(seen.outerjoin(hits, true()))
+        return both.order_by(*(key.desc() for key in hits.c))
+
+    def among_further(self) -> Select[Any]:
+        return self.among(FURTHER)
+
+    def window(self, rows: int) -> Select[Any]:
+        return self.rows.order_by(*(key.desc() for key in self.by)).limit(rows)
+
+    def among(self, rows: int) -> Select[Any]:
+        recent = self.window(rows).subquery("recent")
         # OFFSET 0 keeps the condition away from the index: where it takes a frequent word for a rare one, that
         # would read them all.
         held = select(self.vector.label("words")).where(self.key == [*recent.c][-1]).offset(0).lateral("held")
-        matching = select(*recent.c).join(held, true()).where(_matches(held.c.words))
-        hits = self.newest(matching, recent.c).subquery("hits")
-        both = select(seen.c.seen, *hits.c).select_from(seen.outerjoin(hits, true()))
-        return both.order_by(*(key.desc() for key in hits.c))
+        return self.newest(select(*recent.c).join(held, true()).where(_matches(held.c.words)), recent.c)
 
     def by_index(self) -> Select[Any]:
         """All that matches by the index, and only then its order."""
@@ -221,6 +247,11 @@ class _Search:
         return self.newest(held, self.by)
 
 
+def _placed(keys: Sequence[Any]) -> dict[str, Any]:
+    """The parameters of a statement for what comes later than these keys."""
+    return {f"place_{at}": key for at, key in enumerate(keys)}
+
+
 def _matches(vector: Any) -> ColumnElement[bool]:
     sought: Any = cast(bindparam("sought", type_=TEXT, required=True), TSQUERY)
     return vector.bool_op("@@")(sought)  # type: ignore[no-any-return]
@@ -233,7 +264,9 @@ def _check(part: str) -> None:
 
 def _sought(term: Term) -> str:
     begun = "*" if term.prefix and len(term.words[-1]) >= _PREFIX else ""
-    marks = [term.parts] * (len(term.words) - 1) + [term.parts + begun]
+    # An index knows no parts: to look for them each document would have to be read.
+    parts = "" if set(term.parts) == set(_PARTS) else term.parts
+    marks = [parts] * (len(term.words) - 1) + [parts + begun]
     pairs = zip(term.words, marks, strict=True)
     phrase = " <-> ".join(f"'{word}':{mark}" if mark else f"'{word}'" for word, mark in pairs)
     return f"!({phrase})" if term.negated else f"({phrase})"

@@ -4,20 +4,24 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from cyclopts import App
 from rich.console import Console
 
 from seldesk.logs import configure
-from tests.bench import growth, load, memory, report, rounds, signing_in
+from tests.bench import filling, growth, memory, report, rounds, signing_in
 from tests.bench.arithmetic import percentile, pooled
+from tests.bench.checking import asserted, check
 from tests.bench.database import work
 from tests.bench.operations import Operation, operations
+from tests.bench.peer import standing
 from tests.bench.place import AGENTS, Customer, Place, Session, Worker, place, sign_in
-from tests.bench.rounds import FULL, LIMIT, OURS, QUICK, Measured, Plan
+from tests.bench.rounds import FULL, LIMIT, OURS, QUICK, Door, Measured, Plan
 
 bench = App(name="bench", help="Measures, as ratios in one run. Nothing here is a test.")
 
@@ -27,6 +31,7 @@ def desk(
     *,
     quick: bool = False,
     large: bool = False,
+    peer: Literal["django-helpdesk"] | None = None,
     json: Path | None = None,
     tickets: int = 10_000,
     large_tickets: int = 1_000_000,
@@ -38,7 +43,10 @@ def desk(
     quick
         Two minutes: 16 connections only, short runs.
     large
-        Also a customer with a hundred times as many tickets, which takes an hour and 15 GB.
+        Also a customer with a hundred times as many tickets, which takes half an hour and 15 GB.
+    peer
+        Also another helpdesk with the same tickets, asked for the same in the same rounds. It is installed from the
+        package registry into an environment of its own.
     json
         Write the figures to this file instead of showing them.
     tickets
@@ -48,12 +56,18 @@ def desk(
     """
     configure("warning", console=True, stream=sys.stderr)
     screen = Console(stderr=True)
+    if peer:
+        try:
+            with screen.status(f"installing {peer}"):
+                standing.install()
+        except standing.NoPeerError as error:
+            sys.exit(str(error))
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         screen.status("preparing") as status,
         place(Path(folder)) as made,
     ):
-        run = Run(made, QUICK if quick else FULL, status.update, tickets)
+        run = Run(made, QUICK if quick else FULL, status.update, tickets, peer)
         measured, figures = run.everything(large_tickets if large else 0)
     if json is None:
         report.show(Console(), measured, figures)
@@ -62,22 +76,24 @@ def desk(
 
 
 class Run:
-    def __init__(self, made: Place, plan: Plan, told: Callable[[str], None], tickets: int) -> None:
-        self.place, self.plan, self.told, self.tickets = made, plan, told, tickets
+    def __init__(
+        self, made: Place, plan: Plan, told: Callable[[str], None], tickets: int, peer: str | None = None
+    ) -> None:
+        self.place, self.plan, self.told, self.tickets, self.peer = made, plan, told, tickets, peer
         self.customer = asyncio.run(made.customer("acme"))
-        growth.fill(made, self.customer, tickets, told)
+        filling.fill(made, self.customer, tickets, told)
 
     def everything(self, large: int) -> tuple[list[Measured], dict[str, float]]:
         with self.place.processes("web") as web:
             sessions = [sign_in(web[at % len(web)].port, self.customer, at) for at in range(AGENTS)]
             done = operations(self.customer, sessions, self.tickets)
             measured = self._side_by_side(web, sessions, done)
-            figures = {**report.ratios(measured), **self._statements(web[0], measured)}
+            figures = {**report.ratios(measured), **report.statements(measured)}
             figures["queue_p99_over_p50"] = self._evenness(web, measured, done[0])
             self.told("signing in")
             figures |= signing_in.figures(self.place, self.customer, web, done[0], self.plan.seconds * 2)
             self.told("memory")
-            figures["live_500_mb"] = memory.live_500_mb(web[0], self.customer, sessions)
+            figures["live_500_mb"] = memory.live_500_mb(self.place, self.customer, sessions)
             if large:
                 figures |= self._large(web, large)
         figures["idle_1000_mb"] = memory.idle_1000_mb(self.place, self.customer)
@@ -90,20 +106,29 @@ class Run:
             "BENCH_TICKETS": str(self.tickets),
         }
         beside = replace(self.place, given={**self.place.given, **given})
-        self.told("recording what the limit is to send")
-        with beside.processes(module="tests.bench.bare") as limit:
-            doors = {OURS: [worker.port for worker in web], LIMIT: [worker.port for worker in limit]}
-            for operation in done:
-                for ports in doors.values():
-                    _check(operation, ports[0])
-            return rounds.measure(self.plan, done, doors, self.told)
+        with ExitStack() as stack:
+            doors = {OURS: Door([worker.port for worker in web])}
+            if self.peer:
+                peer = stack.enter_context(standing.standing(self.place, self.tickets, self.told))
+                doors[self.peer] = Door([peer.port], peer.operations)
+            self.told("recording what the limit is to send")
+            limit = stack.enter_context(beside.processes(module="tests.bench.bare"))
+            doors[LIMIT] = Door([worker.port for worker in limit])
+            for door in doors.values():
+                for operation in filter(None, map(door.operation, done)):
+                    asserted(self.place, operation, door.ports[0])
+            measured = rounds.measure(self.plan, done, doors, self.told)
+            self._count_statements(doors, measured)
+        return measured
 
-    def _statements(self, worker: Worker, measured: list[Measured]) -> dict[str, float]:
+    def _count_statements(self, doors: dict[str, Door], measured: list[Measured]) -> None:
         self.told("counting statements")
         for one in measured:
-            if one.connections == rounds.MANY:
-                one.statements = asyncio.run(work(self.place, partial(_check, one.operation, worker.port))).statements
-        return report.statements(measured)
+            for who in set(one.samples) - {LIMIT} if one.connections == rounds.MANY else ():
+                operation = doors[who].operation(one.operation)
+                assert operation is not None
+                asking = partial(check, operation, doors[who].ports[0])
+                one.statements[who] = asyncio.run(work(self.place, asking)).statements
 
     def _evenness(self, web: list[Worker], measured: list[Measured], queue: Operation) -> float:
         """p99 to p50 at one connection, in each round; a plan without such rounds has them here."""
@@ -118,18 +143,11 @@ class Run:
 
     def _large(self, web: list[Worker], tickets: int) -> dict[str, float]:
         customer: Customer = asyncio.run(self.place.customer("large"))
-        growth.fill(self.place, customer, tickets, self.told)
+        filling.fill(self.place, customer, tickets, self.told)
         asyncio.run(asyncio.sleep(1))  # until the processes have heard of the new customer
         self.told(f"{tickets:,} tickets")
         sizes = (self.tickets, tickets)
         return growth.figures(self.place, web, self.customer, customer, sizes, self.plan.seconds)
-
-
-def _check(operation: Operation, port: int, position: int = 0) -> None:
-    """One request, answered as it should be."""
-    status, body = load.ask(operation.requests[position], port)
-    if status != operation.status or operation.marker not in body:
-        raise RuntimeError(f"{operation.name} was answered by {status}.")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from seldesk.app import installation
+from seldesk.app import running
 from seldesk.app.build import CONTROL_ROLE
 from seldesk.models.desk.session import fingerprint
 from seldesk.settings import Settings
@@ -52,6 +52,7 @@ class Limit:
 
     async def show_ticket(self, request: Request) -> Response:
         number = int(request.path_params["number"])
+        # One with as many messages: those repeat by the last digit.
         page, recorded = self.tickets[number % len(self.tickets)]
         return await self._page(request, page, {recorded: number, self.ids[recorded]: self.ids[number]})
 
@@ -90,8 +91,9 @@ def _filled(parameters: Sequence[Any], known: Known) -> list[Any]:
 
 async def _recorded(settings: Settings, host: str, cookie: str, most: int) -> dict[str, Any]:
     queries = [query for words in vocabulary.classes().values() for query in words]
-    # Numbers that are no limit of any statement, so that they can be told from all other parameters.
-    numbers = [most - 2 * position for position in range(min(TICKETS, most // 4))]
+    # The newest, whose numbers are no limit of any statement: so they can be told from all other parameters.
+    number = min(TICKETS, most // 4)
+    numbers = sorted(range(most - number + 1, most + 1), key=lambda one: one % number)
     async with recording(settings, host, cookie) as recorder:
         return {
             "queue": await recorder.page("/desk/tickets"),
@@ -103,7 +105,7 @@ async def _recorded(settings: Settings, host: str, cookie: str, most: int) -> di
 
 async def _limit(settings: Settings) -> Limit:
     slug, cookie = os.environ["BENCH_CUSTOMER"], os.environ["BENCH_COOKIE"]
-    cluster = installation.cluster(settings)
+    cluster = running.cluster(settings)
     directory = await _customer(cluster.address(settings.database.control, CONTROL_ROLE), slug)
     where = cluster.address(directory["database"], directory["database"])
     pool = await _pool(where, settings.database.per_tenant, speak_json)

@@ -14,7 +14,9 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("load.lua")
-DRAINED = 0.2  # seconds: what wrk left in flight at its end must not stand in the way of the next run
+SETTLED = 0.2  # seconds between two runs
+LISTENING, IDLE = "0A", "06"  # states in /proc/net/tcp; what is idle there was answered and closed
+DRAINING = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,26 @@ def run(requests: Sequence[bytes], ports: Sequence[int], connections: int, secon
             check=False,
         )
         used = _cpu_of_children() - before
-    time.sleep(DRAINED)
+    time.sleep(SETTLED)
     if done.returncode:
         raise RuntimeError(f"wrk failed: {done.stderr or done.stdout}")
     return read(done.stdout, used)
+
+
+def drain(ports: Sequence[int]) -> None:
+    """Wait for what wrk left in flight at its end: it must not stand in the way of the next run."""
+    wanted, end = {f"{port:04X}" for port in ports}, time.monotonic() + DRAINING
+    while _connected(wanted) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def _connected(ports: set[str]) -> bool:
+    """Whether one of these ports, in hexadecimal, has a connection that was not closed by its server."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, _, state = line.split()[:4]
+        if local.partition(":")[2] in ports and state not in (LISTENING, IDLE):
+            return True
+    return False
 
 
 def ask(request: bytes, port: int) -> tuple[int, bytes]:

@@ -1,4 +1,4 @@
-"""Ours and the limit side by side, round by round."""
+"""Ours, the limit and a peer side by side, round by round."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ from tests.bench.operations import Operation
 
 OURS, LIMIT = "seldesk", "limit"
 MANY = 16
-LONGEST = 30  # seconds of a run that is repeated because nothing was answered
+LONGEST = 30  # seconds of a run that is repeated because nothing was answered, and of one that may be slow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,35 @@ QUICK = Plan(rounds=3, seconds=1, enough=False, single=False)
 FULL = Plan(rounds=3, seconds=5, enough=True, single=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where one of those compared listens. What has operations of its own may be too slow to have a p99."""
+
+    ports: Sequence[int]
+    own: Mapping[str, Operation] | None = None
+
+    def operation(self, ours: Operation) -> Operation | None:
+        """What it is asked for the same; None when it has nothing of the kind."""
+        return ours if self.own is None else self.own.get(ours.name)
+
+
 @dataclass(slots=True)
 class Measured:
     """One operation at one number of connections."""
 
     operation: Operation
     connections: int
-    samples: dict[str, list[Sample]] = field(default_factory=lambda: {OURS: [], LIMIT: []})
-    statements: float | None = None
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    statements: dict[str, float] = field(default_factory=dict)
 
     @property
-    def ratio(self) -> Ratio:
-        return ratio(*([sample.rate for sample in self.samples[who]] for who in (OURS, LIMIT)))
+    def order(self) -> list[str]:
+        """Whom it was asked of, ours and the limit first."""
+        return sorted(self.samples, key=lambda who: ((OURS, LIMIT).index(who) if who in (OURS, LIMIT) else 2, who))
+
+    def ratio(self, other: str) -> Ratio:
+        """Ours to the other's, in requests per second."""
+        return ratio(*([sample.rate for sample in self.samples[who]] for who in (OURS, other)))
 
     def rate(self, who: str) -> float:
         return median(sample.rate for sample in self.samples[who])
@@ -57,7 +74,7 @@ class Measured:
 
 
 def measure(
-    plan: Plan, operations: Sequence[Operation], doors: Mapping[str, Sequence[int]], told: Callable[[str], None]
+    plan: Plan, operations: Sequence[Operation], doors: Mapping[str, Door], told: Callable[[str], None]
 ) -> list[Measured]:
     """Each round runs everything; who goes first changes by chance, and what writes comes last."""
     chance = random.Random(11)
@@ -65,23 +82,30 @@ def measure(
     for round_ in range(plan.rounds):
         for measured in found:
             told(f"round {round_ + 1} of {plan.rounds}: {measured.operation.name}, {measured.connections} at once")
-            for who in chance.sample((OURS, LIMIT), 2):
-                measured.samples[who].append(sample(plan, measured.operation, doors[who], measured.connections))
+            for who in chance.sample(sorted(doors), len(doors)):
+                door = doors[who]
+                if operation := door.operation(measured.operation):
+                    seen = sample(plan, operation, door.ports, measured.connections, slow=door.own is not None)
+                    measured.samples.setdefault(who, []).append(seen)
     return found
 
 
-def sample(plan: Plan, operation: Operation, ports: Sequence[int], connections: int) -> Sample:
+def sample(plan: Plan, operation: Operation, ports: Sequence[int], connections: int, *, slow: bool = False) -> Sample:
     """One run after a short one that warms up, and longer where the slowest hundredth needs it."""
     seconds = plan.seconds
     warm = load.run(operation.requests, ports, connections, 1)
+    load.drain(ports)
     if plan.enough:
         seconds = max(seconds, 1.2 * ENOUGH / max(warm.rate, 1))
+    if slow:
+        seconds = min(seconds, LONGEST)
     found = load.run(operation.requests, ports, connections, seconds)
-    if plan.enough and found.requests < ENOUGH:
+    if plan.enough and found.requests < ENOUGH and not slow:
         found = load.run(operation.requests, ports, connections, 1.5 * seconds * ENOUGH / max(found.requests, 1))
     while not found.requests and seconds < LONGEST:  # a machine that is busy elsewhere
         seconds *= 2
         found = load.run(operation.requests, ports, connections, seconds)
+    load.drain(ports)
     if found.failed * 100 > found.requests or not found.requests:
         raise RuntimeError(f"{operation.name}: {found.failed} of {found.requests} requests failed.")
     return found

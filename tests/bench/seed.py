@@ -26,6 +26,7 @@ STATES = (
     *(("new", 1), ("solved", 4), ("open", 3), ("solved", 4), ("open", 3)),
     *(("solved", 2), ("waiting", 2), ("closed", 4), ("waiting", 4), ("closed", 3)),
 )
+KINDS = {"tickets": Rows(models.Ticket, "number"), "messages": Rows(models.Message), "events": Rows(models.Event)}
 STAGED = "create temporary table staged (ticket_id uuid, size integer, head text, said text[])"
 SEARCHABLE = """
     insert into app.ticket_search (ticket_id, words, size)
@@ -55,29 +56,13 @@ class Chunk:
 
 async def seed(connection: asyncpg.Connection, tickets: int, now: datetime) -> None:
     """Tickets 1 to `tickets` in a customer's empty database, the newest changed a moment before now."""
-    await speak_json(connection)
-    cast = await _cast(connection, now)
-    kinds = {
-        "tickets": Rows(models.Ticket, "number"),
-        "messages": Rows(models.Message),
-        "events": Rows(models.Event),
-    }
-    await connection.execute(STAGED)
-    for first in range(1, tickets + 1, CHUNK):
-        chunk = Chunk()
-        for number in range(first, min(first + CHUNK, tickets + 1)):
-            _Past(chunk, cast, number, now - SPAN * (tickets - number + 1) / (tickets + 1)).write()
-        async with connection.transaction():
-            for name, rows in kinds.items():
-                await rows.copy(connection, getattr(chunk, name))
-            await connection.copy_records_to_table("staged", records=chunk.staged)
-            await connection.execute(SEARCHABLE)
-            await connection.execute("truncate staged")
-    await connection.execute("select setval(pg_get_serial_sequence('app.tickets', 'number'), $1)", tickets)
-    await connection.execute("vacuum analyze")
+    cast = await begin(connection, now)
+    await write(connection, cast, range(1, tickets + 1), tickets, now)
+    await end(connection, tickets)
 
 
-async def _cast(connection: asyncpg.Connection, now: datetime) -> Cast:
+async def begin(connection: asyncpg.Connection, now: datetime) -> Cast:
+    """The people in the tickets."""
     found = [
         (uuid7(), f"Robin Sample {position}", f"requester{position}@customers.example")
         for position in range(REQUESTERS)
@@ -90,6 +75,27 @@ async def _cast(connection: asyncpg.Connection, now: datetime) -> Cast:
     return Cast([row["id"] for row in agents], found, mailbox)
 
 
+async def write(connection: asyncpg.Connection, cast: Cast, numbers: range, tickets: int, now: datetime) -> None:
+    """Those of `tickets` that have these numbers. Any number of connections may write at the same time."""
+    await speak_json(connection)
+    await connection.execute(STAGED)
+    for first in range(numbers.start, numbers.stop, CHUNK):
+        chunk = Chunk()
+        for number in range(first, min(first + CHUNK, numbers.stop)):
+            _Past(chunk, cast, number, now - SPAN * (tickets - number + 1) / (tickets + 1)).write()
+        async with connection.transaction():
+            for name, rows in KINDS.items():
+                await rows.copy(connection, getattr(chunk, name))
+            await connection.copy_records_to_table("staged", records=chunk.staged)
+            await connection.execute(SEARCHABLE)
+            await connection.execute("truncate staged")
+
+
+async def end(connection: asyncpg.Connection, tickets: int) -> None:
+    await connection.execute("select setval(pg_get_serial_sequence('app.tickets', 'number'), $1)", tickets)
+    await connection.execute("vacuum analyze")
+
+
 class _Past:
     """One ticket from its first message to its state."""
 
@@ -99,7 +105,7 @@ class _Past:
         self.agent = cast.agents[number % len(cast.agents)]
         self.mailbox, self.id = cast.mailbox, uuid7()
         self.state, self.turns = STATES[number % 10]
-        self.priority = PRIORITIES[number * 31 % 11 % 4] if number % 3 == 0 else "normal"
+        self.priority = priority(number)
 
     def write(self) -> None:
         subject, said = vocabulary.subject(self.number), []
@@ -190,6 +196,15 @@ class _Past:
 @lru_cache(maxsize=4096)
 def _rendered(text: str) -> str:
     return markdown.render(text)
+
+
+def priority(number: int) -> str:
+    return PRIORITIES[number * 31 % 11 % 4] if number % 3 == 0 else "normal"
+
+
+def turns(number: int) -> int:
+    """How many messages a ticket begins with."""
+    return STATES[number % 10][1]
 
 
 def answerable(most: int) -> list[int]:

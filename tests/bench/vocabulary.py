@@ -82,6 +82,22 @@ def classes() -> dict[str, list[str]]:
     }
 
 
+def known(query: str, tickets: int) -> int:
+    """How many of so many tickets have these words."""
+    each = [_standing(word, tickets) for word in query.split()]
+    return min(each)
+
+
+def _standing(word: str, tickets: int) -> int:
+    if word in COMMON:
+        return tickets
+    for words, every, first in ((MID, EVERY_MID, 0), (RARE, EVERY_RARE, 5)):
+        if word in words:
+            numbers = range(first or every, tickets + 1, every)
+            return sum(words[number // every % len(words)] == word for number in numbers)
+    return 0
+
+
 @lru_cache(maxsize=4096)
 def words(said: str) -> tuple[str, ...]:
     return tuple(orm.search.words(said))

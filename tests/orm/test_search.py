@@ -55,7 +55,7 @@ async def subjects(*terms: Term) -> list[str]:
 
 
 async def many(size: int = WINDOW + OLD) -> None:
-    """Tickets from the oldest: each is common, the oldest three are rare."""
+    """Tickets from the oldest: each is common, one in ten is a tenth, the oldest three are rare."""
     requester = await Person.cleo()
     await orm.flush()
     await execute(
@@ -68,7 +68,8 @@ async def many(size: int = WINDOW + OLD) -> None:
     await execute(
         text(
             "INSERT INTO desk.documents (ticket_id, words) SELECT id, to_tsvector('simple', 'common ' || CASE "
-            "WHEN subject::int <= 3 THEN 'rare ' ELSE '' END || 'w' || subject) FROM desk.tickets"
+            "WHEN subject::int <= 3 THEN 'rare ' ELSE '' END || CASE WHEN subject::int % 10 = 0 THEN 'tenth ' "
+            "ELSE '' END || 'w' || subject) FROM desk.tickets"
         )
     )
     await execute(text("ANALYZE desk.tickets, desk.documents"))
@@ -173,6 +174,20 @@ async def test_frequent_words_are_found_by_date_and_rare_ones_by_the_index(tenan
             few = Ticket.where(Ticket.updated_at < NOW + timedelta(minutes=WINDOW))
             assert await page(word("absent"), query=few) == ([], None)
         assert len(statements) == 3, "all there are have been looked through"
+
+
+async def test_of_a_word_of_a_large_table_that_is_neither_more_rows_are_read_by_date(tenants: orm.Tenants) -> None:
+    size = WINDOW // 10  # so many stand in the window, and one less than are asked for
+    async with tenants.transaction("acme"):
+        await many(3 * WINDOW - OLD)
+        found, cursor = [], None
+        for steps in (2, 2, 1):
+            with sent() as statements:
+                listed, cursor = await page(word("tenth"), size=size, cursor=cursor)
+            assert len(statements) == 1 + steps + 1
+            found += listed
+        assert cursor is None
+        assert found == [str(number) for number in range((3 * WINDOW - OLD) // 10 * 10, 0, -10)]
 
 
 async def test_pages_follow_each_other_from_step_to_step(tenants: orm.Tenants) -> None:

@@ -21,6 +21,7 @@ from seldesk.surroundings import surroundings
 UNSOLVED = ("new", "open", "waiting")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MOST_TAGS = 50
+_UNSOLVED = "status in ('new', 'open', 'waiting') and removed is null"
 
 
 class Ticket(orm.Model, table="tickets", schema="app"):
@@ -50,25 +51,18 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     updated_at: orm.Column[datetime] = orm.time()
     solved_at: orm.Column[datetime | None] = orm.time(optional=True)
 
+    # Most are for lists without what was removed: so a count of one reads the index alone.
     indexes = (
         orm.index("tickets_updated", "updated_at", "id"),
-        orm.index("tickets_status", "status", "updated_at", "id"),
-        orm.index(
-            "tickets_assignee",
-            "assignee_id",
-            "updated_at",
-            "id",
-            where="status in ('new', 'open', 'waiting')",
-        ),
-        orm.index("tickets_team", "team_id", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
-        orm.index("tickets_unsolved", "updated_at", "id", where="status in ('new', 'open', 'waiting')"),
+        orm.index("tickets_status", "status", "updated_at", "id", where="removed is null"),
+        orm.index("tickets_assignee", "assignee_id", "updated_at", "id", where=_UNSOLVED),
+        orm.index("tickets_team", "team_id", "updated_at", "id", where=_UNSOLVED),
+        orm.index("tickets_unsolved", "updated_at", "id", where=_UNSOLVED),
         orm.index("tickets_requester", "requester_id", "updated_at", "id"),
         orm.index("tickets_created", "created_at", "id"),
         orm.index("tickets_urgency", "urgency", "updated_at", "id"),
-        orm.index("tickets_unsolved_created", "created_at", "id", where="status in ('new', 'open', 'waiting')"),
-        orm.index(
-            "tickets_unsolved_urgency", "urgency", "updated_at", "id", where="status in ('new', 'open', 'waiting')"
-        ),
+        orm.index("tickets_unsolved_created", "created_at", "id", where=_UNSOLVED),
+        orm.index("tickets_unsolved_urgency", "urgency", "updated_at", "id", where=_UNSOLVED),
         orm.index("tickets_of", "assignee_id", "updated_at", "id"),
         orm.index("tickets_tags", "tags", using="gin"),
         orm.index("tickets_tagged", "updated_at", where="cardinality(tags) > 0"),
@@ -106,8 +100,13 @@ class Ticket(orm.Model, table="tickets", schema="app"):
 
     def readers(self) -> "orm.Query[Person]":
         """Who works here and may see it: visible_to, asked the other way round."""
-        in_team = Person.id.in_(Membership.members_of(self.team_id))
-        theirs = orm.or_(Person.role.in_(("agent", "owner")), Person.id == self.assignee_id, in_team)
+        return self.readers_of(self.team_id, self.assignee_id)
+
+    @staticmethod
+    def readers_of(team: Any, assignee: Any) -> "orm.Query[Person]":
+        """The readers of a ticket of this team and this agent, who may be parameters."""
+        in_team = Person.id.in_(Membership.members_of(team))
+        theirs = orm.or_(Person.role.in_(("agent", "owner")), Person.id == assignee, in_team)
         return Person.where(Person.role.in_(WORKERS), Person.disabled_at.is_(None), theirs)
 
     @classmethod

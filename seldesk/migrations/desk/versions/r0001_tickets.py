@@ -103,6 +103,15 @@ def upgrade() -> None:
         "events_ticket", "events", [sa.literal_column("ticket_id"), sa.literal_column("created_at")], schema="log"
     )
     op.create_table(
+        "answered",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("call", sa.LargeBinary(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_answered")),
+        schema="secret",
+    )
+    op.create_table(
         "limits",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -249,7 +258,7 @@ def upgrade() -> None:
         "tickets",
         [sa.literal_column("assignee_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_created", "tickets", [sa.literal_column("created_at"), sa.literal_column("id")], schema="app"
@@ -278,6 +287,7 @@ def upgrade() -> None:
         "tickets",
         [sa.literal_column("status"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
+        postgresql_where=sa.text("removed is null"),
     )
     op.create_index(
         "tickets_tagged",
@@ -292,28 +302,28 @@ def upgrade() -> None:
         "tickets",
         [sa.literal_column("team_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_unsolved",
         "tickets",
         [sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_unsolved_created",
         "tickets",
         [sa.literal_column("created_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_unsolved_urgency",
         "tickets",
         [sa.literal_column("urgency"), sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("status in ('new', 'open', 'waiting')"),
+        postgresql_where=sa.text("status in ('new', 'open', 'waiting') and removed is null"),
     )
     op.create_index(
         "tickets_updated", "tickets", [sa.literal_column("updated_at"), sa.literal_column("id")], schema="app"
