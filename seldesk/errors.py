@@ -107,6 +107,12 @@ class LinkOver(rpc.NotFound):
     code = "link_over"
 
 
+class SignUpOver(rpc.NotFound):
+    """This link was used already, a newer mail has another one, or it is too old. Signing up again takes a minute."""
+
+    code = "sign_up_over"
+
+
 class LastOwner(rpc.Conflict):
     """A helpdesk needs an owner who can sign in, and this is the last one. Make somebody else an owner first."""
 

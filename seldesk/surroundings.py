@@ -16,6 +16,7 @@ from itsdangerous import BadData, URLSafeSerializer
 import rpc
 from seldesk.clock import Clock
 from seldesk.news import News
+from seldesk.offer import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,10 @@ async def _nowhere(_: Customer) -> None:
     raise RuntimeError("There is no directory of customers here.")
 
 
+async def _no_link(_: UUID, __: str) -> str | None:
+    raise RuntimeError("There is no customer to reach from here.")
+
+
 @dataclass(frozen=True)
 class Surroundings:
     clock: Clock
@@ -136,6 +141,7 @@ class Surroundings:
     addresses: Addresses
     storage: Storage
     signing_key: bytes = field(repr=False)
+    offer: Offer = field(repr=False)
     undo: timedelta = timedelta(0)
     # For how long begun work is one worker's: after that it is taken for dead.
     lease: timedelta = timedelta(minutes=2)
@@ -148,6 +154,8 @@ class Surroundings:
     control: rpc.Call | None = field(default=None, repr=False)
     # What this process knows of a customer from now on; the others are told.
     known_as: Callable[[Customer], None] = field(default=lambda _: None, repr=False)
+    # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
+    first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
 
     @property
     def now(self) -> datetime:

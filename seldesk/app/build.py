@@ -17,9 +17,12 @@ from seldesk.app.failures import observe, translate
 from seldesk.app.keys import derived
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
+from seldesk.errors import CustomerUnavailable
 from seldesk.keyring import master_key
 from seldesk.methods import PUBLIC, Answers, identify
 from seldesk.methods.control import customers as control_customers
+from seldesk.methods.desk import founding
+from seldesk.offer import Offer
 from seldesk.settings import Settings
 from seldesk.storage import ContentKeys, Place, Storage
 from seldesk.surroundings import Addresses, Customer, Surroundings
@@ -128,6 +131,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
 
     keys = content_keys(settings)
     storage = Storage([Place.at(place) for place in settings.stores], keys)
+    offer = Offer.load()
 
     async def publish(customer: Customer) -> None:
         brand = customer.brand
@@ -141,6 +145,13 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         )
         directory.change(customer)
 
+    async def first_link(customer: UUID, email: str) -> str | None:
+        entry = directory.with_id(customer)
+        if entry is None:
+            raise CustomerUnavailable
+        at_the_door = dispatcher.calling(Credential(kind=Kind.JOB, place=entry.customer.slug))
+        return await at_the_door(founding.link, email=email)
+
     def around(customer: Customer) -> Surroundings:
         return Surroundings(
             clock=clock,
@@ -148,11 +159,13 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             addresses=addresses,
             storage=storage,
             signing_key=signing_key,
+            offer=offer,
             undo=timedelta(seconds=settings.undo_seconds),
             lease=timedelta(seconds=settings.limits.lease_seconds),
             publish=publish,
             control=dispatcher.calling(Credential(kind=Kind.JOB)),
             known_as=directory.change,
+            first_link=first_link,
         )
 
     control = orm.Tenants(

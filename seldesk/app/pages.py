@@ -34,10 +34,12 @@ async def serve_pages(app: Application) -> None:
         group.create_task(pages(app))
 
 
-async def listen(app: Application, rung: Callable[[UUID], None] | None = None) -> None:
+async def listen(
+    app: Application, rung: Callable[[UUID], None] | None = None, refreshed: Callable[[], None] | None = None
+) -> None:
     """One connection of the process that hears of wake-ups, of new customers and of what open pages are told.
 
-    rung is told whose outbox has work.
+    rung is told whose outbox has work, refreshed that the directory was read anew.
     """
 
     async def heard(channel: str, payload: str) -> None:
@@ -49,6 +51,8 @@ async def listen(app: Application, rung: Callable[[UUID], None] | None = None) -
             app.live.missed()
         if channel in ("directory", "connected"):
             await app.refresh()
+            if refreshed is not None:
+                refreshed()
 
     await orm.listen(app.control_address, ("wakeups", "directory", "live"), heard)
 

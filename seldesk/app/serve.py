@@ -11,6 +11,7 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.pages import listen, pages, refresh
 from seldesk.inbound import smtp
+from seldesk.jobs.founding import Founder
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Folder, Relay, Smtp
@@ -23,11 +24,13 @@ Part = Literal["web", "worker", "mail"]
 async def serve(app: Application, parts: Collection[Part], site_routes: Sequence[Route] = ()) -> None:
     """Serve until the task is cancelled or a part fails."""
     outboxes = Outboxes(app.program(Kind.JOB), app.job, relay(app))
+    founder = Founder(app.program(Kind.JOB), app.job)
     async with asyncio.TaskGroup() as group:
-        group.create_task(listen(app, outboxes.ring if "worker" in parts else None))
+        group.create_task(listen(app, outboxes.ring if "worker" in parts else None, founder.ring))
         group.create_task(refresh(app))
         if "worker" in parts:
             group.create_task(outboxes.run())
+            group.create_task(founder.run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
         if "mail" in parts:

@@ -32,7 +32,15 @@ def customer_create(
     """Add a customer; ends with a one-time link by which its first owner sets a password."""
 
     async def work(app: Application) -> str:
-        await app.program(Kind.COMMAND)(customers.create, slug=slug, name=name, plan=plan, country=country)
+        await app.program(Kind.COMMAND)(
+            customers.create,
+            slug=slug,
+            name=name,
+            plan=plan,
+            country=country,
+            primary_name=owner_name,
+            primary_email=owner,
+        )
         await _active(app, slug)
         at_the_door = app.program(Kind.COMMAND, slug)
         address = f"support@{app.addresses.mail_domain(slug)}"

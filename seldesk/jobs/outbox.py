@@ -1,8 +1,9 @@
-"""Sends what stands in the customers' outboxes."""
+"""Sends what stands in the customers' outboxes, and in the operator's own."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,24 @@ import structlog
 import rpc
 from seldesk.jobs.relay import Refusal as LeftOut
 from seldesk.jobs.relay import Refused, Relay
-from seldesk.methods.control import confirmations, wakeups
+from seldesk.methods.control import confirmations, letters, wakeups
 from seldesk.methods.desk import outbox
-from seldesk.methods.desk.shapes.mails import Letter, Refusal
+from seldesk.methods.outgoing import Letter, Refusal
+from seldesk.surroundings import OPERATOR
 
 log = structlog.get_logger()
 LAST_WORK = 10.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Who is asked for letters, and by which methods; they take the same arguments for every box."""
+
+    call: rpc.Call
+    claim: rpc.Method[..., list[Letter]]
+    sent: rpc.Method[..., None]
+    failed: rpc.Method[..., None]
+    withheld: rpc.Method[..., None]
 
 
 class Outboxes:
@@ -58,7 +71,8 @@ class Outboxes:
         self._rung.clear()
         called, self._called = self._called, set()
         try:
-            return called | set(await self.control(wakeups.take))
+            # The operator's own box is looked into each time: it has no wake-up.
+            return called | {OPERATOR.id} | set(await self.control(wakeups.take))
         except rpc.Error as error:
             log.warning("outbox.control_unavailable", code=error.code)
             self._called |= called
@@ -82,15 +96,21 @@ class Outboxes:
             del self._busy[customer]
 
     async def drain(self, customer: UUID) -> None:
-        """Send all that is due for one customer."""
+        """Send all that is due for one customer, or for the operator."""
+        if customer == OPERATOR.id:
+            await self._empty(_Box(self.control, letters.claim, letters.sent, letters.failed, letters.withheld))
+            return
         call = self.customer(customer)
         if call is None:
             return
-        # One at a time: a lease runs from the claim, and the letters before it may take long.
-        while letters := await call(outbox.claim, limit=1):
-            for letter in letters:
-                await self._unbroken(self._send(call, letter))
+        await self._empty(_Box(call, outbox.claim, outbox.sent, outbox.failed, outbox.withheld))
         await self.control(wakeups.settle, customer=customer, next_due=await call(outbox.next_due))
+
+    async def _empty(self, box: _Box) -> None:
+        # One at a time: a lease runs from the claim, and the letters before it may take long.
+        while due := await box.call(box.claim, limit=1):
+            for letter in due:
+                await self._unbroken(self._send(box, letter))
 
     @staticmethod
     async def _unbroken(work: Coroutine[Any, Any, None]) -> None:
@@ -104,18 +124,18 @@ class Outboxes:
                     await asyncio.gather(task, return_exceptions=True)
             raise
 
-    async def _send(self, call: rpc.Call, letter: Letter) -> None:
+    async def _send(self, box: _Box, letter: Letter) -> None:
         if await self._over_its_rate(letter):
             reason = "This address has had its confirmations for this hour."
-            await call(outbox.withheld, letter=letter.id, lease=letter.lease, reason=reason)
+            await box.call(box.withheld, letter=letter.id, lease=letter.lease, reason=reason)
             return
         refused = await self._hand_over(letter)
         if not isinstance(refused, Refused):
             left_out = [Refusal(one.address, one.reason, one.permanent) for one in refused]
-            await call(outbox.sent, letter=letter.id, lease=letter.lease, refused=left_out)
+            await box.call(box.sent, letter=letter.id, lease=letter.lease, refused=left_out)
             return
         reason, permanent = refused.reason, refused.permanent
-        await call(outbox.failed, letter=letter.id, lease=letter.lease, reason=reason, permanent=permanent)
+        await box.call(box.failed, letter=letter.id, lease=letter.lease, reason=reason, permanent=permanent)
 
     async def _over_its_rate(self, letter: Letter) -> bool:
         """Counted at the first attempt only: a relay that is away must not use up what the address may have."""

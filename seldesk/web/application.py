@@ -38,7 +38,7 @@ from seldesk.web.render import environment
 from seldesk.web.routes import get, post
 from seldesk.web.settings import mail_failures, returning, welcome
 from seldesk.web.settings.panel import PANEL
-from seldesk.web.site import home, probes
+from seldesk.web.site import home, probes, sign_up
 from seldesk.web.static import Static
 from seldesk.web.tenant import Doors
 from seldesk.web.visit import Directory, Edge
@@ -125,7 +125,18 @@ SETTINGS = [
     post("/settings/mail-failures/{id}/retry", mail_failures.retry, Kind.PERSON),
 ]
 FILES = [get("/{token}", attachments.download)]
-SITE = [get("/", home.home)]
+SITE = [
+    get("/", home.home),
+    get("/terms", home.terms),
+    get("/sign-up", sign_up.form),
+    post("/sign-up", sign_up.begin),
+    get("/sign-up/address", sign_up.look),
+    get("/sign-up/region", sign_up.region),
+    get("/sign-up/sent", sign_up.sent),
+    get("/sign-up/confirm/{token}", sign_up.pending),
+    post("/sign-up/confirm/{token}", sign_up.confirm),
+    get("/sign-up/progress", sign_up.progress),
+]
 
 
 def application(

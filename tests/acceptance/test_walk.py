@@ -37,13 +37,13 @@ class Installation:
     def acme(self) -> str:
         return f"http://acme.localhost:{self.port}"
 
-    def letter(self, subject: str) -> EmailMessage:
+    def letter(self, subject: str, to: str = "") -> EmailMessage:
         """The mail that went out about this."""
         end = time.monotonic() + 20
         while time.monotonic() < end:
             for file in (self.home / "mail_out").glob("*.eml"):
                 mail = message_from_bytes(file.read_bytes(), EmailMessage, policy=policy.default)
-                if subject in str(mail["Subject"]):
+                if subject in str(mail["Subject"]) and to in str(mail["To"]):
                     return mail
             time.sleep(0.05)
         raise AssertionError(f"no mail went out about {subject}")
@@ -105,6 +105,44 @@ async def clean(page: Page) -> None:
     await page.evaluate(AXE.read_text())
     found = await page.evaluate("axe.run()")
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+async def test_an_organisation_signs_up_and_its_owner_is_in(
+    seldesk: Installation, browser: Browser, scripts: bool
+) -> None:
+    slug, email = ("nordwind", "nina@x.example") if scripts else ("suedwind", "susi@x.example")
+    page = await (await browser.new_context(java_script_enabled=scripts)).new_page()
+    await page.goto(f"http://localhost:{seldesk.port}/")
+    await page.get_by_role("link", name="Choose Business").click()
+    await expect(page.get_by_label("Business")).to_be_checked()
+    await page.get_by_label("Organisation").fill("Wind AG")
+    await page.get_by_label("Address of your helpdesk").fill(slug)
+    await page.get_by_label("Your name").fill("Nina Nord")
+    await page.get_by_label("Email").fill(email)
+    for country, city in (("Canada", "Ashburn"), ("Austria", "Frankfurt")):
+        await page.get_by_label("Country").select_option(label=country)
+        if scripts:
+            await expect(page.locator("#where")).to_contain_text(city)
+    await page.get_by_role("checkbox").check()
+    await page.get_by_role("button", name="Sign up").click()
+    await expect(page.get_by_text("A mail is on its way to you")).to_be_visible()
+    await expect(page.locator(".where")).to_contain_text("Amsterdam")
+
+    body = seldesk.letter("Confirm", email).get_body(("plain",))
+    assert body
+    link = re.search(r"http://\S+/sign-up/confirm/\S+", body.get_content())
+    assert link
+    await page.goto(link[0])
+    await page.get_by_role("button", name="Make my helpdesk").click()
+    way_in = page.get_by_role("link", name="Choose your password")
+    await expect(way_in).to_be_visible(timeout=30_000)
+    await way_in.click()
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_label("The same again").fill(PASSWORD)
+    await page.get_by_role("button", name="Set password and sign in").click()
+    await expect(page).to_have_url(re.compile(rf"http://{slug}\.localhost:{seldesk.port}/desk/tickets"))
+    assert f"{slug}.localhost" in str(seldesk.letter("Your account at Wind AG", email)["From"])
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])

@@ -17,8 +17,8 @@ from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Letter, Memory, Refusal, Refused
 from seldesk.methods.control import wakeups
 from seldesk.methods.desk import mailboxes, outbox, tickets
-from seldesk.methods.desk.shapes.mails import Letter as Claimed
 from seldesk.methods.desk.shapes.tickets import Message
+from seldesk.methods.outgoing import Letter as Claimed
 from tests.faults import another, backends, superuser, until
 from tests.world import CLEO, Desk, World, mail
 

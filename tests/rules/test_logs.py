@@ -92,9 +92,11 @@ async def test_each_call_is_a_line_with_its_request_and_customer(world: World, l
 
 async def test_a_fault_of_ours_is_logged_without_the_values_in_it(world: World, logged: io.StringIO) -> None:
     """What the database says of a row stays there: SQLSTATE is enough to look it up."""
-    await world.rows(world.acme, f"ALTER TABLE app.tickets ADD CHECK (subject <> '{PLANTED}') NOT VALID")
+    refused = f"CONSTRAINT planted CHECK (subject <> '{PLANTED}') NOT VALID"
+    await world.rows(world.acme, f"ALTER TABLE app.tickets ADD {refused}")
     with pytest.raises(rpc.Error):
         await world.acme.by_token("ann")(
             tickets.open, subject=PLANTED, body="b", requester_email=CLEO, requester_name="Cleo"
         )
+    await world.rows(world.acme, "ALTER TABLE app.tickets DROP CONSTRAINT planted")
     assert PLANTED not in logged.getvalue()

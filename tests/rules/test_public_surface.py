@@ -33,7 +33,16 @@ OPEN_TO_ALL = {
     "people.sign_in_by_link",
     "people.welcome",
     "requests.open",
+    "sign_ups.begin",
+    "sign_ups.confirm",
+    "sign_ups.look",
+    "sign_ups.offer",
+    "sign_ups.progress",
+    "sign_ups.read",
+    "sign_ups.region",
 }
+# The public site: the only part of the control realm that anybody reaches.
+AT_THE_SITE = {name for name in OPEN_TO_ALL if name.startswith("sign_ups.")}
 
 
 LINE = str(rpc.Line)
@@ -79,7 +88,10 @@ def test_what_machines_may_can_be_granted_to_no_person() -> None:
 
 def test_the_control_realm_is_for_programs_only() -> None:
     for method in PUBLIC:
-        if method.realm == "control":
+        if method.name in AT_THE_SITE:
+            assert method.realm == "control"
+            assert method.kinds == {Kind.ANONYMOUS}, method.name
+        elif method.realm == "control":
             assert method.kinds <= {Kind.JOB, Kind.COMMAND}, method.name
 
 

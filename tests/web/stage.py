@@ -37,7 +37,7 @@ from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
 from seldesk.web.live import Bounds, Hub
-from tests.web import panel, story
+from tests.web import newcomers, panel, story
 
 KEY = b"k" * 32
 REFUSAL = "This cannot be kept as it is: say it in fewer words, and try it again."
@@ -102,6 +102,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     mails.failures,
     mails.retry,
     *panel.METHODS,
+    *newcomers.METHODS,
 ]
 
 
@@ -350,6 +351,7 @@ def answers() -> dict[str, Any]:
         "mails.failures": Failures(story.desk(), story.failures(), None),
         "mails.retry": Received("opened", 4831),
         **panel.answers(),
+        **newcomers.answers(),
     }
 
 

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from seldesk.web.live import Hub
 from tests.browser import chromium
+from tests.web import newcomers
 from tests.web.stage import LINK, SESSION, Stage, answers, edge
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
@@ -41,6 +42,8 @@ class Theatre:
         context = await self.browser.new_context(viewport={"width": width, "height": height}, **options)
         for name, value in (("session", SESSION), ("request", LINK)):
             await context.add_cookies([{"name": name, "value": value, "url": self.address("/")}])
+        followed = self.address(newcomers.PAGES["sign-up-progress"])
+        await context.add_cookies([{"name": "sign_up", "value": newcomers.TOKEN, "url": followed}])
         yield context
         await context.close()
 

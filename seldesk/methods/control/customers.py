@@ -40,9 +40,30 @@ class CustomerRow:
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
-async def create(caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial", country: str = "DE") -> CustomerRow:
-    """Ask for a customer's database. The provisioner makes it; `read` tells how far it is."""
-    customer = await models.Customer.request(slug=slug, name=name, plan=plan, country=country, cluster="main")
+async def create(
+    caller: Caller,
+    slug: str,
+    name: rpc.Line,
+    plan: Plan = "trial",
+    country: str = "DE",
+    region: str = "",
+    primary_name: str = "",
+    primary_email: str = "",
+) -> CustomerRow:
+    """Ask for a customer's database. The provisioner makes it; `read` tells how far it is.
+
+    Without a region it is the country's. The primary address is whom the operator writes to.
+    """
+    customer = await models.Customer.request(
+        slug=slug,
+        name=name,
+        plan=plan,
+        country=country,
+        region=region,
+        cluster="main",
+        primary_name=primary_name,
+        primary_email=primary_email,
+    )
     await models.Customer.announce()
     return row_of(customer)
 

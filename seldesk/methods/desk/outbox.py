@@ -5,7 +5,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes.mails import Letter, Refusal
+from seldesk.methods.outgoing import Letter, Refusal
 from seldesk.models import desk as models
 
 WORKER = (rpc.Kind.JOB,)

@@ -7,7 +7,24 @@ from seldesk.models.control.customer import Customer
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.limit import Limit
+from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
+from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.wakeup import Wakeup
 
-__all__ = ["CleanUp", "Confirmation", "Customer", "Erasure", "Job", "Lease", "Purge", "Wakeup", "leaving"]
+__all__ = [
+    "Availability",
+    "CleanUp",
+    "Confirmation",
+    "Customer",
+    "Erasure",
+    "Job",
+    "Lease",
+    "Limit",
+    "Outbox",
+    "Purge",
+    "SignUp",
+    "Wakeup",
+    "leaving",
+]

@@ -1,4 +1,3 @@
-import re
 import secrets
 from datetime import datetime
 from typing import Self, TypeVar
@@ -8,49 +7,11 @@ import orm
 import rpc
 from seldesk.errors import SlugTaken
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.slug import normalised
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 STATES = ("requested", "provisioning", "active", "suspended", "terminated", "purging", "purged")
-RESERVED = frozenset(
-    [
-        "admin",
-        "api",
-        "app",
-        "assets",
-        "blog",
-        "cdn",
-        "console",
-        "demo",
-        "desk",
-        "files",
-        "ftp",
-        "help",
-        "imap",
-        "live",
-        "localhost",
-        "mail",
-        "mx",
-        "ns",
-        "ops",
-        "portal",
-        "postgres",
-        "root",
-        "rpc",
-        "seldesk",
-        "settings",
-        "site",
-        "smtp",
-        "staff",
-        "static",
-        "status",
-        "support",
-        "template0",
-        "template1",
-        "test",
-        "www",
-    ]
-)
 
 
 class Customer(orm.Model, table="customers", schema="control"):
@@ -65,6 +26,10 @@ class Customer(orm.Model, table="customers", schema="control"):
     logo_type: orm.Column[str] = orm.text(default="")
     plan: orm.Column[str] = orm.choice("paid", "trial", "education", "free")
     country: orm.Column[str] = orm.text()
+    region: orm.Column[str] = orm.text()
+    # Whom the operator writes to when the customer's own database may be what is down. "" where nobody was named.
+    primary_name: orm.Column[str] = orm.text(default="")
+    primary_email: orm.Column[str] = orm.text(default="")
     state: orm.Column[str] = orm.choice(*STATES)
     database: orm.Column[str] = orm.text(unique=True)
     cluster: orm.Column[str] = orm.text()
@@ -87,20 +52,30 @@ class Customer(orm.Model, table="customers", schema="control"):
     indexes = (orm.index("customers_leaving", "erase_at", where="state in ('terminated', 'purging')"),)
 
     @classmethod
-    async def request(cls, *, slug: str, name: str, plan: str, country: str, cluster: str) -> Self:
-        """Ask for a database. Only this row is written here."""
-        if not re.fullmatch(r"[a-z](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]", slug) or slug in RESERVED:
-            raise rpc.Invalid(
-                fields={
-                    "slug": "3 to 40 small letters, digits and single hyphens, beginning with a letter, "
-                    "and not a word that Seldesk keeps for itself."
-                }
-            )
+    async def request(
+        cls,
+        *,
+        slug: str,
+        name: str,
+        plan: str,
+        country: str,
+        cluster: str,
+        region: str = "",
+        primary_name: str = "",
+        primary_email: str = "",
+    ) -> Self:
+        """Ask for a database. Only this row is written here. Without a region it is the country's."""
+        placed = surroundings().offer.region_of(country, region)
+        if placed is None:
+            raise rpc.Invalid(fields={"country": "This is the code of no country, or there is no such region."})
         customer = cls.add(
-            slug=slug,
+            slug=normalised(slug),
             name=name,
             plan=plan,
             country=country,
+            region=placed.code,
+            primary_name=primary_name,
+            primary_email=primary_email,
             state="requested",
             database=f"c_{secrets.token_hex(8)}",
             cluster=cluster,

@@ -7,10 +7,11 @@ from uuid import UUID
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
-from seldesk.models.desk.letter import envelope, lines, signature, template
+from seldesk.models.desk.letter import signature
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.person import Person
+from seldesk.models.envelope import envelope, lines, template
 from seldesk.surroundings import surroundings
 
 KINDS = ("sign_in", "password")

@@ -15,7 +15,7 @@ from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.follower import Follower
-from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mailbox import threading
 from seldesk.models.desk.mention import Mentions
 from seldesk.models.desk.message import Message
@@ -23,6 +23,7 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.ticket import Ticket
+from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
 LARGEST_HTML = 2_000_000

@@ -34,6 +34,12 @@ class Invitation(orm.Model, table="invitations", schema="secret"):
         return await cls.where(cls.id == named, cls.expires_at > now).lock().one()
 
     @classmethod
+    async def of_owner(cls, email: str) -> Self | None:
+        """The one by which this owner can still choose a password."""
+        owner = cls.where(cls.expires_at > surroundings().now).join(Person, Person.id == cls.person_id)
+        return await owner.where(Person.email == email, Person.role == "owner").first()
+
+    @classmethod
     async def expire(cls) -> int:
         return await cls.where(cls.expires_at < surroundings().now).delete()
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
-from seldesk.models.desk.letter import envelope, template
 from seldesk.models.desk.person import Person
+from seldesk.models.envelope import envelope, template
 from seldesk.surroundings import surroundings
 
 KINDS = ("closed", "erased_soon")

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from seldesk.mail.compose import BODY, File, Outgoing, compose
+from seldesk.mail.compose import File, Outgoing
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.markup import escape
 from seldesk.models.desk.attachment import Attachment
@@ -15,13 +14,11 @@ from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
-from seldesk.resources import folder
+from seldesk.models.envelope import envelope, lines, template
 from seldesk.surroundings import surroundings
 
 LINK_GOOD_FOR = timedelta(days=30)
 THREAD = 20
-# What stands for the customer in templates/mail/letter.html.
-NAME, COLOUR = "<!-- name -->", "#2f5bea"
 CONFIRMATION = (
     "Your {what} has arrived, and has become ticket #{number}. We answer to this address. "
     "To add something, answer this mail."
@@ -56,19 +53,6 @@ async def write(
     if left is not None:
         finished["recipients"] = [one for one in finished["recipients"] if one in left]
     return finished
-
-
-def envelope(outgoing: Outgoing) -> dict[str, Any]:
-    """The finished message and who it is from and for."""
-    return {
-        # RFC 3834: an automatic answer names nobody whom another machine could answer.
-        "sender": "" if outgoing.automatic else outgoing.sender.address,
-        "recipients": [one.address for one in (*outgoing.to, *outgoing.cc)],
-        "message_id": outgoing.message_id,
-        "automatic": outgoing.automatic,
-        "confirms": None,
-        "raw": compose(outgoing),
-    }
 
 
 async def _reply(
@@ -147,26 +131,7 @@ def signature(mailbox: Mailbox | None) -> str:
     return mailbox.signed if mailbox is not None else surroundings().customer.name
 
 
-def lines(text: str) -> str:
-    """Plain text as HTML."""
-    return escape(text).replace("\n", "<br>")
-
-
 def _foot(mailbox: Mailbox, link: str | None) -> str:
     if link is None:
         return lines(mailbox.signed)
     return f'{lines(mailbox.signed)}<br><a href="{escape(link)}">Follow your request</a>, no account needed.'
-
-
-def template() -> str:
-    """With the customer's name and colour at its head."""
-    customer = surroundings().customer
-    return _template().replace(NAME, escape(customer.name)).replace(COLOUR, customer.brand.accent or COLOUR)
-
-
-@cache
-def _template() -> str:
-    text = (folder("templates") / "mail" / "letter.html").read_text(encoding="utf-8")
-    if not all(mark in text for mark in (BODY, NAME, COLOUR)):
-        raise ValueError("templates/mail/letter.html has no place for the body, the name or the colour.")
-    return text

@@ -9,10 +9,11 @@ import orm
 from seldesk.caller import Caller
 from seldesk.errors import LinkOver, TooManyTries
 from seldesk.models.desk.invitation import Invitation
-from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
-from seldesk.models.desk.session import PER_ACCOUNT, Session, block_of, fingerprint
+from seldesk.models.desk.session import PER_ACCOUNT, Session, fingerprint
+from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
 
 Purpose = Literal["sign_in", "password"]

@@ -11,12 +11,13 @@ import orm
 import rpc
 from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, TooManyTries, WorksHere
 from seldesk.models.desk.invitation import Invitation
-from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import WORKERS, Person, Role
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.token import Token
+from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")

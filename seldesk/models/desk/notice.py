@@ -9,9 +9,10 @@ from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
 from seldesk.models.desk.invitation import Invitation
-from seldesk.models.desk.letter import envelope, lines, signature, template
+from seldesk.models.desk.letter import signature
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.person import Person
+from seldesk.models.envelope import envelope, lines, template
 from seldesk.surroundings import surroundings
 
 KINDS = ("invitation", "test")

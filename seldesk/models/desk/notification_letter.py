@@ -10,12 +10,14 @@ from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
 from seldesk.models.desk.follower import Follower
-from seldesk.models.desk.letter import envelope, lines, signature, template
-from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.letter import signature
+from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
+from seldesk.models.envelope import envelope, lines, template
+from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
 KINDS = ("notification", "digest")

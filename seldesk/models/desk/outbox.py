@@ -12,11 +12,12 @@ from seldesk.errors import TooManyTries
 from seldesk.models.desk import account_letter, leaving_letter, letter, notice, notification_letter
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
-from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mailed_link import Purpose
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
+from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
 log = structlog.get_logger()

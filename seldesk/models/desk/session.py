@@ -1,17 +1,17 @@
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.models.desk.limit import Limit, Window
+from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.password import Verifier, hashed_in_thread
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
+from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -177,12 +177,3 @@ class Session(orm.Model, table="sessions", schema="secret"):
         now = surroundings().now
         if now - seen > TOUCHED_EVERY:
             await cls.where(cls.id == session).update(seen_at=now)
-
-
-def block_of(address: str) -> str:
-    """The /24 (or /64) that an address lies in: one home, one office."""
-    try:
-        version = ip_address(address).version
-    except ValueError:
-        return address
-    return str(ip_network(f"{address}/{24 if version == 4 else 64}", strict=False))

@@ -12,6 +12,7 @@ import pytest
 import orm
 from seldesk.errors import Busy, Excluded, TakenOver
 from seldesk.models.control.lease import CONTROL, RESUMED, RULES, Lease, Operation, Rule
+from seldesk.offer import Offer
 from seldesk.surroundings import OPERATOR, Surroundings, standing_in
 from tests.world import World
 
@@ -22,7 +23,7 @@ LEASE = timedelta(minutes=2)
 @asynccontextmanager
 async def control(world: World) -> AsyncIterator[None]:
     """A transaction of its own, as each call has one."""
-    around = Surroundings(world.clock, OPERATOR, world.app.addresses, world.app.storage, b"", lease=LEASE)
+    around = Surroundings(world.clock, OPERATOR, world.app.addresses, world.app.storage, b"", Offer.load(), lease=LEASE)
     async with world.app.control.transaction("control"):
         with standing_in(around):
             yield

@@ -1,6 +1,6 @@
-"""Mail that came, and mail that leaves."""
+"""Mail that came."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -31,28 +31,3 @@ class Received:
 
     outcome: str
     ticket: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A recipient whom the relay refused, for now or for good, while it took the letter for others."""
-
-    address: str
-    reason: str
-    permanent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail that is due: raw is the finished message, repeated says that an earlier try may have left."""
-
-    id: UUID
-    lease: UUID
-    sender: str
-    recipients: list[str]
-    message_id: str
-    automatic: bool
-    repeated: bool
-    attempts: int
-    confirms: str | None
-    raw: bytes = field(repr=False)

@@ -38,6 +38,9 @@ def upgrade() -> None:
         sa.Column("logo_type", sa.Text(), nullable=False),
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("primary_name", sa.Text(), nullable=False),
+        sa.Column("primary_email", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
@@ -144,6 +147,86 @@ def upgrade() -> None:
         [sa.literal_column("asked_at")],
         schema="control",
         postgresql_where=sa.text("asked_at IS NOT NULL"),
+    )
+    op.create_table(
+        "limits",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_limits")),
+        schema="control",
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("group", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')", name=op.f("ck_outbox_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_outbox_number")),
+        schema="control",
+    )
+    op.create_index(
+        "ix_outbox_group",
+        "outbox",
+        [sa.literal_column('"group"'), sa.literal_column("number")],
+        schema="control",
+        postgresql_where=sa.text("state IN ('new', 'running') AND \"group\" IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_outbox_ready",
+        "outbox",
+        [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
+        schema="control",
+        postgresql_where=sa.text("state IN ('new', 'running')"),
+    )
+    op.create_table(
+        "sign_ups",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("follower", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("founded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_until", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_sign_ups_plan")),
+        sa.ForeignKeyConstraint(["customer_id"], ["control.customers.id"], name=op.f("fk_sign_ups_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ups")),
+        sa.UniqueConstraint("customer_id", name=op.f("uq_sign_ups_customer_id")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_sign_ups_fingerprint")),
+        sa.UniqueConstraint("follower", name=op.f("uq_sign_ups_follower")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_sign_ups_created_at"), "sign_ups", ["created_at"], schema="control")
+    op.create_index(
+        "sign_ups_unfounded",
+        "sign_ups",
+        [sa.literal_column("created_at")],
+        schema="control",
+        postgresql_where=sa.text("confirmed_at IS NOT NULL AND founded_at IS NULL"),
     )
     op.create_table(
         "wakeups",

@@ -1,0 +1,72 @@
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+import orm
+from seldesk.models.control import sign_up_letter
+from seldesk.models.control.sign_up import SignUp
+from seldesk.surroundings import OPERATOR, surroundings
+
+log = structlog.get_logger()
+TRIED_FOR, KEPT = timedelta(hours=24), timedelta(days=30)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+PASSED_OVER = 20  # letters of one claim that turn out not to be sent
+
+
+class Outbox(orm.Task, table="outbox", schema="control"):
+    """Mail of the operator's own. Its rows name sign-ups, never an address."""
+
+    @classmethod
+    async def post_confirmation(cls, sign_up: SignUp) -> None:
+        await orm.flush()
+        await cls.enqueue("sign_up", {"sign_up": str(sign_up.id)}, now=surroundings().now)
+        await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
+    async def letters(cls, limit: int) -> list[dict[str, Any]]:
+        """Claim what is due and write it out; nothing when nothing is due that could be sent."""
+        around = surroundings()
+        for _ in range(PASSED_OVER):
+            claimed = await cls.claim(limit, now=around.now, lease=around.lease)
+            letters = [letter for one in claimed if (letter := await cls._letter(one)) is not None]
+            if letters or not claimed:
+                return letters
+        return []
+
+    @classmethod
+    async def _letter(cls, claimed: orm.Claimed) -> dict[str, Any] | None:
+        """One whose worker died may have left already. It is written anew: the newer mail has the good link."""
+        try:
+            async with orm.savepoint():
+                sign_up = UUID(claimed.payload["sign_up"])
+                written = await sign_up_letter.write(claimed.id, sign_up, claimed.created_at)
+        except (orm.Unavailable, orm.TimedOut, orm.Contended):
+            raise
+        except Exception as error:
+            # One letter that cannot be written must not hold up the others.
+            log.exception("outbox.unwritten", letter=str(claimed.id))
+            reason = f"It could not be written ({type(error).__name__})."
+            await cls.failed(claimed.id, claimed.lease, reason, permanent=False)
+            return None
+        if written is None:
+            await cls.where(cls.id == claimed.id).delete()
+            return None
+        told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
+        return {**told, **written}
+
+    @classmethod
+    async def failed(cls, task_id: UUID, lease: UUID, reason: str, *, permanent: bool) -> None:
+        """Try again later, with growing pauses for a day; then give up."""
+        now, task = surroundings().now, await cls.get(task_id)
+        if permanent or now - task.created_at >= TRIED_FOR:
+            await cls.dead(task_id, lease, now=now, error=reason)
+            return
+        pause: timedelta = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
+        await cls.retry(task_id, lease, now=now, due=now + pause, error=reason)
+
+    @classmethod
+    async def expire(cls) -> int:
+        over = cls.state.in_(("done", "dead")), cls.created_at < surroundings().now - KEPT
+        return await cls.where(*over).delete()

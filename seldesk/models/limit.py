@@ -1,0 +1,91 @@
+"""How often something may be done. Each kind of database has a table of its own for it."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+
+import orm
+from seldesk.surroundings import surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """So many in so much time; after that it is refused until the window ends."""
+
+    name: str
+    most: int
+    span: timedelta
+
+
+class Counter(orm.Model, abstract=True):
+    """How often something happened since the window began. The key is a hash: no address is kept."""
+
+    key: orm.Column[bytes] = orm.binary(primary=True)
+    count: orm.Column[int] = orm.integer()
+    since: orm.Column[datetime] = orm.time()
+
+    @classmethod
+    async def wait(cls, window: Window, subject: str) -> int:
+        """Seconds until this may be tried again; 0 when it may now."""
+        now = surroundings().now
+        found = await cls.where(
+            cls.key == _key(window, subject), cls.count >= window.most, cls.since > now - window.span
+        ).first()
+        return 0 if found is None else max(1, int((found.since + window.span - now).total_seconds()))
+
+    @classmethod
+    async def hit(cls, window: Window, subject: str) -> None:
+        now = surroundings().now
+        over = cls.since <= now - window.span
+        await orm.upsert(
+            cls,
+            {"key": _key(window, subject), "count": 1, "since": now},
+            on=("key",),
+            set={
+                "count": orm.case((over, 1), otherwise=cls.count + 1),
+                "since": orm.case((over, now), otherwise=cls.since),
+            },
+        )
+
+    @classmethod
+    async def take(cls, window: Window, subject: str) -> bool:
+        """Count it and say whether it may be done. Each one that may begins the time anew: so no time as long as
+        the window ever sees more than its most. Those at the same moment wait for each other.
+        """
+        now = surroundings().now
+        over, room = cls.since <= now - window.span, cls.count < window.most
+        row = await orm.upsert(
+            cls,
+            {"key": _key(window, subject), "count": 1, "since": now},
+            on=("key",),
+            set={
+                "count": orm.case((over, 1), (room, cls.count + 1), otherwise=window.most + 1),
+                "since": orm.case((over | room, now), otherwise=cls.since),
+            },
+            returning=(cls.count,),
+        )
+        return bool(row[0] <= window.most)
+
+    @classmethod
+    async def expire(cls) -> int:
+        return await cls.where(cls.since < surroundings().now - timedelta(days=1)).delete()
+
+    @classmethod
+    async def forget(cls, window: Window, subject: str) -> None:
+        await cls.where(cls.key == _key(window, subject)).delete()
+
+
+def _key(window: Window, subject: str) -> bytes:
+    """Under a key: all addresses that there are could be tried on a plain hash."""
+    return hmac.digest(surroundings().signing_key, f"limit\0{window.name}\0{subject}".encode(), sha256)
+
+
+def block_of(address: str) -> str:
+    """The /24 (or /64) that an address lies in: one home, one office."""
+    try:
+        version = ip_address(address).version
+    except ValueError:
+        return address
+    return str(ip_network(f"{address}/{24 if version == 4 else 64}", strict=False))
