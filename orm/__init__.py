@@ -70,7 +70,17 @@ from orm.ids import uuid7
 from orm.model import Model
 from orm.notify import listen, notify
 from orm.paging import Page
-from orm.prepared import Prepared, PreparedInsert, PreparedPage, PreparedScalars, PreparedUpdate, among, kept, parameter
+from orm.prepared import (
+    Prepared,
+    PreparedDelete,
+    PreparedInsert,
+    PreparedPage,
+    PreparedScalars,
+    PreparedUpdate,
+    among,
+    kept,
+    parameter,
+)
 from orm.query import Query, capped, exists
 from orm.queue import Claimed, Task
 from orm.session import Opened, flush, savepoint, scalars
@@ -97,6 +107,7 @@ __all__ = [
     "OutcomeUnknown",
     "Page",
     "Prepared",
+    "PreparedDelete",
     "PreparedInsert",
     "PreparedPage",
     "PreparedScalars",

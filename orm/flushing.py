@@ -21,12 +21,12 @@ def _parents_first(session: Session, flush: UOWTransaction, _: Any) -> None:
         mapper = inspect(entity).mapper
         mappers[cast(Table, mapper.local_table).fullname] = mapper
     for child in mappers.values() if len(mappers) > 1 else ():
-        for name in _parents(cast(Table, child.local_table)):
+        for name in parents(cast(Table, child.local_table)):
             if parent := mappers.get(name):
                 flush.dependencies.add((save(flush, parent), save(flush, child)))
 
 
-def _parents(table: Table) -> set[str]:
+def parents(table: Table) -> set[str]:
     """By name: the model of a parent that is not being written need not even be imported."""
     keys = {key.target_fullname.rpartition(".")[0] for key in table.foreign_keys if not key.use_alter}
     return keys - {table.fullname}

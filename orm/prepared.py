@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-from sqlalchemy import Insert, Select, Update, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import Delete, Insert, Select, Update, and_, bindparam, delete, func, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.sql.elements import ColumnElement
 
+from orm.compiled import Compiled, Rows
 from orm.cursors import Cursors, Place, told, words_of
-from orm.engine import engine
 from orm.expressions import Expression
 from orm.paging import Page, check_order, compared, keyed, sorted_, turned
 from orm.query import Query
@@ -43,42 +43,13 @@ def among(column: Any, name: str) -> Any:
 
 
 class Statement:
-    """A statement in words, with the values that never change."""
+    """A statement that is sent again and again."""
 
-    def __init__(self, statement: Select[Any] | Update | Insert) -> None:
-        compiled = statement.compile(dialect=engine.dialect)
-        named = [bound.key for bound in compiled.binds.values() if bound.required]
-        state = compiled.construct_expanded_state(dict.fromkeys(named))
-        self._text = state.statement
-        self._bound = [(name, state.processors.get(name)) for name in state.positiontup or ()]
-        self._fixed = {
-            name: process(state.parameters[name]) if process else state.parameters[name]
-            for name, process in self._bound
-            if name not in named
-        }
-        readers = [_reader(column) for column in getattr(statement, "selected_columns", ())]
-        self._readers = readers if any(readers) else None
+    def __init__(self, statement: Select[Any] | Update | Insert | Delete) -> None:
+        self._compiled = Compiled(statement, getattr(statement, "selected_columns", ()))
 
-    async def rows(self, values: Values) -> Sequence[Sequence[Any]]:
-        rows = await fetch(self._text, [self._value(name, process, values) for name, process in self._bound])
-        if self._readers is None:
-            return rows
-        return [
-            tuple(read(value) if read else value for read, value in zip(self._readers, row, strict=True))
-            for row in rows
-        ]
-
-    def _value(self, name: str, process: Callable[[Any], Any] | None, values: Values) -> Any:
-        if name in self._fixed:
-            return self._fixed[name]
-        return process(values[name]) if process else values[name]
-
-
-def _reader(column: Any) -> Callable[[Any], Any] | None:
-    reader: Callable[[Any], Any] | None = column.type.dialect_impl(engine.dialect).result_processor(
-        engine.dialect, None
-    )
-    return reader
+    async def rows(self, values: Values) -> Rows:
+        return self._compiled.read(await fetch(self._compiled.text, self._compiled.parameters(values)))
 
 
 class Prepared(Generic[S]):
@@ -104,17 +75,35 @@ class PreparedUpdate:
 
 
 class PreparedInsert:
-    """A row of these columns. One that is there already, by the columns `on`, has those in `set` replaced; without
-    `set` it stays as it is.
+    """A row of these columns. One that is there already, by the columns `on`, has those in `set` replaced, or set to
+    an expression; without `set` it stays as it is.
     """
 
-    def __init__(self, model: type[Any], *columns: str, on: Sequence[str] = (), set: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        model: type[Any],
+        *columns: str,
+        on: Sequence[str] = (),
+        set: Sequence[str] | Mapping[str, Expression] = (),
+    ) -> None:
         row = insert(model).values({name: parameter(name, getattr(model, name)) for name in columns})
         if set:
-            row = row.on_conflict_do_update(index_elements=list(on), set_={name: row.excluded[name] for name in set})
+            new = set if isinstance(set, Mapping) else {name: row.excluded[name] for name in set}
+            row = row.on_conflict_do_update(index_elements=list(on), set_=new)
         else:
             row = row.on_conflict_do_nothing(index_elements=list(on) or None)
-        self._statement = Statement(row)
+        self._statement = Statement(row.returning(true()))
+
+    async def send(self, **values: Any) -> bool:
+        """Whether a row was written."""
+        return bool(await self._statement.rows(values))
+
+
+class PreparedDelete:
+    """Query.delete() of a query with parameters. Entities read before stay as they are."""
+
+    def __init__(self, query: Query[Any]) -> None:
+        self._statement = Statement(delete(query.model).where(*query.only_conditions()))
 
     async def send(self, **values: Any) -> None:
         await self._statement.rows(values)

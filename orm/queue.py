@@ -13,7 +13,9 @@ from sqlalchemy.orm import aliased
 from orm import columns as column
 from orm.errors import Stale
 from orm.expressions import constants
+from orm.ids import uuid7
 from orm.model import Model
+from orm.prepared import PreparedInsert, kept
 from orm.session import current, execute
 
 _UNFINISHED = constants("new", "running")
@@ -81,13 +83,12 @@ class Task(Model, abstract=True):
         group: str | None = None,
     ) -> UUID | None:
         """Adds work, due now by default; None when there is a task with this key already, even a done one."""
-        due = due or now
-        statement = insert(cls).values(kind=kind, payload=payload, key=key, group=group, due_at=due, created_at=now)
-        result = await execute(statement.on_conflict_do_nothing(index_elements=["key"]).returning(cls.id))
-        added: UUID | None = result.scalar_one_or_none()
-        if added is not None:
-            current().wake(due)
-        return added
+        due, id = due or now, uuid7()
+        what = {"kind": kind, "payload": payload, "key": key, "group": group, "due_at": due, "created_at": now}
+        if not await _added(cls).send(id=id, state="new", attempts=0, **what):
+            return None
+        current().wake(due)
+        return id
 
     @classmethod
     async def enqueue_all(
@@ -196,6 +197,12 @@ class Task(Model, abstract=True):
     @classmethod
     def _held(cls, id: UUID, lease: UUID, now: datetime) -> Update:
         return update(cls).where(and_(cls.id == id, cls.lease == lease, cls.lease_until > now))
+
+
+@kept
+def _added(model: type[Task]) -> PreparedInsert:
+    what = ("kind", "payload", "key", "group", "due_at", "created_at")
+    return PreparedInsert(model, "id", "state", "attempts", *what, on=("key",))
 
 
 async def _change(statement: Update) -> None:

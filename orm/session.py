@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
 from orm.errors import Broken, Error, NoTransaction
+from orm.inserting import insertions
 from orm.translation import FAILURES, translated
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Opened:
     adapted: Any = field(repr=False)  # SQLAlchemy's view of the driver's connection
     cursor_key: bytes = field(repr=False)
     task: "asyncio.Task[Any] | None"
+    single: bool = False
     woken: datetime | None = None
     failed: bool = False
 
@@ -91,6 +93,10 @@ async def execute(statement: Executable) -> Result[Any]:
 async def fetch(statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
     """Writes what is pending, then hands a finished statement to the driver: its rows."""
     await flush()
+    return await _sent(statement, parameters)
+
+
+async def _sent(statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
     for listener in heard:
         listener(statement, parameters)
     rows: Sequence[Sequence[Any]] = await send(_fetch, current(), statement, parameters)
@@ -99,7 +105,7 @@ async def fetch(statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[
 
 async def _fetch(opened: Opened, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
     adapted = opened.adapted
-    if adapted._transaction is None:
+    if adapted._transaction is None and not opened.single:
         # SQLAlchemy begins with its own first statement only. It must know, for it commits and rolls back.
         _ = await opened.session.connection()
         await adapted._start_transaction()
@@ -110,6 +116,9 @@ async def _fetch(opened: Opened, statement: str, parameters: Sequence[Any]) -> S
 async def flush() -> None:
     """Writes what is pending, so that the database's own values and refusals are known now."""
     session = current().session
+    if session.new:
+        for insertion in insertions(session.sync_session):
+            insertion.written(session.sync_session, await _sent(insertion.statement.text, insertion.parameters))
     if session.new or session.dirty or session.deleted:
         await send(session.flush)
 
@@ -128,6 +137,8 @@ async def savepoint() -> AsyncIterator[None]:
     """
     opened = current()
     nested = await send(opened.session.begin_nested)
+    # SQLAlchemy sends SAVEPOINT with the first statement of its own, and what goes straight to the driver is none.
+    _ = await send(opened.session.connection)
     try:
         yield
         if opened.failed:

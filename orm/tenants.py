@@ -12,10 +12,11 @@ from orm.engine import connect
 from orm.errors import Error, OutcomeUnknown, TimedOut, Unavailable
 from orm.flushing import OrderedSession
 from orm.pool import Held, Pool
-from orm.session import Opened, flush, running_task, send, standing
+from orm.session import Opened, flush, heard, running_task, send, standing
 from orm.translation import FAILURES, translated
 
 _ROLLBACK = 2.0  # seconds: a server that needs more has lost the connection for us
+_TELL = "SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS told (channel, payload)"
 _LEAST = 0.05  # seconds to connect, for the driver takes no time at all as an error
 
 
@@ -47,8 +48,10 @@ class Tenants:
         self._pool = Pool(self._connect, ceiling=ceiling, per_tenant=per_tenant, wait=wait, idle=idle)
 
     @asynccontextmanager
-    async def transaction(self, tenant: str, *, read_only: bool = False) -> AsyncIterator[Opened]:
+    async def transaction(self, tenant: str, *, read_only: bool = False, single: bool = False) -> AsyncIterator[Opened]:
         """A transaction for the running task: committed on leaving, rolled back on an exception.
+
+        With single, for work that is one prepared statement, that commits by itself: BEGIN and COMMIT are not sent.
 
         Another one, on another tenant too, may be opened inside and hides this one until it is left. A call
         that is cancelled closes its connection. OutcomeUnknown when that was lost while committing.
@@ -58,7 +61,7 @@ class Tenants:
         try:
             held.adapted.readonly = read_only
             session = AsyncSession(held.connection, sync_session_class=OrderedSession, expire_on_commit=False)
-            opened = Opened(tenant, session, held.adapted, self._cursor_key, running_task())
+            opened = Opened(tenant, session, held.adapted, self._cursor_key, running_task(), single)
             token = standing.set(opened)
             try:
                 yield opened
@@ -73,6 +76,24 @@ class Tenants:
                 standing.reset(token)
         finally:
             self._pool.give(held, reusable=reusable)
+
+    async def tell(self, tenant: str, *messages: tuple[str, str]) -> None:
+        """Sends payloads, each under 8000 bytes, to all who listen to their channels: at once, in no transaction."""
+        channels, payloads = zip(*messages, strict=True)
+        for listener in heard:
+            listener(_TELL, (channels, payloads))
+        held = await self._pool.take(tenant)
+        failure: Error | None = None
+        reusable = False
+        try:
+            await held.driver.fetch(_TELL, channels, payloads)
+            reusable = True
+        except FAILURES as error:
+            failure = translated(error)
+        finally:
+            self._pool.give(held, reusable=reusable)
+        if failure is not None:
+            raise failure
 
     def forget(self, tenant: str) -> None:
         """Closes the tenant's connections as soon as they are unused: its address has changed."""

@@ -68,11 +68,14 @@ class Cluster:
 class Server:
     """A PostgreSQL in a temporary folder, for one run of the tests; a context manager.
 
-    A process of its own ends it and removes the folder even if the tests are killed.
+    A process of its own ends it and removes the folder even if the tests are killed. `within` is where the folder is
+    made, a disk that can be filled, say.
     """
 
-    def __init__(self, *, settings: Mapping[str, str] | None = None, same_user: bool = True) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="orm-test-"))
+    def __init__(
+        self, *, settings: Mapping[str, str] | None = None, same_user: bool = True, within: Path | None = None
+    ) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="orm-test-", dir=within))
         self._embedded = Embedded(self._folder, settings={**_FAST, **(settings or {})}, same_user=same_user)
 
     def __enter__(self) -> Self:

@@ -22,6 +22,7 @@ FAILURES = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
+    AsyncAdapt_asyncpg_dbapi.Error,  # what SQLAlchemy makes of one of these where no statement of its own is sent
     OSError,
     TimeoutError,
 )

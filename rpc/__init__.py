@@ -22,8 +22,10 @@ from rpc.errors import (
 )
 from rpc.limits import Blob, Int4, Int8, Limits, Line, Text, Upload
 from rpc.method import Method, public
+from rpc.once import Answers, KeyReused, Once
 
 __all__ = [
+    "Answers",
     "Blob",
     "Call",
     "Caller",
@@ -37,6 +39,7 @@ __all__ = [
     "Internal",
     "Invalid",
     "InvalidRequest",
+    "KeyReused",
     "Kind",
     "Limits",
     "Line",
@@ -44,6 +47,7 @@ __all__ = [
     "MethodNotFound",
     "NotFound",
     "Observation",
+    "Once",
     "ParseError",
     "Text",
     "TooLarge",

@@ -12,6 +12,11 @@ from rpc.method import Method
 from rpc.signature import Parameter, Signature
 
 _VERSION = "1.3.2"
+_ABOUT = (
+    "A method that does not only read is done once however often it is sent with the same header Idempotency-Key "
+    "(8 to 200 visible ASCII characters): a repeat is answered as the first was, for a day. The same key with another "
+    "call is refused with 422 key_reused."
+)
 
 
 def discovery(methods: Sequence[Method[..., Any]], realm: str) -> Method[[], dict[str, Any]]:
@@ -41,7 +46,7 @@ def document(methods: tuple[Method[..., Any], ...]) -> dict[str, Any]:
     schemas = iter(found)
     return {
         "openrpc": _VERSION,
-        "info": {"title": "Methods", "version": "1"},
+        "info": {"title": "Methods", "version": "1", "description": _ABOUT},
         "methods": [
             {
                 "name": each.name,
@@ -50,6 +55,7 @@ def document(methods: tuple[Method[..., Any], ...]) -> dict[str, Any]:
                 "params": [_parameter(own, next(schemas)) for own in each.signature.parameters],
                 "result": {"name": "result", "schema": next(schemas)},
                 "x-permission": each.permission,
+                "x-reads": each.reads,
             }
             for each in methods
         ],

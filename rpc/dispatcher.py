@@ -11,14 +11,16 @@ import msgspec
 
 from rpc.caller import Caller, Credential, Kind
 from rpc.describe import discovery
-from rpc.errors import Error, Forbidden, Internal, MethodNotFound, Unavailable
+from rpc.errors import Error, Forbidden, Internal, MethodNotFound, Unauthenticated, Unavailable
 from rpc.limits import Limits, Upload
 from rpc.method import Method
+from rpc.once import Answers, KeyReused, NoAnswers, Once, Taken
 from rpc.signature import Signature
 
 P = ParamSpec("P")
 R = TypeVar("R")
 AnyMethod = Method[..., Any]
+_NOT_ADMITTED = (Unauthenticated, Forbidden, MethodNotFound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class Dispatcher:
     `transaction` opens what a call happens in and commits on leaving it without an exception; inside of it
     `identify` looks the credential up. `translate` makes an Error of a foreign exception; None stands for
     Internal. `observe` is told of every call once and must not raise. `rpc.discover` is added, in the realm
-    `discover_in`.
+    `discover_in`. `answers` keeps what was answered to calls with a key; without it no key is taken.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Dispatcher:
         observe: Callable[[Observation], None] = ignore,
         limits: Limits = Limits(),
         discover_in: str = "desk",
+        answers: Answers = NoAnswers(),  # noqa: B008 - it has no state
     ) -> None:
         self.methods = tuple(methods)
         self.limits = limits
@@ -67,6 +70,7 @@ class Dispatcher:
         self._identify = identify
         self._translate = translate
         self._observe = observe
+        self._answers = answers
         self._doors: dict[Kind, dict[str, AnyMethod]] = {kind: {} for kind in Kind}
         self._open_doors(discover_in)
 
@@ -89,19 +93,24 @@ class Dispatcher:
         return msgspec.json.decode(await self.encoded(credential, name, params))
 
     async def encoded(
-        self, credential: Credential, name: str, params: Mapping[str, object], until: float | None = None
+        self,
+        credential: Credential,
+        name: str,
+        params: Mapping[str, object],
+        until: float | None = None,
+        key: str = "",
     ) -> msgspec.Raw:
-        """The same as JSON. `until` is a time of the event loop at which the call has failed."""
+        """The same as JSON. `until` is a time of the event loop at which the call has failed; key as in once()."""
         method = self._doors[credential.kind].get(name)
-        return await self._observed(credential, method, lambda its: its.from_json(params), _encode, until)
+        return await self._observed(credential, method, lambda its: its.from_json(params), _encode, until, key)
 
     async def call(
-        self, credential: Credential, method: Method[..., R], read: Callable[[Signature], dict[str, Any]]
+        self, credential: Credential, method: Method[..., R], read: Callable[[Signature], dict[str, Any]], key: str = ""
     ) -> R:
         """Call a method with arguments that `read` takes from its signature, and answer what its body did."""
         listed = self._doors[credential.kind].get(method.name)
         found = method if listed is method else None
-        return await self._observed(credential, found, read, _as_it_is, None)
+        return await self._observed(credential, found, read, _as_it_is, None, key)
 
     async def _observed(
         self,
@@ -110,12 +119,13 @@ class Dispatcher:
         read: Callable[[Signature], dict[str, Any]],
         encode: Callable[[Any], R],
         until: float | None,
+        key: str,
     ) -> R:
         started = time.perf_counter()
         code: str | None = "cancelled"
         cause: BaseException | None = None
         try:
-            result = encode(await self._perform(credential, method, read, until))
+            result = encode(await self._perform(credential, method, read, until, key))
             code = None
             return result
         except Exception as error:
@@ -146,23 +156,58 @@ class Dispatcher:
         method: AnyMethod | None,
         read: Callable[[Signature], dict[str, Any]],
         until: float | None,
+        key: str,
     ) -> Any:
         if method is None:
             raise MethodNotFound
         arguments = read(method.signature)
+        # What only reads may be done as often as it is sent.
+        once = await Once.of(key, method.name, arguments) if key and not method.reads else None
         if until is None:
             until = asyncio.get_running_loop().time() + self.limits.seconds
         try:
             # Never wait_for: on Python 3.11 it makes a task, and a session is bound to the task it began in.
-            async with asyncio.timeout_at(until) as budget, self._transaction(method, credential):
-                caller = await self._identify(method, credential)
-                _admit(caller, method)
-                result = await method.body(caller, **arguments)
+            async with asyncio.timeout_at(until) as budget:
+                try:
+                    return await self._run(credential, method, arguments, once)
+                except Exception as error:
+                    if once is None or isinstance(error, _NOT_ADMITTED):
+                        raise
+                    return await self._told_before(credential, method, once, error)
         except Exception as error:
             if budget.expired():
                 raise Unavailable("This took too long and was given up.") from error
             raise
+
+    async def _run(
+        self, credential: Credential, method: AnyMethod, arguments: dict[str, Any], once: Once | None
+    ) -> Any:
+        async with self._transaction(method, credential):
+            caller = await self._identify(method, credential)
+            _admit(caller, method)
+            result = await method.body(caller, **arguments)
+            if once is not None and not await self._answers.keep(caller, once, msgspec.json.encode(result)):
+                raise Taken
         return result
+
+    async def _told_before(self, credential: Credential, method: AnyMethod, once: Once, failure: Exception) -> Any:
+        """What the same call was answered before; a first one that just failed is told why.
+
+        Looked for only now, so that the first of them costs no question: what a second one does is undone, by the
+        key it finds taken if by nothing else. Its own failure may come of what the first has changed.
+        """
+        try:
+            async with self._transaction(method, credential):
+                caller = await self._identify(method, credential)
+                _admit(caller, method)
+                answer = await self._answers.find(caller, once)
+        except KeyReused:
+            raise
+        except Exception:
+            answer = None
+        if answer is None:
+            raise failure
+        return msgspec.json.decode(answer, type=method.signature.result)
 
     def _known(self, error: Exception, credential: Credential) -> Error:
         if isinstance(error, Error):
@@ -173,13 +218,23 @@ class Dispatcher:
 class Call:
     """Calls as one caller: `await call(tickets.reply, number=7, body=text)`."""
 
-    def __init__(self, dispatcher: Dispatcher, credential: Credential) -> None:
+    def __init__(self, dispatcher: Dispatcher, credential: Credential, key: str = "") -> None:
         self._dispatcher = dispatcher
         self.credential = credential
+        self._key = key
+
+    def once(self, key: str) -> "Call":
+        """The same, named by a key: a call that was done under it is not done again but answered the same again.
+
+        "" names nothing. KeyReused when the key was another call's.
+        """
+        return Call(self._dispatcher, self.credential, key)
 
     async def __call__(self, method: Method[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """The values are taken as they are, and held to the same limits as JSON's."""
-        return await self._dispatcher.call(self.credential, method, lambda its: its.from_python(args, kwargs))
+        return await self._dispatcher.call(
+            self.credential, method, lambda its: its.from_python(args, kwargs), self._key
+        )
 
     async def form(
         self,
@@ -194,7 +249,9 @@ class Call:
 
         An empty field is left out, unless a list is wanted; numbers and booleans are read from text.
         """
-        return await self._dispatcher.call(self.credential, method, lambda its: its.from_form(fields, fixed, ignored))
+        return await self._dispatcher.call(
+            self.credential, method, lambda its: its.from_form(fields, fixed, ignored), self._key
+        )
 
 
 def _admit(caller: Caller, method: AnyMethod) -> None:

@@ -38,7 +38,7 @@ class Endpoint:
     """Answers POST with JSON-RPC's reply.
 
     `credential_of` says what the request shows, or refuses it with an Error. A single call has the status of
-    its error, a batch 200, a notification 204.
+    its error, a batch 200, a notification 204. The header Idempotency-Key is the key of a single call.
     """
 
     def __init__(self, dispatcher: Dispatcher, credential_of: Callable[[Request], Credential]) -> None:
@@ -70,10 +70,18 @@ class Endpoint:
                 raise MethodNotAllowed
             credential = self._credential_of(request)
             request_id = credential.request_id
+            key = _key(request)
             body = await _body(request, self._dispatcher.limits)
         except Error as error:
             return refusal(error, request_id)
-        return await reply(self._dispatcher, credential, body)
+        return await reply(self._dispatcher, credential, body, key)
+
+
+def _key(request: Request) -> str:
+    keys = request.headers.getlist("idempotency-key")
+    if len(keys) > 1 or keys == [""]:
+        raise InvalidRequest("A call has one Idempotency-Key, or none.")
+    return keys[0] if keys else ""
 
 
 async def _body(request: Request, limits: Limits) -> bytes:

@@ -26,22 +26,25 @@ class Reply:
     retry_after: int | None = None
 
 
-async def reply(dispatcher: Dispatcher, credential: Credential, body: bytes) -> Reply:
+async def reply(dispatcher: Dispatcher, credential: Credential, body: bytes, key: str = "") -> Reply:
     """Run the one call or the batch of calls in `body`, in order, each in a transaction of its own.
 
-    A batch has as much time as one call: what comes after that is answered with Unavailable.
+    A batch has as much time as one call: what comes after that is answered with Unavailable. `key` names one call,
+    so that it is done once however often it is sent.
     """
     limits = dispatcher.limits
     try:
         document = parse(body, limits)
         if isinstance(document, list):
             _check_batch(document, limits)
+            if key:
+                raise InvalidRequest("An idempotency key names one call: send the calls of a batch one by one.")
     except Error as error:
         return refusal(error, credential.request_id)
     until = asyncio.get_running_loop().time() + limits.seconds
     if not isinstance(document, list):
-        return await _one(dispatcher, credential, document, until)
-    replies = [await _one(dispatcher, credential, each, until) for each in document]
+        return await _one(dispatcher, credential, document, until, key)
+    replies = [await _one(dispatcher, credential, each, until, "") for each in document]
     contents = [each.content for each in replies if each.content]
     return Reply(200, b"[" + b",".join(contents) + b"]") if contents else Reply(204)
 
@@ -75,7 +78,7 @@ def refusal(error: Error, request_id: str, id_: str | int | None = None) -> Repl
     return Reply(error.status, content, getattr(error, "retry_after", None))
 
 
-async def _one(dispatcher: Dispatcher, credential: Credential, item: object, until: float) -> Reply:
+async def _one(dispatcher: Dispatcher, credential: Credential, item: object, until: float, key: str) -> Reply:
     id_ = item.get("id") if isinstance(item, dict) else None
     if not _is_id(id_):
         return refusal(InvalidRequest("An id is text, a whole number or null."), credential.request_id)
@@ -87,7 +90,7 @@ async def _one(dispatcher: Dispatcher, credential: Credential, item: object, unt
         name, params = request["method"], request.get("params", {})
         if not isinstance(params, dict):
             raise Invalid("The parameters are given by name, in an object.")
-        result = await dispatcher.encoded(credential, name, params, until)
+        result = await dispatcher.encoded(credential, name, params, until, key)
         answer = Reply(200, msgspec.json.encode({"jsonrpc": "2.0", "result": result, "id": id_}))
     except Error as error:
         answer = refusal(error, credential.request_id, id_)

@@ -58,6 +58,13 @@ class CustomerUnavailable(rpc.Unavailable):
     code = "customer_unavailable"
 
 
+class NoRoomForFiles(rpc.Unavailable):
+    """There is no room for files at the moment, and nothing was changed. Send it without files, or try again later."""
+
+    code = "no_room_for_files"
+    status = 507
+
+
 class TooManyTries(rpc.TooMany):
     """Too many tries. Wait a little."""
 

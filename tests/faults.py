@@ -12,7 +12,7 @@ import asyncpg
 import orm
 from orm.testing import Server
 from rpc import Kind
-from seldesk.app import installation
+from seldesk.app import running
 from seldesk.app.build import build
 from seldesk.methods.control import customers
 from tests.world import Desk, World, settings
@@ -25,7 +25,7 @@ async def another(world: World, server: orm.Address | None = None, **given: Any)
     It knows its customers already, so it can be opened where there is no server.
     """
     found, chosen = server or world.server.superuser, settings(world.app.settings.home, **given)
-    app = build(chosen, installation.cluster(chosen, found.host, found.port), world.clock)
+    app = build(chosen, running.cluster(chosen, found.host, found.port), world.clock)
     app.directory.replace(await world.app.program(Kind.JOB)(customers.directory))
     try:
         yield replace(world.acme, app=app)

@@ -17,7 +17,7 @@ import asyncpg
 import rpc
 from orm.testing import Server
 from rpc import Credential, Kind
-from seldesk.app import installation
+from seldesk.app import installation, running
 from seldesk.app.build import Application, content_keys, opened
 from seldesk.app.directory import Cluster
 from seldesk.clock import SetClock
@@ -81,8 +81,8 @@ class World:
     server: Server
     acme: Desk
 
-    async def neighbour(self) -> Desk:
-        return await _desk(self.app, "globex", self.server, self.app.settings)
+    async def neighbour(self, slug: str = "globex") -> Desk:
+        return await _desk(self.app, slug, self.server, self.app.settings)
 
     async def deliver(self, desk: Desk) -> None:
         """Send what is due from this desk."""
@@ -140,7 +140,7 @@ async def world(server: Server, home: Path, **given: Any) -> AsyncIterator[World
     Acme is made once for a server, the way customers are made, and put back each time as it was then.
     """
     chosen, clock = settings(home, **given), SetClock(MONDAY)
-    where: Cluster = installation.cluster(chosen, server.superuser.host, server.superuser.port)
+    where: Cluster = running.cluster(chosen, server.superuser.host, server.superuser.port)
     async with opened(chosen, where, clock) as app:
         desk = await _acme(app, server, chosen)
         try:

@@ -18,7 +18,7 @@ from seldesk.app.keys import derived
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.keyring import master_key
-from seldesk.methods import PUBLIC, identify
+from seldesk.methods import PUBLIC, Answers, identify
 from seldesk.methods.control import customers as control_customers
 from seldesk.settings import Settings
 from seldesk.storage import ContentKeys, Place, Storage
@@ -168,6 +168,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         identify=identify,
         translate=translate,
         observe=observe,
+        answers=Answers(),
         limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
     )
     transactions.dispatcher = dispatcher

@@ -4,7 +4,8 @@ import structlog
 
 import orm
 import rpc
-from seldesk.storage import Damaged, Locked, Missing, StoreUnavailable
+from seldesk.errors import NoRoomForFiles
+from seldesk.storage import Damaged, Locked, Missing, StoreFull, StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -20,6 +21,7 @@ TABLE: dict[type[Exception], type[rpc.Error]] = {
     Missing: rpc.NotFound,
     Damaged: rpc.Internal,
     Locked: rpc.Internal,
+    StoreFull: NoRoomForFiles,
     StoreUnavailable: rpc.Unavailable,
 }
 
@@ -48,5 +50,8 @@ def observe(observation: rpc.Observation) -> None:
         log.info("call", **known)
     elif observation.error == "internal":
         log.error("call.failed", **known, error=observation.error, exc_info=observation.exception)
+    elif observation.error == NoRoomForFiles.code:
+        # Nobody but the operator can mend it.
+        log.error("call.refused", **known, error=observation.error)
     else:
         log.info("call.refused", **known, error=observation.error)

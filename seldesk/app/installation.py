@@ -1,9 +1,6 @@
 """What an installation consists of: roles, the control database, templates, databases."""
 
-from functools import partial
-
 import orm
-from orm.embedded import Embedded
 from orm.migrate import Report, Revisions, render
 from orm.provision import (
     ClusterPasswords,
@@ -32,16 +29,6 @@ def desk_revisions() -> Revisions:
 
 def control_revisions() -> Revisions:
     return render(folder("migrations") / "control")
-
-
-def cluster(settings: Settings, host: str | None = None, port: int | None = None) -> Cluster:
-    """Where the databases are; the embedded server tells its own port."""
-    key = master_key(settings, "connection")
-    return Cluster(host or settings.database.host, port or settings.database.port, partial(role_password, key))
-
-
-def embedded(settings: Settings) -> Embedded:
-    return Embedded(settings.home / "postgres", port=0)
 
 
 async def prepare(settings: Settings, superuser: orm.Address) -> None:

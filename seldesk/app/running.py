@@ -1,16 +1,35 @@
-"""The database under the application: the embedded one while it is needed, or the one that is there."""
+"""What a process stands on while it runs: its database, its children, and when it is told to end."""
 
+import asyncio
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+
+import structlog
 
 import orm
+from orm.embedded import Embedded
 from seldesk.app.directory import Cluster
-from seldesk.app.installation import cluster, embedded
+from seldesk.app.keys import role_password
+from seldesk.keyring import master_key
 from seldesk.settings import Settings, SettingsError
+
+log = structlog.get_logger()
+
+
+def cluster(settings: Settings, host: str | None = None, port: int | None = None) -> Cluster:
+    """Where the databases are; the embedded server tells its own port."""
+    key = master_key(settings, "connection")
+    return Cluster(host or settings.database.host, port or settings.database.port, partial(role_password, key))
+
+
+def embedded(settings: Settings) -> Embedded:
+    return Embedded(settings.home / "postgres", port=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +78,17 @@ def child(command: str, environment: Mapping[str, str]) -> Iterator[subprocess.P
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+async def until_told(work: asyncio.Task[None]) -> None:
+    """Run until SIGINT or SIGTERM; the second one is for whoever cannot wait."""
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        log.info("stopped")
+    finally:
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(sign)

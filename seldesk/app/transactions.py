@@ -15,6 +15,7 @@ from seldesk.methods.control import wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 
 CONTROL = "control"
+SINGLE = (wakeups.note,)  # one statement each, before every commit that leaves work
 RUNG_WITHIN = 2.0  # seconds
 
 
@@ -31,7 +32,7 @@ class Transactions:
     @asynccontextmanager
     async def __call__(self, method: Method[..., Any], credential: Credential) -> AsyncIterator[None]:
         if method.realm == CONTROL:
-            async with self.control.transaction(CONTROL):
+            async with self.control.transaction(CONTROL, single=method in SINGLE):
                 with standing_in(self.surroundings(OPERATOR)):
                     yield
             return
@@ -60,9 +61,10 @@ class Transactions:
 
     async def _ring(self, customer: Customer, news: str, *, work: bool) -> None:
         """The wake-up stands already, and pages read anew later: a bell that nobody hears only makes it later."""
-        with suppress(rpc.Error, TimeoutError):
+        bells = {"live": news, "wakeups": str(customer.id) if work else ""}
+        with suppress(orm.Error, TimeoutError):
             async with asyncio.timeout(RUNG_WITHIN):
-                await self._worker()(wakeups.tell, customer=customer.id, news=news, work=work)
+                await self.control.tell(CONTROL, *((channel, told) for channel, told in bells.items() if told))
 
     def _worker(self) -> rpc.Call:
         if self.dispatcher is None:

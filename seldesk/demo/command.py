@@ -15,8 +15,8 @@ from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, opened
 from seldesk.app.directory import Cluster
-from seldesk.app.running import child, database
-from seldesk.app.serve import relay, serve, until_told
+from seldesk.app.running import child, database, until_told
+from seldesk.app.serve import relay, serve
 from seldesk.clock import Clock, SetClock
 from seldesk.demo.letters import mail_routes
 from seldesk.demo.seed import Seed
@@ -36,7 +36,6 @@ def demo(
     port: Annotated[int, Parameter(help="where the pages are served; mail is received one above")] = 8080,
     reset: Annotated[bool, Parameter(help="forget everything and begin anew")] = False,
 ) -> None:
-    """Try Seldesk on this machine: everything is started, filled with believable tickets, and told."""
     environment = _environment(port)
     settings = Settings.load(None, environment)
     configure("warning", console=sys.stderr.isatty(), stream=sys.stderr)

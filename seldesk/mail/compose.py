@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import Protocol
 
 import css_inline
-import dkim  # type: ignore[import-untyped]  # it ships no types
 
 from seldesk.mail.address import Mailbox
 from seldesk.mail.encode import Unsendable, file_part, header, multipart, people, text_part, words
@@ -17,7 +16,7 @@ from seldesk.mail.names import safe_name, safe_type
 from seldesk.mail.parse import File
 from seldesk.mail.reply import MARKER
 
-__all__ = ["BODY", "Dkim", "File", "Mailbox", "Outgoing", "Unsendable", "compose"]
+__all__ = ["BODY", "File", "Mailbox", "Outgoing", "Signer", "Unsendable", "compose"]
 
 BODY = "<!-- body -->"
 TEMPLATE = f"""<!doctype html>
@@ -31,30 +30,11 @@ pre, code {{ font-family: Menlo, Consolas, monospace; }}
 """
 _MOST_REFERENCES = 900  # bytes
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
-_SIGNED = (
-    b"from",
-    b"to",
-    b"cc",
-    b"subject",
-    b"date",
-    b"message-id",
-    b"in-reply-to",
-    b"references",
-    b"reply-to",
-    b"list-id",
-    b"auto-submitted",
-    b"mime-version",
-    b"content-type",
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Dkim:
-    """key: a private RSA key in PEM."""
-
-    domain: str
-    selector: str
-    key: bytes = field(repr=False)
+class Signer(Protocol):
+    def signature(self, whole: bytes, date: datetime) -> bytes:
+        """The header that signs the whole mail; Unsendable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +60,13 @@ class Outgoing:
     files: Sequence[File] = ()
     marker: str | None = MARKER
     template: str = TEMPLATE
-    dkim: Dkim | None = None
+    signer: Signer | None = None
 
 
 def compose(mail: Outgoing) -> bytes:
     """Raises Unsendable for an address or an id that no mail can carry."""
     whole = b"".join(header(name, value) for name, value in _headers(mail)) + _content(mail)
-    return _signature(whole, mail) + whole
+    return (mail.signer.signature(whole, mail.date) if mail.signer else b"") + whole
 
 
 def _headers(mail: Outgoing) -> list[tuple[str, str]]:
@@ -152,30 +132,3 @@ def _page(mail: Outgoing) -> str:
     marker = f'<p class="marker">{escape(mail.marker)}</p>' if mail.marker else ""
     page = mail.template.replace(BODY, f"{marker}{mail.html}", 1)
     return css_inline.inline(page, load_remote_stylesheets=False)
-
-
-class _Signer(dkim.DKIM):  # type: ignore[misc]  # it ships no types
-    """Signs as of the mail's own date, so that a repeat has the same signature."""
-
-    stamp = b""
-
-    def gen_header(self, fields: list[tuple[bytes, bytes]], *rest: Any) -> Any:
-        return super().gen_header([(n, self.stamp if n == b"t" else v) for n, v in fields], *rest)
-
-
-def _signature(whole: bytes, mail: Outgoing) -> bytes:
-    if mail.dkim is None:
-        return b""
-    signer = _Signer(whole)
-    signer.stamp = str(int(mail.date.timestamp())).encode()
-    try:
-        signed: bytes = signer.sign(
-            mail.dkim.selector.encode(),
-            mail.dkim.domain.encode(),
-            mail.dkim.key,
-            canonicalize=(b"relaxed", b"relaxed"),
-            include_headers=list(_SIGNED),
-        )
-    except dkim.DKIMException as error:
-        raise Unsendable(f"The DKIM key of {mail.dkim.domain} cannot sign; set a private RSA key in PEM.") from error
-    return signed

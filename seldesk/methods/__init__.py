@@ -3,6 +3,7 @@
 from typing import Any
 
 import rpc
+from seldesk.methods.answers import Answers
 from seldesk.methods.control import confirmations, customers, jobs, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
@@ -30,7 +31,7 @@ from seldesk.methods.desk import (
 )
 from seldesk.methods.identify import identify
 
-__all__ = ["PUBLIC", "identify"]
+__all__ = ["PUBLIC", "Answers", "identify"]
 
 CONTROL: list[rpc.Method[Any, Any]] = [
     confirmations.allow,
@@ -53,7 +54,6 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     wakeups.note,
     wakeups.settle,
     wakeups.take,
-    wakeups.tell,
 ]
 
 DESK: list[rpc.Method[Any, Any]] = [

@@ -1,4 +1,5 @@
-from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreUnavailable
+from seldesk.storage.envelope import seal, unseal
+from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreFull, StoreUnavailable
 from seldesk.storage.keys import ContentKeys
 from seldesk.storage.place import Place
 from seldesk.storage.sealed import Storage, Stored
@@ -14,6 +15,9 @@ __all__ = [
     "Secrets",
     "Storage",
     "StorageError",
+    "StoreFull",
     "StoreUnavailable",
     "Stored",
+    "seal",
+    "unseal",
 ]

@@ -24,5 +24,9 @@ class StoreUnavailable(StorageError):
     """A store does not answer. Try again in a minute."""
 
 
+class StoreFull(StoreUnavailable):
+    """A store has no room left. Make some, and what could not be stored can be sent again."""
+
+
 class Exists(StorageError):
     """An object of this name is there already; objects are never overwritten."""

@@ -1,6 +1,7 @@
 """One place that holds objects: a folder, a bucket, or memory."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -10,9 +11,11 @@ from typing import Self
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
-from seldesk.storage.errors import Damaged, Exists, Missing, StoreUnavailable
+from seldesk.storage.errors import Damaged, Exists, Missing, StoreFull, StoreUnavailable
 
 PATIENCE = 10.0
+# obstore has no error of its own for a full disk, nor a number: its words end with the system's.
+_FULL = tuple(f"(os error {number})" for number in (errno.ENOSPC, errno.EDQUOT))
 
 
 class Place:
@@ -88,4 +91,4 @@ def _translated() -> Iterator[None]:
     except AlreadyExistsError as error:
         raise Exists from error
     except (BaseError, OSError) as error:
-        raise StoreUnavailable from error
+        raise (StoreFull if any(words in str(error) for words in _FULL) else StoreUnavailable) from error

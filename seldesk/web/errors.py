@@ -28,6 +28,7 @@ TITLES = {
     429: "Too many tries",
     500: "Something broke",
     503: "Not now",
+    507: "No room left",
 }
 DESK = ("/desk", "/settings")
 # What the one who sent a form can mend: its page comes again with what was typed. All others have pages of their own.

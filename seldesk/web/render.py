@@ -16,6 +16,7 @@ from seldesk import zones
 from seldesk.web import branding, words
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
+from seldesk.web.once import once_field
 from seldesk.web.visit import Visit, visit_of
 
 
@@ -92,6 +93,7 @@ def page(
         path=request.url.path,
         request_id=visit.request_id,
         form_token=partial(_field, request),
+        once=partial(once_field, request),
     )
     response = HTMLResponse(text, status, headers)
     if status >= 400:

@@ -39,7 +39,7 @@ class Edge:
 @dataclass(slots=True, kw_only=True)
 class Visit:
     """One request. kind is what its route takes callers for, typed the long text of its form, which no error may
-    lose; new_form_cookie is set with the answer.
+    lose, once the key of one that failed; new_form_cookie is set with the answer.
     """
 
     edge: Edge
@@ -51,6 +51,7 @@ class Visit:
     customer: Customer | None = None
     kind: rpc.Kind = rpc.Kind.ANONYMOUS
     typed: str = ""
+    once: str = ""
     new_form_cookie: str | None = None
 
     @property

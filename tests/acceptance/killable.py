@@ -54,7 +54,7 @@ async def process(world: World, command: str, folder: Path, **given: str) -> Asy
         "SELDESK_DATABASE__PORT": str(server.port),
         "SELDESK_UNDO_SECONDS": "0",
     }
-    one = Process(command, environment(home, **place, **given), folder / f"{command}.log")
+    one = Process(command, environment(home, **{**place, **given}), folder / f"{command}.log")
     try:
         yield one
     finally:

@@ -8,10 +8,9 @@ from email import message_from_bytes
 from functools import partial
 from pathlib import Path
 
+import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from rpc import Kind
-from seldesk.methods.control import wakeups
 from seldesk.methods.desk import tickets
 from tests.acceptance.killable import Process, process
 from tests.faults import until
@@ -47,6 +46,7 @@ class Trap:
         return [str(message_from_bytes(raw)["Message-ID"]) for raw in self.taken]
 
 
+@pytest.mark.fault(20)
 async def test_every_reply_arrives_and_none_more_than_twice(world: World, tmp_path: Path) -> None:
     world.clock.set(datetime.now(UTC))
     chance, trap, ann = random.Random(), Trap(), world.acme.by_token("ann")
@@ -99,7 +99,7 @@ async def killed(worker: Process, times: int) -> bool:
 
 async def all_has_left(world: World) -> bool:
     """Looked at from outside; others who work for this customer ring meanwhile."""
-    await world.app.program(Kind.JOB)(wakeups.tell, customer=world.acme.id, work=True)
+    await world.app.control.tell("control", ("wakeups", str(world.acme.id)))
     await asyncio.sleep(0.3)
     waiting = "SELECT count(*) FROM app.outbox WHERE state IN ('new', 'running')"
     return await world.rows(world.acme, waiting) == ["0"]

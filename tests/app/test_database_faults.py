@@ -145,6 +145,7 @@ async def test_after_all_backends_were_terminated_the_next_calls_work(world: Wor
     assert await asyncio.gather(*(said(world.acme, number) for _ in range(4))) == [["It smokes."]] * 4
 
 
+@pytest.mark.fault(4)
 async def test_a_backend_that_stalls_fails_its_call_alone_and_nothing_is_done_twice(world: World) -> None:
     async with another(world, SELDESK_DATABASE__STATEMENT_SECONDS="1") as acme:
         number = await opened(world.acme)
@@ -182,6 +183,7 @@ async def test_a_lock_that_another_holds_ends_the_call_within_its_bound(world: W
         assert await said(acme, number) == ["It smokes.", "Unplug it."]
 
 
+@pytest.mark.fault(3)
 async def test_a_server_that_is_stopped_and_started_is_found_again(lasting: World) -> None:
     number = await opened(lasting.acme)
     await lasting.acme.by_token("ann")(tickets.reply, number=number, body="Unplug it.")
@@ -199,6 +201,7 @@ async def test_a_server_that_is_stopped_and_started_is_found_again(lasting: Worl
     assert len(lasting.relay.sent) == 1
 
 
+@pytest.mark.fault(2)
 async def test_a_backend_killed_hard_restarts_all_and_loses_nothing_that_was_acknowledged(lasting: World) -> None:
     number, ann = await opened(lasting.acme), lasting.acme.by_token("ann")
     acknowledged: list[str] = []

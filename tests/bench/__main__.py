@@ -93,7 +93,7 @@ class Run:
             self.told("signing in")
             figures |= signing_in.figures(self.place, self.customer, web, done[0], self.plan.seconds * 2)
             self.told("memory")
-            figures["live_500_mb"] = memory.live_500_mb(web[0], self.customer, sessions)
+            figures["live_500_mb"] = memory.live_500_mb(self.place, self.customer, sessions)
             if large:
                 figures |= self._large(web, large)
         figures["idle_1000_mb"] = memory.idle_1000_mb(self.place, self.customer)

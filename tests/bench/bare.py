@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from seldesk.app import installation
+from seldesk.app import running
 from seldesk.app.build import CONTROL_ROLE
 from seldesk.models.desk.session import fingerprint
 from seldesk.settings import Settings
@@ -105,7 +105,7 @@ async def _recorded(settings: Settings, host: str, cookie: str, most: int) -> di
 
 async def _limit(settings: Settings) -> Limit:
     slug, cookie = os.environ["BENCH_CUSTOMER"], os.environ["BENCH_COOKIE"]
-    cluster = installation.cluster(settings)
+    cluster = running.cluster(settings)
     directory = await _customer(cluster.address(settings.database.control, CONTROL_ROLE), slug)
     where = cluster.address(directory["database"], directory["database"])
     pool = await _pool(where, settings.database.per_tenant, speak_json)

@@ -37,10 +37,12 @@ def idle_1000_mb(place: Place, customer: Customer) -> float:
         asyncio.run(_execute(place, FORGET))
 
 
-def live_500_mb(worker: Worker, customer: Customer, sessions: Sequence[Session]) -> float:
-    """What 500 idle streams add to one process."""
-    before = resident_mb(worker)
-    return asyncio.run(_with_streams(worker, customer, sessions)) - before
+def live_500_mb(place: Place, customer: Customer, sessions: Sequence[Session]) -> float:
+    """What 500 idle streams add to a process that has answered one request; one that worked before has room."""
+    with place.processes("web", number=1) as (worker,), browser(worker.port, customer) as client:
+        client.get("/desk/sign-in").raise_for_status()
+        before = resident_mb(worker)
+        return asyncio.run(_with_streams(worker, customer, sessions)) - before
 
 
 async def _with_streams(worker: Worker, customer: Customer, sessions: Sequence[Session]) -> float:

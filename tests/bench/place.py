@@ -15,6 +15,7 @@ from orm.testing import Server
 from rpc import Credential, Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, content_keys, opened
+from seldesk.app.running import cluster
 from seldesk.jobs.provision import Provisioner
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, people
@@ -84,7 +85,7 @@ class Place:
 
     @asynccontextmanager
     async def application(self) -> AsyncIterator[Application]:
-        async with opened(self.settings, installation.cluster(self.settings)) as app:
+        async with opened(self.settings, cluster(self.settings)) as app:
             yield app
 
     async def customer(self, slug: str) -> Customer:

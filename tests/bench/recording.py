@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from orm.engine import engine
 from orm.session import heard
-from seldesk.app import installation
+from seldesk.app import running
 from seldesk.app.build import opened
 from seldesk.resources import folder
 from seldesk.settings import Settings
@@ -60,7 +60,7 @@ class Recorder:
 
 @asynccontextmanager
 async def recording(settings: Settings, host: str, cookie: str) -> AsyncIterator[Recorder]:
-    async with opened(settings, installation.cluster(settings)) as app:
+    async with opened(settings, running.cluster(settings)) as app:
         web = app.web()
         pages = environment(folder("templates"), Static(folder("static"), development=False).address, development=False)
         client = httpx2.AsyncClient(

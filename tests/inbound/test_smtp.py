@@ -233,6 +233,7 @@ async def test_a_sender_that_leaves_before_the_answer_and_comes_back_has_one_tic
     assert await kept(world) == ["opened"]
 
 
+@pytest.mark.fault(21)
 async def test_the_same_mail_from_five_connections_at_once_is_one_message(world: World, port: int) -> None:
     assert await asyncio.gather(*(send(port, mail()) for _ in range(5))) == [{}] * 5
     assert "it smokes" in await one_ticket(world.acme)

@@ -197,6 +197,7 @@ async def test_two_workers_at_once_send_no_letter_twice(world: World) -> None:
     assert len({letter.message_id for letter in world.relay.sent}) == 16
 
 
+@pytest.mark.fault(20)
 async def test_a_letter_whose_worker_died_goes_out_once_more_as_the_same(world: World) -> None:
     number = await replied(world.acme, "Unplug it.")
     first = await claim_and_die(world.acme)
@@ -224,6 +225,7 @@ async def test_a_worker_that_slept_past_its_lease_cannot_say_how_it_ended(world:
     assert [reply.delivery for reply in await replies(world.acme, number)] == ["sent"]
 
 
+@pytest.mark.fault(20)
 async def test_a_letter_whose_workers_died_twice_is_not_sent_a_third_time(world: World) -> None:
     number = await replied(world.acme, "First.", "Second.")
     for _ in range(2):

@@ -121,6 +121,7 @@ async def test_a_wrong_password_passes_once_it_is_right() -> None:
     assert sink.taken == [RAW]
 
 
+@pytest.mark.fault(19)
 async def test_nothing_is_said_to_a_relay_whose_certificate_is_not_good(tmp_path: Path) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(self_signed(tmp_path))

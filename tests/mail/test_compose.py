@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seldesk.mail.classify import Class, classify
-from seldesk.mail.compose import BODY, Dkim, File, Mailbox, Outgoing, Unsendable, compose
+from seldesk.mail.compose import BODY, File, Mailbox, Outgoing, Unsendable, compose
 from seldesk.mail.parse import parse
 from seldesk.mail.reply import MARKER
+from seldesk.mail.signing import Dkim
 
 OURS = "<seldesk.abc@acme.desk.example>"
 PLAIN = Outgoing(
@@ -240,7 +241,7 @@ def test_a_key_signs_and_the_signature_holds(key: rsa.RSAPrivateKey) -> None:
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     signing = Dkim("acme.desk.example", "desk", pem)
     assert "PRIVATE" not in repr(signing)
-    whole = replace(PLAIN, html="<p>Größe</p>", files=[File("a.txt", "text/plain", b"x")], dkim=signing)
+    whole = replace(PLAIN, html="<p>Größe</p>", files=[File("a.txt", "text/plain", b"x")], signer=signing)
     signed = compose(whole)
     assert signed.startswith(b"DKIM-Signature:")
     assert b"t=1772442000" in b"".join(signed.split())
@@ -262,7 +263,7 @@ def test_a_key_signs_and_the_signature_holds(key: rsa.RSAPrivateKey) -> None:
 
 def test_a_key_that_is_none_is_refused() -> None:
     with pytest.raises(Unsendable, match="DKIM key"):
-        written(dkim=Dkim("acme.desk.example", "desk", b"no key"))
+        written(signer=Dkim("acme.desk.example", "desk", b"no key"))
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=200))

@@ -9,11 +9,15 @@ import orm
 
 
 class Proxy:
-    """Passes connections on to a server; while `silent` it swallows what it hears; cut() resets them all."""
+    """Passes connections on to a server; while `silent` it swallows what it hears; cut() resets them all.
+
+    Once a client has sent the words of `untold`, and after them COMMIT, it is silent: that is done, and nobody learns.
+    """
 
     def __init__(self, target: orm.Address) -> None:
         self._target = target
         self.silent = False
+        self.untold = b""
         self.connections = 0  # all there ever were
         self._writers: list[asyncio.StreamWriter] = []
         self._heard: list[bytearray] = []
@@ -37,6 +41,8 @@ class Proxy:
                 heard += content
                 if not self.silent:
                     writer.write(content)
+                if self.untold and b"COMMIT" in heard.partition(self.untold)[2]:
+                    self.silent = True
         except ConnectionError:
             pass
         finally:

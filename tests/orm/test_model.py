@@ -129,6 +129,61 @@ async def test_parents_are_written_before_their_children(tenants: orm.Tenants) -
     ]
 
 
+async def test_new_rows_of_a_table_are_one_statement_and_each_knows_its_number(tenants: orm.Tenants) -> None:
+    async with tenants.transaction("acme"):
+        requester = await Person.cleo()
+        await orm.flush()
+        tickets = [
+            Ticket.add(subject=name, requester_id=requester.id, updated_at=NOW, facts={"of": name}) for name in "abc"
+        ]
+        with orm.StatementCounter() as counter:
+            await orm.flush()
+        assert len(counter.statements) == 1
+        assert [(one.assignee_id, one.tags, one.views) for one in tickets] == [(None, [], 0)] * 3
+        tickets[0].tags.append("changed in place")
+        assert await Ticket.get(tickets[1].id) is tickets[1]
+    async with tenants.transaction("acme"):
+        found = await Ticket.query().order_by(Ticket.number).all()
+    assert [(one.number, one.subject, one.facts) for one in found] == [
+        (one.number, one.subject, {"of": one.subject}) for one in tickets
+    ]
+    assert found[0].tags == ["changed in place"]
+
+
+async def test_a_new_row_takes_a_value_that_a_changed_one_gives_up(tenants: orm.Tenants) -> None:
+    async with tenants.transaction("acme"):
+        Person.add(name="Ann", address="help@acme.example")
+    async with tenants.transaction("acme"):
+        ann = await Person.where(Person.name == "Ann").one()
+        ann.address = "ann@acme.example"
+        Person.add(name="Bo", address="help@acme.example")
+    async with tenants.transaction("acme"):
+        people = await Person.query().order_by(Person.name).all()
+        assert [one.address for one in people] == ["ann@acme.example", "help@acme.example"]
+
+
+async def test_new_rows_of_a_savepoint_are_gone_with_it(tenants: orm.Tenants) -> None:
+    async with tenants.transaction("acme"):
+        kept = Person.add(name="Ann", address="help@acme.example")
+        lost: list[Person] = []
+
+        async def add_two() -> None:
+            async with orm.savepoint():
+                lost.append(Person.add(name="Cleo"))
+                await orm.flush()
+                Person.add(name="Bo", address=kept.address)
+                await orm.flush()
+
+        with pytest.raises(orm.Conflict) as caught:
+            await add_two()
+        assert caught.value.constraint == "uq_people_address"
+        with pytest.raises(orm.NotFound):
+            await Person.get(lost[0].id)
+        Person.add(name="Dora")
+    async with tenants.transaction("acme"):
+        assert sorted([one.name for one in await Person.query().all()]) == ["Ann", "Dora"]
+
+
 async def test_tables_may_refer_to_each_other(address: orm.Address) -> None:
     await orm.create_tables(address, ["cycle"])
     async with connected(address) as tenants:

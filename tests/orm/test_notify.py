@@ -57,6 +57,19 @@ async def test_messages_arrive_in_their_order_after_the_commit(address: orm.Addr
         assert [await next_of(heard) for _ in range(3)] == [("wake", "acme"), ("live", "ticket 7"), ("wake", "")]
 
 
+async def test_what_is_told_in_no_transaction_arrives_at_once(address: orm.Address, tenants: orm.Tenants) -> None:
+    async with listening(address, "wake", "live") as heard:
+        assert await next_of(heard) == CONNECTED
+        with orm.StatementCounter() as counter:
+            await tenants.tell("acme", ("wake", "acme"), ("live", "ticket 7"))
+        assert [await next_of(heard) for _ in range(2)] == [("wake", "acme"), ("live", "ticket 7")]
+        assert len(counter.statements) == 1
+        with pytest.raises(orm.BadValue):
+            await tenants.tell("acme", ("wake", "x" * 8000))
+        await tenants.tell("acme", ("wake", "still"))
+        assert await next_of(heard) == ("wake", "still")
+
+
 async def test_what_is_rolled_back_was_never_said(address: orm.Address, tenants: orm.Tenants) -> None:
     async def fail() -> None:
         async with tenants.transaction("acme"):

@@ -6,7 +6,7 @@ import pytest
 import orm
 from orm.engine import connect_driver
 from orm.testing import Server
-from tests.orm.desk import NOW, Person, Ticket, connected, emptied
+from tests.orm.desk import NOW, Person, Setting, Ticket, connected, emptied
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +117,45 @@ async def test_a_table_that_changed_meanwhile_is_contended_once(tenants: orm.Ten
             await prepared.read(status="new")
     async with tenants.transaction("acme"):
         assert len((await prepared.read(status="new")).items) == 2
+
+
+async def test_a_connection_that_is_closed_before_its_transaction_begins_is_unavailable(tenants: orm.Tenants) -> None:
+    prepared = page_of_a_status()
+
+    async def read() -> None:
+        async with tenants.transaction("acme") as opened:
+            opened.adapted.driver_connection.terminate()
+            await prepared.read(status="open")
+
+    with pytest.raises(orm.Unavailable):
+        await read()
+
+
+async def test_a_row_is_written_changed_or_left_and_deleted(tenants: orm.Tenants) -> None:
+    once = orm.PreparedInsert(Setting, "name", "value", "version", on=("name",))
+    more = orm.greatest(Setting.version, orm.parameter("version", Setting.version))
+    again = orm.PreparedInsert(Setting, "name", "value", "version", on=("name",), set={"version": more})
+    gone = orm.PreparedDelete(Setting.where(Setting.name == orm.parameter("name", Setting.name)))
+    async with tenants.transaction("acme"):
+        assert await once.send(name="colour", value="green", version=3)
+        assert not await once.send(name="colour", value="red", version=4)
+        assert await again.send(name="colour", value="red", version=2)
+        found = await Setting.get("colour")
+        assert (found.value, found.version) == ("green", 3)
+        await gone.send(name="colour")
+        assert not await Setting.query().exists()
+
+
+async def test_a_single_statement_commits_by_itself(tenants: orm.Tenants) -> None:
+    written = orm.PreparedInsert(Setting, "name", "value", "version")
+
+    async def write_and_fail() -> None:
+        async with tenants.transaction("acme", single=True):
+            await written.send(name="colour", value="green", version=1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await write_and_fail()
+    async with tenants.transaction("acme"):
+        assert await Setting.query().exists()
+        await written.send(name="shape", value="round", version=1)

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 import rpc
 from rpc import Kind
+from rpc.once import NoAnswers
 
 AGENTS = (Kind.PERSON, Kind.TOKEN)
 
@@ -144,6 +145,7 @@ class Desk:
     happened: list[str] = field(default_factory=list)
     seen: list[rpc.Observation] = field(default_factory=list)
     fails: dict[str, Exception] = field(default_factory=dict)  # at "begin", "identify" or "commit"
+    answers: rpc.Answers = field(default_factory=NoAnswers)
 
     def __post_init__(self) -> None:
         self.dispatcher = rpc.Dispatcher(
@@ -153,6 +155,7 @@ class Desk:
             translate=self.translate,
             observe=self.seen.append,
             limits=self.limits,
+            answers=self.answers,
         )
 
     @asynccontextmanager

@@ -37,6 +37,7 @@ def test_a_method_is_described_by_name_permission_arguments_and_answer(described
         ],
         "result": {"name": "result", "schema": {"$ref": "#/components/schemas/Reply"}},
         "x-permission": "reply",
+        "x-reads": False,
     }
     assert described["components"]["schemas"]["Reply"]["required"] == ["number", "body"]
 

@@ -105,15 +105,25 @@ METHODS: list[rpc.Method[..., Any]] = [
 ]
 
 
+class _Forgetful:
+    async def keep(self, caller: Caller, once: rpc.Once, answer: bytes) -> bool:
+        return True
+
+    async def find(self, caller: Caller, once: rpc.Once) -> bytes | None:
+        return None
+
+
 @dataclass
 class Stage(rpc.Dispatcher):
-    """Answers every method from `answers`, where an exception is raised; `calls` holds what came in.
+    """Answers every method from `answers`, where an exception is raised; `calls` holds what came in, `keys` the keys
+    of forms.
 
     Methods that write refuse the arguments named in `refusing`.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any], rpc.Credential]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     refusing: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -123,11 +133,13 @@ class Stage(rpc.Dispatcher):
             transaction=self._transaction,
             identify=self._identify,
             translate=lambda error: None,
+            answers=_Forgetful(),
         )
         self._credential = rpc.Credential(kind=rpc.Kind.ANONYMOUS)
 
-    async def call(self, credential: rpc.Credential, method: Any, read: Any) -> Any:
-        return await super().call(credential, self._stand_ins[method.name], read)
+    async def call(self, credential: rpc.Credential, method: Any, read: Any, key: str = "") -> Any:
+        self.keys += [key] if key else []
+        return await super().call(credential, self._stand_ins[method.name], read, key)
 
     def _body(self, method: rpc.Method[..., Any]) -> Callable[..., Any]:
         async def body(caller: Caller, /, **arguments: Any) -> Any:

@@ -10,7 +10,6 @@ import pytest
 import rpc
 from orm import StatementCounter
 from rpc import Credential, Kind
-from seldesk.methods.control import wakeups
 from seldesk.methods.desk import live, members, people, profile, teams, tickets
 from seldesk.web.live import Bounds, Hub, TooManyStreams
 from tests.live import Tab, serving, until
@@ -37,7 +36,7 @@ def everything(desk: Desk) -> str:
 async def ready(tab: Tab, desk: Desk) -> None:
     """What is told reaches this page, by way of the database."""
     while True:
-        await desk.app.program(Kind.JOB)(wakeups.tell, customer=desk.id, news=everything(desk))
+        await desk.app.control.tell("control", ("live", everything(desk)))
         with suppress(TimeoutError):
             async with asyncio.timeout(0.3):
                 await tab.next("again")

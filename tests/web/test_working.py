@@ -73,6 +73,23 @@ async def test_a_ticket_is_worked_with_keys_and_without_loading_a_page(theatre: 
         assert theatre.troubles == []
 
 
+async def test_each_message_has_a_key_of_its_own_though_the_page_stays(theatre: Theatre) -> None:
+    conversation(theatre.stage)
+    async with theatre.context() as context:
+        page = await theatre.open(context, "/desk/tickets/4821")
+        for text in ("One by one", "Two by two"):
+            await page.fill(".composer textarea", text)
+            await page.click("text=Send, wait")
+            await page.wait_for_selector(f".message >> text={text}")
+        first, second = theatre.stage.keys[-2:]
+        assert first != second
+        await page.go_back()
+        await page.go_forward()
+        await page.wait_for_selector(".composer")
+        assert await page.input_value("[name=once]") not in theatre.stage.keys
+        assert theatre.troubles == []
+
+
 async def test_what_is_typed_survives_whatever_goes_wrong(theatre: Theatre) -> None:
     conversation(theatre.stage)
     async with theatre.context() as context:

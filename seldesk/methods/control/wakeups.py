@@ -24,10 +24,3 @@ async def settle(caller: Caller, customer: UUID, next_due: datetime | None = Non
 async def note(caller: Caller, customer: UUID, due: datetime) -> None:
     """This customer's outbox will have something due."""
     await models.Wakeup.note(customer, due)
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def tell(caller: Caller, customer: UUID, news: str = "", work: bool = False) -> None:
-    """Something was committed at this customer: tell the processes that have its pages open where there is news, and
-    wake the workers where there is work."""
-    await models.Wakeup.tell(customer, news, work=work)

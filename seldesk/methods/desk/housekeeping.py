@@ -7,8 +7,8 @@ WORKER = (rpc.Kind.JOB,)
 
 @rpc.public("work", kinds=WORKER)
 async def tidy(caller: Caller) -> int:
-    """Remove sessions, links, counters and ways back that are over; answers how many."""
-    links = await models.Invitation.expire() + await models.MailedLink.expire()
+    """Remove sessions, links, counters, ways back and kept answers that are over; answers how many."""
+    links = await models.Invitation.expire() + await models.MailedLink.expire() + await models.Answered.expire()
     return links + await models.Session.expire() + await models.Limit.expire() + await models.Bulk.expire()
 
 

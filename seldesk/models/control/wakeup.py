@@ -20,13 +20,7 @@ class Wakeup(orm.Model, table="wakeups", schema="control"):
     @classmethod
     async def note(cls, customer: UUID, due: datetime) -> None:
         """Keep the earlier of the two."""
-        now = surroundings().now
-        await orm.upsert(
-            cls,
-            {"customer_id": customer, "due_at": due, "noted_at": now},
-            on=("customer_id",),
-            set={"due_at": orm.least(cls.due_at, due), "noted_at": now},
-        )
+        await _noted().send(customer_id=customer, due_at=due, noted_at=surroundings().now)
 
     @classmethod
     async def take(cls, limit: int) -> list["Wakeup"]:
@@ -53,8 +47,15 @@ class Wakeup(orm.Model, table="wakeups", schema="control"):
         else:
             await cls.where(cls.customer_id == customer).delete()
 
-    @staticmethod
-    async def tell(customer: UUID, news: str, *, work: bool) -> None:
-        """Open pages hear the news, and workers hear of work."""
-        bells = {"live": news, "wakeups": str(customer) if work else ""}
-        await orm.notify(*((channel, told) for channel, told in bells.items() if told))
+
+@orm.kept
+def _noted() -> orm.PreparedInsert:
+    due, noted = orm.parameter("due_at", Wakeup.due_at), orm.parameter("noted_at", Wakeup.noted_at)
+    return orm.PreparedInsert(
+        Wakeup,
+        "customer_id",
+        "due_at",
+        "noted_at",
+        on=("customer_id",),
+        set={"due_at": orm.least(Wakeup.due_at, due), "noted_at": noted},
+    )

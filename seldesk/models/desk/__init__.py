@@ -12,6 +12,7 @@ from seldesk.models.desk import (
     tag,
     taking_back,
 )
+from seldesk.models.desk.answered import Answered
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
@@ -41,6 +42,7 @@ from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
 
 __all__ = [
+    "Answered",
     "Attachment",
     "Bulk",
     "Change",

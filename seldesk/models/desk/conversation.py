@@ -126,6 +126,7 @@ class Conversation:
         """What an agent wrote in Markdown. It is no draft any more; kept are files of the draft that go with it,
         more the message's other columns.
         """
+        first = self.ticket.last_message_id is None
         message = await self._add(
             caller,
             Message.add(
@@ -144,7 +145,8 @@ class Conversation:
         )
         if kept:
             await DraftFile.give(caller, message, kept)
-        await Draft.forget(caller, self.ticket.id)
+        if not first:  # a ticket in which nothing stood yet has no drafts
+            await Draft.forget(caller, self.ticket.id)
         return message
 
     async def ask(self, caller: Caller, requester: Person, body: str, files: Sequence[rpc.Upload]) -> Message:

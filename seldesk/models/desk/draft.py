@@ -63,7 +63,7 @@ class Draft(orm.Model, table="drafts", schema="app"):
     @classmethod
     async def forget(cls, caller: Caller, ticket: UUID) -> None:
         if caller.kind is Kind.PERSON:
-            await cls.of(caller, ticket).delete()
+            await _forgotten().send(person=caller.id, ticket=ticket)
 
 
 class DraftFile(orm.Model, table="draft_files", schema="app"):
@@ -110,3 +110,9 @@ class DraftFile(orm.Model, table="draft_files", schema="app"):
     async def naming(cls, objects: Iterable[UUID]) -> set[UUID]:
         """Those of the stored objects that are a draft's."""
         return {file.object_id for file in await cls.where(cls.object_id.in_(list(objects))).all()}
+
+
+@orm.kept
+def _forgotten() -> orm.PreparedDelete:
+    person, ticket = orm.parameter("person", Draft.person_id), orm.parameter("ticket", Draft.ticket_id)
+    return orm.PreparedDelete(Draft.where(Draft.person_id == person, Draft.ticket_id == ticket))

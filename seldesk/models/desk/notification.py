@@ -25,9 +25,8 @@ async def opened(caller: Caller, ticket: Ticket) -> None:
     """A ticket that is nobody's: to all who want it; in a team, to those in it."""
     if ticket.assignee_id is not None:
         return
-    everybody: tuple[orm.Condition, ...] = ()
-    in_team = (Person.id.in_(Membership.members_of(ticket.team_id)),)
-    people = await _wanting("new", ticket, caller.id, *(in_team if ticket.team_id else everybody))
+    wanting = await _new(in_team=ticket.team_id is not None).read(team=ticket.team_id)
+    people = [one.id for one in wanting if one.id != caller.id and ticket.removed is None]
     await Outbox.post_notifications(ticket.id, people, {"kind": "new", "by": caller.name})
 
 
@@ -60,6 +59,16 @@ async def answered(caller: Caller, ticket: Ticket, message: Message) -> None:
 async def mentioned(caller: Caller, ticket: Ticket, message: Message, people: Iterable[UUID]) -> None:
     told = await _wanting("mentioned", ticket, caller.id, Person.id.in_([*people]))
     await Outbox.post_notifications(ticket.id, told, {"kind": "mentioned", "message": str(message.id)})
+
+
+@orm.kept
+def _new(*, in_team: bool) -> orm.Prepared[_Told]:
+    """Who wants to hear of a new ticket that is nobody's."""
+    team = orm.parameter("team", Ticket.team_id)
+    wanting = Ticket.readers_of(team, None).where(orm.any_of(Person.notified_of, "new"))
+    if in_team:
+        wanting = wanting.where(Person.id.in_(Membership.members_of(team)))
+    return orm.Prepared(wanting.limit(MOST), _Told, id=Person.id)
 
 
 async def _wanting(kind: Notice, ticket: Ticket, but: UUID | None, *conditions: orm.Condition) -> list[UUID]:

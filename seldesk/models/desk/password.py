@@ -1,4 +1,4 @@
-"""Passwords: kept as argon2id, checked in a few threads so that signing in cannot starve the pages."""
+"""Passwords: kept as argon2id, checked one after the other in a thread, so that signing in cannot starve the pages."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,8 @@ NewPassword = Annotated[str, Meta(min_length=8, max_length=128)]
 
 # OWASP's minimum for argon2id. The library's own defaults take six times as long and four lanes.
 _hashes = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1),))
-_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="password")
+# One for each process: a second one takes a core from the pages, and a process has hardly more than one.
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="password")
 
 
 class Verifier(orm.Model, table="verifiers", schema="secret"):
@@ -38,7 +39,7 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
 
     async def matches(self, password: str) -> bool:
         """Whether it is this one; a hash of an older cost, or from elsewhere, is replaced on the way."""
-        right, better = await asyncio.get_running_loop().run_in_executor(_threads, _verified, password, self.hash)
+        right, better = await asyncio.get_running_loop().run_in_executor(_thread, _verified, password, self.hash)
         if better:
             self.hash = better
         return right
@@ -46,7 +47,7 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
 
 async def hashed_in_thread(password: str) -> str:
     """Also what an unknown address costs, so that it takes as long as a known one."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hashes.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_thread, _hashes.hash, password)
 
 
 def _verified(password: str, kept: str) -> tuple[bool, str | None]:

@@ -76,7 +76,7 @@ class Membership(orm.Model, table="memberships", schema="app"):
         return cls.where(cls.person_id == person).column(cls.team_id)
 
     @classmethod
-    def members_of(cls, team: UUID | None) -> Any:
+    def members_of(cls, team: Any) -> Any:
         """The ids of a team's people, for in_()."""
         return cls.where(cls.team_id == team).column(cls.person_id)
 

@@ -100,8 +100,13 @@ class Ticket(orm.Model, table="tickets", schema="app"):
 
     def readers(self) -> "orm.Query[Person]":
         """Who works here and may see it: visible_to, asked the other way round."""
-        in_team = Person.id.in_(Membership.members_of(self.team_id))
-        theirs = orm.or_(Person.role.in_(("agent", "owner")), Person.id == self.assignee_id, in_team)
+        return self.readers_of(self.team_id, self.assignee_id)
+
+    @staticmethod
+    def readers_of(team: Any, assignee: Any) -> "orm.Query[Person]":
+        """The readers of a ticket of this team and this agent, who may be parameters."""
+        in_team = Person.id.in_(Membership.members_of(team))
+        theirs = orm.or_(Person.role.in_(("agent", "owner")), Person.id == assignee, in_team)
         return Person.where(Person.role.in_(WORKERS), Person.disabled_at.is_(None), theirs)
 
     @classmethod

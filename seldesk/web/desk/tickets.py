@@ -20,6 +20,7 @@ from seldesk.web.desk import bulk, composer
 from seldesk.web.desk.queue import viewed
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
+from seldesk.web.once import once
 from seldesk.web.render import page
 from seldesk.web.routes import number_of, query_of
 
@@ -65,7 +66,7 @@ async def reply(request: Request, form: Form) -> Response:
         return await _ticket_page(request, _draft(form, NOT_SENT), viewed(form.only("view")), status=422)
     try:
         fields = form.only("body", "seen", "status", "files", "kept")
-        written = await call_of(request).form(tickets.reply, fields, number=number, **composer.addressed(form))
+        written = await once(request, form, tickets.reply, fields, number=number, **composer.addressed(form))
     except MENDABLE as error:
         return await _write_again(request, form, error)
     return composer.back(number, form, f"#message-{written.id}")
@@ -74,7 +75,7 @@ async def reply(request: Request, form: Form) -> Response:
 async def note(request: Request, form: Form) -> Response:
     number = number_of(request)
     try:
-        written = await call_of(request).form(tickets.note, form.only("body", "files", "kept"), number=number)
+        written = await once(request, form, tickets.note, form.only("body", "files", "kept"), number=number)
     except MENDABLE as error:
         return await _write_again(request, form, error)
     return composer.back(number, form, f"#message-{written.id}")
@@ -117,7 +118,7 @@ async def open_ticket(request: Request, form: Form) -> Response:
     tags = form.text("tags").replace(",", " ").split()
     try:
         copied = composer.addressed(form) if form.text("written_by") == "agent" else {}
-        written = await call_of(request).form(tickets.open, form.only(*names), tags=tags, **copied)
+        written = await once(request, form, tickets.open, form.only(*names), tags=tags, **copied)
     except MENDABLE as error:
         wrong = getattr(error, "fields", {}) or {"": str(error)}
         typed = {name: form.text(name) for name in (*names, "tags", "cc")}

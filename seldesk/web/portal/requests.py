@@ -11,6 +11,7 @@ from seldesk.methods.desk import profile, requests
 from seldesk.web.credential import REQUEST, SESSION, call_of, drop_cookie, set_cookie
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
+from seldesk.web.once import once
 from seldesk.web.render import page
 from seldesk.web.routes import number_of, query_of
 from seldesk.web.visit import visit_of
@@ -41,7 +42,7 @@ async def move(request: Request, form: Form) -> Response:
 
 async def create(request: Request, form: Form) -> Response:
     try:
-        written = await call_of(request).form(requests.create, form.only("subject", "body", "files"))
+        written = await once(request, form, requests.create, form.only("subject", "body", "files"))
     except MENDABLE as error:
         typed = {name: form.text(name) for name in ("subject", "body")}
         again = [file.name for file in form.files]
@@ -64,7 +65,7 @@ async def ticket(request: Request) -> Response:
 async def answer(request: Request, form: Form) -> Response:
     number = number_of(request)
     try:
-        written = await call_of(request).form(requests.answer, form.only("body", "files"), number=number)
+        written = await once(request, form, requests.answer, form.only("body", "files"), number=number)
     except MENDABLE as error:
         return await _page(request, form, words_of(error), status=error.status)
     return RedirectResponse(f"/tickets/{number}#message-{written.id}", 303)

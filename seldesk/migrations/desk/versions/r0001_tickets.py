@@ -103,6 +103,15 @@ def upgrade() -> None:
         "events_ticket", "events", [sa.literal_column("ticket_id"), sa.literal_column("created_at")], schema="log"
     )
     op.create_table(
+        "answered",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("call", sa.LargeBinary(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_answered")),
+        schema="secret",
+    )
+    op.create_table(
         "limits",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),

@@ -1,0 +1,44 @@
+"""The command line. A command is imported when it is asked for, so that each process holds what it needs."""
+
+import sys
+from typing import NoReturn
+
+from cyclopts import App
+
+import orm
+import rpc
+from orm.embedded import EmbeddedError
+from seldesk.app.build import NotReady
+from seldesk.settings import SettingsError
+
+FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
+COMMANDS = {
+    "cli.customers:customer": "The organisations that are served.",
+    "cli.tokens:token": "Keys for programs.",
+    "cli.serving:serve": "Everything on one machine: web, worker, schedule and mail, and the provisioner as a child.",
+    "cli.pages:web": "Pages and /rpc.",
+    "cli.serving:worker": "Outgoing mail and scheduled jobs.",
+    "cli.serving:mail": "The receiver of incoming mail.",
+    "cli.serving:provision": "Makes the databases of new customers. The only process that needs the provisioner's key.",
+    "cli.installing:migrate": "Bring the control database, the template and every customer's database to this version.",
+    "cli.installing:doctor": "Whether everything that Seldesk needs is there and fits together.",
+    "demo.command:demo": "Try Seldesk on this machine: everything is started, filled with believable tickets, told.",
+}
+seldesk = App(name="seldesk", help="A helpdesk that gives every customer a database of its own.")
+for place, sentence in COMMANDS.items():
+    seldesk.command(f"seldesk.{place}", help=sentence)
+
+
+def main() -> None:
+    """Errors that an operator can mend are a sentence, and exit status 1."""
+    try:
+        seldesk()
+    except FAILURES as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def fail(sentence: str) -> NoReturn:
+    seldesk.error_console.print(f"[bold red]Failed:[/] {sentence}", highlight=False, soft_wrap=True)
+    sys.exit(1)

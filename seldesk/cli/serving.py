@@ -1,0 +1,42 @@
+"""The processes of an installation."""
+
+import asyncio
+
+from seldesk.app import installation
+from seldesk.app.build import Application
+from seldesk.app.provision import provision as make_databases
+from seldesk.app.running import child, database, until_told
+from seldesk.app.serve import Part
+from seldesk.app.serve import serve as serve_parts
+from seldesk.cli.application import settings, with_application
+
+
+def serve() -> None:
+    chosen = settings()
+    with database(chosen) as found:
+        if chosen.database.embedded:
+            asyncio.run(installation.prepare(chosen, found.setup))
+        with child("provision", {"SELDESK_DATABASE__EMBEDDED": "true"}):
+            _run_parts(("web", "worker", "mail"))
+
+
+def worker() -> None:
+    _run_parts(("worker",))
+
+
+def mail() -> None:
+    _run_parts(("mail",))
+
+
+def provision() -> None:
+    async def work(app: Application) -> None:
+        await until_told(asyncio.create_task(make_databases(app)))
+
+    with_application(work)
+
+
+def _run_parts(parts: tuple[Part, ...]) -> None:
+    async def work(app: Application) -> None:
+        await until_told(asyncio.create_task(serve_parts(app, parts)))
+
+    with_application(work)
