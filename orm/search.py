@@ -213,7 +213,7 @@ class _Search:
         """What matches among the newest, or one row without keys; how many those are, and about how many there are
         in all, comes with each."""
         window = self.window(WINDOW).subquery("window")
-        name = literal_column(f"'{self.key.class_.__table__.fullname}'::regclass")
+        name: Any = literal_column(f"'{self.key.class_.__table__.fullname}'::regclass")
         known: Select[Any] = select(column_("reltuples")).select_from(table("pg_class", schema="pg_catalog"))
         total = known.where(column_("oid") == name).scalar_subquery().label("total")
         seen = select(func.count().label("seen"), total).select_from(window).subquery("counted")

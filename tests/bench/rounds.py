@@ -92,20 +92,23 @@ def measure(
 
 def sample(plan: Plan, operation: Operation, ports: Sequence[int], connections: int, *, slow: bool = False) -> Sample:
     """One run after a short one that warms up, and longer where the slowest hundredth needs it."""
-    seconds = plan.seconds
-    warm = load.run(operation.requests, ports, connections, 1)
-    load.drain(ports)
+
+    def run(seconds: float) -> Sample:
+        found = load.run(operation.requests, ports, connections, seconds)
+        load.drain(ports)
+        return found
+
+    seconds, warm = plan.seconds, run(1)
     if plan.enough:
         seconds = max(seconds, 1.2 * ENOUGH / max(warm.rate, 1))
     if slow:
         seconds = min(seconds, LONGEST)
-    found = load.run(operation.requests, ports, connections, seconds)
+    found = run(seconds)
     if plan.enough and found.requests < ENOUGH and not slow:
-        found = load.run(operation.requests, ports, connections, 1.5 * seconds * ENOUGH / max(found.requests, 1))
+        found = run(1.5 * seconds * ENOUGH / max(found.requests, 1))
     while not found.requests and seconds < LONGEST:  # a machine that is busy elsewhere
         seconds *= 2
-        found = load.run(operation.requests, ports, connections, seconds)
-    load.drain(ports)
+        found = run(seconds)
     if found.failed * 100 > found.requests or not found.requests:
         raise RuntimeError(f"{operation.name}: {found.failed} of {found.requests} requests failed.")
     return found

@@ -8,10 +8,14 @@ import orm
 from orm.provision.connection import connect
 from seldesk.methods.desk import tickets
 from seldesk.models import desk as models
-from tests.bench import load, vocabulary
+from tests.bench import load, report, vocabulary
 from tests.bench.arithmetic import p99, percentile, pooled, ratio
+from tests.bench.load import Sample
+from tests.bench.operations import Operation
+from tests.bench.peer import past
+from tests.bench.rounds import LIMIT, OURS, Measured
 from tests.bench.rows import Rows
-from tests.bench.seed import seed
+from tests.bench.seed import STATES, seed
 from tests.world import World
 
 OUTPUT = """Running 1s test @ http://127.0.0.1:9/
@@ -39,6 +43,27 @@ def test_percentiles_are_of_all_rounds_and_the_slowest_hundredth_needs_a_thousan
     assert percentile(together, 0.5) == 1.0
     assert p99(together) == 50.0
     assert p99(rounds[0]) is None
+
+
+def test_a_peer_is_compared_round_by_round_as_the_limit_is() -> None:
+    one = Measured(Operation("queue page", "queue", 200, b"", []), 16, statements={OURS: 4, "other": 155})
+    for who, rates in ((OURS, [80, 60]), (LIMIT, [100, 100]), ("other", [8, 5])):
+        one.samples[who] = [Sample(rate, 1.0, 0, 0, 0.0, Counter({1000: rate})) for rate in rates]
+    assert report.ratios([one]) == {"peer_queue_ratio": 11.0, "queue_ratio": 0.7}
+    assert report.statements([one]) == {"peer_queue_sql": 155, "queue_sql": 4}
+
+
+def test_how_many_tickets_have_a_word_is_known() -> None:
+    tickets = 1_100
+    said = [set(vocabulary.words(vocabulary.text(number, 0))) for number in range(1, tickets + 1)]
+    for query in (*vocabulary.COMMON, *vocabulary.MID, *vocabulary.RARE, *vocabulary.ABSENT, "please invoice"):
+        assert vocabulary.known(query, tickets) == sum(set(query.split()) <= words for words in said), query
+
+
+def test_a_peer_has_as_many_messages_with_the_same_texts() -> None:
+    for number in range(20):
+        messages = list(past.messages(number, datetime(2026, 3, 1, tzinfo=UTC)))
+        assert [row[2] for row in messages] == [vocabulary.text(number, turn) for turn in range(STATES[number % 10][1])]
 
 
 def test_a_column_without_a_default_is_missed() -> None:

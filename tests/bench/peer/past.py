@@ -56,7 +56,7 @@ async def seed(connection: asyncpg.Connection, tickets: int, now: datetime) -> N
         began = {number: now - SPAN * (tickets - number + 1) / (tickets + 1) for number in numbers}
         rows = [_ticket(number, began[number]) for number in numbers]
         await connection.copy_records_to_table("helpdesk_ticket", columns=TICKET, records=rows)
-        said = [row for number in numbers for row in _messages(number, began[number])]
+        said = [row for number in numbers for row in messages(number, began[number])]
         await connection.copy_records_to_table("helpdesk_followup", columns=MESSAGE, records=said)
     for table in TABLES:
         most = f"(select max(id) from {table})"  # noqa: S608 - names that stand above
@@ -75,7 +75,7 @@ def _ticket(number: int, began: datetime) -> tuple[Any, ...]:
     )
 
 
-def _messages(number: int, began: datetime) -> Iterator[tuple[Any, ...]]:
+def messages(number: int, began: datetime) -> Iterator[tuple[Any, ...]]:
     for turn in range(STATES[number % 10][1]):
         title, agent = ("Comment", number % AGENTS + 1) if turn % 2 else ("E-mail received", None)
         when, mail = began + timedelta(seconds=turn), f"<{number}.{turn}@customers.example>"
