@@ -3,11 +3,9 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated
 
-import uvloop
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
@@ -16,27 +14,28 @@ import orm
 import rpc
 from orm.embedded import EmbeddedError
 from rpc import Kind
+from seldesk import fleet_commands as fleet
 from seldesk.app import doctor, installation
-from seldesk.app.build import Application, NotReady, opened
+from seldesk.app.build import Application, NotReady
 from seldesk.app.running import child, database
 from seldesk.app.serve import Part, until_told
 from seldesk.app.serve import provision as make_databases
 from seldesk.app.serve import serve as serve_parts
 from seldesk.demo.command import demo as demo_command
-from seldesk.logs import configure
 from seldesk.methods.control import customers
 from seldesk.methods.control.customers import CustomerRow, Plan
 from seldesk.methods.desk import mailboxes, people, tokens
-from seldesk.settings import Settings, SettingsError
+from seldesk.settings import SettingsError
+from seldesk.terminal import console, fail, settings, with_application
 
-R = TypeVar("R")
 FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
 PROVISIONED_WITHIN = 60.0
-console = Console(stderr=True)
 seldesk = App(name="seldesk", help="A helpdesk that gives every customer a database of its own.")
 customer = App(name="customer", help="The organisations that are served.")
 token = App(name="token", help="Keys for programs.")
+fleet.extend(customer)
 seldesk.command(customer)
+seldesk.command(fleet.cluster)
 seldesk.command(token)
 
 
@@ -48,29 +47,6 @@ def main() -> None:
         fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def fail(sentence: str) -> NoReturn:
-    console.print(f"[bold red]Failed:[/] {sentence}", highlight=False, soft_wrap=True)
-    sys.exit(1)
-
-
-def settings() -> Settings:
-    """From the file in SELDESK_CONFIG and the environment."""
-    loaded = Settings.load(None, os.environ)
-    configure(loaded.log.level, console=loaded.development and sys.stderr.isatty(), stream=sys.stderr)
-    return loaded
-
-
-def with_application(work: Callable[[Application], Awaitable[R]]) -> R:
-    async def run() -> R:
-        async with opened(chosen, found.cluster) as app:
-            return await work(app)
-
-    chosen = settings()
-    # The loop of uvloop takes half of the time for what a socket brings.
-    with database(chosen) as found, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(run())
 
 
 @seldesk.command

@@ -146,3 +146,15 @@ class TakenOver(rpc.Conflict):
     """Another worker has taken this over, or it is over. Stop here: nothing was written."""
 
     code = "taken_over"
+
+
+class ClusterKnown(rpc.Conflict):
+    """There is a cluster of this name already. Choose a different one."""
+
+    code = "cluster_known"
+
+
+class NoRoom(rpc.Conflict):
+    """No cluster there has room for one more customer. Add one: seldesk cluster add."""
+
+    code = "no_room"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -17,11 +16,12 @@ import rpc
 from orm.testing import Server
 from rpc import Credential, Kind
 from seldesk.app import installation
-from seldesk.app.build import Application, content_keys, opened
-from seldesk.app.directory import Cluster
+from seldesk.app.build import Application, opened
+from seldesk.app.fleet import Cluster
+from seldesk.app.operations import operations
 from seldesk.clock import SetClock
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.provision import Provisioner, provisioning
+from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.relay import Memory
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, mails, people, tokens
@@ -80,7 +80,7 @@ class World:
     acme: Desk
 
     async def neighbour(self) -> Desk:
-        return await _desk(self.app, "globex", self.server, self.app.settings)
+        return await _desk(self.app, "globex")
 
     async def deliver(self, desk: Desk) -> None:
         """Send what is due from this desk."""
@@ -141,17 +141,15 @@ async def world(server: Server, home: Path, **given: Any) -> AsyncIterator[World
     where: Cluster = installation.cluster(chosen, server.superuser.host, server.superuser.port)
     async with opened(chosen, where, clock) as app:
         try:
-            yield World(app, clock, Memory(), server, await _desk(app, "acme", server, chosen))
+            yield World(app, clock, Memory(), server, await _desk(app, "acme"))
         finally:
             await app.close()
             await _forget(server, chosen, where)
 
 
-async def _desk(app: Application, slug: str, server: Server, chosen: Settings) -> Desk:
+async def _desk(app: Application, slug: str) -> Desk:
     row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
-    makes = installation.provisioner(chosen, app.cluster)
-    create = partial(installation.make_database, makes, content_keys(chosen))
-    await Provisioner(app.program(Kind.JOB), {"provision": provisioning(create)}).work()
+    await Provisioner(app.program(Kind.JOB), operations(app)).work()
     await app.refresh()
     desk = Desk(app, slug, row.id, row.database)
     await desk.program(Kind.COMMAND)(mailboxes.create, address=desk.mailbox, name=row.name)
@@ -175,7 +173,7 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
     connection = await _superuser(server, chosen.database.control)
     try:
         await connection.execute(
-            "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases CASCADE"
+            "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases, control.clusters CASCADE"
         )
     finally:
         await connection.close()

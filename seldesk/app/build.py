@@ -12,13 +12,15 @@ from starlette.types import ASGIApp
 import orm
 import rpc
 from rpc import Credential, Kind
-from seldesk.app.directory import Cluster, Directory
+from seldesk.app.directory import Directory
 from seldesk.app.failures import observe, translate
+from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.keyring import master_key
 from seldesk.methods import PUBLIC, identify
+from seldesk.methods.control import clusters
 from seldesk.methods.control import customers as control_customers
 from seldesk.settings import Settings
 from seldesk.storage import ContentKeys, Place, Storage
@@ -42,13 +44,18 @@ class Application:
     storage: Storage
     addresses: Addresses
     directory: Directory
-    cluster: Cluster
+    fleet: Fleet
     control: orm.Tenants
     customers: orm.Tenants
     dispatcher: rpc.Dispatcher
     control_address: orm.Address
     signing_key: bytes
     live: Hub
+
+    @property
+    def cluster(self) -> Cluster:
+        """Where the control database is."""
+        return self.fleet.home
 
     def program(self, kind: Kind, slug: str | None = None) -> rpc.Call:
         """Calls as a program: on the control database, or at a customer's door."""
@@ -64,10 +71,14 @@ class Application:
 
     async def refresh(self) -> None:
         """Read the directory of customers anew."""
-        before = {entry.slug: entry for entry in self.directory.active()}
-        self.directory.replace(await self.program(Kind.JOB)(control_customers.directory))
-        for slug in before.keys() - {entry.slug for entry in self.directory.active()}:
-            self.customers.forget(slug)
+        job, before = self.program(Kind.JOB), self.directory.places()
+        # Clusters first: a customer may be on a new one.
+        self.fleet.replace(await job(clusters.directory))
+        self.directory.replace(await job(control_customers.directory))
+        after = self.directory.places()
+        for slug in before:
+            if after.get(slug) != before[slug]:
+                self.customers.forget(slug)
 
     async def ready(self) -> bool:
         try:
@@ -110,7 +121,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         secure=not settings.development,
         port=settings.port if settings.development else None,
     )
-    directory = Directory(addresses.mail_domain)
+    directory, fleet = Directory(addresses.mail_domain), Fleet(cluster)
     cursor_key = derived(signing_key, "cursors")
     control_address = cluster.address(settings.database.control, CONTROL_ROLE)
 
@@ -118,7 +129,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         entry = directory.entry(slug)
         if entry is None:
             raise orm.NotFound
-        return cluster.address(entry.database, entry.database)
+        return fleet.named(entry.cluster).address(entry.database, entry.database, entry.credentials)
 
     keys = content_keys(settings)
     storage = Storage([Place.at(place) for place in settings.stores], keys)
@@ -177,7 +188,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         storage,
         addresses,
         directory,
-        cluster,
+        fleet,
         control,
         customers,
         dispatcher,

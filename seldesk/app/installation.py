@@ -14,7 +14,7 @@ from orm.provision import (
     prepare_cluster,
 )
 from orm.provision.names import BACKUP, CONTROL, PROVISIONER
-from seldesk.app.directory import Cluster
+from seldesk.app.fleet import Cluster
 from seldesk.app.keys import role_password
 from seldesk.jobs.provision import OnStep
 from seldesk.keyring import master_key
@@ -46,6 +46,12 @@ def embedded(settings: Settings) -> Embedded:
 
 async def prepare(settings: Settings, superuser: orm.Address) -> None:
     """Make a cluster fit to serve, or bring it to this version. Safe to repeat; the superuser is needed."""
+    await prepare_another(settings, superuser)
+    await create_control(superuser, control_revisions(), name=settings.database.control)
+
+
+async def prepare_another(settings: Settings, superuser: orm.Address) -> None:
+    """Make a cluster fit for customers; the control database is on the first one."""
     connection_key = master_key(settings, "connection")
     # The provisioner's own key: what derives the application's passwords must not open its door.
     provisioner_key = master_key(settings, "provisioner")
@@ -57,11 +63,11 @@ async def prepare(settings: Settings, superuser: orm.Address) -> None:
             backup=role_password(provisioner_key, BACKUP),
         ),
     )
-    await create_control(superuser, control_revisions(), name=settings.database.control)
     await create_templates(superuser, desk_revisions())
 
 
-def provisioner(settings: Settings, where: Cluster) -> Provisioner:
+def provisioner(settings: Settings, where: Cluster, credentials: int = 1) -> Provisioner:
+    """credentials is the version of the passwords that it gives to a customer's roles."""
     address = orm.Address(
         where.host,
         where.port,
@@ -69,7 +75,7 @@ def provisioner(settings: Settings, where: Cluster) -> Provisioner:
         PROVISIONER,
         role_password(master_key(settings, "provisioner"), PROVISIONER),
     )
-    return Provisioner(address, where.password)
+    return Provisioner(address, lambda role: where.password(role, credentials))
 
 
 async def make_database(makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import orm
-from seldesk.app.directory import Cluster
+from seldesk.app.fleet import Cluster
 from seldesk.app.installation import cluster, embedded
 from seldesk.settings import Settings, SettingsError
 

@@ -15,12 +15,12 @@ from starlette.routing import Route
 
 import orm
 from rpc import Kind
-from seldesk.app.build import Application, content_keys
+from seldesk.app.build import Application
 from seldesk.app.http import http_server
-from seldesk.app.installation import make_database, provisioner
+from seldesk.app.operations import operations
 from seldesk.inbound import smtp
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.provision import Provisioner, provisioning
+from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule
 from seldesk.jobs.tidy import tidy
@@ -55,12 +55,11 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
 
 
 async def provision(app: Application) -> None:
-    """Make new customers' databases until the task is cancelled."""
-    makes = provisioner(app.settings, app.cluster)
-    create = provisioning(partial(make_database, makes, content_keys(app.settings)))
-    works = Provisioner(app.program(Kind.JOB), {"provision": create})
+    """Make new customers' databases, and do what else was asked for with customers, until the task is cancelled."""
+    works = Provisioner(app.program(Kind.JOB), operations(app))
 
     async def heard(channel: str, payload: str) -> None:
+        await app.refresh()
         works.ring()
 
     async with asyncio.TaskGroup() as group:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import confirmations, customers, jobs, leases, upkeep, wakeups
+from seldesk.methods.control import clusters, confirmations, customers, jobs, leases, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
     branding,
@@ -33,6 +33,10 @@ from seldesk.methods.identify import identify
 __all__ = ["PUBLIC", "identify"]
 
 CONTROL: list[rpc.Method[Any, Any]] = [
+    clusters.add,
+    clusters.directory,
+    clusters.list,
+    clusters.update,
     confirmations.allow,
     upkeep.tidy,
     customers.activate,

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 import rpc
+from seldesk import regions
 from seldesk.caller import Caller
 from seldesk.models import control as models
 
@@ -30,15 +31,28 @@ class CustomerRow:
     cluster: str
     database: str
     created_at: datetime
+    region: str = ""
+    credentials: int = 1
     accent: str = ""
     logo: UUID | None = None
     logo_type: str = ""
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
-async def create(caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial", country: str = "DE") -> CustomerRow:
-    """Ask for a customer's database. The provisioner makes it; `read` tells how far it is."""
-    customer = await models.Customer.request(slug=slug, name=name, plan=plan, country=country, cluster="main")
+async def create(
+    caller: Caller, slug: str, name: rpc.Line, plan: Plan = "trial", country: str = "DE", region: str = ""
+) -> CustomerRow:
+    """Ask for a customer's database. The provisioner makes it; `read` tells how far it is.
+
+    Without a region it is the country's; there the cluster is chosen that has most room.
+    """
+    region = region or regions.of_country(country)
+    if not (data_centre := regions.first_data_centre(region)):
+        raise rpc.Invalid(fields={"country": "This is the code of no country, or there is no such region."})
+    cluster = await models.Cluster.place(data_centre)
+    customer = await models.Customer.request(
+        slug=slug, name=name, plan=plan, country=country, region=region, cluster=cluster
+    )
     await models.Customer.announce()
     return row_of(customer)
 
@@ -98,6 +112,8 @@ def row_of(customer: models.Customer, step: str = "", error: str = "") -> Custom
         customer.cluster,
         customer.database,
         customer.created_at,
+        customer.region,
+        customer.credentials,
         customer.accent,
         customer.logo,
         customer.logo_type,

@@ -64,14 +64,17 @@ class Customer(orm.Model, table="customers", schema="control"):
     logo_type: orm.Column[str] = orm.text(default="")
     plan: orm.Column[str] = orm.choice("paid", "trial", "education", "free")
     country: orm.Column[str] = orm.text()
+    region: orm.Column[str] = orm.text()
     state: orm.Column[str] = orm.choice("requested", "provisioning", "active")
     database: orm.Column[str] = orm.text(unique=True)
-    cluster: orm.Column[str] = orm.text()
+    cluster: orm.Column[str] = orm.text(index=True)
+    # The passwords of its roles are derived from their names and this.
+    credentials: orm.Column[int] = orm.integer(default=1)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
 
     @classmethod
-    async def request(cls, *, slug: str, name: str, plan: str, country: str, cluster: str) -> Self:
+    async def request(cls, *, slug: str, name: str, plan: str, country: str, region: str, cluster: str) -> Self:
         """Ask for a database. Only this row is written here."""
         if not re.fullmatch(r"[a-z](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]", slug) or slug in RESERVED:
             raise rpc.Invalid(
@@ -85,6 +88,7 @@ class Customer(orm.Model, table="customers", schema="control"):
             name=name,
             plan=plan,
             country=country,
+            region=region,
             state="requested",
             database=f"c_{secrets.token_hex(8)}",
             cluster=cluster,
@@ -114,7 +118,9 @@ class Customer(orm.Model, table="customers", schema="control"):
                 state=cls.state,
                 step=orm.coalesce(Lease.step, ""),
                 error=orm.coalesce(Lease.error, ""),
+                region=cls.region,
                 cluster=cls.cluster,
+                credentials=cls.credentials,
                 database=cls.database,
                 created_at=cls.created_at,
                 accent=cls.accent,

@@ -10,6 +10,19 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "clusters",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("data_centre", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'full', 'closed')", name=op.f("ck_clusters_state")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_clusters")),
+        schema="control",
+    )
+    op.create_table(
         "confirmations",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -28,9 +41,11 @@ def upgrade() -> None:
         sa.Column("logo_type", sa.Text(), nullable=False),
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("credentials", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
@@ -40,6 +55,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_customers_slug")),
         schema="control",
     )
+    op.create_index(op.f("ix_customers_cluster"), "customers", ["cluster"], schema="control")
     op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -1,0 +1,26 @@
+"""Where customers live: a region, of which the first data centre holds their databases."""
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from seldesk.resources import folder
+
+
+def of_country(code: str) -> str:
+    """The region that a country's customers are placed in; "" for a country that there is not."""
+    return str(_read("countries.toml").get(code, ""))
+
+
+def first_data_centre(region: str) -> str:
+    """ "" for a region that there is not."""
+    return str(_read("data_centres.toml")["regions"].get(region, {"data_centres": [""]})["data_centres"][0])
+
+
+def data_centres() -> frozenset[str]:
+    return frozenset(_read("data_centres.toml")["data_centres"])
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((folder("config") / name).read_text(encoding="utf-8"))
