@@ -12,9 +12,10 @@ import orm
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application
-from seldesk.methods.control import clusters
+from seldesk.methods.control import clusters, leases, moves
 from seldesk.methods.control.clusters import ClusterRow, State
-from seldesk.terminal import settings, with_application
+from seldesk.methods.control.leases import Progress
+from seldesk.terminal import console, fail, settings, with_application
 
 cluster = App(name="cluster", help="The PostgreSQL servers that customers' databases lie on.")
 
@@ -78,3 +79,27 @@ def cluster_list() -> None:
 
 def extend(customer: App) -> None:
     """What can be done with a customer here."""
+    customer.command(customer_move, name="move")
+
+
+def customer_move(slug: str, target: str) -> None:
+    """Move a customer to another cluster. Its doors close while it is copied: how long at most is said before."""
+
+    async def work(app: Application) -> Progress:
+        command = app.program(Kind.COMMAND)
+        await command(moves.ask, slug=slug, cluster=target)
+        return await _over(app, slug)
+
+    progress = with_application(work)
+    if progress.error:
+        fail(f"{slug} is where it was: {progress.error}")
+    console.print(f"{slug} is on {target} now. What it left behind is closed, and dropped within a week.")
+
+
+async def _over(app: Application, slug: str) -> Progress:
+    """Wait until the provisioner has done what was asked for, and say what it does."""
+    with console.status("waiting for the provisioner") as status:
+        while not (progress := await app.program(Kind.COMMAND)(leases.read, slug=slug)).over:
+            status.update(f"{progress.kind}: {progress.error or progress.step or 'waiting for the provisioner'}")
+            await asyncio.sleep(0.2)
+    return progress

@@ -1,4 +1,4 @@
-"""Where customers live: a region, of which the first data centre holds their databases."""
+"""Where customers live: a region is a pair of data centres, and the first holds their databases."""
 
 import tomllib
 from functools import cache
@@ -12,9 +12,9 @@ def of_country(code: str) -> str:
     return str(_read("countries.toml").get(code, ""))
 
 
-def first_data_centre(region: str) -> str:
-    """ "" for a region that there is not."""
-    return str(_read("data_centres.toml")["regions"].get(region, {"data_centres": [""]})["data_centres"][0])
+def pair(region: str) -> tuple[str, ...]:
+    """Its data centres, first the one where customers live; none for a region that there is not."""
+    return tuple(_read("data_centres.toml")["regions"].get(region, {"data_centres": ()})["data_centres"])
 
 
 def data_centres() -> frozenset[str]:

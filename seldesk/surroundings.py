@@ -38,6 +38,7 @@ class Customer:
     plan: str = "trial"
     country: str = ""
     brand: Brand = Brand()
+    back_at: datetime | None = None
 
 
 # Who stands at the door of the control database.

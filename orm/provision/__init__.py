@@ -3,6 +3,7 @@
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
 from .control import create_control
+from .copying import Content, NotCopied, contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
 from .templates import create_templates
@@ -16,12 +17,17 @@ __all__ = [
     "STEPS",
     "AnotherCustomer",
     "ClusterPasswords",
+    "Content",
     "Finding",
     "Identity",
     "Names",
+    "NotCopied",
     "Provisioner",
     "check_catalogue",
+    "contents",
+    "copy",
     "create_control",
     "create_templates",
     "prepare_cluster",
+    "size",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -49,7 +49,7 @@ class Application:
     customers: orm.Tenants
     dispatcher: rpc.Dispatcher
     control_address: orm.Address
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     live: Hub
 
     @property

@@ -66,4 +66,4 @@ class Directory:
 
 def _customer(row: CustomerRow) -> Customer:
     brand = Brand(row.accent, row.logo, row.logo_type)
-    return Customer(row.id, row.slug, row.name, row.state, row.plan, row.country, brand)
+    return Customer(row.id, row.slug, row.name, row.state, row.plan, row.country, brand, row.back_at)

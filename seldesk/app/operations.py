@@ -1,10 +1,12 @@
 """What the provisioner's process does with customers, one operation at a time for each."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from orm.provision import Provisioner
 from seldesk.app.build import Application, content_keys
 from seldesk.app.installation import make_database, provisioner
+from seldesk.app.moving import move
 from seldesk.jobs.provision import OnStep, Work, provisioning
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.control.leases import Operation
@@ -17,7 +19,7 @@ def operations(app: Application) -> Mapping[Operation, Work]:
     async def create(customer: CustomerRow, on_step: OnStep) -> None:
         await make_database(makes(app, customer), keys, customer, on_step)
 
-    return {"provision": provisioning(create)}
+    return {"provision": provisioning(create), "move": partial(move, app)}
 
 
 def makes(app: Application, customer: CustomerRow) -> Provisioner:

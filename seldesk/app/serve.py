@@ -56,7 +56,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
 
 async def provision(app: Application) -> None:
     """Make new customers' databases, and do what else was asked for with customers, until the task is cancelled."""
-    works = Provisioner(app.program(Kind.JOB), operations(app))
+    works = Provisioner(app.program(Kind.JOB), operations(app), beat=app.settings.limits.lease_seconds / 4)
 
     async def heard(channel: str, payload: str) -> None:
         await app.refresh()

@@ -10,7 +10,7 @@ import orm
 import rpc
 from rpc import Credential, Kind, Method
 from seldesk.app.directory import Directory
-from seldesk.errors import CustomerUnavailable
+from seldesk.errors import CustomerMoving, CustomerUnavailable
 from seldesk.methods.control import wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 
@@ -56,7 +56,13 @@ class Transactions:
             raise rpc.NotFound("There is no such helpdesk.")
         if customer.state != "active":
             raise CustomerUnavailable
+        if customer.back_at is not None:
+            raise CustomerMoving(retry_after=self._seconds_until(customer))
         return customer
+
+    def _seconds_until(self, customer: Customer) -> int:
+        now, back_at = self.surroundings(customer).now, customer.back_at
+        return max(1, round((back_at - now).total_seconds())) if back_at else 1
 
     async def _ring(self, customer: Customer, news: str, *, work: bool) -> None:
         """The wake-up stands already, and pages read anew later: a bell that nobody hears only makes it later."""

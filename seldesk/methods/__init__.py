@@ -3,7 +3,7 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import clusters, confirmations, customers, jobs, leases, upkeep, wakeups
+from seldesk.methods.control import clusters, confirmations, customers, jobs, leases, moves, upkeep, wakeups
 from seldesk.methods.desk import (
     attachments,
     branding,
@@ -54,8 +54,17 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     leases.claim,
     leases.failed,
     leases.keep,
+    leases.read,
     leases.release,
     leases.stepped,
+    moves.ask,
+    moves.dropped,
+    moves.finish,
+    moves.former,
+    moves.over,
+    moves.pause,
+    moves.resume,
+    moves.switch,
     wakeups.note,
     wakeups.settle,
     wakeups.take,

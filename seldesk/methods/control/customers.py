@@ -18,7 +18,10 @@ PROGRAMS = (rpc.Kind.JOB,)
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """state is requested, provisioning or active; step the last one of what is under way with it."""
+    """state is requested, provisioning or active; step the last one of what is under way with it.
+
+    back_at is set while its database moves: closed until then at the latest.
+    """
 
     id: UUID
     slug: str
@@ -33,6 +36,7 @@ class CustomerRow:
     created_at: datetime
     region: str = ""
     credentials: int = 1
+    back_at: datetime | None = None
     accent: str = ""
     logo: UUID | None = None
     logo_type: str = ""
@@ -47,9 +51,9 @@ async def create(
     Without a region it is the country's; there the cluster is chosen that has most room.
     """
     region = region or regions.of_country(country)
-    if not (data_centre := regions.first_data_centre(region)):
+    if not (data_centres := regions.pair(region)):
         raise rpc.Invalid(fields={"country": "This is the code of no country, or there is no such region."})
-    cluster = await models.Cluster.place(data_centre)
+    cluster = await models.Cluster.place(data_centres[0])
     customer = await models.Customer.request(
         slug=slug, name=name, plan=plan, country=country, region=region, cluster=cluster
     )
@@ -114,6 +118,7 @@ def row_of(customer: models.Customer, step: str = "", error: str = "") -> Custom
         customer.created_at,
         customer.region,
         customer.credentials,
+        customer.back_at,
         customer.accent,
         customer.logo,
         customer.logo_type,

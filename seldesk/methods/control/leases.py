@@ -27,6 +27,17 @@ class Claim:
     step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """over: nothing is under way any more; then error says how it ended, "" where all is well."""
+
+    kind: str
+    target: str
+    step: str
+    error: str
+    over: bool
+
+
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def claim(caller: Caller, kinds: list[Operation]) -> Claim | None:
     """Take the oldest operation of these kinds that was asked for, or that its worker has left."""
@@ -59,6 +70,14 @@ async def failed(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def release(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8) -> None:
-    """It has ended."""
-    (await models.Lease.held(customer, kind, fence)).release()
+async def release(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, error: str = "") -> None:
+    """It has ended, well or with an error."""
+    (await models.Lease.held(customer, kind, fence)).release(error)
+
+
+@rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control", reads=True)
+async def read(caller: Caller, slug: str) -> Progress:
+    """What is under way with a customer, or was last."""
+    customer = await models.Customer.named(slug)
+    lease = await models.Lease.get(customer.id)
+    return Progress(lease.kind, lease.target, lease.step, lease.error, lease.asked_at is None)

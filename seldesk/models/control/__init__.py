@@ -3,8 +3,9 @@
 from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.former import Former
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.wakeup import Wakeup
 
-__all__ = ["Cluster", "Confirmation", "Customer", "Job", "Lease", "Wakeup"]
+__all__ = ["Cluster", "Confirmation", "Customer", "Former", "Job", "Lease", "Wakeup"]

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import orm
 import rpc
-from seldesk.errors import SlugTaken
+from seldesk.errors import SlugTaken, TakenOver
+from seldesk.models.control.former import Former
 from seldesk.models.control.lease import Lease
 from seldesk.surroundings import surroundings
 
@@ -70,6 +71,8 @@ class Customer(orm.Model, table="customers", schema="control"):
     cluster: orm.Column[str] = orm.text(index=True)
     # The passwords of its roles are derived from their names and this.
     credentials: orm.Column[int] = orm.integer(default=1)
+    # Closed until then at the latest, because its database is on its way to another cluster.
+    back_at: orm.Column[datetime | None] = orm.time(optional=True)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
 
@@ -105,7 +108,7 @@ class Customer(orm.Model, table="customers", schema="control"):
     async def listed(cls, shape: type[Shape]) -> list[Shape]:
         return (
             await cls.query()
-            .join(Lease, Lease.customer_id == cls.id, optional=True)
+            .join(Lease, (Lease.customer_id == cls.id) & Lease.asked_at.is_not(None), optional=True)
             .order_by(cls.slug)
             .limit(100_000)
             .into(
@@ -122,6 +125,7 @@ class Customer(orm.Model, table="customers", schema="control"):
                 cluster=cls.cluster,
                 credentials=cls.credentials,
                 database=cls.database,
+                back_at=cls.back_at,
                 created_at=cls.created_at,
                 accent=cls.accent,
                 logo=cls.logo,
@@ -145,4 +149,13 @@ class Customer(orm.Model, table="customers", schema="control"):
 
     async def activate(self) -> None:
         self.state, self.active_at = "active", surroundings().now
+        await self.announce()
+
+    async def switch(self, source: str, target: str) -> None:
+        """Compare and set: only from where it was thought to be."""
+        if self.cluster != source:
+            raise TakenOver
+        self.cluster = target
+        await Former.forget(target, self.database)
+        await Former.leave(self.id, source, self.database)
         await self.announce()

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
         sa.Column("credentials", sa.Integer(), nullable=False),
+        sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
@@ -119,6 +120,22 @@ def upgrade() -> None:
         schema="control",
         postgresql_where=sa.text("asked_at IS NOT NULL"),
     )
+    op.create_table(
+        "former_databases",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("database", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_former_databases_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_databases")),
+        sa.UniqueConstraint("cluster", "database", name=op.f("uq_former_databases_cluster_database")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_former_databases_customer_id"), "former_databases", ["customer_id"], schema="control")
+    op.create_index(op.f("ix_former_databases_until"), "former_databases", ["until"], schema="control")
     op.create_table(
         "wakeups",
         sa.Column("customer_id", sa.Uuid(), nullable=False),
