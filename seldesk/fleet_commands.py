@@ -12,7 +12,7 @@ import orm
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application
-from seldesk.methods.control import clusters, leases, moves
+from seldesk.methods.control import clusters, leases, moves, rotations
 from seldesk.methods.control.clusters import ClusterRow, State
 from seldesk.methods.control.leases import Progress
 from seldesk.terminal import console, fail, settings, with_application
@@ -80,6 +80,7 @@ def cluster_list() -> None:
 def extend(customer: App) -> None:
     """What can be done with a customer here."""
     customer.command(customer_move, name="move")
+    customer.command(customer_rotate, name="rotate")
 
 
 def customer_move(slug: str, target: str) -> None:
@@ -94,6 +95,16 @@ def customer_move(slug: str, target: str) -> None:
     if progress.error:
         fail(f"{slug} is where it was: {progress.error}")
     console.print(f"{slug} is on {target} now. What it left behind is closed, and dropped within a week.")
+
+
+def customer_rotate(slug: str) -> None:
+    """Give a customer's database roles new passwords and end their sessions: when somebody may have got hold of one."""
+
+    async def work(app: Application) -> None:
+        await app.program(Kind.COMMAND)(rotations.ask, slug=slug)
+        await _over(app, slug)
+
+    with_application(work)
 
 
 async def _over(app: Application, slug: str) -> Progress:

@@ -17,6 +17,13 @@ def pair(region: str) -> tuple[str, ...]:
     return tuple(_read("data_centres.toml")["regions"].get(region, {"data_centres": ()})["data_centres"])
 
 
+def of_data_centre(code: str) -> str:
+    """The region that it belongs to, "" where there is none."""
+    return next(
+        (name for name, told in _read("data_centres.toml")["regions"].items() if code in told["data_centres"]), ""
+    )
+
+
 def data_centres() -> frozenset[str]:
     return frozenset(_read("data_centres.toml")["data_centres"])
 

@@ -173,7 +173,8 @@ async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
     connection = await _superuser(server, chosen.database.control)
     try:
         await connection.execute(
-            "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases, control.clusters CASCADE"
+            "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases, control.clusters,"
+            " control.alerts CASCADE"
         )
     finally:
         await connection.close()

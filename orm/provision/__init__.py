@@ -6,6 +6,7 @@ from .control import create_control
 from .copying import Content, NotCopied, contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
+from .survey import Found, look_into, ownerless_roles, quarantine, quarantined
 from .templates import create_templates
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ClusterPasswords",
     "Content",
     "Finding",
+    "Found",
     "Identity",
     "Names",
     "NotCopied",
@@ -28,6 +30,10 @@ __all__ = [
     "copy",
     "create_control",
     "create_templates",
+    "look_into",
+    "ownerless_roles",
     "prepare_cluster",
+    "quarantine",
+    "quarantined",
     "size",
 ]

@@ -136,12 +136,13 @@ class Provisioner:
 
     @translating()
     async def rotate(self, database: str, *, connection_limit: int = 20) -> None:
-        """Sets the roles' passwords, attributes and settings anew: after a change of the keys, or by whoever
-        got hold of a role."""
+        """Sets the roles' passwords, attributes and settings anew and ends their sessions: after a change of the
+        keys, or when somebody got hold of a role."""
         names = Names(database)
         async with connect(self._address) as cluster:
             await self._roles(cluster, names, connection_limit)
             await self._settings(cluster, names)
+            await doors.end_sessions(cluster, names)
 
     @translating()
     async def drop(self, database: str) -> None:
@@ -202,6 +203,12 @@ class Provisioner:
             # What is made without this belongs to the provisioner, and no later dump can read it.
             await inside.execute(f"SET ROLE {identifier(names.owner)}; SET search_path = {SEARCH_PATH}")
             yield inside
+
+    @asynccontextmanager
+    async def as_owner(self, database: str) -> AsyncIterator[asyncpg.Connection]:
+        """A connection to the cluster that may change the database itself."""
+        async with connect(self._address) as cluster, _as_owner(cluster, Names(database)):
+            yield cluster
 
     async def _roles(self, cluster: asyncpg.Connection, names: Names, limit: int) -> None:
         closed = "NOLOGIN NOCREATEDB NOCREATEROLE"

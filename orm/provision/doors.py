@@ -24,9 +24,14 @@ async def shut_to(cluster: asyncpg.Connection, names: Names) -> None:
     # A session that was about to begin is seen a moment later, so that one look is not enough.
     quiet = 0
     while quiet < 2:
-        ended = await cluster.fetch(f"SELECT pg_terminate_backend(pid) {_SESSIONS}", names.database, roles)
-        quiet = 0 if ended else quiet + 1
+        quiet = 0 if await end_sessions(cluster, names) else quiet + 1
         await asyncio.sleep(_PAUSE)
+
+
+async def end_sessions(cluster: asyncpg.Connection, names: Names) -> int:
+    """Those of the application and of readers; answers how many."""
+    roles = [names.login, names.reader]
+    return len(await cluster.fetch(f"SELECT pg_terminate_backend(pid) {_SESSIONS}", names.database, roles))
 
 
 async def is_open(cluster: asyncpg.Connection, names: Names) -> bool:

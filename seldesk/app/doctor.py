@@ -13,7 +13,7 @@ from rpc import Kind
 from seldesk.app.build import CONTROL_ROLE, NotReady, opened
 from seldesk.app.running import Database
 from seldesk.keyring import Name, master_key
-from seldesk.methods.control import customers
+from seldesk.methods.control import alerts, customers
 from seldesk.settings import Settings, SettingsError
 
 # Processes that serve: on one machine `serve` and its provisioner, else two of web, one worker, one of mail.
@@ -37,6 +37,7 @@ async def examine(settings: Settings, found: Database) -> list[Finding]:
         "PostgreSQL": _server,
         "connections": _connections,
         "control database": _control,
+        "alerts": _alerts,
         "stores": _stores,
         "mail": _mail,
     }
@@ -81,6 +82,15 @@ async def _control(settings: Settings, found: Database) -> str:
     if unfinished:
         raise SettingsError(f"Not finished: {', '.join(unfinished[:10])}. Is `seldesk provision` running?")
     return f"{len(rows)} customers, all active"
+
+
+async def _alerts(settings: Settings, found: Database) -> str:
+    async with opened(settings, found.cluster) as app:
+        standing = await app.program(Kind.COMMAND)(alerts.list)
+    if standing:
+        told = "; ".join(f"{one.subject}: {one.detail} (since {one.since:%Y-%m-%d})" for one in standing[:10])
+        raise SettingsError(f"{len(standing)} stand, the oldest are: {told}")
+    return "none"
 
 
 async def _stores(settings: Settings, found: Database) -> str:

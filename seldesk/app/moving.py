@@ -1,6 +1,7 @@
 """A customer moves to another cluster: killed anywhere, it is on one of the two, whole."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -145,15 +146,15 @@ async def move(app: Application, held: Held) -> None:
     await Move(app, held, source, target, customer.database).run()
 
 
-async def drop_former(app: Application) -> int:
-    """Drop what customers left behind a week ago and that nobody was let into since; answers how many."""
-    control, dropped = app.program(rpc.Kind.JOB), 0
+async def drop_former(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:
+    """As a job: drop what customers left behind a week ago and that nobody was let into since."""
+    await app.refresh()
+    control = app.program(rpc.Kind.JOB)
     for left in await control(moves.over):
+        await still_at_it()
         there = provisioner(app.settings, app.fleet.named(left.cluster))
         if await there.is_open(left.database):
             log.error("former.open", cluster=left.cluster, database=left.database)
             continue
         await there.drop(left.database)
         await control(moves.dropped, cluster=left.cluster, database=left.database)
-        dropped += 1
-    return dropped

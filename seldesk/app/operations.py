@@ -6,8 +6,11 @@ from functools import partial
 from orm.provision import Provisioner
 from seldesk.app.build import Application, content_keys
 from seldesk.app.installation import make_database, provisioner
-from seldesk.app.moving import move
+from seldesk.app.moving import drop_former, move
+from seldesk.app.reconcile import check_all, reconcile
+from seldesk.app.rotating import rotate
 from seldesk.jobs.provision import OnStep, Work, provisioning
+from seldesk.jobs.schedule import Work as JobWork
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.control.leases import Operation
 
@@ -19,9 +22,18 @@ def operations(app: Application) -> Mapping[Operation, Work]:
     async def create(customer: CustomerRow, on_step: OnStep) -> None:
         await make_database(makes(app, customer), keys, customer, on_step)
 
-    return {"provision": provisioning(create), "move": partial(move, app)}
+    return {"provision": provisioning(create), "move": partial(move, app), "rotate": partial(rotate, app)}
 
 
 def makes(app: Application, customer: CustomerRow) -> Provisioner:
     """On the cluster that the customer is on."""
     return provisioner(app.settings, app.fleet.named(customer.cluster), customer.credentials)
+
+
+def nightly(app: Application) -> Mapping[str, JobWork]:
+    """The jobs that need the provisioner's key, by name."""
+    return {
+        "registry": partial(reconcile, app),
+        "catalogue": partial(check_all, app),
+        "former": partial(drop_former, app),
+    }

@@ -17,12 +17,12 @@ import orm
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.http import http_server
-from seldesk.app.operations import operations
+from seldesk.app.operations import nightly, operations
 from seldesk.inbound import smtp
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.relay import Folder, Relay, Smtp
-from seldesk.jobs.schedule import Jobs, Schedule
+from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
 from seldesk.jobs.tidy import tidy
 
 Part = Literal["web", "worker", "mail"]
@@ -65,6 +65,8 @@ async def provision(app: Application) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
         group.create_task(works.run())
+        group.create_task(Schedule(app.program(Kind.JOB), app.clock, PROVISIONERS).run())
+        group.create_task(Jobs(app.program(Kind.JOB), nightly(app)).run())
 
 
 def relay(app: Application) -> Relay:

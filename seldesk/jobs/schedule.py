@@ -15,6 +15,12 @@ log = structlog.get_logger()
 Work = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 # Job -> when it is due, in UTC: at least once a day.
 TIMES: Mapping[str, CronTrigger] = {"tidy": CronTrigger(hour=2, minute=30, timezone=UTC)}
+# What needs the provisioner's key, and is done by its process.
+PROVISIONERS: Mapping[str, CronTrigger] = {
+    "registry": CronTrigger(hour=1, minute=10, timezone=UTC),
+    "catalogue": CronTrigger(hour=1, minute=20, timezone=UTC),
+    "former": CronTrigger(hour=1, minute=50, timezone=UTC),
+}
 
 
 class Schedule:
@@ -23,8 +29,10 @@ class Schedule:
     Runs in every process that wants to: a slot that was asked for before is not asked for again.
     """
 
-    def __init__(self, control: rpc.Call, clock: Clock, *, poll: float = 30.0) -> None:
-        self.control, self.clock, self.poll = control, clock, poll
+    def __init__(
+        self, control: rpc.Call, clock: Clock, times: Mapping[str, CronTrigger] = TIMES, *, poll: float = 30.0
+    ) -> None:
+        self.control, self.clock, self.times, self.poll = control, clock, times, poll
         self._asked: dict[str, str] = {}
 
     async def run(self) -> None:
@@ -33,7 +41,7 @@ class Schedule:
             await asyncio.sleep(self.poll)
 
     async def ask(self) -> None:
-        for kind, trigger in TIMES.items():
+        for kind, trigger in self.times.items():
             slot = _last_slot(trigger, self.clock.now())
             if self._asked.get(kind) == slot:
                 continue
@@ -63,7 +71,7 @@ class Jobs:
     async def run(self) -> None:
         while True:
             try:
-                for job in await self.control(jobs.claim):
+                for job in await self.control(jobs.claim, kinds=list(self.work)):
                     await self._do(job)
             except rpc.Error as error:
                 log.warning("jobs.control_unavailable", code=error.code)

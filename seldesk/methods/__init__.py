@@ -3,7 +3,19 @@
 from typing import Any
 
 import rpc
-from seldesk.methods.control import clusters, confirmations, customers, jobs, leases, moves, upkeep, wakeups
+from seldesk.methods.control import (
+    alerts,
+    clusters,
+    confirmations,
+    customers,
+    jobs,
+    leases,
+    moves,
+    registry,
+    rotations,
+    upkeep,
+    wakeups,
+)
 from seldesk.methods.desk import (
     attachments,
     branding,
@@ -33,6 +45,8 @@ from seldesk.methods.identify import identify
 __all__ = ["PUBLIC", "identify"]
 
 CONTROL: list[rpc.Method[Any, Any]] = [
+    alerts.list,
+    alerts.report,
     clusters.add,
     clusters.directory,
     clusters.list,
@@ -65,6 +79,11 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     moves.pause,
     moves.resume,
     moves.switch,
+    registry.adopt,
+    registry.found_at,
+    registry.known,
+    rotations.ask,
+    rotations.done,
     wakeups.note,
     wakeups.settle,
     wakeups.take,

@@ -51,3 +51,7 @@ async def do_all(world: World) -> None:
     """What the provisioner's process does, once."""
     await job.Provisioner(world.app.program(Kind.JOB), operations(world.app)).work()
     await world.app.refresh()
+
+
+async def nobody_else() -> None:
+    """What a job calls to say that it is still at it."""

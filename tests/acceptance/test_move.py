@@ -18,7 +18,7 @@ from seldesk.errors import CustomerMoving, SameCluster, TakenOver, WrongRegion
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import clusters, customers, leases, moves
 from seldesk.methods.desk import tickets
-from tests.acceptance.fleet import Far, do_all, far
+from tests.acceptance.fleet import Far, do_all, far, nobody_else
 from tests.acceptance.killable import process
 from tests.faults import backends, superuser, until
 from tests.world import World, mail
@@ -74,9 +74,10 @@ async def test_it_is_served_there_with_all_it_had_and_what_it_left_goes_within_a
     async with superuser(world.server, "postgres") as connection:
         closed = "SELECT datallowconn FROM pg_database WHERE datname = $1"
         assert await connection.fetchval(closed, database) is False
-        assert await drop_former(world.app) == 0
+        await drop_former(world.app, nobody_else)
+        assert await connection.fetchval(closed, database) is False
         world.clock.move(timedelta(days=6))
-        assert await drop_former(world.app) == 1
+        await drop_former(world.app, nobody_else)
         assert await connection.fetchval(closed, database) is None
     assert await subjects(world) == [*before, "Ticket 3"]
 
@@ -91,7 +92,7 @@ async def test_it_can_go_back_while_what_it_left_is_still_there(world: World, ot
     assert (await cluster_of(world), await subjects(world)) == ("main", ["Said far away", "The printer smokes"])
     assert await other.databases() == [world.acme.database]
     world.clock.move(timedelta(days=6))
-    assert await drop_former(world.app) == 1
+    await drop_former(world.app, nobody_else)
     assert await other.databases() == []
     assert await subjects(world) == ["Said far away", "The printer smokes"]
 

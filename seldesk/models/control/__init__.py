@@ -1,5 +1,6 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
+from seldesk.models.control.alert import Alert
 from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
 from seldesk.models.control.customer import Customer
@@ -8,4 +9,4 @@ from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.wakeup import Wakeup
 
-__all__ = ["Cluster", "Confirmation", "Customer", "Former", "Job", "Lease", "Wakeup"]
+__all__ = ["Alert", "Cluster", "Confirmation", "Customer", "Former", "Job", "Lease", "Wakeup"]

@@ -105,6 +105,37 @@ class Customer(orm.Model, table="customers", schema="control"):
         return customer
 
     @classmethod
+    async def adopt(
+        cls, *, id: UUID, slug: str, plan: str, created_at: datetime, region: str, cluster: str, database: str
+    ) -> Self:
+        """Serve a database that says whose it is and that nobody here knows, as after the loss of newer rows.
+
+        What it does not say of its customer is left empty. SlugTaken.
+        """
+        now = surroundings().now
+        customer = cls.add(
+            id=id,
+            slug=slug,
+            name=slug,
+            plan=plan,
+            country="",
+            region=region,
+            state="active",
+            database=database,
+            cluster=cluster,
+            created_at=created_at,
+            active_at=now,
+        )
+        try:
+            await orm.flush()
+        except orm.Conflict:
+            raise SlugTaken from None
+        # Of which version its passwords are is not known either: they are made anew.
+        await Lease.ask(customer.id, "rotate")
+        await cls.announce()
+        return customer
+
+    @classmethod
     async def listed(cls, shape: type[Shape]) -> list[Shape]:
         return (
             await cls.query()

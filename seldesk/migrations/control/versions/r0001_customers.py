@@ -10,6 +10,17 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("check", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("check", "subject", "detail", name=op.f("uq_alerts_check_subject_detail")),
+        schema="control",
+    )
+    op.create_table(
         "clusters",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("data_centre", sa.Text(), nullable=False),
