@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -13,10 +14,12 @@ from rich.table import Table
 import orm
 import rpc
 from orm.embedded import EmbeddedError
+from orm.migrate import Report
 from rpc import Kind
 from seldesk import fleet_commands as fleet
 from seldesk.app import doctor, installation
 from seldesk.app.build import Application, NotReady
+from seldesk.app.migrating import migrate_all
 from seldesk.app.running import child, database
 from seldesk.app.serve import Part, until_told
 from seldesk.app.serve import provision as make_databases
@@ -96,27 +99,41 @@ def _run_parts(parts: tuple[Part, ...]) -> None:
 
 
 @seldesk.command
-def migrate(*, superuser: str = "") -> None:
-    """Bring the control database, the template and every customer's database to this version.
+def migrate(*, superuser: str = "", canary: Sequence[str] = (), at_once: int = 8, tolerated: float = 0.05) -> None:
+    """Bring the control database, the templates and every customer's database to this version.
 
     Parameters
     ----------
     superuser
-        Who may set up a cluster that is not embedded; the password is taken from PGPASSWORD.
+        Who may set up clusters that are not embedded; the password is taken from PGPASSWORD.
+    canary
+        Customers that go first, one after another: no other is begun if one of them fails.
+    at_once
+        How many customers are migrated side by side after them.
+    tolerated
+        The share of customers that may fail before no further one is begun.
     """
+
+    async def work(app: Application) -> Report:
+        if superuser:
+            await fleet.prepare_others(app, superuser)
+        return await migrate_all(
+            app, installation.desk_revisions(), canaries=canary, at_once=at_once, tolerated=tolerated
+        )
+
     chosen = settings()
     with database(chosen) as found:
         if superuser:
             where, password = chosen.database, os.environ.get("PGPASSWORD", "")
             found = replace(found, superuser=orm.Address(where.host, where.port, "postgres", superuser, password))
         asyncio.run(installation.prepare(chosen, found.setup))
-        report = asyncio.run(installation.migrate_customers(installation.provisioner(chosen, found.cluster)))
-    table = Table("database", "from", "to", "seconds", "error")
+    report = with_application(work)
+    table = Table("customer", "from", "to", "seconds", "error")
     for one in report.outcomes:
         table.add_row(one.target, one.before, one.after, f"{one.seconds:.2f}", one.error or "")
     Console().print(table)
     if report.failed:
-        fail(f"{len(report.failed)} of {len(report.outcomes)} databases were not migrated. Run it again.")
+        fail(f"{len(report.failed)} of {len(report.outcomes)} customers were not migrated. Run it again.")
 
 
 @seldesk.command(name="doctor")

@@ -77,6 +77,14 @@ def cluster_list() -> None:
     Console().print(table)
 
 
+async def prepare_others(app: Application, superuser: str) -> None:
+    """Bring the templates of all clusters but the first to this version."""
+    for name, where in app.fleet.all().items():
+        if name != "main":
+            address = orm.Address(where.host, where.port, "postgres", superuser, os.environ.get("PGPASSWORD", ""))
+            await installation.prepare_another(app.settings, address)
+
+
 def extend(customer: App) -> None:
     """What can be done with a customer here."""
     customer.command(customer_move, name="move")

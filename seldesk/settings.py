@@ -43,6 +43,7 @@ class Database(Section):
     host: str
     port: Port
     control: str
+    processes: PositiveInt
     ceiling: PositiveInt
     per_tenant: PositiveInt
     statement_seconds: PositiveInt

@@ -4,7 +4,7 @@ from functools import partial
 
 import orm
 from orm.embedded import Embedded
-from orm.migrate import Report, Revisions, render
+from orm.migrate import Revisions, render
 from orm.provision import (
     ClusterPasswords,
     Identity,
@@ -78,13 +78,10 @@ def provisioner(settings: Settings, where: Cluster, credentials: int = 1) -> Pro
     return Provisioner(address, lambda role: where.password(role, credentials))
 
 
-async def make_database(makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep) -> None:
-    """A customer's database, from wherever an earlier try ended."""
+async def make_database(
+    makes: Provisioner, keys: ContentKeys, limit: int, customer: CustomerRow, on_step: OnStep
+) -> None:
+    """A customer's database, from wherever an earlier try ended; limit is of its role's connections."""
     identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
     await keys.create(customer.id)
-    await makes.create(customer.database, identity=identity, on_step=on_step)
-
-
-async def migrate_customers(makes: Provisioner) -> Report:
-    """Bring every customer's database to this version, some at a time."""
-    return await makes.upgrade(await makes.databases(), desk_revisions())
+    await makes.create(customer.database, identity=identity, connection_limit=limit, on_step=on_step)

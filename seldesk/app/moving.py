@@ -12,6 +12,7 @@ import rpc
 from orm.embedded import binaries
 from orm.provision import BACKUP, Identity, Provisioner, contents, copy, size
 from orm.provision.facts import server_facts
+from seldesk.app.budget import Budget
 from seldesk.app.build import Application
 from seldesk.app.installation import MAINTENANCE, provisioner
 from seldesk.app.keys import role_password
@@ -87,7 +88,7 @@ class Move:
         await self.held.keep()
         # Left from an earlier try, or by a move away from there: never opened since.
         await self.target.drop(self.database)
-        await self.target.clone(self.database)
+        await self.target.clone(self.database, connection_limit=Budget.of(self.app.settings).customer_limit)
         await self.held.done("cloned")
 
     async def _close(self, seconds: float) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from orm.provision import Provisioner
+from seldesk.app.budget import Budget
 from seldesk.app.build import Application, content_keys
 from seldesk.app.installation import make_database, provisioner
 from seldesk.app.moving import drop_former, move
@@ -17,10 +18,10 @@ from seldesk.methods.control.leases import Operation
 
 def operations(app: Application) -> Mapping[Operation, Work]:
     """By kind. Needs the provisioner's key."""
-    keys = content_keys(app.settings)
+    keys, limit = content_keys(app.settings), Budget.of(app.settings).customer_limit
 
     async def create(customer: CustomerRow, on_step: OnStep) -> None:
-        await make_database(makes(app, customer), keys, customer, on_step)
+        await make_database(makes(app, customer), keys, limit, customer, on_step)
 
     return {"provision": provisioning(create), "move": partial(move, app), "rotate": partial(rotate, app)}
 

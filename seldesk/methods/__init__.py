@@ -71,6 +71,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     leases.read,
     leases.release,
     leases.stepped,
+    leases.take,
     moves.ask,
     moves.dropped,
     moves.finish,

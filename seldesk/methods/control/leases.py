@@ -52,6 +52,12 @@ async def claim(caller: Caller, kinds: list[Operation]) -> Claim | None:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
+async def take(caller: Caller, customer: UUID, kind: Operation) -> int:
+    """Begin at once; answers the number. Conflict while something else is under way."""
+    return (await models.Lease.take(customer, kind)).fence
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
 async def stepped(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, step: str) -> None:
     """One step is done; the lease goes on."""
     (await models.Lease.held(customer, kind, fence)).step = step
