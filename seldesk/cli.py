@@ -39,6 +39,7 @@ token = App(name="token", help="Keys for programs.")
 fleet.extend(customer)
 seldesk.command(customer)
 seldesk.command(fleet.cluster)
+seldesk.command(fleet.keys)
 seldesk.command(token)
 
 

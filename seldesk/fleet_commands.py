@@ -11,13 +11,28 @@ from rich.table import Table
 import orm
 from rpc import Kind
 from seldesk.app import installation
-from seldesk.app.build import Application
+from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.methods.control import clusters, leases, moves, rotations
 from seldesk.methods.control.clusters import ClusterRow, State
 from seldesk.methods.control.leases import Progress
 from seldesk.terminal import console, fail, settings, with_application
 
 cluster = App(name="cluster", help="The PostgreSQL servers that customers' databases lie on.")
+
+
+keys = App(name="keys", help="What opens the customers' own keys.")
+
+
+@keys.command(name="rewrap")
+def keys_rewrap() -> None:
+    """After a master key was changed: wrap each customer's keys with the new one. Then the former one can go."""
+    chosen = settings()
+
+    async def work() -> tuple[int, int]:
+        return await content_keys(chosen).rewrap(), await backup_identities(chosen).rewrap()
+
+    contents, backups = asyncio.run(work())
+    console.print(f"Wrapped anew: {contents} content keys, {backups} backup identities.")
 
 
 @cluster.command(name="add")

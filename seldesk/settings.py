@@ -54,6 +54,9 @@ class Secrets(Section):
     connection: SecretStr
     provisioner: SecretStr
     content: SecretStr
+    backup: SecretStr
+    former_content: SecretStr
+    former_backup: SecretStr
     signing: SecretStr
 
 

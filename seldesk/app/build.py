@@ -18,12 +18,12 @@ from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
-from seldesk.keyring import master_key
+from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, identify
 from seldesk.methods.control import clusters
 from seldesk.methods.control import customers as control_customers
 from seldesk.settings import Settings
-from seldesk.storage import ContentKeys, Place, Storage
+from seldesk.storage import BackupIdentities, ContentKeys, InHand, Master, Place, Program, Storage
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
@@ -108,7 +108,26 @@ class Application:
 
 
 def content_keys(settings: Settings) -> ContentKeys:
-    return ContentKeys([Place.at(place) for place in settings.key_stores], master_key(settings, "content"))
+    return ContentKeys(_key_places(settings), _master(settings, "content"), former=_former(settings, "content"))
+
+
+def backup_identities(settings: Settings) -> BackupIdentities:
+    """For the provisioner's process."""
+    return BackupIdentities(_key_places(settings), _master(settings, "backup"), _former(settings, "backup"))
+
+
+def _key_places(settings: Settings) -> list[Place]:
+    return [Place.at(place) for place in settings.key_stores]
+
+
+def _master(settings: Settings, name: Wrapping) -> Master:
+    command = program(settings, name)
+    return Program(command) if command else InHand(master_key(settings, name))
+
+
+def _former(settings: Settings, name: Wrapping) -> list[Master]:
+    key = former_key(settings, name)
+    return [] if key is None else [InHand(key)]
 
 
 def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> Application:

@@ -14,7 +14,7 @@ from seldesk.app.budget import Budget
 from seldesk.app.build import CONTROL_ROLE, NotReady, opened
 from seldesk.app.installation import provisioner
 from seldesk.app.running import Database
-from seldesk.keyring import Name, master_key
+from seldesk.keyring import Name, Wrapping, master_key, program
 from seldesk.methods.control import alerts, customers
 from seldesk.settings import Settings, SettingsError
 
@@ -51,7 +51,8 @@ async def examine(settings: Settings, found: Database) -> list[Finding]:
 
 async def _keys(settings: Settings, found: Database) -> str:
     for name in get_args(Name):
-        master_key(settings, name)
+        if not (name in get_args(Wrapping) and program(settings, name)):
+            master_key(settings, name)
     return f"{', '.join(get_args(Name))}"
 
 

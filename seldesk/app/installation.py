@@ -21,7 +21,7 @@ from seldesk.keyring import master_key
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.resources import folder
 from seldesk.settings import Settings
-from seldesk.storage import ContentKeys
+from seldesk.storage import BackupIdentities, ContentKeys
 
 MAINTENANCE = "postgres"
 
@@ -79,9 +79,15 @@ def provisioner(settings: Settings, where: Cluster, credentials: int = 1) -> Pro
 
 
 async def make_database(
-    makes: Provisioner, keys: ContentKeys, limit: int, customer: CustomerRow, on_step: OnStep
+    makes: Provisioner,
+    keys: ContentKeys,
+    identities: BackupIdentities,
+    limit: int,
+    customer: CustomerRow,
+    on_step: OnStep,
 ) -> None:
     """A customer's database, from wherever an earlier try ended; limit is of its role's connections."""
     identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
     await keys.create(customer.id)
+    await identities.create(customer.id)
     await makes.create(customer.database, identity=identity, connection_limit=limit, on_step=on_step)

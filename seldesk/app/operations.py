@@ -5,7 +5,7 @@ from functools import partial
 
 from orm.provision import Provisioner
 from seldesk.app.budget import Budget
-from seldesk.app.build import Application, content_keys
+from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.app.installation import make_database, provisioner
 from seldesk.app.moving import drop_former, move
 from seldesk.app.reconcile import check_all, reconcile
@@ -18,10 +18,11 @@ from seldesk.methods.control.leases import Operation
 
 def operations(app: Application) -> Mapping[Operation, Work]:
     """By kind. Needs the provisioner's key."""
-    keys, limit = content_keys(app.settings), Budget.of(app.settings).customer_limit
+    keys, identities = content_keys(app.settings), backup_identities(app.settings)
+    limit = Budget.of(app.settings).customer_limit
 
     async def create(customer: CustomerRow, on_step: OnStep) -> None:
-        await make_database(makes(app, customer), keys, limit, customer, on_step)
+        await make_database(makes(app, customer), keys, identities, limit, customer, on_step)
 
     return {"provision": provisioning(create), "move": partial(move, app), "rotate": partial(rotate, app)}
 

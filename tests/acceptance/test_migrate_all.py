@@ -4,6 +4,7 @@ import asyncio
 import statistics
 import sys
 import time
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -116,6 +117,19 @@ async def test_who_has_something_else_under_way_is_put_off(world: World) -> None
     await job(leases.release, customer=world.acme.id, kind="copy", fence=fence)
     assert (await migrate_all(world.app, later())).failed == ()
     assert (await job(leases.take, customer=world.acme.id, kind="copy")) > fence
+
+
+async def test_a_migration_that_slept_while_another_took_over_commits_nothing(world: World) -> None:
+    database, job = world.acme.database, world.app.program(Kind.JOB)
+    async with superuser(world.server, database) as brake:
+        await brake.execute("SELECT pg_advisory_lock($1)", LOCK)
+        sleeping = asyncio.create_task(migrate_all(world.app, later()))
+        await until(partial(stands_still, world, database))
+        world.clock.move(timedelta(hours=1))
+        await job(leases.take, customer=world.acme.id, kind="copy")
+    report = await sleeping
+    assert "Another worker" in (report.outcomes[0].error or "")
+    assert await versions(world, {"acme": database}) == {"acme": later().steps[-2].name}
 
 
 async def timed(desk: Desk) -> float:
