@@ -24,7 +24,7 @@ TITLES = {
     408: "Not done",
     409: "Something has changed",
     413: "Too much at once",
-    422: "Something is missing",
+    422: "Not accepted",
     429: "Too many tries",
     500: "Something broke",
     503: "Not now",
@@ -103,7 +103,7 @@ def error_page(request: Request, error: rpc.Error, *, beside: bool = False) -> R
         status=error.status,
         headers=headers,
         title=TITLES.get(error.status, "Not done"),
-        words=str(error),
+        words=words_of(error),
         status_code=error.status,
         desk=request.url.path.startswith(DESK),
         typed=visit_of(request).typed,
@@ -111,8 +111,8 @@ def error_page(request: Request, error: rpc.Error, *, beside: bool = False) -> R
 
 
 def words_of(error: rpc.Error) -> str:
-    """Where there is but one field to put them beside."""
-    return " ".join(getattr(error, "fields", {}).values()) or str(error)
+    """Where there is but one place to put them."""
+    return " ".join(dict.fromkeys(getattr(error, "fields", {}).values())) or str(error)
 
 
 def _known(request: Request, error: Exception) -> rpc.Error:

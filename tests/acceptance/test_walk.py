@@ -1,7 +1,6 @@
 """A customer is made, a real mail becomes a ticket, and leaves solved: real processes, a real browser."""
 
 import json
-import os
 import re
 import smtplib
 import time
@@ -14,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.acceptance.processes import environment, free_ports, run, running, until_answering
+from tests.browser import chromium
 from tests.world import LONG_LINES
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 PASSWORD = "a long enough password"
 
 
@@ -85,10 +83,8 @@ def seldesk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        await chromium.close()
+    async with chromium() as one:
+        yield one
 
 
 def cleos_mail(subject: str, text: str, message_id: str) -> EmailMessage:

@@ -1,17 +1,14 @@
 """The payloads before a real browser, which has the last word. No policy helps here: the sanitiser stands alone."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, Route, async_playwright
+from playwright.async_api import Page, Route
 
 from seldesk.mail.html import document, sanitise
+from tests.browser import chromium
 from tests.mail.payloads import PAYLOADS
 
-QUIET = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run"]
-QUIET += ["disable-background-networking", "disable-component-update", "disable-sync"]
 STAGE = "https://stage.example/"
 
 
@@ -40,16 +37,12 @@ class Stage:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert chromium, "set CHROMIUM to the program, or install your system's package"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=[f"--{switch}" for switch in QUIET])
+    async with chromium() as browser:
         page = await browser.new_page()
         await page.add_init_script("window.run = () => sessionStorage.setItem('ran', 'yes')")
         one = Stage(page)
         await page.route("**/*", one.answer)
         yield one
-        await browser.close()
 
 
 @pytest.mark.flaw("FreeScout CVE-2024-34697")

@@ -3,6 +3,7 @@ import random
 import socket
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -157,8 +158,17 @@ async def test_under_every_kind_of_trouble_no_connection_is_lost_or_shared(addre
     async with connected(address, ceiling=3, per_tenant=2, wait=0.1) as tenants:
         for _ in range(6):
             await asyncio.gather(*(call(tenants) for _ in range(20)))
-        async with tenants.transaction("t0"), tenants.transaction("t1"), tenants.transaction("t2"):
-            assert await backend()
+
+        async def room_for_all() -> bool:
+            """A place that was lost never comes back; connecting in so short a time may take a few tries."""
+            with suppress(orm.Unavailable):
+                async with tenants.transaction("t0"), tenants.transaction("t1"), tenants.transaction("t2"):
+                    return bool(await backend())
+            return False
+
+        async with asyncio.timeout(20):
+            while not await room_for_all():
+                pass
 
 
 async def test_an_idle_connection_is_closed_after_a_while(address: orm.Address) -> None:

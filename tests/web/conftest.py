@@ -1,11 +1,15 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Page
 
 from seldesk.surroundings import Brand
 from tests.web.stage import CUSTOMERS, REQUESTER_SESSION, Stage, answers, edge
+from tests.web.theatre import Theatre, opened
 from tests.web.visitor import Visitor
 
 LOGO = UUID(int=7)
@@ -44,3 +48,29 @@ def branded() -> Iterator[Brand]:
     CUSTOMERS["acme"] = replace(before, brand=brand)
     yield brand
     CUSTOMERS["acme"] = before
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house() -> AsyncIterator[Theatre]:
+    """One browser and one server for all tests of a module, which is most of what they cost."""
+    async with opened() as one:
+        yield one
+
+
+@pytest.fixture
+def theatre(house: Theatre) -> Theatre:
+    """As if nothing had been played yet."""
+    house.stage.answers = answers()
+    house.stage.calls.clear()
+    house.stage.refusing = ()
+    house.troubles = []
+    return house
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def windows(house: Theatre) -> AsyncIterator[dict[str, Page]]:
+    """A window of Ann, who follows a ticket link as well, and one of a requester who is signed in."""
+    options: Any = {"color_scheme": "light", "reduced_motion": "reduce"}
+    async with house.context(**options) as desk, house.context(**options) as portal:
+        await portal.add_cookies([{"name": "session", "value": REQUESTER_SESSION, "url": house.address("/")}])
+        yield {"ann": await house.open(desk, "/nothing"), "omar": await house.open(portal, "/nothing")}

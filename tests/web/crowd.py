@@ -4,11 +4,12 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from seldesk.methods.desk.shapes.desk import Queue, Tagged, Tickets
+from seldesk.methods.desk.shapes.desk import Hits, Piece, Profile, Queue, SearchPage, Tagged, Tickets
+from seldesk.methods.desk.shapes.mails import Failures
 from seldesk.methods.desk.shapes.people import Party
 from seldesk.methods.desk.shapes.requests import Requests
 from seldesk.methods.desk.shapes.tickets import Event, FileRow, Message, TicketPage
-from tests.web import story
+from tests.web import panel, story
 from tests.web.stage import answers
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnungsentwurf"
@@ -92,13 +93,32 @@ def full() -> dict[str, Any]:
         replace(row, number=4_900_000 - at, subject=f"{row.subject} {LONG}")
         for at, row in enumerate((story.request_rows() * 20)[:20])
     ]
+    hits = [
+        replace(
+            hit, number=4_900_000 - at, subject=[Piece(LONG, found=at % 2 == 0)], requester=f"{hit.requester} {LONG}"
+        )
+        for at, hit in enumerate((story.hits() * 20)[:50])
+    ]
+    person = usual["contacts.page"]
     return usual | {
         "tickets.page": shown,
         "tickets.queue": listing,
+        "search.page": SearchPage(desk, f"invoice {LONG}", Hits(hits, "next")),
+        "contacts.page": replace(
+            person,
+            desk=desk,
+            tickets=listed,
+            contact=replace(person.contact, name=f"Omar {LONG}", email=f"{LONG.lower()}@x.example"),
+        ),
+        "mails.failures": Failures(
+            desk, [replace(one, sender=f"{LONG.lower()}@x.example") for one in story.failures() * 25], "next"
+        ),
+        "profile.page": Profile(desk, story.sessions() * 10, ["assigned", "mentioned"]),
         "requests.list": Requests(story.requester(), asked, "next", "previous"),
         "requests.read": replace(
             usual["requests.read"],
             subject=f"{LONG} {WORDS.format(1)}"[:255],
             messages=[one for one in messages() if one.kind == "message"],
         ),
+        **panel.full(LONG),
     }

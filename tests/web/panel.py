@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import rpc
@@ -182,7 +183,41 @@ def empty() -> dict[str, Any]:
         "tokens.page": _tokens(),
         "tags.page": TagsPage(_panel(), []),
         "teams.page": TeamsPage(_panel(), []),
+        "teams.read": TeamPage(_panel(), _teams()[1], agents()),
         "organisations.page": OrganisationsPage(_panel(), Organisations([], None, None)),
+        "organisations.read": OrganisationPage(_panel(), _organisations()[1], []),
+    }
+
+
+def full(long: str) -> dict[str, Any]:
+    """Lists as long as they get, of people and things with long names."""
+    several = range(50)
+    crowd = [Party(id_of(f"p{at}"), f"{long[: at * 2]} {at}", f"{long.lower()}{at}@x.example") for at in several]
+    kinds = _people()
+    people = [
+        replace(kinds[at % len(kinds)], id=id_of(f"p{at}"), name=crowd[at].name, email=crowd[at].email)
+        for at in several
+    ]
+    teams = [Team(id_of(f"t{at}"), f"{long} {at}", crowd[:at]) for at in several]
+    boxes = [Mailbox(id_of(f"b{at}"), f"{long.lower()}{at}@acme.localhost", long, long, ago(days=at)) for at in several]
+    keys = [
+        Token(id_of(f"k{at}"), f"{long} {at}", crowd[at].name, ["tickets.read"], ago(days=at), None) for at in several
+    ]
+    domains = [Domain(f"{long.lower()[:60]}{at}.example") for at in range(20)]
+    firms = [
+        Organisation(id_of(f"o{at}"), f"{long} {at}", at % 2 == 0, 10**6 + at, domains[: at % 5]) for at in several
+    ]
+    return {
+        "members.page": MembersPage(_panel(long), Members(people, "next", "previous")),
+        "members.read": MemberPage(_panel(long), people[-3]),
+        "mailboxes.page": MailboxesPage(_panel(long), "acme.localhost", boxes),
+        "mailboxes.read": MailboxPage(_panel(long), replace(boxes[0], signature=f"{long}\n" * 20)),
+        "tokens.page": _tokens(*keys, words=long),
+        "tags.page": TagsPage(_panel(long), [TagCount(f"{long[: at % 48]}{at}", 10**at % 10**7) for at in several]),
+        "teams.page": TeamsPage(_panel(long), teams),
+        "teams.read": TeamPage(_panel(long), teams[-1], crowd),
+        "organisations.page": OrganisationsPage(_panel(long), Organisations(firms, "next", "previous")),
+        "organisations.read": OrganisationPage(_panel(long), replace(firms[0], domains=domains), crowd),
     }
 
 

@@ -1,6 +1,6 @@
 """A helpdesk in which nothing happens: real signatures, real kinds, and answers that stand still."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -40,6 +40,7 @@ from seldesk.web.live import Bounds, Hub
 from tests.web import panel, story
 
 KEY = b"k" * 32
+REFUSAL = "This cannot be kept as it is: say it in fewer words, and try it again."
 SESSION = "ann-is-signed-in"
 LINK = "cleo-came-by-link"
 REQUESTER_SESSION = "omar-is-signed-in"
@@ -106,13 +107,17 @@ METHODS: list[rpc.Method[..., Any]] = [
 
 @dataclass
 class Stage(rpc.Dispatcher):
-    """Answers every method from `answers`, where an exception is raised; `calls` holds what came in."""
+    """Answers every method from `answers`, where an exception is raised; `calls` holds what came in.
+
+    Methods that write refuse the arguments named in `refusing`.
+    """
 
     answers: dict[str, Any] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any], rpc.Credential]] = field(default_factory=list)
+    refusing: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        self._stand_ins = {method.name: replace(method, body=self._body(method.name)) for method in METHODS}
+        self._stand_ins = {method.name: replace(method, body=self._body(method)) for method in METHODS}
         super().__init__(
             self._stand_ins.values(),
             transaction=self._transaction,
@@ -124,10 +129,13 @@ class Stage(rpc.Dispatcher):
     async def call(self, credential: rpc.Credential, method: Any, read: Any) -> Any:
         return await super().call(credential, self._stand_ins[method.name], read)
 
-    def _body(self, name: str) -> Callable[..., Any]:
+    def _body(self, method: rpc.Method[..., Any]) -> Callable[..., Any]:
         async def body(caller: Caller, /, **arguments: Any) -> Any:
-            self.calls.append((name, arguments, self._credential))
-            answer = self.answers[name]
+            self.calls.append((method.name, arguments, self._credential))
+            # Opening a ticket writes too: that it was seen.
+            if self.refusing and not method.reads and method is not tickets.page:
+                raise rpc.Invalid(fields=dict.fromkeys(self.refusing, REFUSAL))
+            answer = self.answers[method.name]
             if isinstance(answer, Exception):
                 raise answer
             return answer(arguments) if callable(answer) else answer
@@ -341,5 +349,7 @@ def empty() -> dict[str, Any]:
         "tickets.queue": lambda asked: Queue(desk, asked.get("view", "open"), None, nothing, [], []),
         "mails.failures": Failures(desk, [], None),
         "requests.list": Requests(story.requester(), [], None, None),
+        "contacts.page": replace(answers()["contacts.page"], tickets=nothing),
+        "tickets.page": lambda asked: replace(answers()["tickets.page"](asked), messages=[], events=[], queue=nothing),
         **panel.empty(),
     }

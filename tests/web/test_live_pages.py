@@ -1,19 +1,19 @@
 """Two agents at one desk, each in a browser of their own, before a real server."""
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
 from seldesk.app.serve import serve
 from seldesk.methods.desk import tickets
-from tests.web.test_looks import QUIET, look
+from tests.browser import chromium
+from tests.faults import until
+from tests.web.theatre import look
 from tests.world import World, mail
 
 TEXT = ".composer textarea"
@@ -43,16 +43,12 @@ class Office:
 
 @pytest.fixture
 async def office(world: World) -> AsyncIterator[Office]:
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert chromium, "set CHROMIUM to the program, or install your system's package"
     server = uvicorn.Server(uvicorn.Config(world.app.web(), port=0, lifespan="off", log_level="error"))
     tasks = [asyncio.create_task(server.serve()), asyncio.create_task(serve(world.app, ()))]
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=[f"--{switch}" for switch in QUIET])
+    async with chromium() as browser:
         yield Office(world, browser, server.servers[0].sockets[0].getsockname()[1])
-        await browser.close()
     server.should_exit = True
     tasks[1].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -138,3 +134,48 @@ async def test_announcements_can_be_switched_off_and_a_title_counts_what_nobody_
         await ann.goto(ann.url.replace("/tickets?view=all", "/profile"))
         assert not await ann.is_checked("#announce-arrivals")
     assert office.troubles == []
+
+
+async def test_one_tab_listens_for_all_comes_back_after_a_break_and_keeps_ones_place(office: Office) -> None:
+    acme, tries = office.world.acme, list[float]()
+    for number in range(1, 31):
+        await acme.mail(mail(f"Number {number}", message_id=f"<{number}@cleo.example>"))
+
+    async def away(route: Route) -> None:
+        tries.append(asyncio.get_running_loop().time())
+        await route.fulfill(status=503)
+
+    async def tried_twice() -> bool:
+        return len(tries) > 1
+
+    async def again(number: int, text: str) -> None:
+        to_it = {"In-Reply-To": f"<{number}@cleo.example>"}
+        await acme.mail(mail("Re: it", text, message_id=f"<{text}@cleo.example>", headers=to_it))
+
+    async def listening() -> bool:
+        return office.world.app.live.streams == 1
+
+    async with office.sits("ann", "/desk/profile") as ann:
+        await ann.context.route("**/live", away)
+        await ann.goto(ann.url.replace("/profile", "/tickets?view=all"))
+        await until(tried_twice)
+        assert tries[1] - tries[0] > 0.4, "it waits before it tries again"
+        await acme.mail(mail("Meanwhile", message_id="<31@cleo.example>"))
+        await ann.context.unroute("**/live")
+        await expect(ann.locator("#row-31")).to_be_attached(timeout=20_000)
+        at = "document.querySelector('#row-15').getBoundingClientRect().top"
+        await ann.evaluate("document.querySelector('#row-15').scrollIntoView({ block: 'start' })")
+        before = await ann.evaluate(at)
+        await acme.mail(mail("Another", message_id="<32@cleo.example>"))
+        await expect(ann.locator("#row-32")).to_be_attached(timeout=20_000)
+        assert abs(await ann.evaluate(at) - before) < 2
+        other = await ann.context.new_page()
+        await other.goto(ann.url.replace("?view=all", "/1"))
+        assert await listening()
+        await again(1, "first")
+        await expect(other.locator(".message >> text=first")).to_be_visible(timeout=20_000)
+        await ann.close()
+        await until(listening)
+        await again(1, "second")
+        await expect(other.locator(".message >> text=second")).to_be_visible(timeout=20_000)
+    assert [trouble for trouble in office.troubles if "503" not in trouble] == []
