@@ -8,7 +8,7 @@ from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.app.installation import make_database, provisioner
 from seldesk.app.moving import drop_former, move
-from seldesk.app.reconcile import check_all, reconcile
+from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.app.rotating import rotate
 from seldesk.jobs.provision import OnStep, Work, provisioning
 from seldesk.jobs.schedule import Work as JobWork
@@ -37,5 +37,6 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
     return {
         "registry": partial(reconcile, app),
         "catalogue": partial(check_all, app),
+        "roles": partial(check_roles, app),
         "former": partial(drop_former, app),
     }

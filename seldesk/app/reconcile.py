@@ -12,6 +12,7 @@ from orm.provision import (
     BACKUP,
     Found,
     Provisioner,
+    changed_settings,
     check_catalogue,
     look_into,
     ownerless_roles,
@@ -141,6 +142,20 @@ async def check_all(app: Application, still_at_it: StillAtIt) -> None:
                 alerts.Found(f"{one.cluster}: {one.database}", f"{found.kind}: {found.detail}") for found in findings
             ]
     await tell(app, "catalogue", told)
+
+
+async def check_roles(app: Application, still_at_it: StillAtIt) -> None:
+    """As a job, every few minutes: no role has settings of its own making."""
+    await app.refresh()
+    known, told = await app.program(Kind.JOB)(registry.known), []
+    for name, cluster in app.fleet.all().items():
+        await still_at_it()
+        here = [one for one in known if one.cluster == name and one.state == "active" and not (one.former or one.busy)]
+        changed = await changed_settings(provisioner(app.settings, cluster), [one.database for one in here])
+        told += [
+            alerts.Found(f"{name}: {database}", one.detail) for database, found in changed.items() for one in found
+        ]
+    await tell(app, "roles", told)
 
 
 async def tell(app: Application, check: str, found: list[alerts.Found]) -> None:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 import orm
 import rpc
 from rpc import Credential, Kind, Method
@@ -14,8 +16,21 @@ from seldesk.errors import CustomerMoving, CustomerUnavailable
 from seldesk.methods.control import wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 
+log = structlog.get_logger()
 CONTROL = "control"
+REFUSED_SIGN_IN = "28P01"
 RUNG_WITHIN = 2.0  # seconds
+
+
+@asynccontextmanager
+async def _watched(customer: Customer) -> AsyncIterator[None]:
+    """A sign-in that fails while nobody rotates says that somebody has changed the role's password."""
+    try:
+        yield
+    except orm.Unavailable as error:
+        if error.sqlstate == REFUSED_SIGN_IN:
+            log.error("alert", check="sign-in", subject=customer.slug, detail="the database refuses our password")
+        raise
 
 
 @dataclass(slots=True)
@@ -37,7 +52,7 @@ class Transactions:
             return
         customer = self._customer(credential)
         around = self.surroundings(customer)
-        async with self.customers.transaction(customer.slug) as opened:
+        async with _watched(customer), self.customers.transaction(customer.slug) as opened:
             with standing_in(around):
                 yield
             await orm.flush()

@@ -17,6 +17,7 @@ Work = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 TIMES: Mapping[str, CronTrigger] = {"tidy": CronTrigger(hour=2, minute=30, timezone=UTC)}
 # What needs the provisioner's key, and is done by its process.
 PROVISIONERS: Mapping[str, CronTrigger] = {
+    "roles": CronTrigger(minute="*/5", timezone=UTC),
     "registry": CronTrigger(hour=1, minute=10, timezone=UTC),
     "catalogue": CronTrigger(hour=1, minute=20, timezone=UTC),
     "former": CronTrigger(hour=1, minute=50, timezone=UTC),

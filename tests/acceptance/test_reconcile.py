@@ -8,7 +8,7 @@ import pytest
 import rpc
 from orm.testing import Server
 from rpc import Kind
-from seldesk.app.reconcile import check_all, reconcile
+from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.methods.control import alerts, clusters, customers, leases, moves, rotations
 from seldesk.methods.desk import tickets
 from tests.acceptance.fleet import Far, do_all, far, nobody_else
@@ -134,16 +134,38 @@ async def test_each_night_what_is_not_as_it_was_made_is_told_of_once(world: Worl
     async with superuser(world.server, database) as connection:
         await connection.execute(f"ALTER ROLE {database} SET statement_timeout = 0")
         await connection.execute(f"GRANT CONNECT ON DATABASE {database} TO PUBLIC")
+    # The quick look sees what a role can do to itself; one command mends it.
+    await check_roles(world.app, nobody_else)
+    assert await standing(world) == [(f"main: {database}", f"{database} has statement_timeout=0")]
     for _ in range(2):
         await check_all(world.app, nobody_else)
-        assert sorted(detail.partition(":")[0] for _, detail in await standing(world)) == ["privilege", "setting"]
+        assert sorted(one.partition(":")[0] for _, one in await standing(world) if ":" in one) == [
+            "privilege",
+            "setting",
+        ]
     async with superuser(world.server, "postgres") as connection:
         await connection.execute(f"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC")
     # New passwords, and with them all else that is the roles' own.
     await command(rotations.ask, slug="acme")
     await do_all(world)
     await check_all(world.app, nobody_else)
+    await check_roles(world.app, nobody_else)
     assert await standing(world) == []
+
+
+async def test_a_password_that_somebody_changed_is_mended_by_new_ones(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = world.acme.database
+    async with superuser(world.server, "postgres") as connection:
+        await connection.execute(f"ALTER ROLE {database} PASSWORD 'stolen'")
+    world.app.customers.forget("acme")
+    with pytest.raises(rpc.Unavailable):
+        await world.acme.mail(mail())
+    assert "check=sign-in" in capsys.readouterr().out
+    await world.app.program(Kind.COMMAND)(rotations.ask, slug="acme")
+    await do_all(world)
+    await world.acme.mail(mail())
 
 
 async def test_rotated_credentials_open_and_the_old_ones_do_not(world: World) -> None:
