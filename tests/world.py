@@ -1,8 +1,9 @@
 """One small cast for all tests: Ann answers, Bo supervises, Cleo asks, at Acme; Globex is next door."""
 
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,6 +28,7 @@ from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, mails, people, tokens
 from seldesk.methods.desk.shapes.mails import Received
 from seldesk.settings import Settings
+from tests.kept import Kept
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -88,11 +90,8 @@ class World:
 
     async def rows(self, desk: Desk, statement: str) -> list[str]:
         """The first column of what the superuser sees in a customer's database."""
-        connection = await _superuser(self.server, desk.database)
-        try:
+        async with _connected(self.server, desk.database) as connection:
             return [str(row[0]) for row in await connection.fetch(statement)]
-        finally:
-            await connection.close()
 
 
 def address(name: str, slug: str) -> str:
@@ -136,15 +135,53 @@ def settings(home: Path, **given: Any) -> Settings:
 
 @asynccontextmanager
 async def world(server: Server, home: Path, **given: Any) -> AsyncIterator[World]:
-    """Acme with Ann and Bo, made the way customers are made; gone afterwards. given are settings."""
+    """Acme with Ann and Bo, and nothing that happened in another test. given are settings.
+
+    Acme is made once for a server, the way customers are made, and put back each time as it was then.
+    """
     chosen, clock = settings(home, **given), SetClock(MONDAY)
     where: Cluster = installation.cluster(chosen, server.superuser.host, server.superuser.port)
     async with opened(chosen, where, clock) as app:
+        desk = await _acme(app, server, chosen)
         try:
-            yield World(app, clock, Memory(), server, await _desk(app, "acme"))
+            yield World(app, clock, Memory(), server, desk)
         finally:
             await app.close()
             await _forget(server, chosen, where)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Acme as it was when it had just been made, and the control database beside it."""
+
+    desk: Desk
+    control: Kept
+    rows: Kept
+
+
+_made: dict[tuple[Path, int], _Made] = {}
+_STILL_SERVED = """
+SELECT database FROM control.customers JOIN pg_database ON datname = database
+WHERE slug = 'acme' AND state = 'active' AND cluster = 'main' AND credentials = 1 AND datallowconn
+"""
+_OF_A_CUSTOMER = ("app", "log", "secret")
+
+
+async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
+    place = (chosen.home, server.superuser.port)
+    if place not in _made:
+        desk = await _desk(app, "acme")
+        async with _connected(server, chosen.database.control) as control, _connected(server, desk.database) as rows:
+            _made[place] = _Made(desk, await Kept.of(control, "control"), await Kept.of(rows, *_OF_A_CUSTOMER))
+        return desk
+    made = _made[place]
+    async with _connected(server, chosen.database.control) as control, _connected(server, made.desk.database) as rows:
+        await made.control.put_back(control)
+        await made.rows.put_back(rows)
+    for store in chosen.stores:
+        shutil.rmtree(chosen.home / store / str(made.desk.id), ignore_errors=True)
+    await app.refresh()
+    return replace(made.desk, app=app, tokens=dict(made.desk.tokens), people=dict(made.desk.people))
 
 
 async def _desk(app: Application, slug: str) -> Desk:
@@ -167,21 +204,30 @@ async def _hire(desk: Desk, name: str, role: Literal["agent", "owner"]) -> None:
 
 
 async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
-    makes = installation.provisioner(chosen, where)
-    for database in await makes.databases():
-        await makes.drop(database)
-    connection = await _superuser(server, chosen.database.control)
-    try:
-        await connection.execute(
+    """Nobody is a customer any more; Acme's database stays for the next test when it still serves Acme."""
+    place = (chosen.home, server.superuser.port)
+    async with _connected(server, chosen.database.control) as control:
+        acme = await control.fetchval(_STILL_SERVED) if place in _made else None
+        await control.execute(
             "TRUNCATE control.customers, control.confirmations, control.jobs, control.leases, control.clusters,"
             " control.alerts CASCADE"
         )
-    finally:
-        await connection.close()
+    if place in _made and _made[place].desk.database != acme:
+        del _made[place]
+        acme = None
+    makes = installation.provisioner(chosen, where)
+    for database in await makes.databases():
+        if database != acme:
+            await makes.drop(database)
 
 
-async def _superuser(server: Server, database: str) -> asyncpg.Connection:
+@asynccontextmanager
+async def _connected(server: Server, database: str) -> AsyncIterator[asyncpg.Connection]:
     found = server.superuser
-    return await asyncpg.connect(
+    connection = await asyncpg.connect(
         host=found.host, port=found.port, user=found.role, password=found.password, database=database
     )
+    try:
+        yield connection
+    finally:
+        await connection.close()

@@ -66,8 +66,8 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
     return known | dict.fromkeys([(name, "full") for name in FULL], full())
 
 
-LISTS = ("queue", "search", "contact", "mail-failures", "people", "mailboxes", "tokens", "tags", "teams", "team")
-LISTS += ("organisations", "organisation", "requester-home")
+SETTINGS_LISTS = ("people", "mailboxes", "tokens", "tags", "teams", "team", "organisations", "organisation")
+LISTS = (*SETTINGS_LISTS, "queue", "search", "contact", "mail-failures", "requester-home")
 EMPTY = (*LISTS, "ticket")
 FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox")
 STATES = states()
