@@ -107,7 +107,7 @@ def extend(customer: App) -> None:
 
 
 def customer_move(slug: str, target: str) -> None:
-    """Move a customer to another cluster. Its doors close while it is copied: how long at most is said before."""
+    """Move a customer to another cluster. Its doors close while it is copied, and it is said until when at most."""
 
     async def work(app: Application) -> Progress:
         command = app.program(Kind.COMMAND)
@@ -134,6 +134,9 @@ async def _over(app: Application, slug: str) -> Progress:
     """Wait until the provisioner has done what was asked for, and say what it does."""
     with console.status("waiting for the provisioner") as status:
         while not (progress := await app.program(Kind.COMMAND)(leases.read, slug=slug)).over:
-            status.update(f"{progress.kind}: {progress.error or progress.step or 'waiting for the provisioner'}")
+            closed = f", closed until {progress.back_at:%H:%M:%S} UTC at the latest" if progress.back_at else ""
+            status.update(
+                f"{progress.kind}: {progress.error or progress.step or 'waiting for the provisioner'}{closed}"
+            )
             await asyncio.sleep(0.2)
     return progress

@@ -163,6 +163,7 @@ _made: dict[tuple[Path, int], _Made] = {}
 _STILL_SERVED = """
 SELECT database FROM control.customers JOIN pg_database ON datname = database
 WHERE slug = 'acme' AND state = 'active' AND cluster = 'main' AND credentials = 1 AND datallowconn
+    AND has_database_privilege(database, database, 'CONNECT')
 """
 _OF_A_CUSTOMER = ("app", "log", "secret")
 

@@ -14,7 +14,6 @@ from seldesk.models import control as models
 OPERATOR = (rpc.Kind.COMMAND,)
 PROGRAMS = (rpc.Kind.JOB,)
 State = Literal["open", "full", "closed"]
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Capacity = Annotated[int, Meta(ge=1, le=100_000)]
 
@@ -37,7 +36,7 @@ class ClusterRow:
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
 async def add(
-    caller: Caller, name: Name, host: rpc.Line, data_centre: str = "", port: Port = 5432, capacity: Capacity = 5000
+    caller: Caller, name: rpc.Line, host: rpc.Line, data_centre: str = "", port: Port = 5432, capacity: Capacity = 5000
 ) -> ClusterRow:
     """A server that was prepared takes customers from now on."""
     _check(data_centre)

@@ -1,6 +1,7 @@
 """What is under way with customers: one operation at a time, each step under its number."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -29,13 +30,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """over: nothing is under way any more; then error says how it ended, "" where all is well."""
+    """over: nothing is under way any more; then error says how it ended, "" where all is well.
+
+    back_at is set while the customer's doors are closed: until then at the latest.
+    """
 
     kind: str
     target: str
     step: str
     error: str
     over: bool
+    back_at: datetime | None = None
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -86,4 +91,4 @@ async def read(caller: Caller, slug: str) -> Progress:
     """What is under way with a customer, or was last."""
     customer = await models.Customer.named(slug)
     lease = await models.Lease.get(customer.id)
-    return Progress(lease.kind, lease.target, lease.step, lease.error, lease.asked_at is None)
+    return Progress(lease.kind, lease.target, lease.step, lease.error, lease.asked_at is None, customer.back_at)

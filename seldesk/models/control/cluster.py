@@ -1,3 +1,4 @@
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -35,6 +36,8 @@ class Cluster(orm.Model, table="clusters", schema="control"):
 
     @classmethod
     async def introduce(cls, *, name: str, data_centre: str, host: str, port: int, capacity: int) -> Self:
+        if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", name):
+            raise rpc.Invalid(fields={"name": "Up to 40 small letters, digits and hyphens, beginning with a letter."})
         await cls._ensure_main()
         cluster = cls.add(
             name=name,
