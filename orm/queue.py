@@ -1,12 +1,12 @@
 """A queue that is a table: work is enqueued in the transaction that wants it, and done after it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Update, and_, func, or_, select, update
+from sqlalchemy import Update, and_, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -104,8 +104,10 @@ class Task(Model, abstract=True):
             current().wake(due)
 
     @classmethod
-    async def claim(cls, limit: int, *, now: datetime, lease: timedelta) -> list[Claimed]:
-        """Takes up to `limit` due tasks, earliest first, and those whose claimer let the lease run out."""
+    async def claim(
+        cls, limit: int, *, now: datetime, lease: timedelta, kinds: Collection[str] | None = None
+    ) -> list[Claimed]:
+        """Takes up to `limit` tasks that are due, or whose claimer let the lease run out, earliest first."""
         earlier = aliased(cls)
         ready = func.coalesce(cls.lease_until, cls.due_at)
         blocked = select(earlier.id).where(
@@ -114,6 +116,7 @@ class Task(Model, abstract=True):
         chosen = (
             select(cls.id, ready.label("ready"), (cls.state == "running").label("repeated"))
             .where(cls.state.in_(_UNFINISHED), ready <= now, or_(cls.group.is_(None), ~blocked.exists()))
+            .where(true() if kinds is None else cls.kind.in_(sorted(kinds)))
             .order_by(ready, cls.number)
             .limit(limit)
             .with_for_update(skip_locked=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from orm.address import Address
 from orm.engine import connect
-from orm.errors import Error, OutcomeUnknown, TimedOut, Unavailable
+from orm.errors import Error, OutcomeUnknown, Refused, TimedOut, Unavailable
 from orm.flushing import OrderedSession
 from orm.pool import Held, Pool
 from orm.session import Opened, flush, heard, running_task, send, standing
@@ -113,6 +113,9 @@ class Tenants:
             failure: Error = Unavailable()
         except FAILURES as error:
             failure = translated(error)
+            if isinstance(failure, Refused):
+                # Its door is closed, or its password has just been changed: both pass.
+                failure = Unavailable(sqlstate=failure.sqlstate)
         raise failure
 
 

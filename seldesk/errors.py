@@ -183,3 +183,39 @@ class TakenOver(rpc.Conflict):
     """Another worker has taken this over, or it is over. Stop here: nothing was written."""
 
     code = "taken_over"
+
+
+class ClusterKnown(rpc.Conflict):
+    """There is a cluster of this name already. Choose a different one."""
+
+    code = "cluster_known"
+
+
+class NoRoom(rpc.Conflict):
+    """No cluster there has room for one more customer. Add one: seldesk cluster add."""
+
+    code = "no_room"
+
+
+class NotServed(rpc.Conflict):
+    """This customer is not served just now, so that this cannot be done with it."""
+
+    code = "not_served"
+
+
+class SameCluster(rpc.Conflict):
+    """The customer is on this cluster already."""
+
+    code = "same_cluster"
+
+
+class WrongRegion(rpc.Conflict):
+    """This cluster is in no data centre of the customer's region, and its data stay there."""
+
+    code = "wrong_region"
+
+
+class CustomerMoving(rpc.Unavailable):
+    """This helpdesk is moving to another machine, and is back in a few minutes. Nothing is lost."""
+
+    code = "customer_moving"

@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+import shlex
 import tempfile
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,7 +13,9 @@ from pydantic import SecretStr
 from seldesk.settings import Settings, SettingsError
 
 SIZE = 32
-Name = Literal["connection", "provisioner", "content", "signing"]
+Name = Literal["connection", "provisioner", "content", "backup", "signing"]
+Wrapping = Literal["content", "backup"]
+PROGRAM = "program:"
 
 
 def master_key(settings: Settings, name: Name) -> bytes:
@@ -33,6 +36,21 @@ def master_key(settings: Settings, name: Name) -> bytes:
             f"The {name} key cannot be read from {file}: {error.strerror}. "
             f"Put {SIZE} random bytes in base64 there, mode 0600, or set SELDESK_SECRETS__{name.upper()}."
         ) from None
+
+
+def former_key(settings: Settings, name: Wrapping) -> bytes | None:
+    """The one that the key has taken the place of, until all it wrapped is wrapped anew; None where there is none."""
+    given: SecretStr = getattr(settings.secrets, f"former_{name}")
+    if given.get_secret_value():
+        return _decoded(given.get_secret_value(), f"secrets.former_{name}")
+    file = settings.secrets.folder / f"{name}.former.key"
+    return _decoded(file.read_bytes(), str(file)) if file.exists() else None
+
+
+def program(settings: Settings, name: Wrapping) -> list[str] | None:
+    """The command that wraps in place of a key in hand: program:/path/to/it and its arguments."""
+    given: str = getattr(settings.secrets, name).get_secret_value()
+    return shlex.split(given.removeprefix(PROGRAM)) if given.startswith(PROGRAM) else None
 
 
 def _decoded(text: str | bytes, place: str) -> bytes:

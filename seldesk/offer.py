@@ -72,6 +72,18 @@ class Offer:
             return None
         return self.regions.get(wanted or self.countries[country].region)
 
+    def region_with(self, data_centre: str) -> Region | None:
+        """The region that a data centre belongs to."""
+        return next((one for one in self.regions.values() if data_centre in _codes(one)), None)
+
+    @property
+    def data_centres(self) -> frozenset[str]:
+        return frozenset(code for region in self.regions.values() for code in _codes(region))
+
+
+def _codes(region: Region) -> tuple[str, ...]:
+    return tuple(centre.code for centre in region.data_centres)
+
 
 @cache  # The files are the program's own and stay as they are while it runs.
 def _read_offer(place: Path) -> Offer:

@@ -43,6 +43,7 @@ class Database(Section):
     host: str
     port: Port
     control: str
+    processes: PositiveInt
     ceiling: PositiveInt
     per_tenant: PositiveInt
     statement_seconds: PositiveInt
@@ -53,6 +54,9 @@ class Secrets(Section):
     connection: SecretStr
     provisioner: SecretStr
     content: SecretStr
+    backup: SecretStr
+    former_content: SecretStr
+    former_backup: SecretStr
     signing: SecretStr
 
 

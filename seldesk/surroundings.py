@@ -44,6 +44,7 @@ class Customer:
     suspended_by: str = ""
     terminated_at: datetime | None = None
     erase_at: datetime | None = None
+    back_at: datetime | None = None
 
     @property
     def served(self) -> bool:

@@ -1,10 +1,11 @@
 import base64
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from seldesk.keyring import master_key
+from seldesk.keyring import Name, master_key
 from seldesk.settings import Settings, SettingsError
 
 
@@ -15,9 +16,9 @@ def load(home: Path, **variables: str) -> Settings:
 
 def test_an_embedded_installation_makes_its_keys_once(tmp_path: Path) -> None:
     settings = load(tmp_path)
-    keys = {master_key(settings, name) for name in ("connection", "provisioner", "content", "signing")}
+    keys = {master_key(settings, name) for name in get_args(Name)}
     assert {len(key) for key in keys} == {32}
-    assert len(keys) == 4
+    assert len(keys) == len(get_args(Name)) == 5
     assert master_key(load(tmp_path), "content") == master_key(settings, "content")
 
 

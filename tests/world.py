@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -18,11 +17,12 @@ import rpc
 from orm.testing import Server
 from rpc import Credential, Kind
 from seldesk.app import installation, running
-from seldesk.app.build import Application, content_keys, opened
-from seldesk.app.directory import Cluster
+from seldesk.app.build import Application, opened
+from seldesk.app.fleet import Cluster
+from seldesk.app.operations import operations
 from seldesk.clock import SetClock
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.provision import Provisioner, provisioning
+from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.relay import Memory
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, mails, people, tokens
@@ -82,7 +82,7 @@ class World:
     acme: Desk
 
     async def neighbour(self, slug: str = "globex") -> Desk:
-        return await _desk(self.app, slug, self.server, self.app.settings)
+        return await _desk(self.app, slug)
 
     async def deliver(self, desk: Desk) -> None:
         """Send what is due from this desk."""
@@ -162,7 +162,8 @@ class _Made:
 _made: dict[tuple[Path, int], _Made] = {}
 _STILL_SERVED = """
 SELECT database FROM control.customers JOIN pg_database ON datname = database
-WHERE slug = 'acme' AND state = 'active' AND datallowconn
+WHERE slug = 'acme' AND state = 'active' AND cluster = 'main' AND credentials = 1 AND datallowconn
+    AND has_database_privilege(database, database, 'CONNECT')
 """
 _EMPTY_CONTROL = """
 DO $$ BEGIN EXECUTE (
@@ -176,7 +177,7 @@ _OF_A_CUSTOMER = ("app", "log", "secret")
 async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
     place = (chosen.home, server.superuser.port)
     if place not in _made:
-        desk = await _desk(app, "acme", server, chosen)
+        desk = await _desk(app, "acme")
         async with _connected(server, chosen.database.control) as control, _connected(server, desk.database) as rows:
             _made[place] = _Made(desk, await Kept.of(control, "control"), await Kept.of(rows, *_OF_A_CUSTOMER))
         return desk
@@ -190,11 +191,9 @@ async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
     return replace(made.desk, app=app, tokens=dict(made.desk.tokens), people=dict(made.desk.people))
 
 
-async def _desk(app: Application, slug: str, server: Server, chosen: Settings) -> Desk:
+async def _desk(app: Application, slug: str) -> Desk:
     row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
-    makes = installation.provisioner(chosen, app.cluster)
-    create = partial(installation.make_database, makes, content_keys(chosen))
-    await Provisioner(app.program(Kind.JOB), {"provision": provisioning(create)}).work()
+    await Provisioner(app.program(Kind.JOB), operations(app)).work()
     await app.refresh()
     desk = Desk(app, slug, row.id, row.database)
     await desk.program(Kind.COMMAND)(mailboxes.create, address=desk.mailbox, name=row.name)

@@ -1,8 +1,9 @@
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 
 import asyncpg
 
@@ -11,6 +12,8 @@ from orm.errors import Error
 from .render import Revisions
 
 _BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+Check = Callable[[str], Awaitable[None]]
+_NOT_AFTER_A_CANARY = "not tried, since a canary failed"
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between attempts
 
 
@@ -47,7 +50,7 @@ async def upgrade(
 ) -> tuple[str, str]:
     """Brings one database to the head, each revision in a transaction of its own; (before, after).
 
-    `table` holds one row with the version. Waits for a lock 2 s at most, since all later readers wait
+    `table` holds one row with the version. Waits for a lock half a second at most, since all later readers wait
     behind a migration that waits; then tries again after each of `pauses`. Safe to repeat, and to run
     from two processes at once.
     """
@@ -63,17 +66,25 @@ async def upgrade_all(
     revisions: Revisions,
     *,
     table: str = "meta.revision",
+    canaries: int = 0,
     at_once: int = 8,
     tolerated: float = 0.05,
     pauses: Sequence[float] = _PAUSES,
+    check: Check | None = None,
 ) -> Report:
     """Brings each target to the head, `at_once` at a time; `opened` gives a connection for its owner.
 
-    When more than the share `tolerated` of them has failed, no further one is begun: those are
-    reported as not tried. Running it again goes on where it ended.
+    The first `canaries` go ahead, one after another, and none of them may fail. When more than the share
+    `tolerated` of all has failed, no further one is begun: those are reported as not tried. Running it again
+    goes on where it ended. `check` is asked before each revision of a target is committed, and may raise.
     """
     outcomes: dict[str, Outcome] = {}
-    waiting = iter(targets)
+    for target in targets[:canaries]:
+        outcomes[target] = await _outcome(target, opened, revisions, table, pauses, check)
+        if outcomes[target].error is not None:
+            rest = [Outcome(one, None, None, 0.0, _NOT_AFTER_A_CANARY) for one in targets if one not in outcomes]
+            return Report((*outcomes.values(), *rest))
+    waiting = iter(targets[canaries:])
 
     def next_target() -> Iterator[str]:
         for target in waiting:
@@ -84,7 +95,7 @@ async def upgrade_all(
 
     async def work() -> None:
         for target in next_target():
-            outcomes[target] = await _outcome(target, opened, revisions, table, pauses)
+            outcomes[target] = await _outcome(target, opened, revisions, table, pauses, check)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(min(at_once, len(targets))):
@@ -98,13 +109,15 @@ async def _outcome(
     revisions: Revisions,
     table: str,
     pauses: Sequence[float],
+    check: Check | None,
 ) -> Outcome:
     begin = time.monotonic()
     before = after = None
     try:
         async with opened(target) as connection:
             before = after = await _version(connection, table)
-            while (reached := await _patiently(connection, revisions, table, pauses)) is not None:
+            asked = None if check is None else partial(check, target)
+            while (reached := await _patiently(connection, revisions, table, pauses, asked)) is not None:
                 after = reached
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Error) as error:
         return Outcome(target, before, after, time.monotonic() - begin, _sentence(error))
@@ -112,20 +125,29 @@ async def _outcome(
 
 
 async def _patiently(
-    connection: asyncpg.Connection, revisions: Revisions, table: str, pauses: Sequence[float]
+    connection: asyncpg.Connection,
+    revisions: Revisions,
+    table: str,
+    pauses: Sequence[float],
+    check: Callable[[], Awaitable[None]] | None = None,
 ) -> str | None:
     for pause in pauses:
         try:
-            return await _step(connection, revisions, table)
+            return await _step(connection, revisions, table, check)
         except _BUSY:
             await asyncio.sleep(pause)
-    return await _step(connection, revisions, table)
+    return await _step(connection, revisions, table, check)
 
 
-async def _step(connection: asyncpg.Connection, revisions: Revisions, table: str) -> str | None:
+async def _step(
+    connection: asyncpg.Connection,
+    revisions: Revisions,
+    table: str,
+    check: Callable[[], Awaitable[None]] | None,
+) -> str | None:
     """The version reached by the next revision, None at the head."""
     async with connection.transaction():
-        await connection.execute("SET LOCAL lock_timeout = '2s'")
+        await connection.execute("SET LOCAL lock_timeout = '500ms'")
         # The row's lock keeps a second migrator out.
         version = await connection.fetchval(f"SELECT version FROM {table} FOR UPDATE")  # noqa: S608 the program's own name
         position = revisions.position(version)
@@ -136,6 +158,8 @@ async def _step(connection: asyncpg.Connection, revisions: Revisions, table: str
         revision = revisions.steps[position]
         await connection.execute(revision.sql)
         await connection.execute(f"UPDATE {table} SET version = $1", revision.name)  # noqa: S608 as above
+        if check is not None:
+            await check()
         return revision.name
 
 

@@ -153,12 +153,12 @@ async def _settings(inside: asyncpg.Connection, names: Names) -> list[str]:
         [names.owner, names.login, names.reader, names.dumper],
         names.database,
     )
-    found, declared = {tuple(row) for row in rows}, set(_declared_settings(names))
+    found, declared = {tuple(row) for row in rows}, set(declared_settings(names))
     surplus = [f"{role or 'everybody'} has {value}" for role, _, value in sorted(found - declared)]
     return surplus + [f"{role} lacks {value}" for role, _, value in sorted(declared - found)]
 
 
-def _declared_settings(names: Names) -> Iterator[tuple[str, str, str]]:
+def declared_settings(names: Names) -> Iterator[tuple[str, str, str]]:
     for role, settings in grants.settings(names).items():
         for name, value in settings.items():
             yield role, names.database, f"{name}={value.strip(chr(39))}"

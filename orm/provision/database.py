@@ -10,7 +10,7 @@ from orm import migrate
 from orm.address import Address
 from orm.errors import Error
 
-from . import grants
+from . import doors, grants
 from .cluster import close_to_public, create_closed, database_exists, ensure_role
 from .connection import connect, translating
 from .names import BACKUP, BASE, FULL, SEARCH_PATH, TEMPLATE_OWNER, Names
@@ -80,26 +80,69 @@ class Provisioner:
                 await _said(on_step, "close")
 
     @translating()
-    async def finish(self, database: str, *, identity: Identity, on_step: OnStep | None = None) -> None:
-        """The last three steps, also after a restore: owner and privileges, settings, and open at the end."""
+    async def finish(
+        self, database: str, *, identity: Identity, on_step: OnStep | None = None, opened: bool = True
+    ) -> None:
+        """The last three steps, also after a restore: owner and privileges, settings, and open at the end.
+
+        With `opened` false the last one is left out, for open() to make.
+        """
         names = Names(database)
         async with connect(self._address) as cluster, _as_owner(cluster, names):
             await self._own(names, identity)
             await _said(on_step, "own")
             await self._settings(cluster, names)
             await _said(on_step, "settings")
-            to = ", ".join(map(identifier, (names.login, names.reader, names.dumper)))
-            await cluster.execute(f"GRANT CONNECT ON DATABASE {identifier(database)} TO {to}")
-            await _said(on_step, "open")
+            if opened:
+                await doors.open_to(cluster, names)
+                await _said(on_step, "open")
+
+    @translating()
+    async def open(self, database: str) -> None:
+        """Lets the application, readers and copies in, again or for the first time."""
+        names = Names(database)
+        async with connect(self._address) as cluster, _as_owner(cluster, names):
+            await cluster.execute(f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS true")
+            await doors.open_to(cluster, names)
+
+    @translating()
+    async def shut(self, database: str) -> None:
+        """Keeps the application and readers out and ends their sessions: what is in the database stays as it is.
+
+        Returns when none is left. Copies can still be made.
+        """
+        names = Names(database)
+        async with connect(self._address) as cluster, _as_owner(cluster, names):
+            await doors.shut_to(cluster, names)
+
+    @translating()
+    async def set_aside(self, database: str) -> None:
+        """Nobody at all gets in any more."""
+        names = Names(database)
+        async with connect(self._address) as cluster, _as_owner(cluster, names):
+            await doors.shut_to(cluster, names)
+            await cluster.execute(f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS false")
+
+    @translating()
+    async def is_open(self, database: str) -> bool:
+        """Whether there is such a database and the application may enter it."""
+        async with connect(self._address) as cluster:
+            return await doors.is_open(cluster, Names(database))
+
+    @property
+    def address(self) -> Address:
+        """Of the database postgres, for the programs that copy."""
+        return self._address
 
     @translating()
     async def rotate(self, database: str, *, connection_limit: int = 20) -> None:
-        """Sets the roles' passwords, attributes and settings anew: after a change of the keys, or by whoever
-        got hold of a role."""
+        """Sets the roles' passwords, attributes and settings anew and ends their sessions: after a change of the
+        keys, or when somebody got hold of a role."""
         names = Names(database)
         async with connect(self._address) as cluster:
             await self._roles(cluster, names, connection_limit)
             await self._settings(cluster, names)
+            await doors.end_sessions(cluster, names)
 
     @translating()
     async def drop(self, database: str) -> None:
@@ -160,6 +203,12 @@ class Provisioner:
             # What is made without this belongs to the provisioner, and no later dump can read it.
             await inside.execute(f"SET ROLE {identifier(names.owner)}; SET search_path = {SEARCH_PATH}")
             yield inside
+
+    @asynccontextmanager
+    async def as_owner(self, database: str) -> AsyncIterator[asyncpg.Connection]:
+        """A connection to the cluster that may change the database itself."""
+        async with connect(self._address) as cluster, _as_owner(cluster, Names(database)):
+            yield cluster
 
     async def _roles(self, cluster: asyncpg.Connection, names: Names, limit: int) -> None:
         closed = "NOLOGIN NOCREATEDB NOCREATEROLE"

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,19 +12,21 @@ from starlette.types import ASGIApp
 import orm
 import rpc
 from rpc import Credential, Kind
-from seldesk.app.directory import Cluster, Directory
+from seldesk.app.directory import Directory
 from seldesk.app.failures import observe, translate
+from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable
-from seldesk.keyring import master_key
+from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify
+from seldesk.methods.control import clusters
 from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.settings import Settings
-from seldesk.storage import ContentKeys, Place, Storage
+from seldesk.storage import BackupIdentities, ContentKeys, InHand, Master, Place, Program, Storage
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
@@ -47,13 +49,18 @@ class Application:
     storage: Storage
     addresses: Addresses
     directory: Directory
-    cluster: Cluster
+    fleet: Fleet
     control: orm.Tenants
     customers: orm.Tenants
     dispatcher: rpc.Dispatcher
     control_address: orm.Address
-    signing_key: bytes
+    signing_key: bytes = field(repr=False)
     live: Hub
+
+    @property
+    def cluster(self) -> Cluster:
+        """Where the control database is."""
+        return self.fleet.home
 
     def program(self, kind: Kind, slug: str | None = None) -> rpc.Call:
         """Calls as a program: on the control database, or at a customer's door."""
@@ -72,10 +79,14 @@ class Application:
 
     async def refresh(self) -> None:
         """Read the directory of customers anew."""
-        before = {customer.slug: customer for customer in self.directory.active()}
-        self.directory.replace(await self.program(Kind.JOB)(control_customers.directory))
-        for slug in before.keys() - {customer.slug for customer in self.directory.active()}:
-            self.customers.forget(slug)
+        job, before = self.program(Kind.JOB), self.directory.places()
+        # Clusters first: a customer may be on a new one.
+        self.fleet.replace(await job(clusters.directory))
+        self.directory.replace(await job(control_customers.directory))
+        after = self.directory.places()
+        for slug in before:
+            if after.get(slug) != before[slug]:
+                self.customers.forget(slug)
         await self.live.keep(customer.id for customer in self.directory.active())
 
     async def ready(self) -> bool:
@@ -106,7 +117,26 @@ class Application:
 
 
 def content_keys(settings: Settings) -> ContentKeys:
-    return ContentKeys([Place.at(place) for place in settings.key_stores], master_key(settings, "content"))
+    return ContentKeys(_key_places(settings), _master(settings, "content"), former=_former(settings, "content"))
+
+
+def backup_identities(settings: Settings) -> BackupIdentities:
+    """For the provisioner's process."""
+    return BackupIdentities(_key_places(settings), _master(settings, "backup"), _former(settings, "backup"))
+
+
+def _key_places(settings: Settings) -> list[Place]:
+    return [Place.at(place) for place in settings.key_stores]
+
+
+def _master(settings: Settings, name: Wrapping) -> Master:
+    command = program(settings, name)
+    return Program(command) if command else InHand(master_key(settings, name))
+
+
+def _former(settings: Settings, name: Wrapping) -> list[Master]:
+    key = former_key(settings, name)
+    return [] if key is None else [InHand(key)]
 
 
 def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> Application:
@@ -119,7 +149,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         secure=not settings.development,
         port=settings.port if settings.development else None,
     )
-    directory = Directory(addresses.mail_domain)
+    directory, fleet = Directory(addresses.mail_domain), Fleet(cluster)
     cursor_key = derived(signing_key, "cursors")
     control_address = cluster.address(settings.database.control, CONTROL_ROLE)
 
@@ -127,7 +157,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         entry = directory.entry(slug)
         if entry is None:
             raise orm.NotFound
-        return cluster.address(entry.database, entry.database)
+        return fleet.named(entry.cluster).address(entry.database, entry.database, entry.credentials)
 
     keys = content_keys(settings)
     storage = Storage([Place.at(place) for place in settings.stores], keys)
@@ -199,7 +229,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         storage,
         addresses,
         directory,
-        cluster,
+        fleet,
         control,
         customers,
         dispatcher,

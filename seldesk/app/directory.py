@@ -1,10 +1,9 @@
-"""Which customer stands behind a host, and where its database is: an unknown host costs nothing."""
+"""Which customer stands behind a host, and in which database: an unknown host costs nothing."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-import orm
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.surroundings import Brand, Customer
 
@@ -14,6 +13,7 @@ class Entry:
     customer: Customer
     database: str
     cluster: str
+    credentials: int
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Directory:
     _by_domain: dict[str, Entry] = field(default_factory=dict)
 
     def replace(self, rows: Iterable[CustomerRow]) -> None:
-        self._hold([Entry(_customer(row), row.database, row.cluster) for row in rows])
+        self._hold([Entry(_customer(row), row.database, row.cluster, row.credentials) for row in rows])
 
     def change(self, customer: Customer) -> None:
         """One of them looks different, and this process need not wait to be told."""
@@ -52,6 +52,14 @@ class Directory:
     def with_domain(self, domain: str) -> Entry | None:
         return self._by_domain.get(domain)
 
+    def places(self) -> dict[str, tuple[str, str, int]]:
+        """Slug -> what the way to its database is made of, for those that are served."""
+        return {
+            entry.customer.slug: (entry.database, entry.cluster, entry.credentials)
+            for entry in self._by_slug.values()
+            if entry.customer.served
+        }
+
     def active(self) -> list[Customer]:
         """Those that are served, be it to read only."""
         return [entry.customer for entry in self._by_slug.values() if entry.customer.served]
@@ -66,16 +74,5 @@ def _customer(row: CustomerRow) -> Customer:
         suspended_by=row.suspended_by,
         terminated_at=row.terminated_at,
         erase_at=row.erase_at,
+        back_at=row.back_at,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A PostgreSQL server, and how its roles' passwords are derived."""
-
-    host: str
-    port: int
-    password: Callable[[str], str] = field(repr=False)
-
-    def address(self, database: str, role: str) -> orm.Address:
-        return orm.Address(self.host, self.port, database, role, self.password(role))

@@ -10,15 +10,14 @@ import orm
 import rpc
 from orm.provision.facts import server_facts
 from rpc import Kind
+from seldesk.app.budget import Budget
 from seldesk.app.build import CONTROL_ROLE, NotReady, opened
+from seldesk.app.installation import provisioner
 from seldesk.app.running import Database
-from seldesk.keyring import Name, master_key
-from seldesk.methods.control import customers
+from seldesk.keyring import Name, Wrapping, master_key, program
+from seldesk.methods.control import alerts, customers
 from seldesk.settings import Settings, SettingsError
 
-# Processes that serve: on one machine `serve` and its provisioner, else two of web, one worker, one of mail.
-ON_ONE_MACHINE, ON_SEVERAL = 2, 4
-OTHERS = 10  # connections of the provisioner, of copies and of a migration
 ROOM = 1_000_000_000
 FAILURES = (NotReady, SettingsError, orm.Error, rpc.Error, OSError)
 
@@ -37,6 +36,7 @@ async def examine(settings: Settings, found: Database) -> list[Finding]:
         "PostgreSQL": _server,
         "connections": _connections,
         "control database": _control,
+        "alerts": _alerts,
         "stores": _stores,
         "mail": _mail,
     }
@@ -51,7 +51,8 @@ async def examine(settings: Settings, found: Database) -> list[Finding]:
 
 async def _keys(settings: Settings, found: Database) -> str:
     for name in get_args(Name):
-        master_key(settings, name)
+        if not (name in get_args(Wrapping) and program(settings, name)):
+            master_key(settings, name)
     return f"{', '.join(get_args(Name))}"
 
 
@@ -63,15 +64,21 @@ async def _server(settings: Settings, found: Database) -> str:
 
 
 async def _connections(settings: Settings, found: Database) -> str:
-    """While a new version is rolled out the processes stand twice."""
-    facts = await server_facts(found.cluster.address(settings.database.control, CONTROL_ROLE))
-    processes = ON_ONE_MACHINE if settings.database.embedded else ON_SEVERAL
-    needed = processes * (settings.database.ceiling + 6) * 2 + OTHERS
-    room = facts.max_connections - facts.reserved_connections
-    sentence = f"{processes} processes need up to {needed} connections while rolling out, and there are {room}"
-    if needed > room:
+    """On each cluster."""
+    budget, told, short = Budget.of(settings), [], False
+    async with opened(settings, found.cluster) as app:
+        for name, where in app.fleet.all().items():
+            facts = await server_facts(provisioner(settings, where).address)
+            needed, room = (
+                budget.needed(with_control=name == "main"),
+                facts.max_connections - facts.reserved_connections,
+            )
+            told.append(f"{needed} of {room} on {name}")
+            short = short or needed > room
+    sentence = f"{budget.processes} processes need up to {', '.join(told)} while rolling out"
+    if short:
         raise SettingsError(f"{sentence}: lower database.ceiling or raise max_connections.")
-    return sentence
+    return f"{sentence}; {budget.customer_limit} for one customer"
 
 
 async def _control(settings: Settings, found: Database) -> str:
@@ -82,6 +89,15 @@ async def _control(settings: Settings, found: Database) -> str:
         raise SettingsError(f"Not finished: {', '.join(unfinished[:10])}. Is `seldesk provision` running?")
     served = [row for row in rows if row.state in ("active", "suspended")]
     return f"{len(served)} customers, and {len(rows) - len(served)} that have left"
+
+
+async def _alerts(settings: Settings, found: Database) -> str:
+    async with opened(settings, found.cluster) as app:
+        standing = await app.program(Kind.COMMAND)(alerts.list)
+    if standing:
+        told = "; ".join(f"{one.subject}: {one.detail} (since {one.since:%Y-%m-%d})" for one in standing[:10])
+        raise SettingsError(f"{len(standing)} stand, the oldest are: {told}")
+    return "none"
 
 
 async def _stores(settings: Settings, found: Database) -> str:

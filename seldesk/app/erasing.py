@@ -1,19 +1,21 @@
 """How nothing is left of a customer. The order is: said in both stores, gone, said again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from orm.provision import Provisioner
 from rpc import Kind
-from seldesk.app.build import Application
+from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.jobs.purge import Step
-from seldesk.methods.control import purges
+from seldesk.methods.control import moves, purges
 from seldesk.methods.control.purges import Purge
-from seldesk.storage import ContentKeys, Ledger, Place
+from seldesk.storage import Ledger, Place
 
 
-def steps(app: Application, makes: Provisioner, keys: ContentKeys) -> Sequence[Step]:
+def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Step]:
+    """makes -- the provisioner of a cluster, by its name"""
+    keys, identities = content_keys(app.settings), backup_identities(app.settings)
     control, ledger = app.program(Kind.JOB), Ledger([Place.at(place) for place in app.settings.stores])
 
     async def enter(purge: Purge) -> None:
@@ -23,12 +25,17 @@ def steps(app: Application, makes: Provisioner, keys: ContentKeys) -> Sequence[S
         await control(purges.record, erasure=purge.erasure, kind="customer", customer=purge.customer)
 
     async def drop(purge: Purge) -> None:
-        """The database and all its roles."""
-        await makes.drop(purge.database)
+        """The database and all its roles, and what a move has left elsewhere."""
+        for left in await control(moves.former, customer=purge.customer):
+            await makes(left.cluster).drop(left.database)
+            await control(moves.dropped, cluster=left.cluster, database=left.database)
+        await makes(purge.cluster).drop(purge.database)
 
     async def destroy(purge: Purge) -> None:
         """Without its content key nothing that is sealed for it can be read, wherever it lies."""
         await keys.destroy(purge.customer)
+        # Nothing is copied yet: no copy is left that this could open.
+        await identities.destroy(purge.customer)
 
     async def remove(purge: Purge) -> None:
         await app.storage.forget(purge.customer)

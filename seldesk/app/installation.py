@@ -1,7 +1,7 @@
 """What an installation consists of: roles, the control database, templates, databases."""
 
 import orm
-from orm.migrate import Report, Revisions, render
+from orm.migrate import Revisions, render
 from orm.provision import (
     ClusterPasswords,
     Identity,
@@ -11,14 +11,14 @@ from orm.provision import (
     prepare_cluster,
 )
 from orm.provision.names import BACKUP, CONTROL, PROVISIONER
-from seldesk.app.directory import Cluster
+from seldesk.app.fleet import Cluster
 from seldesk.app.keys import role_password
 from seldesk.jobs.provision import OnStep
 from seldesk.keyring import master_key
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.resources import folder
 from seldesk.settings import Settings
-from seldesk.storage import ContentKeys
+from seldesk.storage import BackupIdentities, ContentKeys
 
 MAINTENANCE = "postgres"
 
@@ -33,6 +33,12 @@ def control_revisions() -> Revisions:
 
 async def prepare(settings: Settings, superuser: orm.Address) -> None:
     """Make a cluster fit to serve, or bring it to this version. Safe to repeat; the superuser is needed."""
+    await prepare_another(settings, superuser)
+    await create_control(superuser, control_revisions(), name=settings.database.control)
+
+
+async def prepare_another(settings: Settings, superuser: orm.Address) -> None:
+    """Make a cluster fit for customers; the control database is on the first one."""
     connection_key = master_key(settings, "connection")
     # The provisioner's own key: what derives the application's passwords must not open its door.
     provisioner_key = master_key(settings, "provisioner")
@@ -44,11 +50,11 @@ async def prepare(settings: Settings, superuser: orm.Address) -> None:
             backup=role_password(provisioner_key, BACKUP),
         ),
     )
-    await create_control(superuser, control_revisions(), name=settings.database.control)
     await create_templates(superuser, desk_revisions())
 
 
-def provisioner(settings: Settings, where: Cluster) -> Provisioner:
+def provisioner(settings: Settings, where: Cluster, credentials: int = 1) -> Provisioner:
+    """credentials is the version of the passwords that it gives to a customer's roles."""
     address = orm.Address(
         where.host,
         where.port,
@@ -56,16 +62,19 @@ def provisioner(settings: Settings, where: Cluster) -> Provisioner:
         PROVISIONER,
         role_password(master_key(settings, "provisioner"), PROVISIONER),
     )
-    return Provisioner(address, where.password)
+    return Provisioner(address, lambda role: where.password(role, credentials))
 
 
-async def make_database(makes: Provisioner, keys: ContentKeys, customer: CustomerRow, on_step: OnStep) -> None:
-    """A customer's database, from wherever an earlier try ended."""
+async def make_database(
+    makes: Provisioner,
+    keys: ContentKeys,
+    identities: BackupIdentities,
+    limit: int,
+    customer: CustomerRow,
+    on_step: OnStep,
+) -> None:
+    """A customer's database, from wherever an earlier try ended; limit is of its role's connections."""
     identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
     await keys.create(customer.id)
-    await makes.create(customer.database, identity=identity, on_step=on_step)
-
-
-async def migrate_customers(makes: Provisioner) -> Report:
-    """Bring every customer's database to this version, some at a time."""
-    return await makes.upgrade(await makes.databases(), desk_revisions())
+    await identities.create(customer.id)
+    await makes.create(customer.database, identity=identity, connection_limit=limit, on_step=on_step)

@@ -1,27 +1,25 @@
 """Running the provisioner."""
 
 import asyncio
-from functools import partial
 
 import orm
 from rpc import Kind
-from seldesk.app import erasing
-from seldesk.app.build import Application, content_keys
-from seldesk.app.installation import make_database, provisioner
-from seldesk.jobs.provision import Provisioner, provisioning
-from seldesk.jobs.purge import purging
+from seldesk.app.build import Application
+from seldesk.app.operations import nightly, operations
+from seldesk.jobs.provision import Provisioner
+from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
 
 
 async def provision(app: Application) -> None:
-    """Make new customers' databases until the task is cancelled."""
-    makes = provisioner(app.settings, app.cluster)
-    keys = content_keys(app.settings)
-    create = provisioning(partial(make_database, makes, keys))
-    works = Provisioner(app.program(Kind.JOB), {"provision": create, "purge": purging(erasing.steps(app, makes, keys))})
+    """Make new customers' databases, and do what else was asked for with customers, until the task is cancelled."""
+    works = Provisioner(app.program(Kind.JOB), operations(app), beat=app.settings.limits.lease_seconds / 4)
 
     async def heard(channel: str, payload: str) -> None:
+        await app.refresh()
         works.ring()
 
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
         group.create_task(works.run())
+        group.create_task(Schedule(app.program(Kind.JOB), app.clock, times=PROVISIONERS).run())
+        group.create_task(Jobs(app.program(Kind.JOB), nightly(app)).run())

@@ -14,7 +14,7 @@ import structlog
 
 import orm
 from orm.embedded import Embedded
-from seldesk.app.directory import Cluster
+from seldesk.app.fleet import Cluster
 from seldesk.app.keys import role_password
 from seldesk.keyring import master_key
 from seldesk.settings import Settings, SettingsError

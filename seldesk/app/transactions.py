@@ -6,17 +6,33 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 import orm
 import rpc
 from rpc import Credential, Kind, Method
 from seldesk.app.directory import Directory
+from seldesk.errors import CustomerMoving
 from seldesk.methods.admission import admit
 from seldesk.methods.control import wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 
+log = structlog.get_logger()
 CONTROL = "control"
 SINGLE = (wakeups.note,)  # one statement each, before every commit that leaves work
+REFUSED_SIGN_IN = "28P01"
 RUNG_WITHIN = 2.0  # seconds
+
+
+@asynccontextmanager
+async def _watched(customer: Customer) -> AsyncIterator[None]:
+    """A sign-in that fails while nobody rotates says that somebody has changed the role's password."""
+    try:
+        yield
+    except orm.Unavailable as error:
+        if error.sqlstate == REFUSED_SIGN_IN:
+            log.error("alert", check="sign-in", subject=customer.slug, detail="the database refuses our password")
+        raise
 
 
 @dataclass(slots=True)
@@ -38,7 +54,7 @@ class Transactions:
             return
         customer = self._customer(method, credential)
         around = self.surroundings(customer)
-        async with self.customers.transaction(customer.slug) as opened:
+        async with _watched(customer), self.customers.transaction(customer.slug) as opened:
             with standing_in(around):
                 yield
             await orm.flush()
@@ -56,7 +72,13 @@ class Transactions:
         if customer is None:
             raise rpc.NotFound("There is no such helpdesk.")
         admit(customer, method, credential.kind)
+        if customer.back_at is not None:
+            raise CustomerMoving(retry_after=self._seconds_until(customer))
         return customer
+
+    def _seconds_until(self, customer: Customer) -> int:
+        now, back_at = self.surroundings(customer).now, customer.back_at
+        return max(1, round((back_at - now).total_seconds())) if back_at else 1
 
     async def _ring(self, customer: Customer, news: str, *, work: bool) -> None:
         """The wake-up stands already, and pages read anew later: a bell that nobody hears only makes it later."""

@@ -9,9 +9,10 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.cli import fail
 from seldesk.cli.application import with_application
-from seldesk.methods.control import customers, endings
+from seldesk.methods.control import customers, endings, leases, moves, rotations
 from seldesk.methods.control.customers import CustomerRow, Plan
 from seldesk.methods.control.endings import Erasing
+from seldesk.methods.control.leases import Progress
 from seldesk.methods.desk import mailboxes, people
 
 PROVISIONED_WITHIN = 60.0
@@ -103,3 +104,41 @@ def customer_terminate(
     """Close a customer: nothing of it can be reached any more, and the data is erased in time."""
     erased_at = with_application(lambda app: app.program(Kind.COMMAND)(endings.terminate, slug=slug, erasing=erase))
     console.print(f"{slug} is closed; its data is erased on {erased_at:%Y-%m-%d at %H:%M} UTC.", highlight=False)
+
+
+@customer.command(name="move")
+def customer_move(slug: str, target: str) -> None:
+    """Move a customer to another cluster. Its doors close while it is copied, and it is said until when at most."""
+
+    async def work(app: Application) -> Progress:
+        command = app.program(Kind.COMMAND)
+        await command(moves.ask, slug=slug, cluster=target)
+        return await _over(app, slug)
+
+    progress = with_application(work)
+    if progress.error:
+        fail(f"{slug} is where it was: {progress.error}")
+    console.print(f"{slug} is on {target} now. What it left behind is closed, and dropped within a week.")
+
+
+@customer.command(name="rotate")
+def customer_rotate(slug: str) -> None:
+    """Give a customer's database roles new passwords and end their sessions: when somebody may have got hold of one."""
+
+    async def work(app: Application) -> None:
+        await app.program(Kind.COMMAND)(rotations.ask, slug=slug)
+        await _over(app, slug)
+
+    with_application(work)
+
+
+async def _over(app: Application, slug: str) -> Progress:
+    """Wait until the provisioner has done what was asked for, and say what it does."""
+    with console.status("waiting for the provisioner") as status:
+        while not (progress := await app.program(Kind.COMMAND)(leases.read, slug=slug)).over:
+            closed = f", closed until {progress.back_at:%H:%M:%S} UTC at the latest" if progress.back_at else ""
+            status.update(
+                f"{progress.kind}: {progress.error or progress.step or 'waiting for the provisioner'}{closed}"
+            )
+            await asyncio.sleep(0.2)
+    return progress

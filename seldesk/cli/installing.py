@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,32 +12,56 @@ from rich.console import Console
 from rich.table import Table
 
 import orm
+from orm.migrate import Report
 from seldesk.app import installation
+from seldesk.app.build import Application
 from seldesk.app.doctor import examine
+from seldesk.app.migrating import migrate_all
 from seldesk.app.running import database
 from seldesk.cli import fail
-from seldesk.cli.application import settings
+from seldesk.cli.application import settings, with_application
 
 
 def migrate(
     *,
     superuser: Annotated[
-        str, Parameter(help="who may set up a cluster that is not embedded; the password is taken from PGPASSWORD")
+        str, Parameter(help="who may set up clusters that are not embedded; the password is taken from PGPASSWORD")
     ] = "",
+    canary: Annotated[
+        Sequence[str], Parameter(help="customers that go first; no other is begun if one of them fails")
+    ] = (),
+    at_once: Annotated[int, Parameter(help="how many customers are migrated side by side after them")] = 8,
+    tolerated: Annotated[
+        float, Parameter(help="the share of customers that may fail before no further one is begun")
+    ] = 0.05,
 ) -> None:
+    async def work(app: Application) -> Report:
+        if superuser:
+            await _prepare_others(app, superuser)
+        revisions = installation.desk_revisions()
+        return await migrate_all(app, revisions, canaries=canary, at_once=at_once, tolerated=tolerated)
+
     chosen = settings()
     with database(chosen) as found:
         if superuser:
             where, password = chosen.database, os.environ.get("PGPASSWORD", "")
             found = replace(found, superuser=orm.Address(where.host, where.port, "postgres", superuser, password))
         asyncio.run(installation.prepare(chosen, found.setup))
-        report = asyncio.run(installation.migrate_customers(installation.provisioner(chosen, found.cluster)))
-    table = Table("database", "from", "to", "seconds", "error")
+    report = with_application(work)
+    table = Table("customer", "from", "to", "seconds", "error")
     for one in report.outcomes:
         table.add_row(one.target, one.before, one.after, f"{one.seconds:.2f}", one.error or "")
     Console().print(table)
     if report.failed:
-        fail(f"{len(report.failed)} of {len(report.outcomes)} databases were not migrated. Run it again.")
+        fail(f"{len(report.failed)} of {len(report.outcomes)} customers were not migrated. Run it again.")
+
+
+async def _prepare_others(app: Application, superuser: str) -> None:
+    """Bring the templates of all clusters but the first to this version."""
+    for name, where in app.fleet.all().items():
+        if name != "main":
+            address = orm.Address(where.host, where.port, "postgres", superuser, os.environ.get("PGPASSWORD", ""))
+            await installation.prepare_another(app.settings, address)
 
 
 def doctor() -> None:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, opened
-from seldesk.app.directory import Cluster
+from seldesk.app.fleet import Cluster
 from seldesk.app.running import child, database, until_told
 from seldesk.app.serve import relay, serve
 from seldesk.clock import Clock, SetClock

@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 import rpc
+from seldesk.errors import TakenOver
 from seldesk.methods.control import customers, leases
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.control.leases import Claim, Operation
@@ -36,9 +37,9 @@ class Held:
         """Asked before what cannot be undone, and at times by what takes long."""
         await self.control(leases.keep, customer=self.id, kind=self.claim.kind, fence=self.claim.fence)
 
-    async def release(self) -> None:
-        """The operation is over."""
-        await self.control(leases.release, customer=self.id, kind=self.claim.kind, fence=self.claim.fence)
+    async def release(self, error: str = "") -> None:
+        """The operation is over, well or with an error."""
+        await self.control(leases.release, customer=self.id, kind=self.claim.kind, fence=self.claim.fence, error=error)
 
     async def failed(self, error: str) -> None:
         await self.control(leases.failed, customer=self.id, kind=self.claim.kind, fence=self.claim.fence, error=error)
@@ -61,8 +62,11 @@ def provisioning(create: Create) -> Work:
 class Provisioner:
     """Does one operation after the other. Killed anywhere, it goes on where it was."""
 
-    def __init__(self, control: rpc.Call, works: Mapping[Operation, Work], *, poll: float = 5.0) -> None:
-        self.control, self.works, self.poll = control, works, poll
+    def __init__(
+        self, control: rpc.Call, works: Mapping[Operation, Work], *, poll: float = 5.0, beat: float = 20.0
+    ) -> None:
+        """beat is in seconds, several to a lease."""
+        self.control, self.works, self.poll, self.beat = control, works, poll, beat
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -90,7 +94,7 @@ class Provisioner:
     async def _do(self, held: Held) -> None:
         kind, customer = held.claim.kind, held.claim.customer.slug
         try:
-            await self.works[kind](held)
+            await self._kept(held)
             log.info("operation.done", operation=kind, customer=customer)
         except rpc.Conflict:
             log.warning("operation.taken_over", operation=kind, customer=customer)
@@ -98,3 +102,33 @@ class Provisioner:
             # It stays unfinished, and is claimed again when its lease ends.
             log.exception("operation.failed", operation=kind, customer=customer)
             await held.failed(f"{type(error).__name__} after step {held.claim.step or 'none'}")
+
+    async def _kept(self, held: Held) -> None:
+        """What takes longer than a lease renews it meanwhile, and is stopped when another has taken over."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(self.beat)
+                try:
+                    await held.keep()
+                except rpc.Conflict:
+                    lost.append(True)
+                    work.cancel()
+                    return
+                except rpc.Error as error:
+                    log.warning("operation.not_renewed", code=error.code)
+
+        lost: list[bool] = []
+        work = asyncio.create_task(self._work(held))
+        renewing = asyncio.create_task(renew())
+        try:
+            await work
+        except asyncio.CancelledError:
+            if not lost:
+                raise
+            raise TakenOver from None
+        finally:
+            renewing.cancel()
+
+    async def _work(self, held: Held) -> None:
+        await self.works[held.claim.kind](held)

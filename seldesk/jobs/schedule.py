@@ -21,6 +21,13 @@ TIMES: Mapping[str, CronTrigger] = {
 }
 # No two of a job's slots are further apart than the last of these.
 LOOKED_BACK = (timedelta(days=1), timedelta(days=185))
+# What needs the provisioner's key, and is done by its process.
+PROVISIONERS: Mapping[str, CronTrigger] = {
+    "roles": CronTrigger(minute="*/5", timezone=UTC),
+    "registry": CronTrigger(hour=1, minute=10, timezone=UTC),
+    "catalogue": CronTrigger(hour=1, minute=20, timezone=UTC),
+    "former": CronTrigger(hour=1, minute=50, timezone=UTC),
+}
 
 
 class Schedule:
@@ -80,7 +87,7 @@ class Jobs:
 
     async def do_all(self) -> None:
         """What is due, until nothing is."""
-        while claimed := await self.control(jobs.claim):
+        while claimed := await self.control(jobs.claim, kinds=list(self.work)):
             for job in claimed:
                 await self._do(job)
 

@@ -19,7 +19,7 @@ _FULL = tuple(f"(os error {number})" for number in (errno.ENOSPC, errno.EDQUOT))
 
 
 class Place:
-    """Objects are created once, read, deleted, never overwritten; each act ends within `patience` seconds."""
+    """Objects are created once, read, deleted; only wrapped keys are replaced. Each act ends within `patience` s."""
 
     def __init__(self, store: ObjectStore, folder: Path | None = None, patience: float = PATIENCE) -> None:
         self._store = store
@@ -42,6 +42,11 @@ class Place:
     async def create(self, path: str, content: bytes) -> None:
         async with self._asked(path):
             await self._store.put_async(path, content, mode="create")
+
+    async def replace(self, path: str, content: bytes) -> None:
+        """The old content or the new one, never neither: for keys that are wrapped anew."""
+        async with self._asked(path):
+            await self._store.put_async(path, content, mode="overwrite")
 
     async def get(self, path: str, largest: int) -> bytes:
         async with self._asked(path):

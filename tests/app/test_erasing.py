@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from rpc import Kind
-from seldesk.app import erasing, installation
 from seldesk.app.build import content_keys
+from seldesk.app.operations import operations
 from seldesk.jobs.provision import Provisioner
-from seldesk.jobs.purge import purging
 from seldesk.methods.control import endings, purges
 from seldesk.methods.desk import tickets
 from seldesk.models.control import register
@@ -24,8 +23,7 @@ CONTROL = "seldesk_control"
 
 def eraser(world: World) -> Provisioner:
     """The provisioner's process."""
-    makes, keys = installation.provisioner(world.app.settings, world.app.cluster), content_keys(world.app.settings)
-    return Provisioner(world.app.program(Kind.JOB), {"purge": purging(erasing.steps(world.app, makes, keys))})
+    return Provisioner(world.app.program(Kind.JOB), {"purge": operations(world.app)["purge"]})
 
 
 async def purged(world: World) -> None:

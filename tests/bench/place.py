@@ -5,7 +5,6 @@ import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -14,9 +13,10 @@ from orm.address import Address
 from orm.testing import Server
 from rpc import Credential, Kind
 from seldesk.app import installation
-from seldesk.app.build import Application, content_keys, opened
+from seldesk.app.build import Application, opened
+from seldesk.app.operations import operations
 from seldesk.app.running import cluster
-from seldesk.jobs.provision import Provisioner, provisioning
+from seldesk.jobs.provision import Provisioner
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, people
 from seldesk.models.desk import Role
@@ -92,9 +92,7 @@ class Place:
         """A new one, made the way customers are made, with an owner and agents who chose passwords."""
         async with self.application() as app:
             row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
-            makes = installation.provisioner(self.settings, app.cluster)
-            create = partial(installation.make_database, makes, content_keys(self.settings))
-            await Provisioner(app.program(Kind.JOB), {"provision": provisioning(create)}).work()
+            await Provisioner(app.program(Kind.JOB), operations(app)).work()
             await app.refresh()
             made = Customer(slug, row.database)
             address = f"support@{app.addresses.mail_domain(slug)}"

@@ -286,7 +286,7 @@ async def test_a_clean_up_whose_worker_died_is_taken_up(world: World, names: Clu
     world.clock.set(JULY)
     machine = Machine(world, names)
     await machine.schedule.ask()
-    while claimed := await control(jobs.claim):
+    while claimed := await control(jobs.claim, kinds=["clean-up"]):
         assert claimed
     await control(clean_ups.begin)
     await machine.wake()

@@ -142,7 +142,7 @@ async def test_a_migration_waits_for_a_reader_in_short_turns(address: Address) -
             await reader.fetch("SELECT * FROM app.one")
             steps = revisions("CREATE TABLE app.one (id int)", "ALTER TABLE app.one ADD more int")
             migrating = asyncio.create_task(upgrade(connection, steps, pauses=(1.0, 0.1)))
-            await asyncio.sleep(2.4)  # the first attempt is over, the second not begun
+            await asyncio.sleep(0.9)  # the first attempt is over, the second not begun
             async with connect(address) as other, asyncio.timeout(0.5):
                 await other.fetch("SELECT * FROM app.one")
             await reading.rollback()

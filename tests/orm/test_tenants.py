@@ -230,7 +230,7 @@ async def test_why_there_is_no_connection_is_told(server: Server, address: orm.A
         attempts = [
             (replace(address, port=closed.getsockname()[1]), orm.Unavailable, ""),
             (replace(server.superuser, database="c_none"), orm.Unavailable, "3D000"),
-            (replace(address, password="wrong"), orm.Refused, "28P01"),
+            (replace(address, password="wrong"), orm.Unavailable, "28P01"),
         ]
         for bad, kind, state in attempts:
             async with connected(bad, ceiling=1) as tenants:
@@ -245,7 +245,7 @@ async def test_one_missing_database_costs_the_others_no_connection(address: orm.
     missing = replace(address, password="wrong")
     async with between(address) as (proxy, through), connected(through, replace(missing, port=through.port)) as tenants:
         pid = await backend_of(tenants, "acme")
-        with pytest.raises(orm.Refused):
+        with pytest.raises(orm.Unavailable):
             await backend_of(tenants, "globex")
         assert await backend_of(tenants, "acme") == pid
         assert len(proxy.open) == 1

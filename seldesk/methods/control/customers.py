@@ -17,7 +17,10 @@ PROGRAMS = (rpc.Kind.JOB,)
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """step is the last one of what is under way with it."""
+    """step is the last one of what is under way with it.
+
+    back_at is set while its database moves: closed until then at the latest.
+    """
 
     id: UUID
     slug: str
@@ -30,6 +33,9 @@ class CustomerRow:
     cluster: str
     database: str
     created_at: datetime
+    region: str = ""
+    credentials: int = 1
+    back_at: datetime | None = None
     accent: str = ""
     logo: UUID | None = None
     logo_type: str = ""
@@ -52,15 +58,15 @@ async def create(
 ) -> CustomerRow:
     """Ask for a customer's database. The provisioner makes it; `read` tells how far it is.
 
-    Without a region it is the country's. The primary address is whom the operator writes to.
+    Without a region it is the country's; there the cluster is chosen that has most room. The primary address is whom
+    the operator writes to.
     """
-    customer = await models.Customer.request(
+    customer = await models.placing.request(
         slug=slug,
         name=name,
         plan=plan,
         country=country,
         region=region,
-        cluster="main",
         primary_name=primary_name,
         primary_email=primary_email,
     )
@@ -123,6 +129,9 @@ def row_of(customer: models.Customer, step: str = "", error: str = "") -> Custom
         customer.cluster,
         customer.database,
         customer.created_at,
+        customer.region,
+        customer.credentials,
+        customer.back_at,
         customer.accent,
         customer.logo,
         customer.logo_type,

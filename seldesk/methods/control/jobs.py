@@ -27,9 +27,9 @@ async def ask_for(caller: Caller, kind: rpc.Line, slot: rpc.Line) -> None:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def claim(caller: Caller, limit: rpc.Int4 = 1) -> list[Claimed]:
-    """Take jobs that are due, each for five minutes."""
-    taken = await models.Job.claim(limit, now=surroundings().now, lease=models.Job.LEASE)
+async def claim(caller: Caller, kinds: list[str], limit: rpc.Int4 = 1) -> list[Claimed]:
+    """Take jobs of these kinds that are due, each for five minutes."""
+    taken = await models.Job.claim(limit, now=surroundings().now, lease=models.Job.LEASE, kinds=kinds)
     return [Claimed(job.id, job.lease, job.kind, job.attempts) for job in taken]
 
 

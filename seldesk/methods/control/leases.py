@@ -1,6 +1,7 @@
 """What is under way with customers: one operation at a time, each step under its number."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -27,6 +28,21 @@ class Claim:
     step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """over: nothing is under way any more; then error says how it ended, "" where all is well.
+
+    back_at is set while the customer's doors are closed: until then at the latest.
+    """
+
+    kind: str
+    target: str
+    step: str
+    error: str
+    over: bool
+    back_at: datetime | None = None
+
+
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def claim(caller: Caller, kinds: list[Operation]) -> Claim | None:
     """Take the oldest operation of these kinds that was asked for, or that its worker has left."""
@@ -38,6 +54,12 @@ async def claim(caller: Caller, kinds: list[Operation]) -> Claim | None:
         customer.begin()
     kind: Operation = lease.kind  # type: ignore[assignment]  # one of them, as its column holds no other
     return Claim(row_of(customer), kind, lease.fence, lease.target, lease.step)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def take(caller: Caller, customer: UUID, kind: Operation) -> int:
+    """Begin at once; answers the number. Conflict while something else is under way."""
+    return (await models.Lease.take(customer, kind)).fence
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -59,6 +81,14 @@ async def failed(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def release(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8) -> None:
-    """It has ended."""
-    (await models.Lease.held(customer, kind, fence)).release()
+async def release(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, error: str = "") -> None:
+    """It has ended, well or with an error."""
+    (await models.Lease.held(customer, kind, fence)).release(error)
+
+
+@rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control", reads=True)
+async def read(caller: Caller, slug: str) -> Progress:
+    """What is under way with a customer, or was last."""
+    customer = await models.Customer.named(slug)
+    lease = await models.Lease.get(customer.id)
+    return Progress(lease.kind, lease.target, lease.step, lease.error, lease.asked_at is None, customer.back_at)

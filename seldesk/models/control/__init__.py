@@ -1,10 +1,13 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
-from seldesk.models.control import leaving
+from seldesk.models.control import leaving, placing
+from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
+from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
-from seldesk.models.control.customer import Customer
+from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.erasure import Erasure
+from seldesk.models.control.former import Former
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
@@ -14,11 +17,15 @@ from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.wakeup import Wakeup
 
 __all__ = [
+    "SERVED",
+    "Alert",
     "Availability",
     "CleanUp",
+    "Cluster",
     "Confirmation",
     "Customer",
     "Erasure",
+    "Former",
     "Job",
     "Lease",
     "Limit",
@@ -27,4 +34,5 @@ __all__ = [
     "SignUp",
     "Wakeup",
     "leaving",
+    "placing",
 ]

@@ -4,13 +4,14 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 import orm
-import rpc
-from seldesk.errors import SlugTaken
+from seldesk.errors import SlugTaken, TakenOver
+from seldesk.models.control.former import Former
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.slug import normalised
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+SERVED = ("active", "suspended")
 STATES = ("requested", "provisioning", "active", "suspended", "terminated", "purging", "purged")
 
 
@@ -32,7 +33,11 @@ class Customer(orm.Model, table="customers", schema="control"):
     primary_email: orm.Column[str] = orm.text(default="")
     state: orm.Column[str] = orm.choice(*STATES)
     database: orm.Column[str] = orm.text(unique=True)
-    cluster: orm.Column[str] = orm.text()
+    cluster: orm.Column[str] = orm.text(index=True)
+    # The passwords of its roles are derived from their names and this.
+    credentials: orm.Column[int] = orm.integer(default=1)
+    # Closed until then at the latest, because its database is on its way to another cluster.
+    back_at: orm.Column[datetime | None] = orm.time(optional=True)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
     # Why it is read-only, and whether its owner or the operator wanted it.
@@ -59,21 +64,18 @@ class Customer(orm.Model, table="customers", schema="control"):
         name: str,
         plan: str,
         country: str,
+        region: str,
         cluster: str,
-        region: str = "",
-        primary_name: str = "",
-        primary_email: str = "",
+        primary_name: str,
+        primary_email: str,
     ) -> Self:
-        """Ask for a database. Only this row is written here. Without a region it is the country's."""
-        placed = surroundings().offer.region_of(country, region)
-        if placed is None:
-            raise rpc.Invalid(fields={"country": "This is the code of no country, or there is no such region."})
+        """Ask for a database. Only this row is written here."""
         customer = cls.add(
             slug=normalised(slug),
             name=name,
             plan=plan,
             country=country,
-            region=placed.code,
+            region=region,
             primary_name=primary_name,
             primary_email=primary_email,
             state="requested",
@@ -89,10 +91,41 @@ class Customer(orm.Model, table="customers", schema="control"):
         return customer
 
     @classmethod
+    async def adopt(
+        cls, *, id: UUID, slug: str, plan: str, created_at: datetime, region: str, cluster: str, database: str
+    ) -> Self:
+        """Serve a database that says whose it is and that nobody here knows, as after the loss of newer rows.
+
+        What it does not say of its customer is left empty. SlugTaken.
+        """
+        now = surroundings().now
+        customer = cls.add(
+            id=id,
+            slug=slug,
+            name=slug,
+            plan=plan,
+            country="",
+            region=region,
+            state="active",
+            database=database,
+            cluster=cluster,
+            created_at=created_at,
+            active_at=now,
+        )
+        try:
+            await orm.flush()
+        except orm.Conflict:
+            raise SlugTaken from None
+        # Of which version its passwords are is not known either: they are made anew.
+        await Lease.ask(customer.id, "rotate")
+        await cls.announce()
+        return customer
+
+    @classmethod
     async def listed(cls, shape: type[Shape]) -> list[Shape]:
         return (
             await cls.query()
-            .join(Lease, Lease.customer_id == cls.id, optional=True)
+            .join(Lease, (Lease.customer_id == cls.id) & Lease.asked_at.is_not(None), optional=True)
             .order_by(cls.slug)
             .limit(100_000)
             .into(
@@ -105,8 +138,11 @@ class Customer(orm.Model, table="customers", schema="control"):
                 state=cls.state,
                 step=orm.coalesce(Lease.step, ""),
                 error=orm.coalesce(Lease.error, ""),
+                region=cls.region,
                 cluster=cls.cluster,
+                credentials=cls.credentials,
                 database=cls.database,
+                back_at=cls.back_at,
                 created_at=cls.created_at,
                 accent=cls.accent,
                 logo=cls.logo,
@@ -134,4 +170,13 @@ class Customer(orm.Model, table="customers", schema="control"):
 
     async def activate(self) -> None:
         self.state, self.active_at = "active", surroundings().now
+        await self.announce()
+
+    async def switch(self, source: str, target: str) -> None:
+        """Compare and set: only from where it was thought to be."""
+        if self.cluster != source:
+            raise TakenOver
+        self.cluster = target
+        await Former.forget(target, self.database)
+        await Former.leave(self.id, source, self.database)
         await self.announce()

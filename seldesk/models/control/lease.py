@@ -121,9 +121,9 @@ class Lease(orm.Model, table="leases", schema="control"):
         lease = await cls.where(cls.customer_id == customer).first()
         return None if lease is None or lease._free() else lease
 
-    def release(self) -> None:
-        """The operation has ended, well or not: nothing of it stands any more."""
-        self.step = self.error = self.target = ""
+    def release(self, error: str = "") -> None:
+        """The operation has ended, well or with an error: nothing of it stands any more."""
+        self.error = error
         self.asked_at = self.started_at = self.until = None
 
     @classmethod

@@ -7,6 +7,7 @@ import rpc
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.sign_up import SignUp
 from seldesk.models.control.wakeup import Wakeup
 
 
@@ -35,6 +36,8 @@ class Purge:
         customer = self.customer
         customer.state, customer.logo = "purged", None
         customer.name = customer.accent = customer.logo_type = customer.suspended_for = customer.suspended_by = ""
+        customer.primary_name = customer.primary_email = ""
+        await SignUp.where(SignUp.customer_id == customer.id).delete()
         await orm.flush()
         await CleanUp.report()
         await Customer.announce()

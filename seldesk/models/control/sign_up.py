@@ -11,6 +11,7 @@ from seldesk.caller import Caller
 from seldesk.errors import SignUpOver, TooManyTries
 from seldesk.mail.address import is_address
 from seldesk.mail.characters import line, visible
+from seldesk.models.control import placing
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
@@ -153,13 +154,12 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
         """
         if slug is not None:
             self.slug = normalised(slug)
-        customer = await Customer.request(
+        customer = await placing.request(
             slug=self.slug,
             name=self.organisation,
             plan=self.plan,
             country=self.country,
             region=self.region,
-            cluster="main",
             primary_name=self.name,
             primary_email=self.email,
         )

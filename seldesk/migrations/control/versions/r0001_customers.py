@@ -10,6 +10,17 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("check", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("check", "subject", "detail", name=op.f("uq_alerts_check_subject_detail")),
+        schema="control",
+    )
+    op.create_table(
         "clean_ups",
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
@@ -17,6 +28,19 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("customers", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("due_at", name=op.f("pk_clean_ups")),
+        schema="control",
+    )
+    op.create_table(
+        "clusters",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("data_centre", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'full', 'closed')", name=op.f("ck_clusters_state")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_clusters")),
         schema="control",
     )
     op.create_table(
@@ -44,6 +68,8 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("credentials", sa.Integer(), nullable=False),
+        sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_for", sa.Text(), nullable=False),
@@ -72,6 +98,7 @@ def upgrade() -> None:
         schema="control",
         postgresql_where=sa.text("state in ('terminated', 'purging')"),
     )
+    op.create_index(op.f("ix_customers_cluster"), "customers", ["cluster"], schema="control")
     op.create_table(
         "erasures",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -194,6 +221,22 @@ def upgrade() -> None:
         schema="control",
         postgresql_where=sa.text("state IN ('new', 'running')"),
     )
+    op.create_table(
+        "former_databases",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("database", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_former_databases_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_databases")),
+        sa.UniqueConstraint("cluster", "database", name=op.f("uq_former_databases_cluster_database")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_former_databases_customer_id"), "former_databases", ["customer_id"], schema="control")
+    op.create_index(op.f("ix_former_databases_until"), "former_databases", ["until"], schema="control")
     op.create_table(
         "sign_ups",
         sa.Column("id", sa.Uuid(), nullable=False),

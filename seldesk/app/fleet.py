@@ -1,0 +1,40 @@
+"""The clusters by name, and the way to each."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import orm
+from seldesk.methods.control.clusters import ClusterRow
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A PostgreSQL server, and how its roles' passwords are derived: from the role's name and a version."""
+
+    host: str
+    port: int
+    password: Callable[[str, int], str] = field(repr=False)
+
+    def address(self, database: str, role: str, version: int = 1) -> orm.Address:
+        return orm.Address(self.host, self.port, database, role, self.password(role, version))
+
+
+@dataclass(slots=True)
+class Fleet:
+    """All clusters, in memory. home is the one of the settings, where the control database is."""
+
+    home: Cluster
+    _by_name: dict[str, Cluster] = field(default_factory=dict)
+
+    def replace(self, rows: Iterable[ClusterRow]) -> None:
+        self._by_name = {row.name: Cluster(row.host, row.port, self.home.password) for row in rows if row.host}
+
+    def named(self, name: str) -> Cluster:
+        """Unavailable for one that this process does not know yet."""
+        found = self._by_name.get(name) or (self.home if name == "main" else None)
+        if found is None:
+            raise orm.Unavailable(f"The cluster {name} is not known here.")
+        return found
+
+    def all(self) -> dict[str, Cluster]:
+        return {"main": self.home, **self._by_name}

@@ -1,0 +1,93 @@
+"""Every customer's database brought to this version: some first, then all, under their leases."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+import orm
+import rpc
+from orm.migrate import Report, Revisions, upgrade_all
+from rpc import Kind
+from seldesk.app.build import Application
+from seldesk.app.installation import provisioner
+from seldesk.methods.control import customers, leases
+from seldesk.methods.control.customers import CustomerRow
+
+log = structlog.get_logger()
+CANARIES = 3
+
+
+class PutOff(orm.Error):
+    """Something else is under way with this customer. Run it again."""
+
+
+async def migrate_all(
+    app: Application, revisions: Revisions, *, canaries: Iterable[str] = (), at_once: int = 8, tolerated: float = 0.05
+) -> Report:
+    """Some canaries first, by name or else the newest that pay nothing; at_once at a time then.
+
+    No further one is begun after a share of failures. Those at the old revision and those at the new one are
+    served meanwhile. Run again, it goes on where it ended.
+    """
+    await app.refresh()
+    rows = await app.program(Kind.JOB)(customers.directory)
+    served = {row.slug: row for row in rows if row.state not in ("requested", "provisioning")}
+    first = _first(served, list(canaries))
+    run = _Run(app, served)
+    return await upgrade_all(
+        [*first, *(slug for slug in served if slug not in first)],
+        run.opened,
+        revisions,
+        canaries=len(first),
+        at_once=at_once,
+        tolerated=tolerated,
+        check=run.check,
+    )
+
+
+def _first(served: dict[str, CustomerRow], named: list[str]) -> list[str]:
+    if unknown := [slug for slug in named if slug not in served]:
+        raise rpc.NotFound(f"There is no customer {', '.join(unknown)} to begin with.")
+    unpaid = sorted(
+        (row for row in served.values() if row.plan != "paid"), key=lambda row: row.created_at, reverse=True
+    )
+    return named or [row.slug for row in unpaid[:CANARIES]]
+
+
+class _Run:
+    """Each customer under a lease of its own, with a number that is shown before anything is committed."""
+
+    def __init__(self, app: Application, served: dict[str, CustomerRow]) -> None:
+        self.app, self.served = app, served
+        self.control = app.program(Kind.JOB)
+        self.fences: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def opened(self, slug: str) -> AsyncIterator[Any]:
+        row = self.served[slug]
+        try:
+            fence = await self.control(leases.take, customer=row.id, kind="migrate")
+        except rpc.Error as error:
+            raise PutOff(str(error)) from error
+        self.fences[slug] = fence
+        try:
+            async with provisioner(self.app.settings, self.app.fleet.named(row.cluster)).owning(row.database) as inside:
+                yield inside
+        finally:
+            await self._release(row, fence)
+
+    async def check(self, slug: str) -> None:
+        row = self.served[slug]
+        try:
+            await self.control(leases.keep, customer=row.id, kind="migrate", fence=self.fences[slug])
+        except rpc.Error as error:
+            raise PutOff(str(error)) from error
+
+    async def _release(self, row: CustomerRow, fence: int) -> None:
+        try:
+            await self.control(leases.release, customer=row.id, kind="migrate", fence=fence)
+        except rpc.Error as error:
+            # It runs out by itself.
+            log.warning("migrate.not_released", customer=row.slug, code=error.code)

@@ -1,0 +1,52 @@
+"""What the provisioner's process does with customers, one operation at a time for each."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from orm.provision import Provisioner
+from seldesk.app import erasing
+from seldesk.app.budget import Budget
+from seldesk.app.build import Application, backup_identities, content_keys
+from seldesk.app.installation import make_database, provisioner
+from seldesk.app.moving import drop_former, move
+from seldesk.app.reconcile import check_all, check_roles, reconcile
+from seldesk.app.rotating import rotate
+from seldesk.jobs.provision import OnStep, Work, provisioning
+from seldesk.jobs.purge import purging
+from seldesk.jobs.schedule import Work as JobWork
+from seldesk.methods.control.customers import CustomerRow
+from seldesk.methods.control.leases import Operation
+
+
+def operations(app: Application) -> Mapping[Operation, Work]:
+    """By kind. Needs the provisioner's key."""
+    keys, identities = content_keys(app.settings), backup_identities(app.settings)
+    limit = Budget.of(app.settings).customer_limit
+
+    async def create(customer: CustomerRow, on_step: OnStep) -> None:
+        await make_database(makes(app, customer), keys, identities, limit, customer, on_step)
+
+    def on(cluster: str) -> Provisioner:
+        return provisioner(app.settings, app.fleet.named(cluster))
+
+    return {
+        "provision": provisioning(create),
+        "move": partial(move, app),
+        "rotate": partial(rotate, app),
+        "purge": purging(erasing.steps(app, on)),
+    }
+
+
+def makes(app: Application, customer: CustomerRow) -> Provisioner:
+    """On the cluster that the customer is on."""
+    return provisioner(app.settings, app.fleet.named(customer.cluster), customer.credentials)
+
+
+def nightly(app: Application) -> Mapping[str, JobWork]:
+    """The jobs that need the provisioner's key, by name."""
+    return {
+        "registry": partial(reconcile, app),
+        "catalogue": partial(check_all, app),
+        "roles": partial(check_roles, app),
+        "former": partial(drop_former, app),
+    }

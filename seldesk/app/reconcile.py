@@ -1,0 +1,166 @@
+"""What lies on the clusters, held against what is known: adopted, set aside or told of, and never dropped."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+import structlog
+
+import orm
+import rpc
+from orm.provision import (
+    BACKUP,
+    Found,
+    Provisioner,
+    changed_settings,
+    check_catalogue,
+    look_into,
+    ownerless_roles,
+    quarantine,
+    quarantined,
+)
+from rpc import Kind
+from seldesk.app.build import Application
+from seldesk.app.installation import MAINTENANCE, provisioner
+from seldesk.app.keys import role_password
+from seldesk.keyring import master_key
+from seldesk.methods.control import alerts, registry
+from seldesk.methods.control.customers import Plan
+from seldesk.methods.control.registry import Known
+from seldesk.storage import Place
+
+log = structlog.get_logger()
+# States in which a customer has a database.
+THERE = ("active", "suspended", "terminated")
+StillAtIt = Callable[[], Awaitable[None]]
+Databases = Mapping[str, list[str]]
+
+
+async def reconcile(app: Application, still_at_it: StillAtIt) -> None:
+    """As a job: adopt what says who it is, set the rest aside, and tell of all that does not fit."""
+    await app.refresh()
+    makers = {name: provisioner(app.settings, cluster) for name, cluster in app.fleet.all().items()}
+    # What lies there first: of a database that is made after this look, the row may be read.
+    there = {name: await makes.databases() for name, makes in makers.items()}
+    told: list[alerts.Found] = []
+    known = await app.program(Kind.JOB)(registry.known)
+    for name, makes in makers.items():
+        await still_at_it()
+        told += await _Cluster(app, name, makes, makers, known).look(there[name])
+    told += [*_missing(known, there), *await _keys(app, known)]
+    await tell(app, "registry", told)
+
+
+@dataclass(frozen=True)
+class _Cluster:
+    app: Application
+    name: str
+    makes: Provisioner
+    makers: Mapping[str, Provisioner]
+    known: list[Known]
+
+    async def look(self, databases: list[str]) -> list[alerts.Found]:
+        here = {one.database for one in self.known if one.cluster == self.name}
+        busy = {one.database for one in self.known if one.busy}
+        told = []
+        for database in databases:
+            if database not in here | busy:
+                told += await self._stranger(database)
+        waiting = [
+            alerts.Found(f"{self.name}: {database}", "waits for a person") for database in await quarantined(self.makes)
+        ]
+        roles = [role for role in await ownerless_roles(self.makes) if not any(role.endswith(one) for one in busy)]
+        return told + waiting + [alerts.Found(f"{self.name}: {role}", "a role without a database") for role in roles]
+
+    async def _stranger(self, database: str) -> list[alerts.Found]:
+        found = await look_into(self.makes, database)
+        try:
+            if await self._taken_up(found):
+                log.warning("registry.adopted", cluster=self.name, database=database)
+                return []
+        except rpc.Conflict as error:
+            log.warning("registry.not_adopted", cluster=self.name, database=database, code=error.code)
+        try:
+            await quarantine(self.makes, database)
+        except orm.Error as error:
+            return [alerts.Found(f"{self.name}: {database}", f"unknown, and cannot be closed: {error}")]
+        log.error("registry.quarantined", cluster=self.name, database=database)
+        return []
+
+    async def _taken_up(self, found: Found) -> bool:
+        """Whether it is served from now on: only a database that was open, and only if no other is its customer's."""
+        identity, job = found.identity, self.app.program(Kind.JOB)
+        if identity is None or not found.is_open or identity.plan not in get_args(Plan):
+            return False
+        customer = next((one for one in self.known if one.customer == identity.id and not one.former), None)
+        if customer is None:
+            await job(
+                registry.adopt,
+                customer=identity.id,
+                slug=identity.slug,
+                plan=identity.plan,  # type: ignore[arg-type]  # one of them, as was looked at above
+                created_at=identity.created_at,
+                cluster=self.name,
+                database=found.database,
+            )
+            return True
+        if customer.database != found.database or await self.makers[customer.cluster].is_open(customer.database):
+            return False
+        await job(registry.found_at, customer=identity.id, source=customer.cluster, target=self.name)
+        return True
+
+
+def _missing(known: list[Known], there: Databases) -> list[alerts.Found]:
+    return [
+        alerts.Found(f"{one.cluster}: {one.database}", "a customer without a database")
+        for one in known
+        if one.state in THERE and not one.busy and one.database not in there.get(one.cluster, [])
+    ]
+
+
+async def _keys(app: Application, known: list[Known]) -> list[alerts.Found]:
+    customers = {str(one.customer) for one in known}
+    places = [Place.at(place) for place in app.settings.key_stores]
+    found = {path.partition("/")[0].removesuffix(".backup") for place in places async for path, _ in place.list("")}
+    return [alerts.Found(f"key of {customer}", "a key without a customer") for customer in sorted(found - customers)]
+
+
+async def check_all(app: Application, still_at_it: StillAtIt) -> None:
+    """As a job: every database's catalogue and roles are what provisioning makes."""
+    await app.refresh()
+    password, told = role_password(master_key(app.settings, "provisioner"), BACKUP), []
+    for one in await app.program(Kind.JOB)(registry.known):
+        if one.former or one.busy or one.state not in THERE:
+            continue
+        await still_at_it()
+        where = app.fleet.named(one.cluster)
+        address = orm.Address(where.host, where.port, MAINTENANCE, BACKUP, password)
+        try:
+            findings = await check_catalogue(address, one.database)
+        except orm.Error as error:
+            told.append(alerts.Found(f"{one.cluster}: {one.database}", f"cannot be looked at: {error}"))
+        else:
+            told += [
+                alerts.Found(f"{one.cluster}: {one.database}", f"{found.kind}: {found.detail}") for found in findings
+            ]
+    await tell(app, "catalogue", told)
+
+
+async def check_roles(app: Application, still_at_it: StillAtIt) -> None:
+    """As a job, every few minutes: no role has settings of its own making."""
+    await app.refresh()
+    known, told = await app.program(Kind.JOB)(registry.known), []
+    for name, cluster in app.fleet.all().items():
+        await still_at_it()
+        here = [one for one in known if one.cluster == name and one.state in THERE and not (one.former or one.busy)]
+        changed = await changed_settings(provisioner(app.settings, cluster), [one.database for one in here])
+        told += [
+            alerts.Found(f"{name}: {database}", one.detail) for database, found in changed.items() for one in found
+        ]
+    await tell(app, "roles", told)
+
+
+async def tell(app: Application, check: str, found: list[alerts.Found]) -> None:
+    """An alert stands until the check finds it no more; the log has one line for each that is new."""
+    for new in await app.program(Kind.JOB)(alerts.report, check=check, found=found[:1000]):
+        log.error("alert", check=check, subject=new.subject, detail=new.detail)

@@ -1,0 +1,162 @@
+"""All customers are brought to a new version, some first; who is not there yet is served as before."""
+
+import asyncio
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import rpc
+from orm.migrate import Revision, Revisions
+from rpc import Kind
+from seldesk.app import installation
+from seldesk.app.migrating import migrate_all
+from seldesk.methods.control import customers, leases
+from seldesk.methods.desk import tickets
+from tests.acceptance.fleet import do_all
+from tests.acceptance.migrating import LOCK, later
+from tests.acceptance.processes import environment
+from tests.faults import superuser, until
+from tests.world import Desk, World, mail
+
+SLUGS = ["acme", "globex", "initech"]
+
+
+@pytest.fixture(autouse=True)
+async def others_get_another_acme(world: World) -> AsyncIterator[None]:
+    """Whose database is at the version that everybody knows."""
+    yield
+    async with superuser(world.server, "seldesk_control") as connection:
+        await connection.execute("UPDATE control.customers SET state = 'provisioning'")
+
+
+async def three(world: World) -> dict[str, str]:
+    """Slug -> database."""
+    command = world.app.program(Kind.COMMAND)
+    for slug in SLUGS[1:]:
+        await command(customers.create, slug=slug, name=slug.title())
+    await do_all(world)
+    return {row.slug: row.database for row in await command(customers.list)}
+
+
+async def versions(world: World, databases: dict[str, str]) -> dict[str, str]:
+    found = {}
+    for slug, database in databases.items():
+        async with superuser(world.server, database) as connection:
+            found[slug] = await connection.fetchval("SELECT version FROM meta.revision")
+    return found
+
+
+async def started(world: World, log: Path, *canaries: str) -> asyncio.subprocess.Process:
+    server = world.server.superuser
+    given = {
+        "SELDESK_DATABASE__EMBEDDED": "false",
+        "SELDESK_DATABASE__HOST": server.host,
+        "SELDESK_DATABASE__PORT": str(server.port),
+        "SELDESK_LIMITS__LEASE_SECONDS": "1",
+    }
+    command = [sys.executable, "-m", "tests.acceptance.migrating", *canaries]
+    with log.open("ab") as file:
+        return await asyncio.create_subprocess_exec(
+            *command,
+            env=environment(world.app.settings.home, **given),
+            cwd=Path(__file__).parents[2],
+            stdout=file,
+            stderr=file,
+        )
+
+
+async def stands_still(world: World, database: str) -> bool:
+    async with superuser(world.server, database) as connection:
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        return bool(await connection.fetchval(waiting))
+
+
+@pytest.mark.long
+async def test_killed_at_one_of_three_some_are_new_some_are_old_and_all_are_served(
+    world: World, tmp_path: Path
+) -> None:
+    databases = await three(world)
+    async with superuser(world.server, databases["globex"]) as brake:
+        await brake.execute("SELECT pg_advisory_lock($1)", LOCK)
+        killed = await started(world, tmp_path / "log", *SLUGS)
+        await until(partial(stands_still, world, databases["globex"]), 60)
+        killed.kill()
+        await killed.wait()
+    before, after = later().steps[-2].name, later().head
+    assert await versions(world, databases) == {"acme": after, "globex": before, "initech": before}
+    received = await world.acme.mail(mail())
+    assert received.ticket == 1
+    for slug in SLUGS[1:]:
+        assert (await world.app.program(Kind.COMMAND)(customers.read, slug=slug)).state == "active"
+    await asyncio.sleep(1)
+    again = await started(world, tmp_path / "log", *SLUGS)
+    assert await again.wait() == 0
+    assert await versions(world, databases) == dict.fromkeys(SLUGS, after), (tmp_path / "log").read_text()
+    assert [row.number for row in (await world.acme.by_token("ann")(tickets.list)).items] == [1]
+
+
+async def test_no_other_is_begun_when_a_canary_fails(world: World) -> None:
+    databases = await three(world)
+    async with superuser(world.server, databases["globex"]) as connection:
+        await connection.execute("CREATE TABLE app.later (id int)")
+    steps = Revisions((*installation.desk_revisions().steps, Revision("9999", "CREATE TABLE app.later (id int)")))
+    report = await migrate_all(world.app, steps, canaries=["acme", "globex"])
+    assert [(one.target, one.after) for one in report.outcomes] == [
+        ("acme", "9999"),
+        ("globex", steps.steps[-2].name),
+        ("initech", None),
+    ]
+    assert [bool(one.error) for one in report.outcomes] == [False, True, True]
+    assert "canary" in (report.outcomes[2].error or "")
+    with pytest.raises(rpc.NotFound, match="nobody"):
+        await migrate_all(world.app, steps, canaries=["nobody"])
+
+
+async def test_who_has_something_else_under_way_is_put_off(world: World) -> None:
+    job = world.app.program(Kind.JOB)
+    fence = await job(leases.take, customer=world.acme.id, kind="copy")
+    report = await migrate_all(world.app, later())
+    assert "Something else" in (report.outcomes[0].error or "")
+    await job(leases.release, customer=world.acme.id, kind="copy", fence=fence)
+    assert (await migrate_all(world.app, later())).failed == ()
+    assert (await job(leases.take, customer=world.acme.id, kind="copy")) > fence
+
+
+async def test_a_migration_that_slept_while_another_took_over_commits_nothing(world: World) -> None:
+    database, job = world.acme.database, world.app.program(Kind.JOB)
+    async with superuser(world.server, database) as brake:
+        await brake.execute("SELECT pg_advisory_lock($1)", LOCK)
+        sleeping = asyncio.create_task(migrate_all(world.app, later()))
+        await until(partial(stands_still, world, database))
+        world.clock.move(timedelta(hours=1))
+        await job(leases.take, customer=world.acme.id, kind="copy")
+    report = await sleeping
+    assert "Another worker" in (report.outcomes[0].error or "")
+    assert await versions(world, {"acme": database}) == {"acme": later().steps[-2].name}
+
+
+async def timed(desk: Desk) -> float:
+    begun = time.monotonic()
+    await desk.by_token("ann")(tickets.list)
+    return time.monotonic() - begun
+
+
+async def test_behind_a_long_reader_it_tries_again_and_users_hardly_wait(world: World) -> None:
+    await world.acme.mail(mail())
+    async with superuser(world.server, world.acme.database) as reader:
+        await reader.execute("BEGIN; SELECT count(*) FROM app.tickets")
+        migrating = asyncio.create_task(migrate_all(world.app, later()))
+        took, end = [], time.monotonic() + 4
+        while time.monotonic() < end:
+            took.append(await timed(world.acme))
+        assert not migrating.done()
+        await reader.execute("COMMIT")
+    assert statistics.quantiles(took, n=20)[-1] < 1
+    report = await migrating
+    assert (report.failed, report.outcomes[0].after) == ((), "9999")

@@ -1,0 +1,234 @@
+"""A customer moves to another cluster: nothing that was acknowledged is lost, and whoever is killed leaves one side."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import rpc
+from orm.provision import check_catalogue
+from orm.testing import Server
+from rpc import Kind
+from seldesk.app.moving import drop_former
+from seldesk.errors import CustomerMoving, SameCluster, TakenOver, WrongRegion
+from seldesk.jobs.provision import Held
+from seldesk.methods.control import clusters, customers, leases, moves
+from seldesk.methods.desk import tickets
+from tests.acceptance.fleet import Far, do_all, far, nobody_else
+from tests.acceptance.killable import process
+from tests.faults import backends, superuser, until
+from tests.world import World, mail
+
+CONTROL, LOCK, PATIENCE = "seldesk_control", 4712, 60.0
+
+
+@pytest.fixture(scope="module")
+def another_server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture
+async def other(world: World, another_server: Server) -> AsyncIterator[Far]:
+    async with far(world, another_server) as one:
+        yield one
+
+
+async def progress(world: World) -> leases.Progress:
+    return await world.app.program(Kind.COMMAND)(leases.read, slug="acme")
+
+
+async def cluster_of(world: World) -> str:
+    return (await world.app.program(Kind.COMMAND)(customers.read, slug="acme")).cluster
+
+
+async def ask(world: World) -> None:
+    await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far")
+
+
+async def subjects(world: World) -> list[str]:
+    ann = world.acme.by_token("ann")
+    return sorted([row.subject for row in (await ann(tickets.list)).items])
+
+
+async def test_it_is_served_there_with_all_it_had_and_what_it_left_goes_within_a_week(world: World, other: Far) -> None:
+    for number in range(3):
+        await world.acme.mail(mail(subject=f"Ticket {number}", message_id=f"<{number}@cleo.example>"))
+    before, database = await subjects(world), world.acme.database
+    await ask(world)
+    await do_all(world)
+    assert (await progress(world), await cluster_of(world)) == (
+        leases.Progress("move", "far", "open", "", over=True),
+        "far",
+    )
+    assert await subjects(world) == before
+    received = await world.acme.mail(mail(subject="Ticket 3", message_id="<3@cleo.example>"))
+    assert received.ticket == 4
+    assert await check_catalogue(other.server.superuser, database) == []
+    # Nobody is let into the old one, and it is dropped in time.
+    assert await backends(world.server, database) == []
+    async with superuser(world.server, "postgres") as connection:
+        closed = "SELECT datallowconn FROM pg_database WHERE datname = $1"
+        assert await connection.fetchval(closed, database) is False
+        await drop_former(world.app, nobody_else)
+        assert await connection.fetchval(closed, database) is False
+        world.clock.move(timedelta(days=6))
+        await drop_former(world.app, nobody_else)
+        assert await connection.fetchval(closed, database) is None
+    assert await subjects(world) == [*before, "Ticket 3"]
+
+
+async def test_it_can_go_back_while_what_it_left_is_still_there(world: World, other: Far) -> None:
+    await world.acme.mail(mail())
+    await ask(world)
+    await do_all(world)
+    await world.acme.mail(mail(subject="Said far away", message_id="<far@cleo.example>"))
+    await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="main")
+    await do_all(world)
+    assert (await cluster_of(world), await subjects(world)) == ("main", ["Said far away", "The printer smokes"])
+    assert await other.databases() == [world.acme.database]
+    world.clock.move(timedelta(days=6))
+    await drop_former(world.app, nobody_else)
+    assert await other.databases() == []
+    assert await subjects(world) == ["Said far away", "The printer smokes"]
+
+
+@asynccontextmanager
+async def braked(world: World, step: str) -> AsyncIterator[None]:
+    """Whoever comes to this step stands still just before it is written down."""
+    async with superuser(world.server, CONTROL) as control:
+        await control.execute(
+            "CREATE FUNCTION control.stop_here() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN PERFORM pg_advisory_xact_lock({LOCK}); RETURN new; END $$"
+        )
+        trigger = "CREATE TRIGGER stop BEFORE UPDATE ON control.leases FOR EACH ROW"
+        await control.execute(f"{trigger} WHEN (new.step = '{step}') EXECUTE FUNCTION control.stop_here()")
+        await control.execute("SELECT pg_advisory_lock($1)", LOCK)
+        try:
+            yield
+        finally:
+            await control.execute("SELECT pg_advisory_unlock($1)", LOCK)
+            await control.execute("DROP FUNCTION control.stop_here CASCADE")
+
+
+async def stands_still(world: World) -> bool:
+    async with superuser(world.server, CONTROL) as control:
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        return bool(await control.fetchval(waiting))
+
+
+async def over(world: World) -> bool:
+    return (await progress(world)).over
+
+
+# Where it is killed, on which side the customer then is, and whether it was said to have been interrupted.
+KILLED = [
+    ("cloned", "far"),
+    ("closing", "far"),
+    ("copied", "main"),
+    ("equal", "main"),
+    ("switched", "main"),
+    ("open", "far"),
+]
+
+
+@pytest.mark.parametrize(("step", "side"), KILLED)
+async def test_killed_at_any_step_it_ends_on_one_side_whole(
+    world: World, other: Far, tmp_path: Path, step: str, side: str
+) -> None:
+    await world.acme.mail(mail())
+    async with process(world, "provision", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as provisioner:
+        async with braked(world, step):
+            await ask(world)
+            await provisioner.start()
+            await until(partial(stands_still, world), PATIENCE)
+            provisioner.kill()
+            await provisioner.ended()
+        await provisioner.start()
+        await until(partial(over, world), PATIENCE)
+        assert await provisioner.stop() == 0
+    await world.app.refresh()
+    assert await cluster_of(world) == side
+    assert bool((await progress(world)).error) == (side == "main")
+    assert await subjects(world) == ["The printer smokes"]
+    await world.acme.mail(mail(subject="And goes on", message_id="<on@cleo.example>"))
+    here, there = await world.app.program(Kind.COMMAND)(clusters.list), await other.databases()
+    assert there == ([world.acme.database] if side == "far" else [])
+    assert {row.name: row.customers for row in here} == {"far": int(side == "far"), "main": int(side == "main")}
+
+
+async def test_a_worker_that_slept_while_another_took_over_does_not_switch(world: World, other: Far) -> None:
+    await ask(world)
+    job = world.app.program(Kind.JOB)
+    slept = await job(leases.claim, kinds=["move"])
+    assert slept is not None
+    world.clock.move(timedelta(hours=1))
+    await do_all(world)
+    assert await cluster_of(world) == "far"
+    with pytest.raises(TakenOver):
+        await Held(job, slept).keep()
+    who, late = world.acme.id, slept.fence
+    for call in (
+        job(moves.switch, customer=who, fence=late, source="main", target="far"),
+        job(moves.resume, customer=who, fence=late, error=""),
+        job(moves.pause, customer=who, fence=late, back_at=world.clock.now()),
+        job(moves.finish, customer=who, fence=late),
+    ):
+        with pytest.raises(TakenOver):
+            await call
+    assert (await cluster_of(world), await subjects(world)) == ("far", [])
+
+
+async def test_while_its_doors_are_closed_callers_are_told_when_it_is_back(world: World, other: Far) -> None:
+    await ask(world)
+    async with braked(world, "copied"):
+        moving = asyncio.create_task(do_all(world))
+        await until(partial(stands_still, world), PATIENCE)
+        await world.app.refresh()
+        with pytest.raises(CustomerMoving) as told:
+            await subjects(world)
+        assert 1 <= told.value.retry_after <= 60
+    await moving
+    assert await subjects(world) == []
+
+
+async def test_a_copy_that_is_not_the_same_is_not_switched_to(world: World, other: Far) -> None:
+    await world.acme.mail(mail())
+    await ask(world)
+    async with braked(world, "copied"):
+        moving = asyncio.create_task(do_all(world))
+        await until(partial(stands_still, world), PATIENCE)
+        async with superuser(other.server, world.acme.database) as there:
+            await there.execute("UPDATE app.tickets SET subject = 'Another'")
+    await moving
+    assert "app.tickets" in (await progress(world)).error
+    assert (await cluster_of(world), await subjects(world)) == ("main", ["The printer smokes"])
+    assert await other.databases() == []
+
+
+async def test_a_customer_moves_only_where_it_may(world: World, other: Far) -> None:
+    command = world.app.program(Kind.COMMAND)
+    await command(clusters.update, name="far", data_centre="iad")
+    with pytest.raises(WrongRegion):
+        await ask(world)
+    with pytest.raises(SameCluster):
+        await command(moves.ask, slug="acme", cluster="main")
+    with pytest.raises(rpc.NotFound):
+        await command(moves.ask, slug="acme", cluster="nowhere")
+    await command(clusters.update, name="far", data_centre="fra")
+    # An open database of this name there is somebody's newest: it is neither dropped nor written to.
+    from_acme = await world.app.program(Kind.COMMAND)(customers.read, slug="acme")
+    await ask(world)
+    await do_all(world)
+    async with superuser(world.server, CONTROL) as control:
+        await control.execute("UPDATE control.customers SET cluster = 'main'")
+    async with superuser(world.server, "postgres") as main:
+        await main.execute(f"ALTER DATABASE {from_acme.database} ALLOW_CONNECTIONS true")
+    await ask(world)
+    await do_all(world)
+    assert "open database" in (await progress(world)).error
+    assert await other.databases() == [world.acme.database]
