@@ -76,6 +76,8 @@ async def end(provisioner: Process) -> None:
     await provisioner.ended()
 
 
+@pytest.mark.long
+@pytest.mark.fault(5)
 async def test_in_the_end_all_customers_are_active_and_closed_to_others(
     world: World, control: asyncpg.Connection, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ class Trap:
         return [str(message_from_bytes(raw)["Message-ID"]) for raw in self.taken]
 
 
+@pytest.mark.long
 @pytest.mark.fault(20)
 async def test_every_reply_arrives_and_none_more_than_twice(world: World, tmp_path: Path) -> None:
     world.clock.set(datetime.now(UTC))

@@ -77,6 +77,7 @@ async def stands_still(world: World, database: str) -> bool:
         return bool(await connection.fetchval(waiting))
 
 
+@pytest.mark.fault(17)
 @pytest.mark.long
 async def test_killed_at_one_of_three_some_are_new_some_are_old_and_all_are_served(
     world: World, tmp_path: Path
@@ -128,6 +129,7 @@ async def test_who_has_something_else_under_way_is_put_off(world: World) -> None
     assert (await job(leases.take, customer=world.acme.id, kind="copy")) > fence
 
 
+@pytest.mark.fault(28)
 async def test_a_migration_that_slept_while_another_took_over_commits_nothing(world: World) -> None:
     database, job = world.acme.database, world.app.program(Kind.JOB)
     async with superuser(world.server, database) as brake:
@@ -147,6 +149,7 @@ async def timed(desk: Desk) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.fault(18)
 async def test_behind_a_long_reader_it_tries_again_and_users_hardly_wait(world: World) -> None:
     await world.acme.mail(mail())
     async with superuser(world.server, world.acme.database) as reader:

@@ -161,6 +161,7 @@ async def test_killed_at_any_step_it_ends_on_one_side_whole(
     assert {row.name: row.customers for row in here} == {"far": int(side == "far"), "main": int(side == "main")}
 
 
+@pytest.mark.fault(28)
 async def test_a_worker_that_slept_while_another_took_over_does_not_switch(world: World, other: Far) -> None:
     await ask(world)
     job = world.app.program(Kind.JOB)

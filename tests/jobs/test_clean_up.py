@@ -147,6 +147,7 @@ async def test_a_missed_clean_up_is_made_up_and_takes_nobody_early(world: World,
     assert await reports(world) == [(JULY, 1)]
 
 
+@pytest.mark.fault(24)
 async def test_a_clock_that_jumps_cleans_up_once_and_nothing_early(world: World, names: Cluster) -> None:
     row, machine = await left(world, names, "initech"), Machine(world, names)
     for moment in (JULY - HOUR, JULY - 2 * HOUR, JULY - MINUTE):
@@ -201,6 +202,7 @@ async def test_the_preview_says_who_goes_next_and_why(world: World, names: Clust
     assert await operator(endings.preview, until=JULY - DAY) == []
 
 
+@pytest.mark.fault(25, 28)
 @pytest.mark.parametrize("step", range(4))
 async def test_killed_before_any_step_another_goes_on_and_a_sleeper_writes_no_more(
     world: World, names: Cluster, step: int
@@ -233,6 +235,7 @@ async def test_killed_before_any_step_another_goes_on_and_a_sleeper_writes_no_mo
     assert names.has(other) == WHOLE
 
 
+@pytest.mark.fault(25)
 async def test_who_returns_while_the_clean_up_runs_wins_or_is_told(world: World, names: Cluster) -> None:
     """At the same moment: in the end each of them is either whole and open, or erased and was told so."""
     operator = world.app.program(Kind.COMMAND)
