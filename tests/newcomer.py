@@ -4,14 +4,11 @@ import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import partial
-from typing import Any
 
 import httpx2
 
 from rpc import Kind
-from seldesk.app import installation
-from seldesk.app.build import content_keys
+from seldesk.app.operations import operations
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.provision import Provisioner
@@ -86,9 +83,7 @@ async def deliver(world: World) -> None:
 async def provision(world: World) -> None:
     """Make the databases that were asked for."""
     app = world.app
-    makes = installation.provisioner(app.settings, app.cluster)
-    create: Any = partial(installation.make_database, makes, content_keys(app.settings))
-    await Provisioner(app.program(Kind.JOB), create).work()
+    await Provisioner(app.program(Kind.JOB), operations(app)).work()
     await app.refresh()
 
 

@@ -161,9 +161,9 @@ class _Made:
 
 _made: dict[tuple[Path, int], _Made] = {}
 _STILL_SERVED = """
-SELECT database FROM control.customers JOIN pg_database ON datname = database
+SELECT datname FROM control.customers JOIN pg_database ON datname = database JOIN pg_roles ON rolname = database
 WHERE slug = 'acme' AND state = 'active' AND cluster = 'main' AND credentials = 1 AND datallowconn
-    AND has_database_privilege(database, database, 'CONNECT')
+    AND has_database_privilege(rolname, datname, 'CONNECT')
 """
 _EMPTY_CONTROL = """
 DO $$ BEGIN EXECUTE (
@@ -213,16 +213,16 @@ async def _hire(desk: Desk, name: str, role: Literal["agent", "owner"]) -> None:
 async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
     """Nobody is a customer any more; Acme's database stays for the next test when it still serves Acme."""
     place = (chosen.home, server.superuser.port)
+    made = _made.pop(place, None)
     async with _connected(server, chosen.database.control) as control:
-        acme = await control.fetchval(_STILL_SERVED) if place in _made else None
+        served = await control.fetchval(_STILL_SERVED)
         await control.execute(_EMPTY_CONTROL)
-    if place in _made and _made[place].desk.database != acme:
-        del _made[place]
-        acme = None
     makes = installation.provisioner(chosen, where)
     for database in await makes.databases():
-        if database != acme:
+        if not (made and database == made.desk.database == served):
             await makes.drop(database)
+    if made and made.desk.database == served:
+        _made[place] = made
 
 
 @asynccontextmanager

@@ -125,7 +125,7 @@ async def over(world: World) -> bool:
     return (await progress(world)).over
 
 
-# Where it is killed, on which side the customer then is, and whether it was said to have been interrupted.
+# Where it is killed, and on which side the customer then is.
 KILLED = [
     ("cloned", "far"),
     ("closing", "far"),
@@ -136,6 +136,7 @@ KILLED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("step", "side"), KILLED)
 async def test_killed_at_any_step_it_ends_on_one_side_whole(
     world: World, other: Far, tmp_path: Path, step: str, side: str

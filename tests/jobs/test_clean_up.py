@@ -289,7 +289,7 @@ async def test_a_clean_up_whose_worker_died_is_taken_up(world: World, names: Clu
     world.clock.set(JULY)
     machine = Machine(world, names)
     await machine.schedule.ask()
-    while claimed := await control(jobs.claim, kinds=["clean-up"]):
+    while claimed := await control(jobs.claim, kinds=["tidy", "departures", "clean-up"]):
         assert claimed
     await control(clean_ups.begin)
     await machine.wake()
