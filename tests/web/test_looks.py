@@ -6,7 +6,7 @@ Every page that a route answers stands in PAGES or REQUESTERS, and every form on
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
@@ -122,7 +122,7 @@ async def test_a_page_whose_form_is_refused_says_so_and_fits(
             await page.evaluate(REFUSED, place)
         await page.wait_for_selector(":is(.wrong, #notice):visible")
         if await page.query_selector("[aria-invalid=true]"):
-            await page.wait_for_function("document.activeElement.matches('[aria-invalid=true]')")
+            await expect(page.locator("[aria-invalid=true]:focus")).to_have_count(1)
         faults += await inspect(page, f"{name}-refused-{number}")
     assert faults == []
 
@@ -140,7 +140,7 @@ async def test_what_a_form_leads_to_fits(theatre: Theatre, windows: dict[str, Pa
     await page.fill("#password", "wrong")
     await page.press("#password", "Enter")
     await page.wait_for_selector("#password-wrong")
-    await page.wait_for_function("document.activeElement.id === 'password'")
+    await expect(page.locator("#password")).to_be_focused()
     faults += await inspect(page, "sign-in-wrong")
     await page.goto(theatre.address("/desk/tickets/4821"))
     await page.fill(".composer textarea", "Hello")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk.shapes.tickets import TicketPage, Written
@@ -59,7 +59,7 @@ async def test_a_ticket_is_worked_with_keys_and_without_loading_a_page(theatre: 
         for key in "ae":
             async with page.expect_response("**/desk/tickets/4821"):
                 await page.keyboard.press(key)
-        await page.wait_for_function("!document.querySelector('.htmx-request')")
+        await expect(page.locator(".htmx-request")).to_have_count(0)
         changes = [asked for name, asked, _ in theatre.stage.calls if name == "tickets.update"]
         assert changes == [{"number": 4821, "assignee": story.ANN.id}, {"number": 4821, "status": "solved"}]
         await page.keyboard.press("?")
