@@ -12,7 +12,7 @@ from sqlalchemy import Executable, Result, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
-from orm.errors import Broken, Error, NoTransaction
+from orm.errors import Broken, Error, NoTransaction, TimedOut, Unavailable
 from orm.inserting import insertions
 from orm.translation import FAILURES, translated
 
@@ -35,6 +35,8 @@ class Opened:
     single: bool = False
     woken: datetime | None = None
     failed: bool = False
+    # Nobody knows what the connection still brings or does: it must not be used again.
+    lost: bool = False
 
     def wake(self, due: datetime) -> None:
         self.woken = due if self.woken is None else min(self.woken, due)
@@ -78,8 +80,11 @@ async def send(work: Callable[..., Awaitable[T]], *arguments: object) -> T:
     except FAILURES as error:
         opened.failed = True
         failure = translated(error)
+        # The server has not said this: what it was told it may do later. A BEGIN that comes so late makes the next
+        # transaction a part of one that nobody commits.
+        opened.lost = opened.lost or (isinstance(failure, Unavailable | TimedOut) and not failure.sqlstate)
     except BaseException:
-        opened.failed = True
+        opened.failed = opened.lost = True
         raise
     raise failure  # outside of the except block: nothing of the driver's error is chained to it
 

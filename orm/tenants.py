@@ -68,7 +68,7 @@ class Tenants:
                 await _commit(opened, read_only)
                 reusable = True
             except Exception as error:
-                reusable = await _rolled_back(opened)
+                reusable = not opened.lost and await _rolled_back(opened)
                 if isinstance(error, Unavailable | TimedOut) and held.driver.is_closed():
                     self._pool.suspect(held.address)
                 raise
@@ -126,7 +126,10 @@ async def _commit(opened: Opened, read_only: bool) -> None:
     except (Unavailable, TimedOut) as error:
         lost = error
     else:
-        return
+        # What was acknowledged must have been committed, whatever the layers between think of it.
+        if not opened.adapted.driver_connection.is_in_transaction():
+            return
+        opened.lost, lost = True, Unavailable()
     raise Unavailable(sqlstate=lost.sqlstate) if read_only else OutcomeUnknown(sqlstate=lost.sqlstate)
 
 

@@ -9,7 +9,8 @@ import orm
 
 
 class Proxy:
-    """Passes connections on to a server; while `silent` it swallows what it hears; cut() resets them all.
+    """Passes connections on to a server; while `silent` it swallows what it hears; cut() resets them all. While
+    `flowing` is not set, what it hears waits.
 
     Once a client has sent the words of `untold`, and after them COMMIT, it is silent: that is done, and nobody learns.
     """
@@ -17,6 +18,8 @@ class Proxy:
     def __init__(self, target: orm.Address) -> None:
         self._target = target
         self.silent = False
+        self.flowing = asyncio.Event()
+        self.flowing.set()
         self.untold = b""
         self.connections = 0  # all there ever were
         self._writers: list[asyncio.StreamWriter] = []
@@ -39,6 +42,7 @@ class Proxy:
         try:
             while content := await reader.read(65536):
                 heard += content
+                await self.flowing.wait()
                 if not self.silent:
                     writer.write(content)
                 if self.untold and b"COMMIT" in heard.partition(self.untold)[2]:

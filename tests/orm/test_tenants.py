@@ -324,6 +324,24 @@ async def test_a_server_that_hangs_is_given_up_with_all_its_connections(address:
         assert proxy.connections == before + 2
 
 
+async def write(tenants: orm.Tenants, name: str) -> None:
+    async with tenants.transaction("acme"):
+        Setting.add(name=name, value="x")
+
+
+async def test_what_is_begun_too_late_is_in_nobodys_way(address: orm.Address) -> None:
+    """A server that stood still does in the end what it was told long ago, on connections that nobody may use again."""
+    async with opened(address), between(address) as (proxy, through), connected(through, statement=0.3) as tenants:
+        await backend_of(tenants, "acme")
+        proxy.flowing.clear()
+        with pytest.raises(orm.TimedOut):
+            await write(tenants, "shape")
+        proxy.flowing.set()
+        await write(tenants, "colour")
+        async with connected(address) as others, others.transaction("acme"):
+            assert [one.name for one in await Setting.query().all()] == ["colour"]
+
+
 async def test_a_call_out_of_time_leaves_a_good_connection_to_the_next(address: orm.Address) -> None:
     async with opened(address, per_tenant=1) as tenants:
 

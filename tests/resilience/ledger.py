@@ -50,7 +50,8 @@ class Ledger:
         """I1: what was acknowledged is there once; I3: nothing of anybody else's is."""
         texts = Counter(await world.rows(self.desk, "SELECT btrim(text, E'\\n') FROM app.messages"))
         assert self.acknowledged
-        assert {text: texts[text] for text in self.acknowledged if texts[text] != 1} == {}
+        wrong = [f"{text!r} is there {texts[text]} times" for text in self.acknowledged if texts[text] != 1]
+        assert not wrong, "\n".join(wrong)
         assert {text: count for text, count in texts.items() if count > 1} == {}
         assert {text for text in texts if text not in self.tried} == set()
         subjects = await world.rows(self.desk, "SELECT subject FROM app.tickets")
