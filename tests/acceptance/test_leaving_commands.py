@@ -3,6 +3,8 @@
 import asyncio
 from functools import partial
 
+import pytest
+
 from rpc import Kind
 from seldesk.methods.control import customers
 from tests.acceptance.killable import place
@@ -22,6 +24,7 @@ async def state(world: World) -> str:
     return (await world.app.program(Kind.COMMAND)(customers.read, slug="acme")).state
 
 
+@pytest.mark.long
 async def test_a_customer_is_suspended_terminated_previewed_and_taken_back(world: World) -> None:
     await said(world, "customer", "suspend", "acme", "Not paid since May.")
     assert await state(world) == "suspended"

@@ -285,6 +285,7 @@ class Cutter:
             writer.close()
 
 
+@pytest.mark.long
 async def test_creation_cut_off_anywhere_is_completed_by_another(cluster: Cluster) -> None:
     address, messages, cuts = cluster.address("seldesk_provisioner"), 1, 0
     while True:

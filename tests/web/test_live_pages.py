@@ -136,6 +136,7 @@ async def test_announcements_can_be_switched_off_and_a_title_counts_what_nobody_
     assert office.troubles == []
 
 
+@pytest.mark.long
 async def test_one_tab_listens_for_all_comes_back_after_a_break_and_keeps_ones_place(office: Office) -> None:
     acme, tries = office.world.acme, list[float]()
     for number in range(1, 31):

@@ -74,7 +74,11 @@ FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox")
 STATES = states()
 
 
-@pytest.mark.parametrize(("name", "state"), STATES, ids=lambda part: part or "usual")
+# The usual state of each page is looked at each time, and the others where there is time for all.
+LOOKED_AT = [pytest.param(*each, marks=[pytest.mark.long] if each[1] else []) for each in STATES]
+
+
+@pytest.mark.parametrize(("name", "state"), LOOKED_AT, ids=lambda part: part or "usual")
 async def test_a_page_is_accessible_and_fits(theatre: Theatre, windows: dict[str, Page], name: str, state: str) -> None:
     theatre.stage.answers = dict(STATES[name, state])
     page = windows["omar" if name in REQUESTERS else "ann"]
@@ -108,6 +112,7 @@ NAMES = """(place) => {
 }"""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PAGES | REQUESTERS)
 async def test_a_page_whose_form_is_refused_says_so_and_fits(
     theatre: Theatre, windows: dict[str, Page], name: str
@@ -181,6 +186,7 @@ async def test_every_page_is_looked_at() -> None:
     assert [route.path for route in public if not any(route.path_regex.fullmatch(path) for path in at_site)] == []
 
 
+@pytest.mark.long
 async def test_a_suspended_and_a_closed_helpdesk_fit(
     theatre: Theatre, suspended: str, windows: dict[str, Page]
 ) -> None:
@@ -204,6 +210,7 @@ async def test_a_suspended_and_a_closed_helpdesk_fit(
     assert faults == []
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("branded")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_a_brand_that_is_hard_to_read_leaves_pages_readable(theatre: Theatre, theme: Any) -> None:
