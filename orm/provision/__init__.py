@@ -2,10 +2,12 @@
 
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
+from .contents import Content
 from .control import create_control
-from .copying import Content, NotCopied, contents, copy, size
+from .copying import contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
+from .programs import NotCopied
 from .rolesettings import changed_settings
 from .survey import Found, look_into, ownerless_roles, quarantine, quarantined
 from .templates import create_templates

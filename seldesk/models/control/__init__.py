@@ -5,6 +5,7 @@ from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
+from seldesk.models.control.copy import Copy
 from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.former import Former
@@ -23,6 +24,7 @@ __all__ = [
     "CleanUp",
     "Cluster",
     "Confirmation",
+    "Copy",
     "Customer",
     "Erasure",
     "Former",
