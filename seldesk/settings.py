@@ -59,6 +59,16 @@ class Secrets(Section):
     former_backup: SecretStr
     signing: SecretStr
     manifest: SecretStr
+    manifest_public: str
+
+
+class Access(Section):
+    endpoint: str
+    region: str
+    key_id: str
+    secret: SecretStr
+    deleting_key_id: str
+    deleting_secret: SecretStr
 
 
 class SmtpIn(Section):
@@ -73,6 +83,11 @@ class SmtpOut(Section):
     password: SecretStr
     tls: Literal["starttls", "tls", "none"]
     folder: Path
+
+
+class Metrics(Section):
+    host: str
+    port: Port
 
 
 class Limits(Section):
@@ -106,6 +121,8 @@ class Settings(Section):
     proxies: tuple[str, ...]
     stores: Places
     key_stores: Places
+    first_store: Access
+    second_store: Access
     undo_seconds: NonNegativeInt
     database: Database
     secrets: Secrets
@@ -113,6 +130,7 @@ class Settings(Section):
     smtp_out: SmtpOut
     limits: Limits
     backups: Backups
+    metrics: Metrics
     log: Log
 
     @classmethod
@@ -128,6 +146,11 @@ class Settings(Section):
             return cls.model_validate(_merged(*layers.values()))
         except ValidationError as error:
             raise SettingsError("\n".join(_sentences(error, layers))) from None
+
+    @property
+    def store_accesses(self) -> tuple[Access, Access]:
+        """In the order of `stores`."""
+        return self.first_store, self.second_store
 
     @property
     def development(self) -> bool:

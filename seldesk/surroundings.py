@@ -1,7 +1,7 @@
 """What stands around a call: clock, customer, addresses, keys, storage. Set beside the transaction."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -135,6 +135,10 @@ async def _no_link(_: UUID, __: str) -> str | None:
     raise RuntimeError("There is no customer to reach from here.")
 
 
+async def _none_named(_: UUID, __: Collection[UUID]) -> set[UUID]:
+    return set()
+
+
 @dataclass(frozen=True)
 class Surroundings:
     clock: Clock
@@ -155,6 +159,8 @@ class Surroundings:
     control: rpc.Call | None = field(default=None, repr=False)
     # What this process knows of a customer from now on; the others are told.
     known_as: Callable[[Customer], None] = field(default=lambda _: None, repr=False)
+    # Which of these stored files a copy of the database still names.
+    named: Callable[[UUID, Collection[UUID]], Awaitable[set[UUID]]] = field(default=_none_named, repr=False)
     # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
     first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
 

@@ -16,6 +16,7 @@ from seldesk.app.directory import Directory
 from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
+from seldesk.app.stores import Naming, stores
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable
@@ -47,6 +48,8 @@ class Application:
     settings: Settings
     clock: Clock
     storage: Storage
+    keys: ContentKeys
+    named: Naming
     addresses: Addresses
     directory: Directory
     fleet: Fleet
@@ -160,7 +163,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         return fleet.named(entry.cluster).address(entry.database, entry.database, entry.credentials)
 
     keys = content_keys(settings)
-    storage = Storage([Place.at(place) for place in settings.stores], keys)
+    storage, named = Storage(stores(settings), keys), Naming(settings)
     offer = Offer.load()
 
     async def publish(customer: Customer) -> None:
@@ -196,6 +199,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             control=dispatcher.calling(Credential(kind=Kind.JOB)),
             known_as=directory.change,
             first_link=first_link,
+            named=named,
         )
 
     control = orm.Tenants(
@@ -227,6 +231,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         settings,
         clock,
         storage,
+        keys,
+        named,
         addresses,
         directory,
         fleet,

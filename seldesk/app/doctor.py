@@ -14,6 +14,7 @@ from seldesk.app.budget import Budget
 from seldesk.app.build import CONTROL_ROLE, NotReady, opened
 from seldesk.app.installation import provisioner
 from seldesk.app.running import Database
+from seldesk.app.stores import separate
 from seldesk.keyring import Name, Wrapping, master_key, program
 from seldesk.methods.control import alerts, customers
 from seldesk.settings import Settings, SettingsError
@@ -104,6 +105,8 @@ async def _stores(settings: Settings, found: Database) -> str:
     for place in (*settings.stores, *settings.key_stores):
         if "://" not in place and shutil.disk_usage(_existing(place)).free < ROOM:
             raise SettingsError(f"Less than 1 GB is free at {place}.")
+    if trouble := separate(settings):
+        raise SettingsError(trouble)
     return ", ".join(settings.stores)
 
 

@@ -6,17 +6,19 @@ import msgspec
 
 from orm.provision import Provisioner
 from rpc import Kind
-from seldesk.app.build import Application, backup_identities, content_keys
+from seldesk.app.build import Application, content_keys
+from seldesk.app.keeping import drop_all_but_copies
+from seldesk.app.stores import archive, stores
 from seldesk.jobs.purge import Step
 from seldesk.methods.control import moves, purges
 from seldesk.methods.control.purges import Purge
-from seldesk.storage import Ledger, Place
+from seldesk.storage import Ledger
 
 
 def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Step]:
     """makes -- the provisioner of a cluster, by its name"""
-    keys, identities = content_keys(app.settings), backup_identities(app.settings)
-    control, ledger = app.program(Kind.JOB), Ledger([Place.at(place) for place in app.settings.stores])
+    keys, held = content_keys(app.settings), archive(app.settings, deleting=True)
+    control, ledger = app.program(Kind.JOB), Ledger(stores(app.settings))
 
     async def enter(purge: Purge) -> None:
         """First of all: what is gone must not come back out of an older copy."""
@@ -34,10 +36,9 @@ def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Ste
     async def destroy(purge: Purge) -> None:
         """Without its content key nothing that is sealed for it can be read, wherever it lies."""
         await keys.destroy(purge.customer)
-        # Nothing is copied yet: no copy is left that this could open.
-        await identities.destroy(purge.customer)
 
     async def remove(purge: Purge) -> None:
-        await app.storage.forget(purge.customer)
+        """What a copy names, and what opens the copies, goes with the last of them."""
+        await drop_all_but_copies(app, held, purge.customer)
 
     return (("ledger", enter), ("database", drop), ("key", destroy), ("files", remove))

@@ -8,9 +8,11 @@ from seldesk.app import erasing
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.app.installation import make_database, provisioner
+from seldesk.app.keeping import check_copies, keep_copies
 from seldesk.app.moving import drop_former, move
 from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.app.rotating import rotate
+from seldesk.app.stores import archive
 from seldesk.jobs.provision import OnStep, Work, provisioning
 from seldesk.jobs.purge import purging
 from seldesk.jobs.schedule import Work as JobWork
@@ -44,9 +46,13 @@ def makes(app: Application, customer: CustomerRow) -> Provisioner:
 
 def nightly(app: Application) -> Mapping[str, JobWork]:
     """The jobs that need the provisioner's key, by name."""
+    # Opened once: a store that goes away later is not taken for an empty one.
+    held = archive(app.settings, deleting=True)
     return {
         "registry": partial(reconcile, app),
         "catalogue": partial(check_all, app),
         "roles": partial(check_roles, app),
         "former": partial(drop_former, app),
+        "keeping": partial(keep_copies, app, held),
+        "copies": partial(check_copies, app, held),
     }

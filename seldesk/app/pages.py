@@ -18,7 +18,7 @@ log = structlog.get_logger()
 REFRESHED_EVERY = 60.0
 
 
-class _Web(uvicorn.Server):
+class Server(uvicorn.Server):
     """Leaves the signals to whoever runs all parts of the process."""
 
     @contextmanager
@@ -68,7 +68,7 @@ async def refresh(app: Application) -> None:
 
 
 async def pages(app: Application, site_routes: Sequence[Route] = ()) -> None:
-    server = _Web(http_server(app.web(site_routes), app.settings.listen, app.settings.port))
+    server = Server(http_server(app.web(site_routes), app.settings.listen, app.settings.port))
     # What lives since the start need not be looked at by each full collection: p99 is made of that, and of what a
     # collection finds. A page leaves 350 objects to it; 50,000 of them took 60 ms, every 145 pages.
     gc.collect()

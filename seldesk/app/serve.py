@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Literal
 
+import structlog
 from starlette.routing import Route
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.metrics import serve_metrics
 from seldesk.app.pages import listen, pages, refresh
 from seldesk.inbound import smtp
 from seldesk.jobs.founding import Founder
@@ -17,7 +19,9 @@ from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.tidy import tidy
+from seldesk.methods.control import coverage
 
+log = structlog.get_logger()
 Part = Literal["web", "worker", "mail"]
 
 
@@ -31,6 +35,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
         if "worker" in parts:
             group.create_task(outboxes.run())
             group.create_task(founder.run())
+            group.create_task(serve_metrics(app))
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
         if "mail" in parts:
@@ -62,9 +67,16 @@ def _work(app: Application) -> dict[str, Work]:
     leaving = Leaving(app.program(Kind.JOB), app.job)
     return {
         "tidy": partial(_tidy, app),
+        "watch": partial(_watch, app),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
     }
+
+
+async def _watch(app: Application, _: Callable[[], Awaitable[None]]) -> None:
+    """By another process than the one that makes copies: that one may be what stands still."""
+    for new in await app.program(Kind.JOB)(coverage.watch):
+        log.error("alert", check=coverage.CHECK, subject=new.subject, detail=new.detail)
 
 
 async def _tidy(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:

@@ -1,14 +1,22 @@
 """What opens the customers' own keys."""
 
 import asyncio
+import base64
 
 from cyclopts import App
 
 from seldesk.app.build import backup_identities, content_keys
+from seldesk.app.stores import manifest_public
 from seldesk.cli.application import settings
 from seldesk.cli.customers import console
 
 keys = App(name="keys")
+
+
+@keys.command(name="public")
+def keys_public() -> None:
+    """What copies are checked with where the key that signs them may not lie: secrets.manifest_public."""
+    console.print(base64.b64encode(manifest_public(settings())).decode())
 
 
 @keys.command(name="rewrap")

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 Work = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 # Job -> when it is due, in UTC: at least every half year.
 TIMES: Mapping[str, CronTrigger] = {
+    "watch": CronTrigger(minute="*/5", timezone=UTC),
     "tidy": CronTrigger(hour=2, minute=30, timezone=UTC),
     "clean-up": CronTrigger(month="1,7", day=1, hour=3, timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
@@ -27,6 +28,8 @@ PROVISIONERS: Mapping[str, CronTrigger] = {
     "registry": CronTrigger(hour=1, minute=10, timezone=UTC),
     "catalogue": CronTrigger(hour=1, minute=20, timezone=UTC),
     "former": CronTrigger(hour=1, minute=50, timezone=UTC),
+    "keeping": CronTrigger(minute=35, timezone=UTC),
+    "copies": CronTrigger(hour=4, timezone=UTC),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import rpc
 from rpc import Kind
 from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, TooLateToReturn
-from seldesk.methods.desk import account, members, people, profile, requests, tickets, tokens
+from seldesk.methods.desk import account, backups, members, people, profile, requests, tickets, tokens
 from seldesk.surroundings import Customer
 
 # What writes and is done all the same: coming in and going out, what an owner decides of the whole, and taking
@@ -15,6 +15,7 @@ WHILE_SUSPENDED = frozenset(
     for method in (
         account.resume,
         account.terminate,
+        backups.ask,
         members.disable,
         members.revoke,
         people.choose_password,

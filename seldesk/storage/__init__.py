@@ -2,6 +2,7 @@ from seldesk.storage.archive import Archive
 from seldesk.storage.envelope import seal, unseal
 from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreFull, StoreUnavailable
 from seldesk.storage.identities import BackupIdentities
+from seldesk.storage.inspection import SAID, Expected, Fault, Inspection, named_by_copies
 from seldesk.storage.keys import ContentKeys
 from seldesk.storage.ledger import Ledger
 from seldesk.storage.manifest import Forged, Manifest, ManifestKey
@@ -11,13 +12,17 @@ from seldesk.storage.sealed import Storage, Stored
 from seldesk.storage.secrets import Secrets
 
 __all__ = [
+    "SAID",
     "Archive",
     "BackupIdentities",
     "ContentKeys",
     "Damaged",
     "Exists",
+    "Expected",
+    "Fault",
     "Forged",
     "InHand",
+    "Inspection",
     "Ledger",
     "Locked",
     "Manifest",
@@ -32,6 +37,7 @@ __all__ = [
     "StoreFull",
     "StoreUnavailable",
     "Stored",
+    "named_by_copies",
     "seal",
     "unseal",
 ]

@@ -21,7 +21,7 @@ class Archive:
 
     def __init__(self, stores: Sequence[Place], public: bytes) -> None:
         self.stores = stores
-        self._public = public
+        self.public = public
 
     async def put(self, store: int, customer: UUID, copy: UUID, spool: Spool) -> None:
         """Create-only. Whether it arrived is known only when it was read back."""
@@ -44,7 +44,7 @@ class Archive:
         for place in self.stores if store is None else [self.stores[store]]:
             try:
                 page = await place.get(path(customer, copy, MANIFEST), pages.LARGEST)
-                return pages.read(page, self._public, customer=customer, copy=copy)
+                return pages.read(page, self.public, customer=customer, copy=copy)
             except (Missing, Damaged, Forged, StoreUnavailable) as error:
                 found.append(error)
         raise _telling(found)
@@ -89,6 +89,10 @@ class Archive:
         """The manifest first: what is half gone is no longer listed."""
         await in_all(self._delete(place, customer, copy) for place in self.stores)
 
+    async def forget(self, customer: UUID) -> None:
+        """All that lies among the copies of a customer, whatever it is."""
+        await in_all(_emptied(place, f"{FOLDER}/{customer}") for place in self.stores)
+
     @staticmethod
     async def _delete(place: Place, customer: UUID, copy: UUID) -> None:
         for suffix in (MANIFEST, COPY):
@@ -103,6 +107,11 @@ class Archive:
                     yield UUID(whose), UUID(name.removesuffix(suffix))
             except ValueError:
                 continue  # not ours: left alone
+
+
+async def _emptied(place: Place, folder: str) -> None:
+    for found in [found async for found, _ in place.list(folder)]:
+        await place.delete(found)
 
 
 def path(customer: UUID, copy: UUID, suffix: str = COPY) -> str:

@@ -77,12 +77,17 @@ class ManifestKey:
 
 def read(page: bytes, public: bytes, *, customer: UUID, copy: UUID) -> Manifest:
     """The manifest of exactly this copy; Forged."""
-    try:
-        found = msgspec.json.decode(page, type=_Page)
-        Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(found.signature), bytes(found.manifest))
-        manifest = msgspec.json.decode(found.manifest, type=Manifest)
-    except (InvalidSignature, ValueError) as error:
-        raise Forged from error
+    manifest = signed(page, public)
     if (manifest.customer, manifest.copy) != (customer, copy):
         raise Forged("This manifest is another copy's.")
     return manifest
+
+
+def signed(page: bytes, public: bytes) -> Manifest:
+    """Some copy's manifest, signed by this operator; Forged."""
+    try:
+        found = msgspec.json.decode(page, type=_Page)
+        Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(found.signature), bytes(found.manifest))
+        return msgspec.json.decode(found.manifest, type=Manifest)
+    except (InvalidSignature, ValueError) as error:
+        raise Forged from error

@@ -2,7 +2,7 @@
 
 import asyncio
 import errno
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -30,10 +30,13 @@ class Place:
         self._patience = patience
 
     @classmethod
-    def at(cls, address: str, patience: float = PATIENCE) -> Self:
-        """A folder, made where it is missing, or an address that obstore knows, such as s3://bucket/prefix."""
+    def at(cls, address: str, patience: float = PATIENCE, options: Mapping[str, str] | None = None) -> Self:
+        """A folder, made where it is missing, or an address that obstore knows, such as s3://bucket/prefix.
+
+        options are obstore's for such an address: access_key_id, secret_access_key, endpoint, region.
+        """
         if "://" in address:
-            return cls(from_url(address), patience=patience)
+            return cls(from_url(address, **dict(options or {})), patience=patience)
         folder = Path(address)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(LocalStore(folder), folder, patience)
@@ -97,6 +100,11 @@ class Place:
                 await self._store.delete_async(path)
         except Missing:
             pass
+
+    async def reached(self) -> None:
+        """It answers; StoreUnavailable."""
+        async for _ in self.list("reached"):
+            return
 
     async def list(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
         """Path and time of storing of each object below the prefix."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -52,14 +52,15 @@ class Storage:
     async def delete(self, customer: UUID, object_id: UUID) -> None:
         await in_all(store.delete(_path(customer, object_id)) for store in self._stores)
 
-    async def forget(self, customer: UUID) -> None:
-        """Remove all of a customer's objects from every store."""
-        await in_all(self._forget(store, customer) for store in self._stores)
+    async def forget(self, customer: UUID, spared: Collection[UUID] = ()) -> None:
+        """Remove a customer's objects from every store, but for those that are spared."""
+        await in_all(self._forget(store, customer, spared) for store in self._stores)
 
     @staticmethod
-    async def _forget(store: Place, customer: UUID) -> None:
+    async def _forget(store: Place, customer: UUID, spared: Collection[UUID]) -> None:
         for path in [path async for path, _ in store.list(str(customer))]:
-            await store.delete(path)
+            if _object_id(path) not in spared:
+                await store.delete(path)
 
     async def list(self, customer: UUID) -> dict[UUID, datetime]:
         """Every object in any store and when it was last stored, for the sweep of what no row names."""

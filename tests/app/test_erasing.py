@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rpc import Kind
-from seldesk.app.build import content_keys
+from seldesk.app.build import backup_identities, content_keys
 from seldesk.app.operations import operations
 from seldesk.jobs.provision import Provisioner
 from seldesk.methods.control import endings, purges
@@ -54,6 +54,12 @@ async def no_files(world: World, acme: Desk) -> None:
     assert not any(path.is_file() for path in holding(list(world.app.settings.stores), acme))
 
 
+async def no_copies(world: World, acme: Desk) -> None:
+    """There was none. Those that there are end with their age: tests/app/test_keeping.py."""
+    with pytest.raises(Locked):
+        await backup_identities(world.app.settings).identity(acme.id)
+
+
 async def no_memory(world: World, acme: Desk) -> None:
     assert acme.id not in {customer.id for customer in world.app.directory.active()}
     assert world.app.mail("acme.localhost") is None
@@ -75,6 +81,7 @@ LOOKED_AT: dict[str, Callable[[World, Desk], Awaitable[None]]] = {
     "database": no_database,
     "keys": no_keys,
     "stores": no_files,
+    "backups": no_copies,
     "memory": no_memory,
     "control": no_name,
     "logs": no_logs,

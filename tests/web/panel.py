@@ -26,6 +26,7 @@ from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
+from tests.web import shelves
 from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 
 PAGES = {
@@ -40,6 +41,7 @@ PAGES = {
     "organisations": "/settings/organisations",
     "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
+    "backups": "/settings/backups",
     "account": "/settings/account",
     "return": "/return/a-token",
 }
@@ -83,6 +85,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     branding.page,
     branding.update,
     branding.logo,
+    *shelves.METHODS,
     account.page,
     account.pause,
     account.resume,
@@ -153,6 +156,8 @@ def account_page(words: str = "", state: str = "active", *, may_resume: bool = T
 def answers() -> dict[str, Any]:
     people = _people()
     return {
+        "backups.page": shelves.page(_panel()),
+        "backups.ask": None,
         "account.page": account_page(),
         "account.pause": None,
         "account.resume": None,
@@ -200,6 +205,7 @@ def answers() -> dict[str, Any]:
 
 def empty() -> dict[str, Any]:
     return {
+        "backups.page": shelves.empty(_panel()),
         "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
         "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", []),
         "tokens.page": _tokens(),
@@ -230,6 +236,7 @@ def full(long: str) -> dict[str, Any]:
         Organisation(id_of(f"o{at}"), f"{long} {at}", at % 2 == 0, 10**6 + at, domains[: at % 5]) for at in several
     ]
     return {
+        "backups.page": shelves.full(_panel(long)),
         "members.page": MembersPage(_panel(long), Members(people, "next", "previous")),
         "members.read": MemberPage(_panel(long), people[-3]),
         "mailboxes.page": MailboxesPage(_panel(long), "acme.localhost", boxes),
@@ -247,6 +254,7 @@ def hostile() -> dict[str, Any]:
     bad = HOSTILE
     member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
     return {
+        "backups.page": shelves.page(_panel(bad), city=bad),
         "account.page": account_page(bad, "suspended"),
         "account.offer": Offer(bad, ago(days=9), ago(days=-120)),
         "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),

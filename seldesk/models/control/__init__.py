@@ -1,6 +1,6 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
-from seldesk.models.control import leaving, placing
+from seldesk.models.control import leaving, placing, shelf
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
@@ -14,6 +14,7 @@ from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
+from seldesk.models.control.shelf import Shelf
 from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.wakeup import Wakeup
 
@@ -33,8 +34,10 @@ __all__ = [
     "Limit",
     "Outbox",
     "Purge",
+    "Shelf",
     "SignUp",
     "Wakeup",
     "leaving",
     "placing",
+    "shelf",
 ]

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Self, TypeVar
 from uuid import UUID
@@ -16,6 +17,11 @@ LOOKED = timedelta(minutes=10)
 AGAIN = timedelta(hours=1)
 # States in which a customer has a database.
 EXISTING = ("active", "suspended", "terminated")
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    customer: UUID
 
 
 class Copy(orm.Model, table="copies", schema="control"):
@@ -39,6 +45,10 @@ class Copy(orm.Model, table="copies", schema="control"):
     # When every store had it and the whole archive had been decoded.
     verified_at: orm.Column[datetime | None] = orm.time(optional=True)
     error: orm.Column[str] = orm.text(default="")
+    # Since when a store has it no more as it was written.
+    damaged_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # Since when it is being removed: no copy any more, and forgotten when no store has anything of it.
+    dropped_at: orm.Column[datetime | None] = orm.time(optional=True)
     # The last test of restoring it that was good, and how long that took.
     restored_at: orm.Column[datetime | None] = orm.time(optional=True)
     restore_seconds: orm.Column[int | None] = orm.integer(optional=True)
@@ -62,6 +72,12 @@ class Copy(orm.Model, table="copies", schema="control"):
         """The verified one with the newest snapshot."""
         verified = cls.where(cls.customer_id == customer, cls.verified_at.is_not(None))
         return await verified.order_by(cls.snapshot_at.desc()).limit(1).first()
+
+    @classmethod
+    async def newest_attempt(cls, customer: UUID) -> Self | None:
+        """The last one that was begun and is not verified, be it that it is under way."""
+        attempts = cls.where(cls.customer_id == customer, cls.verified_at.is_(None), cls.dropped_at.is_(None))
+        return await attempts.order_by(cls.began_at.desc()).limit(1).first()
 
     @classmethod
     async def left_over(cls, customer: UUID) -> list[Self]:
@@ -111,6 +127,23 @@ class Copy(orm.Model, table="copies", schema="control"):
             ),
         )
         return [(one.customer_id, one.error) for one in await failed.order_by(cls.customer_id).limit(1000).all()]
+
+    @classmethod
+    async def customers(cls) -> list[UUID]:
+        """Of whom there is anything, the operator included."""
+        found = await cls.query().group_by(cls.customer_id).limit(100_000).into(_Whose, customer=cls.customer_id)
+        return [one.customer for one in found]
+
+    @classmethod
+    async def seen(cls, copy: UUID, replicas: int, *, whole: bool) -> None:
+        """All of it was read in each store: so many have it as it was written."""
+        since = None if whole else orm.coalesce(cls.damaged_at, surroundings().now)
+        verified = cls.where(cls.id == copy, cls.verified_at.is_not(None))
+        await verified.update(replicas=replicas, damaged_at=since)
+
+    def drop(self, now: datetime) -> None:
+        """It is no copy from now on."""
+        self.verified_at, self.dropped_at = None, now
 
     @classmethod
     async def listed(cls, customer: UUID, shape: type[Shape]) -> list[Shape]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orm
 from seldesk.errors import Busy, NotLikeThis, TooLateToReturn
+from seldesk.models.control.copy import Copy
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
@@ -122,7 +123,11 @@ async def begin_due() -> tuple[int, int]:
 
 async def forget() -> int:
     """The addresses of those whose last copy is gone: they can be taken again. The ledger keeps their ids."""
-    gone = Customer.where(Customer.state == "purged", Customer.purging_at < surroundings().now - LONGEST)
+    gone = Customer.where(
+        Customer.state == "purged",
+        Customer.purging_at < surroundings().now - LONGEST,
+        ~orm.exists(Copy.where(Copy.customer_id == Customer.id)),
+    )
     for customer in await gone.limit(1000).all():
         await Wakeup.where(Wakeup.customer_id == customer.id).delete()
     return await gone.delete()

@@ -73,7 +73,7 @@ class Attachment(orm.Model, table="attachments", schema="app"):
 
     @classmethod
     async def sweep(cls, named_elsewhere: Callable[[Sequence[UUID]], Awaitable[set[UUID]]]) -> int:
-        """Remove stored objects older than a day that no row names: what a failed call left behind."""
+        """Remove stored objects older than a day that neither a row nor a copy names."""
         around, removed = surroundings(), 0
         stored = await around.storage.list(around.customer.id)
         old = [object_id for object_id, when in stored.items() if when < around.now - SWEPT_AFTER]
@@ -82,7 +82,9 @@ class Attachment(orm.Model, table="attachments", schema="app"):
             named = {file.object_id for file in await cls.where(cls.object_id.in_(some)).all()}
             named |= await Mail.naming(some) | await named_elsewhere(some)
             named.update(logo for logo in (around.customer.brand.logo,) if logo is not None)
-            for object_id in set(some) - named:
+            unnamed = set(some) - named
+            # A copy that is restored must find them.
+            for object_id in unnamed - (await around.named(around.customer.id, unnamed) if unnamed else set()):
                 await around.storage.delete(around.customer.id, object_id)
                 removed += 1
         return removed

@@ -3,7 +3,7 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import account, branding, mailboxes, organisations, people, tags, teams, tokens
+from seldesk.web.settings import account, backups, branding, mailboxes, organisations, people, tags, teams, tokens
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -56,4 +56,8 @@ ACCOUNT = [
     post("/settings/account/resume", account.resume, Kind.PERSON),
     post("/settings/account/terminate", account.terminate, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT]
+BACKUPS = [
+    get("/settings/backups", backups.backups, Kind.PERSON),
+    post("/settings/backups", backups.ask, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT, *BACKUPS]

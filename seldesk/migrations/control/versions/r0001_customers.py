@@ -67,6 +67,8 @@ def upgrade() -> None:
         sa.Column("replicas", sa.Integer(), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("damaged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("restore_seconds", sa.Integer(), nullable=True),
         sa.CheckConstraint("kind IN ('scheduled', 'asked', 'safety')", name=op.f("ck_copies_kind")),

@@ -1,0 +1,61 @@
+"""The provisioner's work with the copies that are there: dropping, ending, looking."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from rpc import Kind
+from seldesk.app.build import Application, backup_identities
+from seldesk.app.reconcile import StillAtIt, tell
+from seldesk.jobs.checking import Check
+from seldesk.jobs.keeping import keep
+from seldesk.methods.control import keeping
+from seldesk.methods.control.alerts import Found
+from seldesk.storage import Archive, Storage
+
+
+async def keep_copies(app: Application, held: Archive, still_at_it: StillAtIt) -> None:
+    """As a job: what is kept no longer is removed."""
+
+    async def end(customer: UUID) -> None:
+        await end_copies(app, held, customer)
+
+    async def told(check: str, found: Sequence[Found]) -> None:
+        await tell(app, check, list(found))
+
+    await keep(app.program(Kind.JOB), held, end, told, still_at_it)
+
+
+async def end_copies(app: Application, held: Archive, customer: UUID) -> None:
+    """The last copy is gone: nothing opens anything of this customer any more, and nothing of it lies anywhere."""
+    await backup_identities(app.settings).destroy(customer)
+    await held.forget(customer)
+    await Storage(held.stores, app.keys).forget(customer)
+
+
+async def drop_all_but_copies(app: Application, held: Archive, customer: UUID) -> None:
+    """Of a customer that is being erased: files stay that a copy names, and the key that opens the copies. Both end
+    with the last one, at once where there is none.
+    """
+    control = app.program(Kind.JOB)
+    choice = await control(keeping.choose, customer=customer)
+    for copy in choice.dropped:
+        await held.delete(customer, copy)
+    if choice.ends:
+        await end_copies(app, held, customer)
+    else:
+        files = Storage(held.stores, app.keys)
+        lying = await files.list(customer)
+        await files.forget(customer, spared=await app.named(customer, lying))
+    if choice.dropped:
+        await control(keeping.forget, customer=customer, copies=choice.dropped)
+
+
+async def check_copies(app: Application, held: Archive, still_at_it: StillAtIt) -> None:
+    """As a job, every night: what lies in the stores is what the catalogue says."""
+
+    async def told(check: str, found: Sequence[Found]) -> None:
+        await tell(app, check, list(found))
+
+    known = await app.program(Kind.JOB)(keeping.customers)
+    check = Check(app.program(Kind.JOB), held, app.settings.stores, told, still_at_it)
+    await check.run(known)

@@ -1,0 +1,175 @@
+"""How well customers are covered by their copies: for alerts, for metrics, and for the customer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.methods.control.alerts import Found
+from seldesk.models import control as models
+from seldesk.models.control import coverage
+from seldesk.models.control.keeping import COMPLETE_AFTER, WANTED
+from seldesk.surroundings import surroundings
+
+PROGRAMS = (rpc.Kind.JOB,)
+Rule = Literal["midday", "daily", "weekly", "asked", "last"]
+CHECK = "coverage"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of all customers that exist and the control database. Ages are in seconds, of the newest good copy.
+
+    queue is how many operations wait or are under way; restored_at the newest test of restoring.
+    """
+
+    customers: int
+    worst_age: int
+    warned: int
+    late: int
+    good: int
+    half: int
+    damaged: int
+    alerts: int
+    queue: int
+    restored_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A good copy, and why it is kept; not whole: one store has lost it. size in bytes, sealed."""
+
+    id: UUID
+    kind: str
+    rule: Rule
+    snapshot_at: datetime
+    size: int
+    whole: bool
+    verified_at: datetime
+    restored_at: datetime | None
+    restore_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """One that is asked for or being made. step is the last one that is done, size how much there is of it."""
+
+    step: str
+    size: int
+    asked_at: datetime
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The newest try, when it failed or has come to one store only, and no good copy is newer."""
+
+    began_at: datetime
+    replicas: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All of a customer's copies, newest first. complete_at is when there can be all that are wanted.
+
+    restored_at and restore_seconds are of the last good test of restoring; hours is what the plan promises for that.
+    """
+
+    copies: list[Copy]
+    wanted: int
+    since: datetime
+    complete_at: datetime
+    data_centres: list[str]
+    hours: int
+    making: Making | None
+    attempt: Attempt | None
+    restored_at: datetime | None
+    restore_seconds: int | None
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def ask(caller: Caller, customer: UUID) -> None:
+    """An owner wants a copy now. Busy while something else is under way."""
+    await models.Lease.ask(customer, "copy", "asked")
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def watch(caller: Caller) -> list[Found]:
+    """Look at all of them, and report what is wrong; answers what is new."""
+    now = surroundings().now
+    found = list(coverage.alarms(await coverage.covers(), await coverage.begun_at(), now))
+    return [Found(*one) for one in await models.Alert.report(CHECK, found)]
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def figures(caller: Caller) -> Figures:
+    now, covers, copy = surroundings().now, await coverage.covers(), models.Copy
+    ages = [one.age(now) for one in covers]
+    restored = await copy.where(copy.restored_at.is_not(None)).order_by(copy.restored_at.desc()).limit(1).first()
+    return Figures(
+        customers=len(covers) - 1,
+        worst_age=int(max(ages).total_seconds()),
+        warned=sum(age > coverage.WARNED for age in ages),
+        late=sum(age > coverage.PROMISED for age in ages),
+        good=sum(one.good for one in covers),
+        half=sum(one.half for one in covers),
+        damaged=await copy.where(copy.damaged_at.is_not(None)).count_up_to(100_000),
+        alerts=await models.Alert.query().count_up_to(100_000),
+        queue=await models.Lease.where(models.Lease.asked_at.is_not(None)).count_up_to(100_000),
+        restored_at=restored.restored_at if restored else None,
+    )
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def shelf(caller: Caller, customer: UUID) -> Shelf:
+    """What a customer is shown of its copies."""
+    around, found = surroundings(), await models.Shelf.of(customer)
+    row, rules, attempt = await models.Customer.get(customer), found.rules, await models.Copy.newest_attempt(customer)
+    region = around.offer.regions.get(row.region) or around.offer.region_of(row.country)
+    copies = [_copy(one, rules[one.id]) for one in found.copies if one.id in rules]
+    tests = [(one.restored_at, one.restore_seconds) for one in copies if one.restored_at is not None]
+    restored_at, restore_seconds = max(tests, key=lambda test: test[0], default=(None, None))
+    since = row.active_at or row.created_at
+    return Shelf(
+        copies=copies,
+        wanted=WANTED,
+        since=since,
+        complete_at=since + COMPLETE_AFTER,
+        data_centres=[centre.city for centre in region.data_centres] if region else [],
+        hours=around.offer.plans[row.plan].recovery_hours,
+        making=await _making(customer, attempt),
+        attempt=_failed(attempt, found.copies),
+        restored_at=restored_at,
+        restore_seconds=restore_seconds,
+    )
+
+
+def _copy(one: models.Copy, rule: Rule) -> Copy:
+    return Copy(
+        one.id,
+        one.kind,
+        rule,
+        one.snapshot_at or one.began_at,
+        one.size,
+        one.damaged_at is None,
+        one.verified_at or one.began_at,
+        one.restored_at,
+        one.restore_seconds,
+    )
+
+
+async def _making(customer: UUID, attempt: models.Copy | None) -> Making | None:
+    lease = await models.Lease.standing(customer)
+    if lease is None or lease.kind != "copy" or lease.asked_at is None:
+        return None
+    size = attempt.size if attempt and lease.started_at and attempt.began_at >= lease.started_at else 0
+    return Making(lease.step, size, lease.asked_at, lease.started_at is not None)
+
+
+def _failed(one: models.Copy | None, good: list[models.Copy]) -> Attempt | None:
+    if one is None or (good and good[0].began_at > one.began_at) or not (one.error or one.replicas):
+        return None
+    return Attempt(one.began_at, one.replicas, one.error)

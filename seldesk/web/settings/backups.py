@@ -1,0 +1,108 @@
+"""The copies of this helpdesk: the list, a picture of it, and one more on demand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from seldesk.methods.control.coverage import Copy, Shelf
+from seldesk.methods.desk import backups as methods
+from seldesk.web.credential import call_of
+from seldesk.web.errors import MENDABLE
+from seldesk.web.form import Form
+from seldesk.web.render import page
+from seldesk.web.settings.faults import faults
+
+HERE = "/settings/backups"
+RULES = {"midday": "Midday", "daily": "Daily", "weekly": "Weekly", "asked": "On demand", "last": "Kept on"}
+KINDS = {"asked": "On demand", "safety": "Before a restore"}
+PROMISED = 18 * 3600
+DAILY, WEEKLY = 14, 10
+# The picture: units of its own, stretched to the width there is.
+SLOT, GAP, HEIGHT, LEAST = 40, 6, 120, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One of the places for the 24; without a copy it stands empty."""
+
+    x: int
+    y: int
+    height: int
+    weekly: bool
+    copy: Copy | None
+
+
+async def backups(request: Request) -> Response:
+    return await _page(request, {})
+
+
+async def ask(request: Request, _: Form) -> Response:
+    try:
+        await call_of(request)(methods.ask)
+    except MENDABLE as error:
+        return await _page(request, faults(error), status=error.status)
+    return RedirectResponse(HERE, 303)
+
+
+async def _page(request: Request, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+    shown = await call_of(request)(methods.page)
+    shelf = shown.shelf
+    good = [one for one in shelf.copies if one.whole]
+    return page(
+        request,
+        "settings/backups/backups.html",
+        status=status,
+        panel=shown.panel,
+        shelf=shelf,
+        counted=[one for one in good if one.rule in ("daily", "weekly", "last")],
+        newest=good[0] if good else None,
+        oldest=good[-1] if good else None,
+        bars=bars(shelf),
+        width=(DAILY + WEEKLY) * (SLOT + GAP) - GAP,
+        kind_of=kind_of,
+        duration=duration,
+        age=age,
+        promised=PROMISED,
+        wrong=wrong,
+    )
+
+
+def bars(shelf: Shelf) -> list[Bar]:
+    """As high as the copies are large, newest first; those of a rule side by side."""
+    whole = [one for one in shelf.copies if one.whole]
+    largest = max((one.size for one in whole), default=0)
+    daily = [one for one in whole if one.rule in ("daily", "last")][:DAILY]
+    weekly = [one for one in whole if one.rule == "weekly"][:WEEKLY]
+    return [*_row(daily, DAILY, 0, largest), *_row(weekly, WEEKLY, DAILY, largest)]
+
+
+def _row(copies: Sequence[Copy], places: int, first: int, largest: int) -> list[Bar]:
+    row = []
+    for place in range(places):
+        copy = copies[place] if place < len(copies) else None
+        height = LEAST + (HEIGHT - LEAST) * copy.size // max(1, largest) if copy else HEIGHT
+        row.append(Bar((first + place) * (SLOT + GAP), HEIGHT - height, height, first > 0, copy))
+    return row
+
+
+def kind_of(copy: Copy) -> str:
+    return KINDS.get(copy.kind) or RULES[copy.rule]
+
+
+def age(since: datetime, now: datetime) -> int:
+    """In seconds."""
+    return max(0, int((now - since).total_seconds()))
+
+
+def duration(seconds: int) -> str:
+    """The two largest units: 3 d 4 h, 2 h 11 min, 3 min 40 s."""
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    for (name, size), (below, smaller) in pairwise(units):
+        if seconds >= size:
+            rest = seconds % size // smaller
+            return f"{seconds // size} {name}" + (f" {rest} {below}" if rest else "")
+    return f"{seconds} s"

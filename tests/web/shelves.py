@@ -1,0 +1,70 @@
+"""The copies of Acme, in the states in which a shelf can be."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import rpc
+from seldesk.methods.control.coverage import Attempt, Copy, Making, Shelf
+from seldesk.methods.desk import backups
+from seldesk.methods.desk.backups import BackupsPage
+from seldesk.methods.desk.panels import Panel
+from tests.web.story import NOW, ago, id_of
+
+METHODS: list[rpc.Method[..., Any]] = [backups.page, backups.ask]
+DAY = timedelta(days=1)
+MIDNIGHT = NOW.replace(hour=0, minute=7)
+
+
+def _copies() -> list[Copy]:
+    """24, and the one of midday."""
+    ages = [*range(14), *range(20, 90, 7)]
+    copies = [
+        Copy(
+            id_of(f"c{age}"),
+            "scheduled",
+            "daily" if age < 14 else "weekly",
+            MIDNIGHT - age * DAY,
+            48_200_000 - 130_000 * age,
+            True,
+            MIDNIGHT - age * DAY + timedelta(minutes=3),
+            None,
+            None,
+        )
+        for age in ages
+    ]
+    copies[1] = replace(copies[1], restored_at=MIDNIGHT + timedelta(hours=3), restore_seconds=220)
+    midday = replace(copies[0], id=id_of("midday"), rule="midday", snapshot_at=ago(hours=2, minutes=11))
+    return [midday, *copies]
+
+
+def shelf(city: str = "Frankfurt") -> Shelf:
+    return Shelf(
+        _copies(), 24, ago(days=400), ago(days=316), [city, "Amsterdam"], 12, None, None,
+        MIDNIGHT + timedelta(hours=3), 220,
+    )  # fmt: skip
+
+
+def page(panel: Panel, city: str = "Frankfurt") -> BackupsPage:
+    return BackupsPage(panel, shelf(city))
+
+
+def empty(panel: Panel) -> BackupsPage:
+    """Signed up an hour ago."""
+    since = ago(hours=1)
+    bare = replace(shelf(), copies=[], since=since, complete_at=since + 84 * DAY, restored_at=None)
+    return BackupsPage(panel, replace(bare, restore_seconds=None, hours=90))
+
+
+def full(panel: Panel) -> BackupsPage:
+    """A bad day: one store has lost two, one was asked for and is being made, and the last try came to one store."""
+    copies = [replace(one, whole=at not in (3, 9), size=9 * 10**11) for at, one in enumerate(_copies())]
+    copies[0] = replace(copies[0], kind="asked", rule="asked")
+    making = Making("", 31_000_000, ago(minutes=2), begun=True)
+    return BackupsPage(panel, replace(shelf("Llanfairpwllgwyngyll"), copies=copies, making=making))
+
+
+def failed(panel: Panel, replicas: int) -> BackupsPage:
+    copies = [one for one in _copies() if one.snapshot_at < ago(hours=20)][:9]
+    attempt = Attempt(ago(minutes=40), replicas, "StoreUnavailable")
+    return BackupsPage(panel, replace(shelf(), copies=copies, attempt=attempt, complete_at=ago(days=-70)))
