@@ -168,7 +168,7 @@ WHERE slug = 'acme' AND state = 'active' AND cluster = 'main' AND credentials = 
 _EMPTY_CONTROL = """
 DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' CASCADE'
-    FROM pg_tables WHERE schemaname = 'control' AND tablename <> 'alembic_version'
+    FROM pg_tables WHERE schemaname = 'control' AND tablename NOT IN ('alembic_version', 'revision')
 ); END $$
 """
 _OF_A_CUSTOMER = ("app", "log", "secret")
@@ -187,6 +187,7 @@ async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
         await made.rows.put_back(rows)
     for store in chosen.stores:
         shutil.rmtree(chosen.home / store / str(made.desk.id), ignore_errors=True)
+        shutil.rmtree(chosen.home / store / "copies", ignore_errors=True)
     await app.refresh()
     return replace(made.desk, app=app, tokens=dict(made.desk.tokens), people=dict(made.desk.people))
 

@@ -6,6 +6,7 @@ from .contents import Content
 from .control import create_control
 from .copying import contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
+from .dumping import Snapshot, decode, snapshot
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
 from .programs import NotCopied
 from .rolesettings import changed_settings
@@ -28,16 +29,19 @@ __all__ = [
     "Names",
     "NotCopied",
     "Provisioner",
+    "Snapshot",
     "changed_settings",
     "check_catalogue",
     "contents",
     "copy",
     "create_control",
     "create_templates",
+    "decode",
     "look_into",
     "ownerless_roles",
     "prepare_cluster",
     "quarantine",
     "quarantined",
     "size",
+    "snapshot",
 ]

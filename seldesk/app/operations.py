@@ -54,5 +54,5 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "roles": partial(check_roles, app),
         "former": partial(drop_former, app),
         "keeping": partial(keep_copies, app, held),
-        "copies": partial(check_copies, app, held),
+        "stores": partial(check_copies, app, held),
     }

@@ -6,19 +6,20 @@ from uuid import UUID
 
 from seldesk.keyring import SIZE, master_key
 from seldesk.settings import Access, Settings, SettingsError
-from seldesk.storage import Archive, ManifestKey, Place, named_by_copies
+from seldesk.storage import PATIENCE, Archive, ManifestKey, Place, named_by_copies
 
 
-def stores(settings: Settings, *, deleting: bool = False) -> list[Place]:
+def stores(settings: Settings, *, deleting: bool = False, patience: float = PATIENCE) -> list[Place]:
     """In their order. deleting: by the credentials that may delete, which only the provisioner's process has."""
     return [
-        Place.at(address, options=_options(access, deleting=deleting))
+        Place.at(address, patience, _options(access, deleting=deleting))
         for address, access in zip(settings.stores, settings.store_accesses, strict=False)
     ]
 
 
 def archive(settings: Settings, *, deleting: bool = False) -> Archive:
-    return Archive(stores(settings, deleting=deleting), manifest_public(settings))
+    patience = float(settings.backups.store_seconds)
+    return Archive(stores(settings, deleting=deleting, patience=patience), manifest_public(settings))
 
 
 def manifest_public(settings: Settings) -> bytes:

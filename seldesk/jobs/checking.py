@@ -21,7 +21,7 @@ from seldesk.storage import (
     StoreUnavailable,
 )
 
-CHECK = "copies"
+CHECK = "stores"
 # A lease is renewed at most so often, in seconds, however many parts are read.
 BEAT = 30.0
 # Of one customer in one store: an empty store is told in a few lines.

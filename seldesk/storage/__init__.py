@@ -7,11 +7,12 @@ from seldesk.storage.keys import ContentKeys
 from seldesk.storage.ledger import Ledger
 from seldesk.storage.manifest import Forged, Manifest, ManifestKey
 from seldesk.storage.masters import InHand, Master, Program
-from seldesk.storage.place import Place
+from seldesk.storage.place import PATIENCE, Place
 from seldesk.storage.sealed import Storage, Stored
 from seldesk.storage.secrets import Secrets
 
 __all__ = [
+    "PATIENCE",
     "SAID",
     "Archive",
     "BackupIdentities",

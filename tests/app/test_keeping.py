@@ -210,11 +210,11 @@ async def test_the_nightly_check_names_what_is_wrong_and_stops_counting_it(world
     place.write_bytes(b"x" + content[1:])
     await done(world, check_copies)
     subject = f"{settings.stores[1]}: {path(acme, bad)}"
-    assert await alarms(world, "copies") == [(subject, "changed: its content is not what was stored")]
+    assert await alarms(world, "stores") == [(subject, "changed: its content is not what was stored")]
     assert await shelves.rows("id, replicas, damaged_at IS NULL") == [(bad, 1, False), (good, 2, True)]
     place.write_bytes(content)
     await done(world, check_copies)
-    assert await alarms(world, "copies") == []
+    assert await alarms(world, "stores") == []
     assert await shelves.rows("id, replicas, damaged_at IS NULL") == [(bad, 2, True), (good, 2, True)]
 
 
@@ -231,7 +231,7 @@ async def test_a_store_that_is_away_is_told_once_and_costs_no_copy(
         await done(world, check_copies, held)
     finally:
         (tmp_path / "away").rename(second)
-    ((subject, detail),) = await alarms(world, "copies")
+    ((subject, detail),) = await alarms(world, "stores")
     assert (subject, detail.partition(":")[0]) == (str(second), "away")
     assert await shelves.rows("replicas") == [2, 2, 2]
 
@@ -248,7 +248,7 @@ async def test_swapped_copies_of_two_customers_do_not_open_for_each_other(world:
             one.write_bytes(other.read_bytes())
             other.write_bytes(kept)
     await done(world, check_copies)
-    found = await alarms(world, "copies")
+    found = await alarms(world, "stores")
     assert {detail for _, detail in found} == {"swapped: this is another copy"}
     assert len(found) == 8
     with pytest.raises(Forged):

@@ -91,12 +91,6 @@ class Shelf:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def ask(caller: Caller, customer: UUID) -> None:
-    """An owner wants a copy now. Busy while something else is under way."""
-    await models.Lease.ask(customer, "copy", "asked")
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
 async def watch(caller: Caller) -> list[Found]:
     """Look at all of them, and report what is wrong; answers what is new."""
     now = surroundings().now

@@ -6,7 +6,7 @@ from datetime import timedelta
 import rpc
 from seldesk.caller import Caller
 from seldesk.errors import TooManyTries
-from seldesk.methods.control import coverage
+from seldesk.methods.control import copies, coverage
 from seldesk.methods.control.coverage import Shelf
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
@@ -40,5 +40,5 @@ async def ask(caller: Caller) -> None:
         raise TooManyTries(
             f"{ASKED.most} copies were asked for within a day. Others are made by themselves.", retry_after=wait
         )
-    await around.operator(coverage.ask, customer=around.customer.id)
+    await around.operator(copies.want, customer=around.customer.id)
     await models.Limit.hit(ASKED, subject)
