@@ -5,6 +5,7 @@ from .cluster import ClusterPasswords, prepare_cluster
 from .control import create_control
 from .copying import Content, NotCopied, contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
+from .filling import Filling, filling
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
 from .rolesettings import changed_settings
 from .survey import Found, look_into, ownerless_roles, quarantine, quarantined
@@ -20,6 +21,7 @@ __all__ = [
     "AnotherCustomer",
     "ClusterPasswords",
     "Content",
+    "Filling",
     "Finding",
     "Found",
     "Identity",
@@ -32,6 +34,7 @@ __all__ = [
     "copy",
     "create_control",
     "create_templates",
+    "filling",
     "look_into",
     "ownerless_roles",
     "prepare_cluster",
