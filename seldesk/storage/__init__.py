@@ -1,3 +1,4 @@
+from seldesk.storage.downloads import Downloads, Packed, Packing
 from seldesk.storage.envelope import seal, unseal
 from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreFull, StoreUnavailable
 from seldesk.storage.identities import BackupIdentities
@@ -12,12 +13,15 @@ __all__ = [
     "BackupIdentities",
     "ContentKeys",
     "Damaged",
+    "Downloads",
     "Exists",
     "InHand",
     "Ledger",
     "Locked",
     "Master",
     "Missing",
+    "Packed",
+    "Packing",
     "Place",
     "Program",
     "Secrets",
