@@ -26,7 +26,7 @@ from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.settings import Settings
-from seldesk.storage import BackupIdentities, ContentKeys, InHand, Master, Place, Program, Storage
+from seldesk.storage import BackupIdentities, ContentKeys, Downloads, InHand, Master, Place, Program, Storage
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
@@ -47,6 +47,7 @@ class Application:
     settings: Settings
     clock: Clock
     storage: Storage
+    downloads: Downloads
     addresses: Addresses
     directory: Directory
     fleet: Fleet
@@ -160,7 +161,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         return fleet.named(entry.cluster).address(entry.database, entry.database, entry.credentials)
 
     keys = content_keys(settings)
-    storage = Storage([Place.at(place) for place in settings.stores], keys)
+    places = [Place.at(place) for place in settings.stores]
+    storage, downloads = Storage(places, keys), Downloads(places, keys)
     offer = Offer.load()
 
     async def publish(customer: Customer) -> None:
@@ -196,6 +198,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             control=dispatcher.calling(Credential(kind=Kind.JOB)),
             known_as=directory.change,
             first_link=first_link,
+            downloads=downloads,
         )
 
     control = orm.Tenants(
@@ -227,6 +230,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         settings,
         clock,
         storage,
+        downloads,
         addresses,
         directory,
         fleet,

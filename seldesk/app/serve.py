@@ -9,8 +9,10 @@ from starlette.routing import Route
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.exporting import maker
 from seldesk.app.pages import listen, pages, refresh
 from seldesk.inbound import smtp
+from seldesk.jobs import downloads
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
@@ -31,6 +33,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
         if "worker" in parts:
             group.create_task(outboxes.run())
             group.create_task(founder.run())
+            group.create_task(maker(app).run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
         if "mail" in parts:
@@ -62,6 +65,7 @@ def _work(app: Application) -> dict[str, Work]:
     leaving = Leaving(app.program(Kind.JOB), app.job)
     return {
         "tidy": partial(_tidy, app),
+        "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
     }

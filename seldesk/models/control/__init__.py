@@ -6,6 +6,7 @@ from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
 from seldesk.models.control.customer import SERVED, Customer
+from seldesk.models.control.download import Download
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.former import Former
 from seldesk.models.control.job import Job
@@ -24,6 +25,7 @@ __all__ = [
     "Cluster",
     "Confirmation",
     "Customer",
+    "Download",
     "Erasure",
     "Former",
     "Job",

@@ -3,7 +3,18 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import account, branding, mailboxes, organisations, people, tags, teams, tokens
+from seldesk.web.settings import (
+    account,
+    branding,
+    downloads,
+    exports,
+    mailboxes,
+    organisations,
+    people,
+    tags,
+    teams,
+    tokens,
+)
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -56,4 +67,10 @@ ACCOUNT = [
     post("/settings/account/resume", account.resume, Kind.PERSON),
     post("/settings/account/terminate", account.terminate, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT]
+DOWNLOADS = [
+    get("/settings/export", exports.exports, Kind.PERSON),
+    post("/settings/export", exports.ask, Kind.PERSON),
+    get("/settings/downloads/{id}", downloads.download, Kind.PERSON),
+    post("/settings/downloads/{id}/withdraw", downloads.withdraw, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT, *DOWNLOADS]
