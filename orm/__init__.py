@@ -3,7 +3,7 @@
 embedded, provision, migrate and testing are imported as modules of their own.
 """
 
-from orm import search
+from orm import rows, search
 from orm.address import Address
 from orm.columns import (
     Column,
@@ -83,6 +83,7 @@ from orm.prepared import (
 )
 from orm.query import Query, capped, exists
 from orm.queue import Claimed, Task
+from orm.relations import Field, Relation, relations
 from orm.session import Opened, flush, savepoint, scalars
 from orm.tables import create_tables, metadata, metadata_of
 from orm.tenants import Tenants
@@ -100,6 +101,7 @@ __all__ = [
     "Contended",
     "Error",
     "Expression",
+    "Field",
     "Model",
     "NoTransaction",
     "NotFound",
@@ -114,6 +116,7 @@ __all__ = [
     "PreparedUpdate",
     "Query",
     "Refused",
+    "Relation",
     "Stale",
     "StatementCounter",
     "Task",
@@ -163,7 +166,9 @@ __all__ = [
     "or_",
     "parameter",
     "reference",
+    "relations",
     "row",
+    "rows",
     "savepoint",
     "scalars",
     "search",

@@ -109,13 +109,28 @@ async def _sent(statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[
 
 
 async def _fetch(opened: Opened, statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
-    adapted = opened.adapted
-    if adapted._transaction is None and not opened.single:
+    await _begun(opened)
+    rows: Sequence[Sequence[Any]] = await opened.adapted.driver_connection.fetch(statement, *parameters)
+    return rows
+
+
+async def _begun(opened: Opened) -> None:
+    if opened.adapted._transaction is None and not opened.single:
         # SQLAlchemy begins with its own first statement only. It must know, for it commits and rolls back.
         _ = await opened.session.connection()
-        await adapted._start_transaction()
-    rows: Sequence[Sequence[Any]] = await adapted.driver_connection.fetch(statement, *parameters)
-    return rows
+        await opened.adapted._start_transaction()
+
+
+async def stream(statement: str, at_once: int) -> AsyncIterator[Sequence[Sequence[Any]]]:
+    """The rows of a finished statement without parameters, by a cursor of the server: so many at a time."""
+    cursor = await send(_declare, current(), statement)
+    while rows := await send(cursor.fetch, at_once):
+        yield rows
+
+
+async def _declare(opened: Opened, statement: str) -> Any:
+    await _begun(opened)
+    return await opened.adapted.driver_connection.cursor(statement)
 
 
 async def flush() -> None:

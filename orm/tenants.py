@@ -48,10 +48,13 @@ class Tenants:
         self._pool = Pool(self._connect, ceiling=ceiling, per_tenant=per_tenant, wait=wait, idle=idle)
 
     @asynccontextmanager
-    async def transaction(self, tenant: str, *, read_only: bool = False, single: bool = False) -> AsyncIterator[Opened]:
+    async def transaction(
+        self, tenant: str, *, read_only: bool = False, single: bool = False, snapshot: bool = False
+    ) -> AsyncIterator[Opened]:
         """A transaction for the running task: committed on leaving, rolled back on an exception.
 
         With single, for work that is one prepared statement, that commits by itself: BEGIN and COMMIT are not sent.
+        With snapshot all statements see what the first one saw (REPEATABLE READ).
 
         Another one, on another tenant too, may be opened inside and hides this one until it is left. A call
         that is cancelled closes its connection. OutcomeUnknown when that was lost while committing.
@@ -60,6 +63,7 @@ class Tenants:
         reusable = False
         try:
             held.adapted.readonly = read_only
+            held.adapted.isolation_level = "repeatable_read" if snapshot else None
             session = AsyncSession(held.connection, sync_session_class=OrderedSession, expire_on_commit=False)
             opened = Opened(tenant, session, held.adapted, self._cursor_key, running_task(), single)
             token = standing.set(opened)

@@ -89,6 +89,12 @@ class NotLikeThis(rpc.Conflict):
     code = "not_like_this"
 
 
+class UnderWay(rpc.Conflict):
+    """This is being made already. Wait until it is done."""
+
+    code = "under_way"
+
+
 class TooManyTries(rpc.TooMany):
     """Too many tries. Wait a little."""
 

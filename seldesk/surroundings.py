@@ -127,6 +127,19 @@ class Storage(Protocol):
     async def list(self, customer: UUID) -> dict[UUID, datetime]: ...
 
 
+class Downloads(Protocol):
+    """Where large files lie that are offered for a day."""
+
+    async def chunk(self, customer: UUID, file: UUID, at: int, *, last: bool) -> bytes: ...
+
+
+class NoDownloads:
+    """For programs that offer none."""
+
+    async def chunk(self, customer: UUID, file: UUID, at: int, *, last: bool) -> bytes:
+        raise RuntimeError("There are no downloads here.")
+
+
 async def _nowhere(_: Customer) -> None:
     raise RuntimeError("There is no directory of customers here.")
 
@@ -161,6 +174,7 @@ class Surroundings:
     known_as: Callable[[Customer], None] = field(default=lambda _: None, repr=False)
     # Which of these stored files a copy of the database still names.
     named: Callable[[UUID, Collection[UUID]], Awaitable[set[UUID]]] = field(default=_none_named, repr=False)
+    downloads: Downloads = field(default_factory=NoDownloads, repr=False)
     # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
     first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
 

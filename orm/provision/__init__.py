@@ -6,7 +6,8 @@ from .contents import Content
 from .control import create_control
 from .copying import contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
-from .dumping import Snapshot, decode, snapshot
+from .dumping import Snapshot, decode, portable, snapshot
+from .filling import Filling, filling
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
 from .programs import NotCopied
 from .rolesettings import changed_settings
@@ -23,6 +24,7 @@ __all__ = [
     "AnotherCustomer",
     "ClusterPasswords",
     "Content",
+    "Filling",
     "Finding",
     "Found",
     "Identity",
@@ -37,8 +39,10 @@ __all__ = [
     "create_control",
     "create_templates",
     "decode",
+    "filling",
     "look_into",
     "ownerless_roles",
+    "portable",
     "prepare_cluster",
     "quarantine",
     "quarantined",

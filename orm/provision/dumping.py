@@ -1,6 +1,7 @@
 """One moment of a database: what its tables hold, and a dump of exactly that."""
 
-from asyncio.subprocess import DEVNULL
+import asyncio
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,7 +21,11 @@ from .sql import identifier
 # The versions of the application that its schema is at: of a customer's database, of the control database.
 _REVISIONS = ("meta.revision", "control.revision")
 _DUMP = ("--format=custom", "--compress=1", "--no-large-objects", "--exclude-schema=ext", "--lock-wait-timeout=30s")
-_BATCH = 1000
+_PORTABLE = (
+    *("--format=custom", "--compress=6", "--no-large-objects", "--lock-wait-timeout=30s"),
+    *("--no-owner", "--no-privileges", "--no-comments", "--exclude-table-data=secret.*"),
+)
+_BATCH, _PIECE, MAJOR = 1000, 1 << 20, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,31 @@ class Snapshot:
             # Only the program holds the end from now on: so its reader sees when it has ended.
             inlet.close()
             await ended("pg_dump", dumping)
+
+
+async def portable(programs: Path, address: Address, database: str) -> AsyncIterator[bytes]:
+    """An archive of pg_dump for others to restore, piece by piece: without owners and rights, and without the rows of
+    schema secret. NotCopied at its end unless it was whole.
+    """
+    program = f"{programs}/pg_dump"
+    if await major(programs / "pg_dump") < MAJOR:
+        raise NotCopied(f"pg_dump is older than PostgreSQL {MAJOR}: install its programs.")
+    async with running([program, *_PORTABLE], address, database, stdin=DEVNULL, stdout=PIPE) as dumping:
+        ending = asyncio.create_task(_stated(dumping))
+        try:
+            while dumping.stdout is not None and (content := await dumping.stdout.read(_PIECE)):
+                yield content
+            await ending
+        finally:
+            ending.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
+
+
+async def _stated(dumping: Process) -> None:
+    """Read beside the archive, so that a program that says much does not stand still."""
+    said = b"" if dumping.stderr is None else await dumping.stderr.read()
+    if await dumping.wait():
+        raise NotCopied(f"pg_dump ended with {dumping.returncode}: {said.decode(errors='replace')[-1000:]}")
 
 
 @asynccontextmanager

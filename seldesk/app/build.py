@@ -27,7 +27,7 @@ from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.settings import Settings
-from seldesk.storage import BackupIdentities, ContentKeys, InHand, Master, Place, Program, Storage
+from seldesk.storage import BackupIdentities, ContentKeys, Downloads, InHand, Master, Place, Program, Storage
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
@@ -50,6 +50,7 @@ class Application:
     storage: Storage
     keys: ContentKeys
     named: Naming
+    downloads: Downloads
     addresses: Addresses
     directory: Directory
     fleet: Fleet
@@ -163,7 +164,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         return fleet.named(entry.cluster).address(entry.database, entry.database, entry.credentials)
 
     keys = content_keys(settings)
-    storage, named = Storage(stores(settings), keys), Naming(settings)
+    places, named = stores(settings), Naming(settings)
+    storage, downloads = Storage(places, keys), Downloads(places, keys)
     offer = Offer.load()
 
     async def publish(customer: Customer) -> None:
@@ -200,6 +202,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             known_as=directory.change,
             first_link=first_link,
             named=named,
+            downloads=downloads,
         )
 
     control = orm.Tenants(
@@ -233,6 +236,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         storage,
         keys,
         named,
+        downloads,
         addresses,
         directory,
         fleet,

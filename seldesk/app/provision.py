@@ -7,6 +7,7 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier
 from seldesk.app.operations import nightly, operations
+from seldesk.app.taking import taker
 from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
 
@@ -28,6 +29,7 @@ async def provision(app: Application) -> None:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
         for each in (works, *copying):
             group.create_task(each.run())
+        group.create_task(taker(app).run())
         group.create_task(Schedule(control, app.clock, times=PROVISIONERS).run())
         group.create_task(Jobs(control, nightly(app)).run())
         if copying:

@@ -10,9 +10,11 @@ from starlette.routing import Route
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.exporting import maker
 from seldesk.app.metrics import serve_metrics
 from seldesk.app.pages import listen, pages, refresh
 from seldesk.inbound import smtp
+from seldesk.jobs import downloads
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
@@ -36,6 +38,7 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
             group.create_task(outboxes.run())
             group.create_task(founder.run())
             group.create_task(serve_metrics(app))
+            group.create_task(maker(app).run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
         if "mail" in parts:
@@ -68,6 +71,7 @@ def _work(app: Application) -> dict[str, Work]:
     return {
         "tidy": partial(_tidy, app),
         "watch": partial(_watch, app),
+        "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
     }

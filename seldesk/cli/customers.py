@@ -18,6 +18,8 @@ from seldesk.methods.desk import mailboxes, people
 PROVISIONED_WITHIN = 60.0
 console = Console(stderr=True)
 customer = App(name="customer")
+customer.command("seldesk.cli.archives:export", name="export", help="Write all that a customer has into a file.")
+customer.command("seldesk.cli.archives:read_in", name="import", help="Make a customer of another one's export.")
 
 
 @customer.command(name="create")
@@ -42,7 +44,7 @@ def customer_create(
             primary_name=owner_name,
             primary_email=owner,
         )
-        await _active(app, slug)
+        await until_active(app, slug)
         at_the_door = app.program(Kind.COMMAND, slug)
         address = f"support@{app.addresses.mail_domain(slug)}"
         await at_the_door(mailboxes.create, address=address, name=name)
@@ -53,7 +55,7 @@ def customer_create(
     print(link)  # noqa: T201 - the command's answer
 
 
-async def _active(app: Application, slug: str) -> None:
+async def until_active(app: Application, slug: str) -> None:
     """Wait for the provisioner, and say what it does."""
     with console.status("waiting for the provisioner") as status:
         try:

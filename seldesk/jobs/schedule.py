@@ -18,6 +18,7 @@ TIMES: Mapping[str, CronTrigger] = {
     "watch": CronTrigger(minute="*/5", timezone=UTC),
     "tidy": CronTrigger(hour=2, minute=30, timezone=UTC),
     "clean-up": CronTrigger(month="1,7", day=1, hour=3, timezone=UTC),
+    "downloads": CronTrigger(minute="*/15", timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
 }
 # No two of a job's slots are further apart than the last of these.

@@ -5,17 +5,20 @@ from typing import Any
 import rpc
 from rpc import Kind
 from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, TooLateToReturn
-from seldesk.methods.desk import account, backups, members, people, profile, requests, tickets, tokens
+from seldesk.methods.desk import account, backups, exports, links, members, people, profile, requests, tickets, tokens
 from seldesk.surroundings import Customer
 
-# What writes and is done all the same: coming in and going out, what an owner decides of the whole, and taking
-# somebody's access away, which must not wait. The page of a ticket writes down that it was seen.
+# What writes and is done all the same: coming in and going out, what an owner decides of the whole or has exported, and
+# taking somebody's access away, which must not wait. The page of a ticket writes down that it was seen.
 WHILE_SUSPENDED = frozenset(
     method.name
     for method in (
         account.resume,
         account.terminate,
         backups.ask,
+        backups.download,
+        exports.ask,
+        links.withdraw,
         members.disable,
         members.revoke,
         people.choose_password,

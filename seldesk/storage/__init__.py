@@ -1,4 +1,5 @@
 from seldesk.storage.archive import Archive
+from seldesk.storage.downloads import Downloads, Packed, Packing
 from seldesk.storage.envelope import seal, unseal
 from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreFull, StoreUnavailable
 from seldesk.storage.identities import BackupIdentities
@@ -18,6 +19,7 @@ __all__ = [
     "BackupIdentities",
     "ContentKeys",
     "Damaged",
+    "Downloads",
     "Exists",
     "Expected",
     "Fault",
@@ -30,6 +32,8 @@ __all__ = [
     "ManifestKey",
     "Master",
     "Missing",
+    "Packed",
+    "Packing",
     "Place",
     "Program",
     "Secrets",

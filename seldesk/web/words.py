@@ -74,6 +74,7 @@ SECTIONS = {
     "/settings/branding": "Branding",
     "/settings/mail-failures": "Unreadable mail",
     "/settings/backups": "Backups",
+    "/settings/export": "Export",
     "/settings/account": "Data & account",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}

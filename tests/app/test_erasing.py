@@ -9,16 +9,18 @@ import pytest
 
 from rpc import Kind
 from seldesk.app.build import backup_identities, content_keys
+from seldesk.app.exporting import maker
 from seldesk.app.operations import operations
 from seldesk.jobs.provision import Provisioner
 from seldesk.methods.control import endings, purges
-from seldesk.methods.desk import tickets
+from seldesk.methods.desk import exports, tickets
 from seldesk.models.control import register
-from seldesk.storage import Ledger, Locked, Place
+from seldesk.storage import ContentKeys, Downloads, Ledger, Locked, Place
 from tests.faults import superuser
-from tests.world import Desk, World, mail
+from tests.world import PASSWORD, Desk, World, mail
 
 CONTROL = "seldesk_control"
+KEYS = ContentKeys([], bytes(32))
 
 
 def eraser(world: World) -> Provisioner:
@@ -60,6 +62,12 @@ async def no_copies(world: World, acme: Desk) -> None:
         await backup_identities(world.app.settings).identity(acme.id)
 
 
+async def no_downloads(world: World, acme: Desk) -> None:
+    assert await Downloads([Place.at(place) for place in world.app.settings.stores], KEYS).files(acme.id) == set()
+    async with superuser(world.server, CONTROL) as connection:
+        assert await connection.fetchval("SELECT count(*) FROM control.downloads") == 0
+
+
 async def no_memory(world: World, acme: Desk) -> None:
     assert acme.id not in {customer.id for customer in world.app.directory.active()}
     assert world.app.mail("acme.localhost") is None
@@ -82,6 +90,7 @@ LOOKED_AT: dict[str, Callable[[World, Desk], Awaitable[None]]] = {
     "keys": no_keys,
     "stores": no_files,
     "backups": no_copies,
+    "downloads": no_downloads,
     "memory": no_memory,
     "control": no_name,
     "logs": no_logs,
@@ -97,6 +106,11 @@ async def test_nothing_is_left_in_any_place_of_the_register(world: World) -> Non
     assert len(holding(list(settings.stores), acme)) > len(settings.stores)
     assert len(settings.stores) == len(settings.key_stores) == 2
     assert {place.key for place in register.PLACES} == LOOKED_AT.keys()
+    bo = await acme.signed_in("bo")
+    _ = await bo(exports.ask, password=PASSWORD)
+    await maker(world.app).work()
+    _ = await bo(exports.ask, password=PASSWORD)
+    assert await world.app.downloads.files(acme.id)
     await purged(world)
     for place in register.PLACES:
         assert place.life <= register.LONGEST

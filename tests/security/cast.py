@@ -6,7 +6,19 @@ from uuid import UUID, uuid4
 
 import rpc
 from rpc import Kind
-from seldesk.methods.desk import mailboxes, members, organisations, people, requests, teams, tickets, tokens, views
+from seldesk.app.exporting import maker
+from seldesk.methods.desk import (
+    exports,
+    mailboxes,
+    members,
+    organisations,
+    people,
+    requests,
+    teams,
+    tickets,
+    tokens,
+    views,
+)
 from seldesk.methods.desk.shapes.tickets import Message
 from seldesk.surroundings import Signer
 from tests.methods.desk.test_mailed_links import signed_in
@@ -52,6 +64,7 @@ async def cast(world: World) -> Cast:
     his["person"] = UUID((await world.rows(acme, f"SELECT id FROM app.people WHERE email = '{CEM}'"))[0])  # noqa: S608 - ours
     his |= {"assignee": known["Ann"], "team": team, "members": [known["Ann"]]}
     his["mailbox"] = (await bo(mailboxes.page)).mailboxes[0].id
+    his["download"] = await _download(world, bo)
     his["token"] = (await bo(tokens.page)).items[0].id
     his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
     his["saved"] = await ann(views.save, name="Late", view="all")
@@ -90,6 +103,13 @@ async def _ticket(desk: Desk, ann: rpc.Call, sender: str, name: str) -> tuple[di
     messages = (await ann(tickets.read, number=number, messages=True)).messages
     assert messages is not None
     return _names(number, messages[0]), _names(number, messages[1])
+
+
+async def _download(world: World, bo: rpc.Call) -> UUID:
+    """The link to an export of Acme."""
+    _ = await bo(exports.ask, password=PASSWORD)
+    await maker(world.app).work()
+    return (await bo(exports.page)).exports[0].id
 
 
 def _names(number: int, message: Message) -> dict[str, Any]:

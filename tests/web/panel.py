@@ -7,10 +7,23 @@ from typing import Any
 
 import rpc
 from seldesk.methods.control import endings
-from seldesk.methods.desk import account, branding, mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.control.downloads import File as Download
+from seldesk.methods.desk import (
+    account,
+    branding,
+    exports,
+    links,
+    mailboxes,
+    members,
+    organisations,
+    tags,
+    teams,
+    tokens,
+)
 from seldesk.methods.desk.account import AccountPage, Offer, Termination
 from seldesk.methods.desk.branding import BrandingPage
 from seldesk.methods.desk.contacts import OrganisationName
+from seldesk.methods.desk.exports import Asked, Export, ExportPage
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
 from seldesk.methods.desk.members import Member, MemberPage, Members, MembersPage
 from seldesk.methods.desk.organisations import (
@@ -42,6 +55,7 @@ PAGES = {
     "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
     "backups": "/settings/backups",
+    "export": "/settings/export",
     "account": "/settings/account",
     "return": "/return/a-token",
 }
@@ -92,6 +106,11 @@ METHODS: list[rpc.Method[..., Any]] = [
     account.terminate,
     account.offer,
     account.take_back,
+    exports.page,
+    exports.ask,
+    links.read,
+    links.chunk,
+    links.withdraw,
     teams.page,
     teams.read,
     teams.create,
@@ -158,12 +177,18 @@ def answers() -> dict[str, Any]:
     return {
         "backups.page": shelves.page(_panel()),
         "backups.ask": None,
+        "backups.download": Asked(asked=True),
         "account.page": account_page(),
         "account.pause": None,
         "account.resume": None,
         "account.terminate": Termination(ago(days=-120)),
         "account.offer": Offer("Acme Support", ago(days=9), ago(days=-120)),
         "account.take_back": None,
+        "exports.page": _exports(),
+        "exports.ask": Asked(asked=True),
+        "links.read": Download(id_of("file"), "acme-2026-03-02-0900.zip", 2, 8),
+        "links.chunk": lambda asked: b"PK-%d" % asked["at"],
+        "links.withdraw": None,
         "organisations.page": OrganisationsPage(_panel(), Organisations(_organisations(), "next", None)),
         "organisations.read": OrganisationPage(_panel(), _organisations()[0], agents()),
         "organisations.create": id_of("haddad"),
@@ -203,9 +228,30 @@ def answers() -> dict[str, Any]:
     }
 
 
+def _exports(words: str = "") -> ExportPage:
+    """One under way, one to be taken, one whose day is over, one that did not work, and one of the operator's."""
+    by, day = words or BO.name, 60 * 24
+    rows = [
+        ("running", by, 4180, 12_604, 0, False, None),
+        ("new", by, 0, 0, 0, False, None),
+        ("done", by, 12_604, 12_604, 184_201_733, True, ago(minutes=-day + 70)),
+        ("dead", by, 0, 0, 0, False, None),
+        ("done", by, 11_020, 11_020, 161_000_222, False, ago(days=6)),
+        ("done", "", 0, 0, 160_431_882, False, None),
+    ]
+    return ExportPage(
+        _panel(words),
+        [
+            Export(id_of(f"e{at}"), state, by, made, total, size, offered, ago(days=at), until)
+            for at, (state, by, made, total, size, offered, until) in enumerate(rows)
+        ],
+    )
+
+
 def empty() -> dict[str, Any]:
     return {
         "backups.page": shelves.empty(_panel()),
+        "exports.page": ExportPage(_panel(), []),
         "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
         "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", []),
         "tokens.page": _tokens(),
@@ -237,6 +283,7 @@ def full(long: str) -> dict[str, Any]:
     ]
     return {
         "backups.page": shelves.full(_panel(long)),
+        "exports.page": _exports(long),
         "members.page": MembersPage(_panel(long), Members(people, "next", "previous")),
         "members.read": MemberPage(_panel(long), people[-3]),
         "mailboxes.page": MailboxesPage(_panel(long), "acme.localhost", boxes),
@@ -256,6 +303,7 @@ def hostile() -> dict[str, Any]:
     return {
         "backups.page": shelves.page(_panel(bad), city=bad),
         "account.page": account_page(bad, "suspended"),
+        "exports.page": _exports(bad),
         "account.offer": Offer(bad, ago(days=9), ago(days=-120)),
         "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),
         "members.read": MemberPage(_panel(bad), member),

@@ -6,12 +6,13 @@ from typing import Any
 
 import rpc
 from seldesk.methods.control.coverage import Attempt, Copy, Making, Shelf
+from seldesk.methods.control.downloads import Download
 from seldesk.methods.desk import backups
 from seldesk.methods.desk.backups import BackupsPage
 from seldesk.methods.desk.panels import Panel
-from tests.web.story import NOW, ago, id_of
+from tests.web.story import BO, NOW, ago, id_of
 
-METHODS: list[rpc.Method[..., Any]] = [backups.page, backups.ask]
+METHODS: list[rpc.Method[..., Any]] = [backups.page, backups.ask, backups.download]
 DAY = timedelta(days=1)
 MIDNIGHT = NOW.replace(hour=0, minute=7)
 
@@ -45,15 +46,29 @@ def shelf(city: str = "Frankfurt") -> Shelf:
     )  # fmt: skip
 
 
+def downloads() -> list[Download]:
+    """One in the making, one to be taken, one that is over and one that failed."""
+    rows = [
+        ("running", 31_000_000, 0, False, None),
+        ("done", 0, 44_100_000, True, ago(hours=-20)),
+        ("done", 0, 43_900_000, False, ago(days=2)),
+        ("dead", 0, 0, False, None),
+    ]
+    return [
+        Download(id_of(f"d{at}"), state, BO.id, "", made, 0, "acme.dump", size, offered, ago(hours=at * 9), until)
+        for at, (state, made, size, offered, until) in enumerate(rows)
+    ]
+
+
 def page(panel: Panel, city: str = "Frankfurt") -> BackupsPage:
-    return BackupsPage(panel, shelf(city))
+    return BackupsPage(panel, shelf(city), downloads())
 
 
 def empty(panel: Panel) -> BackupsPage:
     """Signed up an hour ago."""
     since = ago(hours=1)
     bare = replace(shelf(), copies=[], since=since, complete_at=since + 84 * DAY, restored_at=None)
-    return BackupsPage(panel, replace(bare, restore_seconds=None, hours=90))
+    return BackupsPage(panel, replace(bare, restore_seconds=None, hours=90), [])
 
 
 def full(panel: Panel) -> BackupsPage:
@@ -61,10 +76,10 @@ def full(panel: Panel) -> BackupsPage:
     copies = [replace(one, whole=at not in (3, 9), size=9 * 10**11) for at, one in enumerate(_copies())]
     copies[0] = replace(copies[0], kind="asked", rule="asked")
     making = Making("", 31_000_000, ago(minutes=2), begun=True)
-    return BackupsPage(panel, replace(shelf("Llanfairpwllgwyngyll"), copies=copies, making=making))
+    return BackupsPage(panel, replace(shelf("Llanfairpwllgwyngyll"), copies=copies, making=making), downloads() * 3)
 
 
 def failed(panel: Panel, replicas: int) -> BackupsPage:
     copies = [one for one in _copies() if one.snapshot_at < ago(hours=20)][:9]
     attempt = Attempt(ago(minutes=40), replicas, "StoreUnavailable")
-    return BackupsPage(panel, replace(shelf(), copies=copies, attempt=attempt, complete_at=ago(days=-70)))
+    return BackupsPage(panel, replace(shelf(), copies=copies, attempt=attempt, complete_at=ago(days=-70)), [])

@@ -6,15 +6,19 @@ from datetime import timedelta
 import rpc
 from seldesk.caller import Caller
 from seldesk.errors import TooManyTries
-from seldesk.methods.control import copies, coverage
+from seldesk.methods.control import copies, coverage, downloads
 from seldesk.methods.control.coverage import Shelf
+from seldesk.methods.control.downloads import Download
+from seldesk.methods.desk.exports import Asked
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
+from seldesk.models.desk.password import Password
 from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)
 # Each is a full copy in two data centres.
+KIND = "backup"
 ASKED = Window("backup", 4, timedelta(days=1))
 
 
@@ -22,13 +26,18 @@ ASKED = Window("backup", 4, timedelta(days=1))
 class BackupsPage:
     panel: Panel
     shelf: Shelf
+    downloads: list[Download]
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
 async def page(caller: Caller) -> BackupsPage:
     """All that the page about the copies shows."""
     around = surroundings()
-    return BackupsPage(panel(caller), await around.operator(coverage.shelf, customer=around.customer.id))
+    return BackupsPage(
+        panel(caller),
+        await around.operator(coverage.shelf, customer=around.customer.id),
+        await around.operator(downloads.list, customer=around.customer.id, kind=KIND),
+    )
 
 
 @rpc.public("settings", kinds=OWNERS)
@@ -42,3 +51,16 @@ async def ask(caller: Caller) -> None:
         )
     await around.operator(copies.want, customer=around.customer.id)
     await models.Limit.hit(ASKED, subject)
+
+
+@rpc.public("settings", kinds=OWNERS)
+async def download(caller: Caller, password: Password) -> Asked:
+    """Have the database dumped as it is now, without what is secret in it, to be taken away within a day. A refusal of
+    the password is an answer, so that it stays counted.
+    """
+    right, wait = await models.leaving.proved(caller, password)
+    if not right:
+        return Asked(asked=False, wait=wait)
+    around = surroundings()
+    _ = await around.operator(downloads.ask, customer=around.customer.id, kind=KIND, asked_by=caller.id)
+    return Asked(asked=True)

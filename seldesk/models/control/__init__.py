@@ -7,6 +7,7 @@ from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
 from seldesk.models.control.copy import EXISTING, Copy
 from seldesk.models.control.customer import SERVED, Customer
+from seldesk.models.control.download import Download
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.former import Former
 from seldesk.models.control.job import Job
@@ -28,6 +29,7 @@ __all__ = [
     "Confirmation",
     "Copy",
     "Customer",
+    "Download",
     "Erasure",
     "Former",
     "Job",

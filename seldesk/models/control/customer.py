@@ -39,6 +39,8 @@ class Customer(orm.Model, table="customers", schema="control"):
     credentials: orm.Column[int] = orm.integer(default=1)
     # Closed until then at the latest, because its database is on its way to another cluster.
     back_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # Made for an export that is read into it and is not whole yet: only so may one be read into it again.
+    importing: orm.Column[bool] = orm.flag(default=False)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
     # Why it is read-only, and whether its owner or the operator wanted it.

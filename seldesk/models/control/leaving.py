@@ -8,6 +8,7 @@ import orm
 from seldesk.errors import Busy, NotLikeThis, TooLateToReturn
 from seldesk.models.control.copy import Copy
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.download import Download
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.register import LONGEST
@@ -105,6 +106,8 @@ async def begin_purge(held: Customer) -> bool:
         await Lease.ask(held.id, "purge")
     except Busy:
         return False
+    # Who makes a file of it stops, and no link to one is left; the files go with all others.
+    await Download.forget(held.id)
     held.state, held.purging_at, held.erasure = "purging", surroundings().now, orm.uuid7()
     return True
 

@@ -32,6 +32,7 @@ PLACES = (
         "Sealed copies of your database and the sealed files that they name; the last one takes its key with it",
         LONGEST,
     ),
+    Place("downloads", "Exports", "What you had made for a download, sealed, for a day with its link", AT_ONCE),
     Place("memory", "Memory", "Keys and pages that processes hold for a minute", timedelta(minutes=1)),
     Place("control", "Directory", "Your address, so that nobody else gets your mail, and no name", LONGEST),
     Place("logs", "Logs", "Methods and times of calls, never what was said in them", timedelta(days=30)),

@@ -9,7 +9,7 @@ import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
 from seldesk.errors import TooManyTries
-from seldesk.models.desk import account_letter, leaving_letter, letter, notice, notification_letter
+from seldesk.models.desk import account_letter, download_letter, leaving_letter, letter, notice, notification_letter
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -122,6 +122,13 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             key = f"{kind}:{terminated_at.isoformat()}:{owner}"
             now = surroundings().now
             await cls.enqueue(kind, named, now=now, due=now + TOLD_AFTER, key=key)
+
+    @classmethod
+    async def post_download(cls, kind: str, made: UUID, asked_by: UUID | None, owners: Iterable[UUID]) -> None:
+        """Tell the owners, once for each, what was made to be taken away and by whom."""
+        for owner in owners:
+            named = {"person": str(owner), "kind": kind, "asked_by": str(asked_by) if asked_by else None}
+            await cls.enqueue("download", named, now=surroundings().now, key=f"download:{made}:{owner}")
 
     @classmethod
     async def post_test(cls, mailbox: UUID, person: UUID) -> None:
@@ -239,6 +246,8 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
         return await notification_letter.write(claimed.kind, claimed.id, claimed.payload, created=created, again=again)
     if claimed.kind in leaving_letter.KINDS:
         return await leaving_letter.write(claimed.kind, claimed.id, claimed.payload, created=created)
+    if claimed.kind in download_letter.KINDS:
+        return await download_letter.write(claimed.id, claimed.payload, created=created)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
     message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from seldesk.methods.control.coverage import Copy, Shelf
 from seldesk.methods.desk import backups as methods
 from seldesk.web.credential import call_of
+from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
 from seldesk.web.render import page
@@ -48,7 +49,21 @@ async def ask(request: Request, _: Form) -> Response:
     return RedirectResponse(HERE, 303)
 
 
-async def _page(request: Request, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def download(request: Request, form: Form) -> Response:
+    try:
+        answer = await call_of(request).form(methods.download, form.only("password"))
+    except MENDABLE as error:
+        told = {name or "download": words for name, words in faults(error).items()}
+        return await _page(request, told, status=error.status)
+    if not answer.asked:
+        status, words, headers = refusal(answer.wait, "This is not your password.")
+        return await _page(request, {"password": words}, status=status, headers=headers)
+    return RedirectResponse(f"{HERE}#download", 303)
+
+
+async def _page(
+    request: Request, wrong: Mapping[str, str], *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
     shown = await call_of(request)(methods.page)
     shelf = shown.shelf
     good = [one for one in shelf.copies if one.whole]
@@ -56,8 +71,11 @@ async def _page(request: Request, wrong: Mapping[str, str], *, status: int = 200
         request,
         "settings/backups/backups.html",
         status=status,
+        headers=headers,
         panel=shown.panel,
         shelf=shelf,
+        downloads=shown.downloads,
+        under_way=shelf.making is not None or any(one.state in ("new", "running") for one in shown.downloads),
         counted=[one for one in good if one.rule in ("daily", "weekly", "last")],
         newest=good[0] if good else None,
         oldest=good[-1] if good else None,

@@ -3,7 +3,19 @@
 from rpc import Kind
 from seldesk.methods.desk import members
 from seldesk.web.routes import get, post
-from seldesk.web.settings import account, backups, branding, mailboxes, organisations, people, tags, teams, tokens
+from seldesk.web.settings import (
+    account,
+    backups,
+    branding,
+    downloads,
+    exports,
+    mailboxes,
+    organisations,
+    people,
+    tags,
+    teams,
+    tokens,
+)
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -59,5 +71,12 @@ ACCOUNT = [
 BACKUPS = [
     get("/settings/backups", backups.backups, Kind.PERSON),
     post("/settings/backups", backups.ask, Kind.PERSON),
+    post("/settings/backups/download", backups.download, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT, *BACKUPS]
+DOWNLOADS = [
+    get("/settings/export", exports.exports, Kind.PERSON),
+    post("/settings/export", exports.ask, Kind.PERSON),
+    get("/settings/downloads/{id}", downloads.download, Kind.PERSON),
+    post("/settings/downloads/{id}/withdraw", downloads.withdraw, Kind.PERSON),
+]
+PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT, *DOWNLOADS, *BACKUPS]

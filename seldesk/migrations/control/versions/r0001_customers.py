@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("cluster", sa.Text(), nullable=False),
         sa.Column("credentials", sa.Integer(), nullable=False),
         sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("importing", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_for", sa.Text(), nullable=False),
@@ -136,6 +137,71 @@ def upgrade() -> None:
         postgresql_where=sa.text("state in ('terminated', 'purging')"),
     )
     op.create_index(op.f("ix_customers_cluster"), "customers", ["cluster"], schema="control")
+    op.create_table(
+        "downloads",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("file", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("chunks", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("group", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('new', 'running', 'done', 'unknown', 'dead', 'superseded')", name=op.f("ck_downloads_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_downloads")),
+        sa.UniqueConstraint("key", name=op.f("uq_downloads_key")),
+        sa.UniqueConstraint("number", name=op.f("uq_downloads_number")),
+        schema="control",
+    )
+    op.create_index(
+        "downloads_offered",
+        "downloads",
+        [sa.literal_column("expires_at")],
+        schema="control",
+        postgresql_where=sa.text("file is not null"),
+    )
+    op.create_index(
+        "downloads_one",
+        "downloads",
+        [sa.literal_column("customer_id"), sa.literal_column("kind")],
+        unique=True,
+        schema="control",
+        postgresql_where=sa.text("state in ('new', 'running')"),
+    )
+    op.create_index(op.f("ix_downloads_customer_id"), "downloads", ["customer_id"], schema="control")
+    op.create_index(
+        "ix_downloads_group",
+        "downloads",
+        [sa.literal_column('"group"'), sa.literal_column("number")],
+        schema="control",
+        postgresql_where=sa.text("state IN ('new', 'running') AND \"group\" IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_downloads_ready",
+        "downloads",
+        [sa.literal_column("coalesce(lease_until, due_at)"), sa.literal_column("number")],
+        schema="control",
+        postgresql_where=sa.text("state IN ('new', 'running')"),
+    )
     op.create_table(
         "erasures",
         sa.Column("id", sa.Uuid(), nullable=False),

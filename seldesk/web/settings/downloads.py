@@ -1,0 +1,46 @@
+"""Links to large files: sent in parts, each asked for anew by whoever is signed in."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+import rpc
+from seldesk.methods.desk import links
+from seldesk.web.attachments import disposition
+from seldesk.web.credential import call_of
+from seldesk.web.form import Form
+from seldesk.web.routes import id_of
+
+EXPORT = "/settings/export"
+# What a page calls itself, and where it is.
+PAGES = {"export": EXPORT, "backups": "/settings/backups"}
+
+
+async def download(request: Request) -> Response:
+    call, wanted = call_of(request), id_of(request)
+    found = await call(links.read, wanted)
+    # What is wrong with the first part is told on a page; later ones can only cut the answer short.
+    first = await call(links.chunk, wanted, at=0)
+    return StreamingResponse(
+        _parts(call, wanted, first, found.chunks),
+        media_type="application/zip" if found.name.endswith(".zip") else "application/octet-stream",
+        headers={
+            "Content-Length": str(found.size),
+            "Content-Disposition": disposition(found.name),
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+async def withdraw(request: Request, form: Form) -> Response:
+    """Back to the page on which it stood."""
+    await call_of(request)(links.withdraw, id_of(request))
+    return RedirectResponse(PAGES.get(form.text("page"), EXPORT), 303)
+
+
+async def _parts(call: rpc.Call, wanted: UUID, first: bytes, chunks: int) -> AsyncIterator[bytes]:
+    yield first
+    for at in range(1, chunks):
+        yield await call(links.chunk, wanted, at=at)
