@@ -158,12 +158,14 @@ def _link(url: str) -> Markup:
 
 
 def size(count: int) -> str:
-    """182 kB, 1.4 MB."""
+    """182 kB, 1.4 MB, 2.3 GB."""
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:
         return f"{round(count / 1000)} kB"
-    return f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f} MB"
+    return f"{count / 1_000_000_000:.1f} GB"
 
 
 def initials(name: str) -> str:

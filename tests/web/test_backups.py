@@ -60,6 +60,7 @@ async def test_a_copy_that_one_store_has_lost_is_not_counted(stage: Stage, ann: 
     text = (await ann.get(HERE)).text
     assert "22 of 24" in text
     assert text.count("One data centre has lost it") == 2
+    assert "2 copies lie in one data centre only and are not counted." in text
     assert "31.0 MB sealed so far" in text
 
 

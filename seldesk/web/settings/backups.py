@@ -77,6 +77,7 @@ async def _page(
         downloads=shown.downloads,
         under_way=shelf.making is not None or any(one.state in ("new", "running") for one in shown.downloads),
         counted=[one for one in good if one.rule in ("daily", "weekly", "last")],
+        lost=sum(not one.whole and one.rule in ("daily", "weekly", "last") for one in shelf.copies),
         newest=good[0] if good else None,
         oldest=good[-1] if good else None,
         bars=bars(shelf),
