@@ -79,7 +79,9 @@ class Copy(orm.Model, table="copies", schema="control"):
     @classmethod
     async def attempted(cls, customer: UUID) -> Self | None:
         """The newest attempt, whatever became of it."""
-        return await cls.where(cls.customer_id == customer).order_by(cls.began_at.desc(), cls.id.desc()).limit(1).first()
+        return (
+            await cls.where(cls.customer_id == customer).order_by(cls.began_at.desc(), cls.id.desc()).limit(1).first()
+        )
 
     @classmethod
     async def left_over(cls, customer: UUID) -> list[Self]:
@@ -123,7 +125,7 @@ class Copy(orm.Model, table="copies", schema="control"):
             ~orm.exists(
                 newer.where(
                     newer.customer_id == cls.customer_id,
-                    newer.began_at > cls.began_at,
+                    orm.row(newer.began_at, newer.id) > orm.row(cls.began_at, cls.id),
                     newer.verified_at.is_not(None) | (newer.error != ""),
                 )
             ),
