@@ -60,15 +60,8 @@ class Secrets(Section):
     signing: SecretStr
     manifest: SecretStr
     manifest_public: str
-
-
-class Access(Section):
-    endpoint: str
-    region: str
-    key_id: str
-    secret: SecretStr
-    deleting_key_id: str
-    deleting_secret: SecretStr
+    stores: tuple[SecretStr, ...]
+    deleting: tuple[SecretStr, ...]
 
 
 class SmtpIn(Section):
@@ -121,8 +114,6 @@ class Settings(Section):
     proxies: tuple[str, ...]
     stores: Places
     key_stores: Places
-    first_store: Access
-    second_store: Access
     undo_seconds: NonNegativeInt
     database: Database
     secrets: Secrets
@@ -146,11 +137,6 @@ class Settings(Section):
             return cls.model_validate(_merged(*layers.values()))
         except ValidationError as error:
             raise SettingsError("\n".join(_sentences(error, layers))) from None
-
-    @property
-    def store_accesses(self) -> tuple[Access, Access]:
-        """In the order of `stores`."""
-        return self.first_store, self.second_store
 
     @property
     def development(self) -> bool:

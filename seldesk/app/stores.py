@@ -2,24 +2,26 @@
 
 import base64
 from collections.abc import Collection
+from itertools import zip_longest
 from uuid import UUID
 
 from seldesk.keyring import SIZE, master_key
-from seldesk.settings import Access, Settings, SettingsError
+from seldesk.settings import Settings, SettingsError
 from seldesk.storage import PATIENCE, Archive, ManifestKey, Place, named_by_copies
 
 
-def stores(settings: Settings, *, deleting: bool = False, patience: float = PATIENCE) -> list[Place]:
-    """In their order. deleting: by the credentials that may delete, which only the provisioner's process has."""
-    return [
-        Place.at(address, patience, _options(access, deleting=deleting))
-        for address, access in zip(settings.stores, settings.store_accesses, strict=False)
-    ]
+def stores(settings: Settings, patience: float = PATIENCE, *, deleting: bool = False) -> list[Place]:
+    """Each with credentials of its own: who writes to one of them cannot delete in the other. deleting: by those that
+    may delete, where the provisioner's process has others for that.
+    """
+    secrets = (settings.secrets.deleting if deleting else ()) or settings.secrets.stores
+    given = zip_longest(settings.stores, secrets[: len(settings.stores)])
+    return [Place.at(place, patience, secret.get_secret_value() if secret else "") for place, secret in given]
 
 
 def archive(settings: Settings, *, deleting: bool = False) -> Archive:
     patience = float(settings.backups.store_seconds)
-    return Archive(stores(settings, deleting=deleting, patience=patience), manifest_public(settings))
+    return Archive(stores(settings, patience, deleting=deleting), manifest_public(settings))
 
 
 def manifest_public(settings: Settings) -> bytes:
@@ -37,14 +39,16 @@ def manifest_public(settings: Settings) -> bytes:
 
 
 def separate(settings: Settings) -> str:
-    """A sentence when whoever can write to one store could delete in the other, or in that one; "" when not."""
-    remote = [one for one in settings.stores if "://" in one]
-    if len(remote) < len(settings.stores):
-        return "" if settings.development else "A folder has no credentials: stores should be two buckets."
-    ids = [one for access in settings.store_accesses[: len(remote)] for one in (access.key_id, access.deleting_key_id)]
-    if not all(ids):
-        return "Each store needs key_id and deleting_key_id of its own: see [first_store] and [second_store]."
-    return "" if len(set(ids)) == len(ids) else "The same key_id stands more than once in the stores' settings."
+    """A sentence when whoever can write to one store could delete in the other; "" when nobody could."""
+    if not all("://" in one for one in settings.stores):
+        return "" if settings.development else "A folder has no credentials: `stores` should be two buckets."
+    given = [one.get_secret_value() for one in (*settings.secrets.stores, *settings.secrets.deleting)]
+    ids = [one.partition(":")[0] for one in given]
+    if len(settings.secrets.stores) < len(settings.stores):
+        return "Each store needs credentials of its own: secrets.stores."
+    return (
+        "" if len(set(ids)) == len(ids) else "The same credentials stand more than once in secrets.stores and deleting."
+    )
 
 
 class Naming:
@@ -58,15 +62,3 @@ class Naming:
         if self._archive is None:
             self._archive = archive(self._settings)
         return await named_by_copies(self._archive, customer, files)
-
-
-def _options(access: Access, *, deleting: bool) -> dict[str, str]:
-    """What obstore is told; what is not given it finds in the environment."""
-    own = deleting and access.deleting_key_id
-    told = {
-        "access_key_id": access.deleting_key_id if own else access.key_id,
-        "secret_access_key": (access.deleting_secret if own else access.secret).get_secret_value(),
-        "endpoint": access.endpoint,
-        "region": access.region,
-    }
-    return {name: value for name, value in told.items() if value}
