@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NoReturn
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,7 @@ import rpc
 from seldesk.methods.control import downloads
 from seldesk.methods.control.downloads import Making
 from seldesk.methods.desk import links
-from seldesk.storage import Downloads, Packing, StorageError
+from seldesk.storage import Downloads, Packed, Packing, StorageError
 
 log = structlog.get_logger()
 StillAtIt = Callable[[], Awaitable[None]]
@@ -87,26 +88,18 @@ class Maker:
                 await self.control(downloads.failed, download=making.id, lease=making.lease, reason=reason)
 
     async def _kept(self, making: Making, work: Work) -> None:
-        """Written, and told as made; stopped as soon as nobody wants it any more."""
+        """Written, and then told as made; stopped as soon as nobody wants it any more."""
         writing = asyncio.create_task(self._written(making, work))
         beating = asyncio.create_task(self._beat(making, work.progress))
         try:
             await asyncio.wait((writing, beating), return_when=asyncio.FIRST_COMPLETED)
             # Unless it is done, only the other one can have ended: by being told that it is taken over.
-            await (writing if writing.done() else beating)
+            name, packed = await (writing if writing.done() else beating)
         finally:
             for task in (writing, beating):
                 task.cancel()
             await asyncio.gather(writing, beating, return_exceptions=True)
-
-    async def _written(self, making: Making, work: Work) -> None:
-        name = await self.makes[making.kind](work)
-        packed = await work.file.close()
-        door = self.door(making.customer)
-        if door is None:
-            raise rpc.Conflict("The customer is gone.")
-        # The notice first: there is no link of which nobody was told.
-        await door(links.tell, kind=making.kind, made=making.id, asked_by=making.asked_by)
+        # Nobody beats any more: a beat after this would be told that it is over, and the file be removed.
         await self.control(
             downloads.ready,
             download=making.id,
@@ -118,7 +111,17 @@ class Maker:
         )
         log.info("downloads.made", kind=making.kind, customer=str(making.customer), bytes=packed.size)
 
-    async def _beat(self, making: Making, progress: Progress) -> None:
+    async def _written(self, making: Making, work: Work) -> tuple[str, Packed]:
+        name = await self.makes[making.kind](work)
+        packed = await work.file.close()
+        door = self.door(making.customer)
+        if door is None:
+            raise rpc.Conflict("The customer is gone.")
+        # The notice first: there is no link of which nobody was told.
+        await door(links.tell, kind=making.kind, made=making.id, asked_by=making.asked_by)
+        return name, packed
+
+    async def _beat(self, making: Making, progress: Progress) -> NoReturn:
         while True:
             try:
                 await self.control(

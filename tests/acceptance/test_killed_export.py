@@ -39,6 +39,8 @@ async def test_it_is_whole_in_the_end(world: World, tmp_path: Path) -> None:
             await until(partial(is_made, control), PATIENCE)
             assert await worker.stop() == 0
         await control.execute("DROP FUNCTION control.stop_here CASCADE")
+    # The worker's clock is of today: it has ended all sessions.
+    bo = await world.acme.signed_in("bo")
     one = (await bo(exports.page)).exports[0]
     found = await bo(links.read, one.id)
     content = b"".join([await bo(links.chunk, one.id, at=at) for at in range(found.chunks)])

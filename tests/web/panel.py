@@ -233,7 +233,6 @@ def _exports(words: str = "") -> ExportPage:
     by, day = words or BO.name, 60 * 24
     rows = [
         ("running", by, 4180, 12_604, 0, False, None),
-        ("new", by, 0, 0, 0, False, None),
         ("done", by, 12_604, 12_604, 184_201_733, True, ago(minutes=-day + 70)),
         ("dead", by, 0, 0, 0, False, None),
         ("done", by, 11_020, 11_020, 161_000_222, False, ago(days=6)),
@@ -242,7 +241,7 @@ def _exports(words: str = "") -> ExportPage:
     return ExportPage(
         _panel(words),
         [
-            Export(id_of(f"e{at}"), state, by, made, total, size, offered, ago(days=at), until)
+            Export(id_of(f"e{at}"), state, by, made, total, size, offered, ago(minutes=2 + 70 * at**4), until)
             for at, (state, by, made, total, size, offered, until) in enumerate(rows)
         ],
     )
