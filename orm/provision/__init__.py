@@ -6,6 +6,19 @@ from .control import create_control
 from .copying import Content, NotCopied, contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
+from .restoring import (
+    Carried,
+    NotRestored,
+    carry_over,
+    disown,
+    make_readable,
+    neutralise,
+    raise_numbers,
+    restore,
+    retire,
+    revision,
+    swap,
+)
 from .rolesettings import changed_settings
 from .survey import Found, look_into, ownerless_roles, quarantine, quarantined
 from .templates import create_templates
@@ -18,6 +31,7 @@ __all__ = [
     "PROVISIONER",
     "STEPS",
     "AnotherCustomer",
+    "Carried",
     "ClusterPasswords",
     "Content",
     "Finding",
@@ -25,17 +39,27 @@ __all__ = [
     "Identity",
     "Names",
     "NotCopied",
+    "NotRestored",
     "Provisioner",
+    "carry_over",
     "changed_settings",
     "check_catalogue",
     "contents",
     "copy",
     "create_control",
     "create_templates",
+    "disown",
     "look_into",
+    "make_readable",
+    "neutralise",
     "ownerless_roles",
     "prepare_cluster",
     "quarantine",
     "quarantined",
+    "raise_numbers",
+    "restore",
+    "retire",
+    "revision",
     "size",
+    "swap",
 ]

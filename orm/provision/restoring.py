@@ -1,0 +1,217 @@
+"""A copy becomes a database again: beside the one it was made of, and in its place at the end."""
+
+import asyncio
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from orm.errors import Error
+
+from .connection import translating
+from .database import Provisioner
+from .names import Names
+from .programs import NotCopied, running
+from .sql import identifier
+
+_BATCH = 2000  # rows that are carried over at once
+_SAID = 2000  # characters of what a program says when it fails
+_ALL = "INSERT, UPDATE, DELETE"
+
+
+class NotRestored(Error):
+    """What was restored is not what was copied; nothing of it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What holds as it is now, however old the copy: these columns of the rows that have the same key in both.
+
+    removed: rows that the living database has no more go too.
+    """
+
+    table: str
+    key: str
+    columns: tuple[str, ...] = ()
+    removed: bool = False
+
+
+async def restore(programs: Path, target: Provisioner, database: str, archive: AsyncIterator[bytes]) -> None:
+    """Fills a cloned, empty database from what pg_dump wrote in its custom format. NotCopied.
+
+    `programs` is the folder of pg_restore. All or nothing, and nothing is written to a disk in between.
+    """
+    command = [f"{programs}/pg_restore", f"--role={Names(database).owner}", "--no-owner", "--no-acl", "--no-comments"]
+    async with (
+        target.owning(database),
+        running([*command, "--single-transaction"], target.address, database, stdin=PIPE) as process,
+    ):
+        await _feed(process, archive)
+
+
+async def _feed(process: Process, archive: AsyncIterator[bytes]) -> None:
+    if process.stdin is None or process.stderr is None:
+        raise NotCopied("pg_restore has no way in.")
+    said = asyncio.create_task(process.stderr.read())
+    try:
+        try:
+            async for chunk in archive:
+                process.stdin.write(chunk)
+                await process.stdin.drain()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # it has ended, and says why
+        finally:
+            process.stdin.close()
+        if code := await process.wait():
+            raise NotCopied(f"pg_restore ended with {code}: {(await said).decode(errors='replace')[-_SAID:]}")
+    finally:
+        said.cancel()
+
+
+@translating()
+async def disown(provisioner: Provisioner, database: str, customer: UUID) -> None:
+    """It says no more whose it is, until finish() says it anew. NotRestored for a copy of another customer."""
+    async with provisioner.owning(database) as inside:
+        if await inside.fetchval("SELECT id FROM meta.customer") != customer:
+            raise NotRestored("This is a copy of another customer.")
+        await inside.execute("DELETE FROM meta.customer")
+
+
+@translating()
+async def revision(provisioner: Provisioner, database: str) -> str:
+    """The migration at which it stands."""
+    async with provisioner.owning(database) as inside:
+        found: str = await inside.fetchval("SELECT version FROM meta.revision")
+        return found
+
+
+@translating()
+async def neutralise(
+    provisioner: Provisioner, database: str, *, emptied: Sequence[str], queue: str, now: datetime
+) -> int:
+    """Nothing in it acts by itself any more: these tables are emptied, and what waits in the queue is superseded.
+
+    Answers how much waited.
+    """
+    async with provisioner.owning(database) as inside, inside.transaction():
+        for table in emptied:
+            await inside.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 quoted
+        done = await inside.execute(
+            f"UPDATE {_quoted(queue)} SET state = 'superseded', finished_at = $1, lease = NULL, lease_until = NULL"  # noqa: S608 quoted
+            " WHERE state IN ('new', 'running')",
+            now,
+        )
+        return int(done.rpartition(" ")[2])
+
+
+@translating()
+async def make_readable(provisioner: Provisioner, database: str, *, but: Sequence[str]) -> None:
+    """The application reads what the customer has, and writes nothing but in `secret` and in these tables."""
+    to = identifier(Names(database).login)
+    async with provisioner.owning(database) as inside, inside.transaction():
+        for schema in ("app", "log"):
+            await inside.execute(f"REVOKE {_ALL} ON ALL TABLES IN SCHEMA {schema} FROM {to}")
+        for table in but:
+            await inside.execute(f"GRANT {_ALL} ON {_quoted(table)} TO {to}")
+
+
+@translating()
+async def carry_over(provisioner: Provisioner, living: str, restored: str, parts: Sequence[Carried]) -> None:
+    """What is newer and about safety goes from the living database into the one that was restored."""
+    async with provisioner.owning(living) as source, provisioner.owning(restored) as target:
+        async with source.transaction(isolation="repeatable_read", readonly=True), target.transaction():
+            for part in parts:
+                await _carry(source, target, part)
+
+
+async def _carry(source: asyncpg.Connection, target: asyncpg.Connection, part: Carried) -> None:
+    table, key = _quoted(part.table), identifier(part.key)
+    columns = [identifier(name) for name in part.columns]
+    listed = ", ".join([key, *columns])
+    await target.execute(f"CREATE TEMP TABLE carried ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")  # noqa: S608 quoted
+    fill = "INSERT INTO carried SELECT (jsonb_populate_record(NULL::carried, one::jsonb)).* FROM unnest($1::text[]) one"
+    rows: list[str] = []
+    async for row in source.cursor(f"SELECT to_jsonb(t)::text FROM (SELECT {listed} FROM {table}) t", prefetch=_BATCH):  # noqa: S608 quoted
+        rows.append(row[0])
+        if len(rows) == _BATCH:
+            await target.execute(fill, rows)
+            rows = []
+    await target.execute(fill, rows)
+    if columns:
+        to = ", ".join(f"{one} = c.{one}" for one in columns)
+        changed = " OR ".join(f"t.{one} IS DISTINCT FROM c.{one}" for one in columns)
+        await target.execute(f"UPDATE {table} t SET {to} FROM carried c WHERE t.{key} = c.{key} AND ({changed})")  # noqa: S608 quoted
+    if part.removed:
+        await target.execute(f"DELETE FROM {table} WHERE {key} NOT IN (SELECT {key} FROM carried)")  # noqa: S608 quoted
+    await target.execute("DROP TABLE carried")
+
+
+@translating()
+async def raise_numbers(provisioner: Provisioner, living: str, restored: str) -> None:
+    """No number is given out a second time: each sequence goes on where the living database's would."""
+    query = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
+    async with provisioner.owning(living) as source, provisioner.owning(restored) as target:
+        there = {row[0] for row in await target.fetch("SELECT schemaname || '.' || sequencename FROM pg_sequences")}
+        for name, last in await source.fetch(query):
+            if name in there:
+                raised = f"SELECT setval($1::text::regclass, $2) FROM {_quoted(name)} WHERE last_value < $2"  # noqa: S608 quoted
+                await target.execute(raised, _quoted(name), last)
+
+
+@translating()
+async def swap(provisioner: Provisioner, database: str) -> None:
+    """What stands beside the database as new takes its place, in one transaction; what it was is called old.
+
+    The doors of both are shut, and nobody is inside any more.
+    """
+    names = Names(database)
+    async with provisioner.as_owner(database) as cluster:
+        both = [names.place, names.new]
+        for each in both:
+            await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
+        await cluster.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = ANY($1) AND backend_type = 'client backend'",
+            both,
+        )
+        async with cluster.transaction():
+            await cluster.execute(f"ALTER DATABASE {identifier(names.place)} RENAME TO {identifier(names.old)}")
+            await cluster.execute(f"ALTER DATABASE {identifier(names.new)} RENAME TO {identifier(names.place)}")
+
+
+@translating()
+async def retire(provisioner: Provisioner, database: str) -> None:
+    """What left its place lets nobody in, and its roles have nothing in it that they would not have elsewhere."""
+    old = Names(Names(database).old)
+    name, everybody = identifier(old.database), ", ".join(map(identifier, (old.login, old.reader, old.dumper)))
+    async with provisioner.as_owner(old.database) as cluster:
+        await cluster.execute(f"REVOKE ALL ON DATABASE {name} FROM {everybody}")
+        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        for role in (old.login, old.reader):
+            await cluster.execute(f"ALTER ROLE {identifier(role)} IN DATABASE {name} RESET ALL")
+    async with provisioner.owning(old.database) as inside, inside.transaction():
+        for statement in _withdrawn(old):
+            await inside.execute(statement)
+    async with provisioner.as_owner(old.database) as cluster:
+        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+
+
+def _withdrawn(names: Names) -> list[str]:
+    """What undoes the grants."""
+    everybody = ", ".join(map(identifier, (names.login, names.reader, names.dumper)))
+    statements = []
+    for schema in ("app", "secret", "log", "meta"):
+        later = f"ALTER DEFAULT PRIVILEGES FOR ROLE {identifier(names.owner)} IN SCHEMA {schema} REVOKE ALL ON"
+        for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+            statements.append(f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {everybody}")
+            statements.append(f"{later} {kind} FROM {everybody}")
+        statements.append(f"REVOKE ALL ON SCHEMA {schema} FROM {everybody}")
+    return statements
+
+
+def _quoted(table: str) -> str:
+    return ".".join(identifier(part) for part in table.split("."))
