@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from seldesk.settings import Settings, SettingsError
 
 SIZE = 32
-Name = Literal["connection", "provisioner", "content", "backup", "signing"]
+Name = Literal["connection", "provisioner", "content", "backup", "signing", "manifest"]
 Wrapping = Literal["content", "backup"]
 PROGRAM = "program:"
 

@@ -58,6 +58,7 @@ class Secrets(Section):
     former_content: SecretStr
     former_backup: SecretStr
     signing: SecretStr
+    manifest: SecretStr
 
 
 class SmtpIn(Section):
@@ -82,6 +83,13 @@ class Limits(Section):
     lease_seconds: PositiveInt
 
 
+class Backups(Section):
+    spool: Path
+    at_once: PositiveInt
+    dump_minutes: PositiveInt
+    store_seconds: PositiveInt
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"]
 
@@ -104,6 +112,7 @@ class Settings(Section):
     smtp_in: SmtpIn
     smtp_out: SmtpOut
     limits: Limits
+    backups: Backups
     log: Log
 
     @classmethod
@@ -151,6 +160,11 @@ class Settings(Section):
     def _folder_below_home(cls, section: Secrets | SmtpOut, info: ValidationInfo) -> Section:
         below = info.data.get("home", Path()) / section.folder.expanduser()
         return section.model_copy(update={"folder": below})
+
+    @field_validator("backups")
+    @classmethod
+    def _spool_below_home(cls, section: Backups, info: ValidationInfo) -> Backups:
+        return section.model_copy(update={"spool": info.data.get("home", Path()) / section.spool.expanduser()})
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

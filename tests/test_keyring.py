@@ -18,7 +18,7 @@ def test_an_embedded_installation_makes_its_keys_once(tmp_path: Path) -> None:
     settings = load(tmp_path)
     keys = {master_key(settings, name) for name in get_args(Name)}
     assert {len(key) for key in keys} == {32}
-    assert len(keys) == len(get_args(Name)) == 5
+    assert len(keys) == len(get_args(Name)) == 6
     assert master_key(load(tmp_path), "content") == master_key(settings, "content")
 
 

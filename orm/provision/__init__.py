@@ -2,15 +2,18 @@
 
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
+from .contents import Content
 from .control import create_control
-from .copying import Content, NotCopied, contents, copy, size
+from .copying import contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
+from .programs import NotCopied
 from .restoring import (
     Carried,
     NotRestored,
     carry_over,
     disown,
+    held,
     make_readable,
     neutralise,
     raise_numbers,
@@ -49,6 +52,7 @@ __all__ = [
     "create_control",
     "create_templates",
     "disown",
+    "held",
     "look_into",
     "make_readable",
     "neutralise",

@@ -13,6 +13,7 @@ import asyncpg
 from orm.errors import Error
 
 from .connection import translating
+from .contents import Content, tables
 from .database import Provisioner
 from .names import Names
 from .programs import NotCopied, running
@@ -70,6 +71,13 @@ async def _feed(process: Process, archive: AsyncIterator[bytes]) -> None:
             raise NotCopied(f"pg_restore ended with {code}: {(await said).decode(errors='replace')[-_SAID:]}")
     finally:
         said.cancel()
+
+
+@translating()
+async def held(provisioner: Provisioner, database: str) -> dict[str, Content]:
+    """Each table by its full name: what a copy says of the moment at which it was made, found again."""
+    async with provisioner.owning(database) as inside:
+        return await tables(inside)
 
 
 @translating()

@@ -2,18 +2,21 @@
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from obstore import open_writer_async
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from seldesk.storage.errors import Damaged, Exists, Missing, StoreFull, StoreUnavailable
 
 PATIENCE = 10.0
+# Of what is too large for one request. S3 takes no smaller parts than this, and no more than 10,000 of them.
+PART, MOST_PARTS, AT_ONCE = 5 << 20, 9_000, 2
 # obstore has no error of its own for a full disk, nor a number: its words end with the system's.
 _FULL = tuple(f"(os error {number})" for number in (errno.ENOSPC, errno.EDQUOT))
 
@@ -54,6 +57,38 @@ class Place:
             if found.meta["size"] > largest:
                 raise Damaged
             return bytes(await found.bytes_async())
+
+    async def put(self, path: str, chunks: AsyncIterable[bytes], size: int) -> None:
+        """An object of any size, there as a whole or not at all; patience is for each part of it. Exists.
+
+        No store refuses to complete parts over an object that is there: so the name must be one that nobody else makes.
+        """
+        async with self._asked(path):
+            if await self._there(path):
+                raise Exists
+        part = max(PART, -(-size // MOST_PARTS))
+        writer = open_writer_async(self._store, path, buffer_size=part, max_concurrency=AT_ONCE)
+        async for content in chunks:
+            async with self._asked(path):
+                await writer.write(content)
+        async with self._asked(path):
+            await writer.close()
+
+    async def read(self, path: str) -> AsyncIterator[bytes]:
+        """All of an object of any size; patience is for each part. Missing."""
+        async with self._asked(path):
+            size = (await self._store.head_async(path))["size"]
+        for start in range(0, size, PART):
+            async with self._asked(path):
+                part = await self._store.get_range_async(path, start=start, end=min(start + PART, size))
+            yield bytes(part)
+
+    async def _there(self, path: str) -> bool:
+        try:
+            await self._store.head_async(path)
+        except FileNotFoundError:
+            return False
+        return True
 
     async def delete(self, path: str) -> None:
         """An object that is not there is deleted already."""

@@ -5,6 +5,7 @@ from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
+from seldesk.models.control.copy import Copy
 from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.former import Former
@@ -13,6 +14,7 @@ from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
+from seldesk.models.control.restore import Restore
 from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.wakeup import Wakeup
 
@@ -23,6 +25,7 @@ __all__ = [
     "CleanUp",
     "Cluster",
     "Confirmation",
+    "Copy",
     "Customer",
     "Erasure",
     "Former",
@@ -31,6 +34,7 @@ __all__ = [
     "Limit",
     "Outbox",
     "Purge",
+    "Restore",
     "SignUp",
     "Wakeup",
     "leaving",

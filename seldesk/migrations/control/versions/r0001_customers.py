@@ -53,6 +53,41 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_confirmations_since"), "confirmations", ["since"], schema="control")
     op.create_table(
+        "copies",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("snapshot_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("revision", sa.Text(), nullable=False),
+        sa.Column("postgresql", sa.Integer(), nullable=False),
+        sa.Column("replicas", sa.Integer(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("restore_seconds", sa.Integer(), nullable=True),
+        sa.CheckConstraint("kind IN ('scheduled', 'asked', 'safety')", name=op.f("ck_copies_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_copies")),
+        schema="control",
+    )
+    op.create_index(
+        "copies_unverified",
+        "copies",
+        [sa.literal_column("customer_id"), sa.literal_column("began_at")],
+        schema="control",
+        postgresql_where=sa.text("verified_at IS NULL"),
+    )
+    op.create_index(
+        "copies_verified",
+        "copies",
+        [sa.literal_column("customer_id"), sa.literal_column("snapshot_at")],
+        schema="control",
+        postgresql_where=sa.text("verified_at IS NOT NULL"),
+    )
+    op.create_table(
         "customers",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),

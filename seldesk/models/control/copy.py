@@ -1,0 +1,130 @@
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Literal, Self, TypeVar
+from uuid import UUID
+
+import orm
+from seldesk.models.control.customer import Customer
+from seldesk.models.control.lease import CONTROL
+from seldesk.surroundings import surroundings
+
+Shape = TypeVar("Shape")
+Kind = Literal["scheduled", "asked", "safety"]
+EVERY = timedelta(hours=12)
+# The schedule looks this often, and asks so much too early: no copy is later than it should be.
+LOOKED = timedelta(minutes=10)
+AGAIN = timedelta(hours=1)
+# States in which a customer has a database.
+EXISTING = ("active", "suspended", "terminated")
+
+
+class Copy(orm.Model, table="copies", schema="control"):
+    """One full backup of one database, or the attempt at one. Nothing else makes it good than verified_at."""
+
+    # Chosen first: it names the object in the stores.
+    id: orm.Column[UUID] = orm.key()
+    # The control database's own copies are OPERATOR's.
+    customer_id: orm.Column[UUID] = orm.identifier()
+    kind: orm.Column[str] = orm.choice("scheduled", "asked", "safety")
+    cluster: orm.Column[str] = orm.text()
+    began_at: orm.Column[datetime] = orm.time()
+    snapshot_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # Of the sealed object, in bytes; while it is made: how much there is already.
+    size: orm.Column[int] = orm.big(default=0)
+    sha256: orm.Column[bytes | None] = orm.binary(optional=True)
+    revision: orm.Column[str] = orm.text(default="")
+    postgresql: orm.Column[int] = orm.integer(default=0)
+    # Stores in which it was read back and hashed.
+    replicas: orm.Column[int] = orm.integer(default=0)
+    # When every store had it and the whole archive had been decoded.
+    verified_at: orm.Column[datetime | None] = orm.time(optional=True)
+    error: orm.Column[str] = orm.text(default="")
+    # The last test of restoring it that was good, and how long that took.
+    restored_at: orm.Column[datetime | None] = orm.time(optional=True)
+    restore_seconds: orm.Column[int | None] = orm.integer(optional=True)
+
+    indexes = (
+        orm.index("copies_verified", "customer_id", "snapshot_at", where="verified_at IS NOT NULL"),
+        orm.index("copies_unverified", "customer_id", "began_at", where="verified_at IS NULL"),
+    )
+
+    @classmethod
+    def begin(cls, customer: UUID, kind: Kind, cluster: str) -> Self:
+        return cls.add(customer_id=customer, kind=kind, cluster=cluster, began_at=surroundings().now)
+
+    @classmethod
+    async def under_way(cls, customer: UUID, copy: UUID) -> Self:
+        """Of this customer, and not verified yet: what is verified does not change."""
+        return await cls.where(cls.id == copy, cls.customer_id == customer, cls.verified_at.is_(None)).lock().one()
+
+    @classmethod
+    async def newest(cls, customer: UUID) -> Self | None:
+        """The verified one with the newest snapshot."""
+        verified = cls.where(cls.customer_id == customer, cls.verified_at.is_not(None))
+        return await verified.order_by(cls.snapshot_at.desc()).limit(1).first()
+
+    @classmethod
+    async def left_over(cls, customer: UUID) -> list[Self]:
+        """Attempts whose objects are of no use: all but the newest that one store has, while there is no newer copy."""
+        attempts = cls.where(cls.customer_id == customer, cls.verified_at.is_(None))
+        found = await attempts.order_by(cls.began_at.desc()).limit(1000).all()
+        verified = await cls.newest(customer)
+        since = verified.began_at if verified else None
+        useful = [one for one in found if one.replicas and (since is None or one.began_at > since)]
+        return [one for one in found if one not in useful[:1]]
+
+    @classmethod
+    async def forget(cls, customer: UUID, copies: Collection[UUID]) -> None:
+        """Attempts of which no store holds anything any more."""
+        mine = cls.where(cls.customer_id == customer, cls.verified_at.is_(None))
+        await mine.where(cls.id.in_(list(copies))).delete()
+
+    @classmethod
+    async def due(cls, limit: int) -> list[UUID]:
+        """Whose next copy it is time for: customers that exist, and CONTROL. A failed one is tried again in an hour."""
+        customers = Customer.where(Customer.state.in_(EXISTING), ~orm.exists(cls._done(Customer.id)))
+        waiting = await customers.order_by(Customer.id).limit(limit).all()
+        own = [] if await cls._done(CONTROL).exists() else [CONTROL]
+        return [*own, *(one.id for one in waiting)]
+
+    @classmethod
+    def _done(cls, customer: object) -> "orm.Query[Self]":
+        """Copies that are new enough, and attempts too new to be repeated."""
+        now = surroundings().now
+        fresh = cls.verified_at.is_not(None) & (cls.snapshot_at > now - EVERY + LOOKED)
+        tried = cls.verified_at.is_(None) & (cls.began_at > now - AGAIN)
+        return cls.where(cls.customer_id == customer, fresh | tried)
+
+    @classmethod
+    async def failing(cls) -> list[tuple[UUID, str]]:
+        """Customers whose newest attempt failed, each with what went wrong."""
+        newer = cls.alias("newer")
+        failed = cls.where(
+            cls.verified_at.is_(None),
+            cls.error != "",
+            ~orm.exists(
+                newer.where(
+                    newer.customer_id == cls.customer_id,
+                    newer.began_at > cls.began_at,
+                    newer.verified_at.is_not(None) | (newer.error != ""),
+                )
+            ),
+        )
+        return [(one.customer_id, one.error) for one in await failed.order_by(cls.customer_id).limit(1000).all()]
+
+    @classmethod
+    async def listed(cls, customer: UUID, shape: type[Shape]) -> list[Shape]:
+        """All, attempts included, newest first."""
+        found = cls.where(cls.customer_id == customer).order_by(cls.began_at.desc()).limit(1000)
+        return await found.into(
+            shape,
+            id=cls.id,
+            kind=cls.kind,
+            began_at=cls.began_at,
+            snapshot_at=cls.snapshot_at,
+            size=cls.size,
+            replicas=cls.replicas,
+            verified_at=cls.verified_at,
+            error=cls.error,
+            restored_at=cls.restored_at,
+        )
