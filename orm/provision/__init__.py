@@ -18,9 +18,11 @@ from .restoring import (
     neutralise,
     raise_numbers,
     restore,
+    restore_control,
     retire,
     revision,
     swap,
+    written_since,
 )
 from .rolesettings import changed_settings
 from .survey import Found, look_into, ownerless_roles, quarantine, quarantined
@@ -62,8 +64,10 @@ __all__ = [
     "quarantined",
     "raise_numbers",
     "restore",
+    "restore_control",
     "retire",
     "revision",
     "size",
     "swap",
+    "written_since",
 ]

@@ -152,13 +152,14 @@ class Provisioner:
         """
         names = Names(database)
         async with connect(self._address) as cluster:
-            # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
-            half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", database)
-            if half is not None:
-                await _take(cluster, names)
-                if not half:
-                    await cluster.execute(f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS false")
-                await cluster.execute(f"DROP DATABASE {identifier(database)} WITH (FORCE)")
+            for each in (database,) if names.beside else names.standing:
+                # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
+                half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", each)
+                if half is not None:
+                    await _take(cluster, names)
+                    if not half:
+                        await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
+                    await cluster.execute(f"DROP DATABASE {identifier(each)} WITH (FORCE)")
             for role in () if names.beside else (names.login, names.reader, names.dumper, names.owner):
                 await cluster.execute(f"DROP ROLE IF EXISTS {identifier(role)}")
 

@@ -6,18 +6,22 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from orm.address import Address
 from orm.errors import Error
 
-from .connection import translating
+from .cluster import close_to_public, create_closed
+from .connection import connect, translating
 from .contents import Content, tables
 from .database import Provisioner
-from .names import Names
+from .names import CONTROL_OWNER, Names
 from .programs import NotCopied, running
 from .sql import identifier
+from .templates import BASE_SCRIPT, FRESH
 
 _BATCH = 2000  # rows that are carried over at once
 _SAID = 2000  # characters of what a program says when it fails
@@ -39,6 +43,27 @@ class Carried:
     key: str
     columns: tuple[str, ...] = ()
     removed: bool = False
+
+
+async def restore_control(
+    programs: Path, superuser: Address, archive: AsyncIterator[bytes], *, name: str, emptied: Sequence[str] = ()
+) -> None:
+    """Puts a copy in the place of an empty control database, without the rows of these tables. NotCopied.
+
+    create_control() brings it to this version afterwards, and gives the privileges.
+    """
+    async with translating(), connect(superuser) as cluster:
+        await cluster.execute(f"DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE)")
+        await create_closed(cluster, name, f"{FRESH} OWNER {CONTROL_OWNER}")
+        await close_to_public(cluster, name)
+        async with connect(superuser, name) as inside:
+            await inside.execute(BASE_SCRIPT)
+    command = [f"{programs}/pg_restore", f"--role={CONTROL_OWNER}", "--no-owner", "--no-acl", "--no-comments"]
+    async with running([*command, "--single-transaction"], superuser, name, stdin=PIPE) as process:
+        await _feed(process, archive)
+    async with translating(), connect(superuser, name) as inside:
+        for table in emptied:
+            await inside.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 quoted
 
 
 async def restore(programs: Path, target: Provisioner, database: str, archive: AsyncIterator[bytes]) -> None:
@@ -171,6 +196,26 @@ async def raise_numbers(provisioner: Provisioner, living: str, restored: str) ->
 
 
 @translating()
+async def written_since(
+    provisioner: Provisioner, database: str, table: str, columns: Sequence[str], *, by: str, since: datetime, most: int
+) -> list[tuple[Any, ...]]:
+    """Rows from a moment on, oldest first, also of a database that lets nobody in."""
+    name, order = identifier(database), identifier(by)
+    listed = ", ".join(map(identifier, columns))
+    async with provisioner.as_owner(database) as cluster:
+        closed = await cluster.fetchval("SELECT NOT datallowconn FROM pg_database WHERE datname = $1", database)
+        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    try:
+        async with provisioner.owning(database) as inside:
+            query = f"SELECT {listed} FROM {_quoted(table)} WHERE {order} >= $1 ORDER BY {order} LIMIT $2"  # noqa: S608 quoted
+            return [tuple(row) for row in await inside.fetch(query, since, most)]
+    finally:
+        if closed:
+            async with provisioner.as_owner(database) as cluster:
+                await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+
+
+@translating()
 async def swap(provisioner: Provisioner, database: str) -> None:
     """What stands beside the database as new takes its place, in one transaction; what it was is called old.
 
@@ -178,7 +223,8 @@ async def swap(provisioner: Provisioner, database: str) -> None:
     """
     names = Names(database)
     async with provisioner.as_owner(database) as cluster:
-        both = [names.place, names.new]
+        found = await cluster.fetch("SELECT datname FROM pg_database WHERE datname = ANY($1)", [names.place, names.new])
+        both = [row[0] for row in found]
         for each in both:
             await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
         await cluster.execute(
@@ -187,7 +233,8 @@ async def swap(provisioner: Provisioner, database: str) -> None:
             both,
         )
         async with cluster.transaction():
-            await cluster.execute(f"ALTER DATABASE {identifier(names.place)} RENAME TO {identifier(names.old)}")
+            if names.place in both:
+                await cluster.execute(f"ALTER DATABASE {identifier(names.place)} RENAME TO {identifier(names.old)}")
             await cluster.execute(f"ALTER DATABASE {identifier(names.new)} RENAME TO {identifier(names.place)}")
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from orm.provision import Provisioner
 from seldesk.app import erasing
+from seldesk.app.aside import ask_for_drills, remove_sides
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.app.installation import make_database, provisioner
@@ -49,4 +50,6 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "catalogue": partial(check_all, app),
         "roles": partial(check_roles, app),
         "former": partial(drop_former, app),
+        "sides": partial(remove_sides, app),
+        "drills": partial(ask_for_drills, app),
     }

@@ -27,6 +27,8 @@ PROVISIONERS: Mapping[str, CronTrigger] = {
     "registry": CronTrigger(hour=1, minute=10, timezone=UTC),
     "catalogue": CronTrigger(hour=1, minute=20, timezone=UTC),
     "former": CronTrigger(hour=1, minute=50, timezone=UTC),
+    "sides": CronTrigger(hour=2, timezone=UTC),
+    "drills": CronTrigger(hour=2, minute=10, timezone=UTC),
 }
 
 

@@ -77,6 +77,24 @@ async def ask(caller: Caller, slug: str, kind: Kind, copy: UUID | None = None, w
     return _row(asked)
 
 
+@rpc.public("operate", kinds=OPERATOR, realm="control")
+async def ask_drills(caller: Caller, slug: str = "") -> builtins.list[Restore]:
+    """Test the newest copy of this customer, or of those whose turn it is."""
+    named = [await models.Customer.named(slug)] if slug else []
+    chosen = named or [await models.Customer.get(one) for one in await models.Restore.drill_night()]
+    asked = [_row(await models.Restore.ask(customer, "drill", None)) for customer in chosen]
+    await models.Customer.announce()
+    return asked
+
+
+@rpc.public("operate", kinds=OPERATOR, realm="control")
+async def leave(caller: Caller, slug: str) -> None:
+    """What stands on the side at this address is not needed any more."""
+    found = await models.Restore.where(models.Restore.slug == slug, models.Restore.state == "open").one()
+    found.end("done")
+    await models.Customer.announce()
+
+
 @rpc.public("operate", kinds=OPERATOR, realm="control", reads=True)
 async def progress(caller: Caller, restore: UUID) -> Restore:
     return _row(await models.Restore.get(restore))
@@ -145,10 +163,11 @@ async def failed(caller: Caller, restore: UUID, fence: rpc.Int8, error: str) -> 
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def pause(caller: Caller, restore: UUID, fence: rpc.Int8, back_at: datetime) -> None:
-    """The customer's doors close now, until then at the latest."""
+async def pause(caller: Caller, restore: UUID, fence: rpc.Int8, back_at: datetime, superseded: rpc.Int8) -> None:
+    """The customer's doors close now, until then at the latest. superseded mails wait in what was restored."""
     found, lease = await models.Restore.held(restore, fence)
     lease.step = "closing"
+    found.superseded = superseded
     (await models.Customer.get(found.customer_id)).back_at = back_at
     await models.Customer.announce()
 
@@ -163,7 +182,7 @@ async def resume(caller: Caller, restore: UUID, fence: rpc.Int8) -> None:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def finish(caller: Caller, restore: UUID, fence: rpc.Int8, superseded: rpc.Int8, former: str) -> None:
+async def finish(caller: Caller, restore: UUID, fence: rpc.Int8, former: str) -> None:
     """What was restored has the customer's place and is open. former is what it took the place of, if anything."""
     found, lease = await models.Restore.held(restore, fence)
     customer = await models.Customer.get(found.customer_id)
@@ -173,7 +192,6 @@ async def finish(caller: Caller, restore: UUID, fence: rpc.Int8, superseded: rpc
     # What was due in the old database is not due here.
     await models.Wakeup.where(models.Wakeup.customer_id == customer.id).delete()
     found.end("done")
-    found.superseded = superseded
     lease.release()
     await models.Customer.announce()
 

@@ -13,6 +13,8 @@ EMPTIED = (models.Session.__table__.fullname, models.MailedLink.__table__.fullna
 QUEUE = models.Outbox.__table__.fullname
 # What reading a ticket writes down.
 WRITTEN_BY_READING = (models.Seen.__table__.fullname,)
+# Where each mail that came in is kept as it came.
+MAILS, MAIL_COLUMNS = models.Mail.__table__.fullname, ("recipient", "sender", "object_id")
 # Table, key, columns that are as they are now, and whether a row that is gone now goes there too: who was disabled,
 # lost a role, changed a password, or had a key taken away.
 CARRIED = (

@@ -5,7 +5,7 @@ from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
-from seldesk.models.control.copy import Copy
+from seldesk.models.control.copy import EXISTING, Copy
 from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.former import Former
@@ -19,6 +19,7 @@ from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.wakeup import Wakeup
 
 __all__ = [
+    "EXISTING",
     "SERVED",
     "Alert",
     "Availability",

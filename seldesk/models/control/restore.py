@@ -1,4 +1,3 @@
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
 from uuid import UUID
@@ -70,13 +69,19 @@ class Restore(orm.Model, table="restores", schema="control"):
             raise TooManySides
         if kind != "aside" and (asked := await cls._asked(customer.id, kind, chosen.id)):
             return asked
+        return cls.queue(customer, kind, chosen.id, chosen.snapshot_at, writable=writable)
+
+    @classmethod
+    def queue(
+        cls, customer: Customer, kind: Kind, copy: UUID, snapshot_at: datetime | None, *, writable: bool = False
+    ) -> Self:
         id, beside = orm.uuid7(), kind != "live"
         rank = DRILLS if kind == "drill" else PAID if customer.plan == "paid" else OTHERS
         return cls.add(
             id=id,
             customer_id=customer.id,
-            copy_id=chosen.id,
-            snapshot_at=chosen.snapshot_at,
+            copy_id=copy,
+            snapshot_at=snapshot_at,
             kind=kind,
             rank=rank,
             writable=writable,
@@ -152,12 +157,9 @@ class Restore(orm.Model, table="restores", schema="control"):
         return await cls.where(cls.database != "", cls.removed_at.is_(None), ended).limit(100).all()
 
     @classmethod
-    async def of(cls, customers: Collection[UUID] | None = None) -> list[Self]:
+    async def of(cls) -> list[Self]:
         """All that may stand on a cluster."""
-        standing = cls.where(cls.database != "", cls.removed_at.is_(None))
-        if customers is not None:
-            standing = standing.where(cls.customer_id.in_(list(customers)))
-        return await standing.limit(10_000).all()
+        return await cls.where(cls.database != "", cls.removed_at.is_(None)).limit(10_000).all()
 
     @classmethod
     async def drill_night(cls) -> list[UUID]:
