@@ -173,6 +173,12 @@ class Busy(rpc.Conflict):
     code = "busy"
 
 
+class AlreadyCopying(Busy):
+    """A copy of this customer is being made already. Wait for it."""
+
+    code = "already_copying"
+
+
 class Excluded(rpc.Conflict):
     """This customer is being deleted for good. Nothing else can be done with it any more."""
 

@@ -85,7 +85,7 @@ class Limits(Section):
 
 class Backups(Section):
     spool: Path
-    at_once: PositiveInt
+    at_once: NonNegativeInt
     dump_minutes: PositiveInt
     store_seconds: PositiveInt
 

@@ -6,6 +6,7 @@ from .contents import Content
 from .control import create_control
 from .copying import contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
+from .dumping import Snapshot, decode, snapshot
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
 from .programs import NotCopied
 from .restoring import (
@@ -46,6 +47,7 @@ __all__ = [
     "NotCopied",
     "NotRestored",
     "Provisioner",
+    "Snapshot",
     "carry_over",
     "changed_settings",
     "check_catalogue",
@@ -53,6 +55,7 @@ __all__ = [
     "copy",
     "create_control",
     "create_templates",
+    "decode",
     "disown",
     "held",
     "look_into",
@@ -68,6 +71,7 @@ __all__ = [
     "retire",
     "revision",
     "size",
+    "snapshot",
     "swap",
     "written_since",
 ]

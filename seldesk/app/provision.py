@@ -5,6 +5,7 @@ import asyncio
 import orm
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.copying import Copier
 from seldesk.app.operations import nightly, operations
 from seldesk.app.restores import restorer
 from seldesk.jobs.provision import Provisioner
@@ -13,17 +14,22 @@ from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
 
 async def provision(app: Application) -> None:
     """Make new customers' databases, and do what else was asked for with customers, until the task is cancelled."""
-    works = Provisioner(app.program(Kind.JOB), operations(app), beat=app.settings.limits.lease_seconds / 4)
-    restoring = restorer(app)
+    control, beat = app.program(Kind.JOB), app.settings.limits.lease_seconds / 4
+    works, restoring = Provisioner(control, operations(app), beat=beat), restorer(app)
+    # In turns of their own: nobody who signs up waits for a large copy.
+    copier = Copier(app)
+    copying = [Provisioner(control, {"copy": copier.copy}, beat=beat) for _ in range(app.settings.backups.at_once)]
 
     async def heard(channel: str, payload: str) -> None:
         await app.refresh()
-        works.ring()
-        restoring.ring()
+        for each in (works, restoring, *copying):
+            each.ring()
 
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
-        group.create_task(works.run())
-        group.create_task(restoring.run())
-        group.create_task(Schedule(app.program(Kind.JOB), app.clock, times=PROVISIONERS).run())
-        group.create_task(Jobs(app.program(Kind.JOB), nightly(app)).run())
+        for each in (works, restoring, *copying):
+            group.create_task(each.run())
+        group.create_task(Schedule(control, app.clock, times=PROVISIONERS).run())
+        group.create_task(Jobs(control, nightly(app)).run())
+        if copying:
+            group.create_task(Jobs(control, {"copies": copier.ask_for_due}).run())

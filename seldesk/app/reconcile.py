@@ -29,6 +29,7 @@ from seldesk.methods.control import alerts, registry
 from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.registry import Known
 from seldesk.storage import Place
+from seldesk.surroundings import OPERATOR
 
 log = structlog.get_logger()
 # States in which a customer has a database.
@@ -71,7 +72,9 @@ class _Cluster:
         waiting = [
             alerts.Found(f"{self.name}: {database}", "waits for a person") for database in await quarantined(self.makes)
         ]
-        roles = [role for role in await ownerless_roles(self.makes) if not any(role.endswith(one) for one in busy | beside)]
+        roles = [
+            role for role in await ownerless_roles(self.makes) if not any(role.endswith(one) for one in busy | beside)
+        ]
         return told + waiting + [alerts.Found(f"{self.name}: {role}", "a role without a database") for role in roles]
 
     async def _stranger(self, database: str) -> list[alerts.Found]:
@@ -121,7 +124,7 @@ def _missing(known: list[Known], there: Databases) -> list[alerts.Found]:
 
 
 async def _keys(app: Application, known: list[Known]) -> list[alerts.Found]:
-    customers = {str(one.customer) for one in known}
+    customers = {str(one.customer) for one in known} | {str(OPERATOR.id)}
     places = [Place.at(place) for place in app.settings.key_stores]
     found = {path.partition("/")[0].removesuffix(".backup") for place in places async for path, _ in place.list("")}
     return [alerts.Found(f"key of {customer}", "a key without a customer") for customer in sorted(found - customers)]

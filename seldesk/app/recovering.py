@@ -211,5 +211,3 @@ class _Recovery:
             elif row.state == "failed":
                 one.error = row.error
         self.told(self.progress)
-
-

@@ -12,6 +12,7 @@ import rpc
 from orm.provision import Identity, Names, raise_numbers, retire, swap, written_since
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.copying import Copier, NotCopied
 from seldesk.app.installation import provisioner
 from seldesk.app.restoring import FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring, archive
 from seldesk.jobs.provision import Held
@@ -67,11 +68,19 @@ class Replacing(Restoring):
     async def _prepare(self) -> int:
         """All of it beside, while the customer is served; answers how many mails wait in it."""
         manifest = await self.check()
+        if self.row.safe and await self.makes.exists(self.names.place):
+            await self._copy_what_is_there()
         await self.held.keep()
         # What an earlier restore had taken the place of.
         await self.makes.drop(self.names.old)
         await self.fill(self.names.new, manifest)
         return await self.quieten(self.names.new)
+
+    async def _copy_what_is_there(self) -> None:
+        try:
+            await Copier(self.app).make(self.held, "safety")
+        except NotCopied as error:
+            raise CannotRestore(f"What is there could not be copied first: {error}") from error
 
     async def _replace(self, superseded: int) -> None:
         customer, names = self.held.claim.customer, self.names
@@ -145,7 +154,9 @@ async def receive_again(app: Application, slug: str, *, feed: bool) -> Received:
     )
     again = lost = 0
     for recipient, sender, source in rows if feed else ():
-        again, lost = (again + 1, lost) if await _taken(app, customer.id, slug, recipient, sender, source) else (again, lost + 1)
+        again, lost = (
+            (again + 1, lost) if await _taken(app, customer.id, slug, recipient, sender, source) else (again, lost + 1)
+        )
     return Received(len(rows), again, lost)
 
 

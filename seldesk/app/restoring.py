@@ -137,4 +137,3 @@ async def alone(app: Application, held: Held, row: Restore) -> AsyncIterator[App
         yield built
     finally:
         await built.close()
-

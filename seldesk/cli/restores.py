@@ -23,8 +23,12 @@ console = Console(stderr=True)
 def backup_restore(
     slug: str,
     *,
-    copy: Annotated[UUID | None, Parameter(help="which one: `seldesk backup list`; the newest where none is named")] = None,
-    aside: Annotated[bool, Parameter(help="beside the living helpdesk, at an address of its own, for up to 7 days")] = False,
+    copy: Annotated[
+        UUID | None, Parameter(help="which one: `seldesk backup list`; the newest where none is named")
+    ] = None,
+    aside: Annotated[
+        bool, Parameter(help="beside the living helpdesk, at an address of its own, for up to 7 days")
+    ] = False,
     writable: Annotated[bool, Parameter(help="people may change what stands on the side")] = False,
 ) -> None:
     """Restore a copy on the side; without --aside nothing is done."""

@@ -24,6 +24,7 @@ LOOKED_BACK = (timedelta(days=1), timedelta(days=185))
 # What needs the provisioner's key, and is done by its process.
 PROVISIONERS: Mapping[str, CronTrigger] = {
     "roles": CronTrigger(minute="*/5", timezone=UTC),
+    "copies": CronTrigger(minute="*/10", timezone=UTC),
     "registry": CronTrigger(hour=1, minute=10, timezone=UTC),
     "catalogue": CronTrigger(hour=1, minute=20, timezone=UTC),
     "former": CronTrigger(hour=1, minute=50, timezone=UTC),

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -13,6 +13,8 @@ from seldesk.storage.keys import ContentKeys
 from seldesk.storage.place import Place
 
 LARGEST = 64 * 1024 * 1024
+# Where a customer's database names them, beside the logo, which the control database names.
+NAMED_IN = ("app.attachments.object_id", "app.draft_files.object_id", "app.mails.object_id")
 _PURPOSE = b"object"
 
 
@@ -60,6 +62,14 @@ class Storage:
     async def _forget(store: Place, customer: UUID) -> None:
         for path in [path async for path, _ in store.list(str(customer))]:
             await store.delete(path)
+
+    async def missing(self, store: int, customer: UUID, objects: Collection[UUID]) -> set[UUID]:
+        """Those that are not in this store, which is told by its position."""
+        missing = set(objects)
+        if missing:
+            async for path, _ in self._stores[store].list(str(customer)):
+                missing.discard(_object_id(path) or customer)
+        return missing
 
     async def list(self, customer: UUID) -> dict[UUID, datetime]:
         """Every object in any store and when it was last stored, for the sweep of what no row names."""

@@ -23,12 +23,22 @@ class Side:
     def __init__(self, file: BinaryIO, *, hashed: bool) -> None:
         self.file, self.hashed = file, hashed
         self.size, self.sha256 = 0, hashlib.sha256()
+        # What age tells of an error of the file is only its words.
+        self.failed: OSError | None = None
 
     def read(self, size: int) -> bytes:
-        return self._seen(self.file.read(size))
+        try:
+            return self._seen(self.file.read(size))
+        except OSError as error:
+            self.failed = error
+            raise
 
     def write(self, content: bytes) -> int:
-        self.file.write(self._seen(content))
+        try:
+            self.file.write(self._seen(content))
+        except OSError as error:
+            self.failed = error
+            raise
         return len(content)
 
     def flush(self) -> None:
@@ -51,12 +61,10 @@ def main(what: str, recipient: str = "") -> None:
         else:
             decrypt_io(source, target, [x25519.Identity.from_str(identity)])
         target.flush()
-    except DecryptError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        sys.exit(LOCKED if "No matching keys" in str(error) else DAMAGED)
-    except (EncryptError, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+    except (DecryptError, EncryptError, OSError) as error:
+        failed = source.failed or target.failed
+        print(failed or error, file=sys.stderr)  # noqa: T201
+        sys.exit(1 if failed or sealing else LOCKED if "No matching keys" in str(error) else DAMAGED)
     told = {"came": source.size, "went": target.size, "sha256": (target if sealing else source).sha256.hexdigest()}
     print(json.dumps(told), file=sys.stderr)  # noqa: T201
 

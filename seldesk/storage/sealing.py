@@ -10,6 +10,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import msgspec
 from pyrage import x25519
@@ -33,6 +34,13 @@ class Sealed:
     size: int
     sha256: bytes
     archive_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    came: int
+    went: int
+    sha256: str
 
 
 class Spool:
@@ -60,18 +68,21 @@ def spooling(folder: Path) -> Iterator[Spool]:
         yield Spool(file.fileno())
 
 
-async def seal(source: int, recipient: str, spool: Spool) -> Sealed:
-    """All that comes out of the descriptor, until its end. Whether it came whole is for its writer to say."""
+async def seal(source: IO[bytes], recipient: str, spool: Spool) -> Sealed:
+    """All that comes out of the file, which is closed here. Whether it came whole is for its writer to say."""
     async with _program("seal", recipient, stdin=source, stdout=spool.descriptor) as process:
+        # Only the program holds the end from now on: so its writer sees when it has ended.
+        source.close()
         told = await _told(process)
-    return Sealed(told["went"], bytes.fromhex(told["sha256"]), told["came"])
+    return Sealed(told.went, bytes.fromhex(told.sha256), told.came)
 
 
-async def unseal(chunks: AsyncIterable[bytes], identity: x25519.Identity, target: int) -> Sealed:
-    """Opened into the descriptor; Damaged, or Locked where the identity is another's."""
+async def unseal(chunks: AsyncIterable[bytes], identity: x25519.Identity, target: IO[bytes]) -> Sealed:
+    """Opened into the file, which is closed here; Damaged, or Locked where the identity is another's."""
     async with _program("open", stdin=PIPE, stdout=target) as process:
+        target.close()
         _, told = await asyncio.gather(_fed(process, chunks, identity), _told(process))
-    return Sealed(told["came"], bytes.fromhex(told["sha256"]), told["went"])
+    return Sealed(told.came, bytes.fromhex(told.sha256), told.went)
 
 
 async def unsealed(chunks: AsyncIterable[bytes], identity: x25519.Identity) -> AsyncIterator[bytes]:
@@ -100,7 +111,7 @@ async def hashed(chunks: AsyncIterable[bytes]) -> tuple[int, bytes]:
 
 
 @asynccontextmanager
-async def _program(*arguments: str, stdin: int, stdout: int) -> AsyncIterator[Process]:
+async def _program(*arguments: str, stdin: int | IO[bytes], stdout: int | IO[bytes]) -> AsyncIterator[Process]:
     """The program that seals, which does not outlive the block. Of the environment it gets nothing."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", _PROGRAM, *arguments), stdin=stdin, stdout=stdout, stderr=PIPE, env={}
@@ -126,7 +137,7 @@ async def _fed(process: Process, chunks: AsyncIterable[bytes], identity: x25519.
     inlet.close()
 
 
-async def _told(process: Process) -> dict[str, int | str]:
+async def _told(process: Process) -> _Told:
     said = b"" if process.stderr is None else await process.stderr.read()
     status = await process.wait()
     if status == DAMAGED:
@@ -138,5 +149,4 @@ async def _told(process: Process) -> dict[str, int | str]:
         raise StoreFull(f"There is no room to spool a copy: {words[-200:]}")
     if status:
         raise NotSealed(f"The program that seals ended with {status}: {words[-200:]}")
-    told: dict[str, int | str] = msgspec.json.decode(said)
-    return told
+    return msgspec.json.decode(said, type=_Told)

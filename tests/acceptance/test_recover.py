@@ -25,7 +25,14 @@ from tests.app.copied import copied
 from tests.faults import superuser
 from tests.world import Desk, World, mail
 
-CUSTOMERS = {"paid-1": "paid", "free-1": "free", "paid-2": "paid", "free-2": "trial", "paid-3": "paid", "newest": "free"}
+CUSTOMERS = {
+    "paid-1": "paid",
+    "free-1": "free",
+    "paid-2": "paid",
+    "free-2": "trial",
+    "paid-3": "paid",
+    "newest": "free",
+}
 QUIET = ("app.outbox", "secret.sessions", "secret.mailed_links")
 
 
@@ -47,9 +54,7 @@ async def copy_of_the_operator(world: World) -> None:
 
 @pytest.mark.long
 @pytest.mark.fault(26)
-async def test_all_are_there_again_from_one_store_who_pays_first(
-    world: World, empty: Server, tmp_path: Path
-) -> None:
+async def test_all_are_there_again_from_one_store_who_pays_first(world: World, empty: Server, tmp_path: Path) -> None:
     desks = {}
     for slug, plan in CUSTOMERS.items():
         if slug == "newest":
@@ -62,7 +67,9 @@ async def test_all_are_there_again_from_one_store_who_pays_first(
         await copied(world, desk, plan=plan)
     erased, store_b = world.acme, Path(world.app.settings.stores[1])
     await copied(world, erased)
-    said = f'{{"id": "{UUID(int=7)}", "kind": "customer", "customer": "{erased.id}", "erased_at": "2026-03-02T10:00:00Z"}}'
+    said = (
+        f'{{"id": "{UUID(int=7)}", "kind": "customer", "customer": "{erased.id}", "erased_at": "2026-03-02T10:00:00Z"}}'
+    )
     await Ledger([Place.at(str(store_b))]).write(UUID(int=7), said.encode())
     # The newest copy of one is cut: an older one of it is whole.
     world.clock.move(timedelta(hours=2))
@@ -81,9 +88,7 @@ async def test_all_are_there_again_from_one_store_who_pays_first(
     try:
         where = running.cluster(world.app.settings, empty.superuser.host, empty.superuser.port)
         settings = world.app.settings
-        progress = await recover(
-            settings, where, empty.superuser, store=str(store_b), told=told, clock=world.clock
-        )
+        progress = await recover(settings, where, empty.superuser, store=str(store_b), told=told, clock=world.clock)
         rebuilt = {one.slug: one for one in progress.customers.values()}
         assert rebuilt.keys() == CUSTOMERS.keys()
         assert [(one.slug, one.error) for one in rebuilt.values() if one.error] == []
@@ -105,7 +110,9 @@ async def test_all_are_there_again_from_one_store_who_pays_first(
                 assert relay.sent == []
                 again = mail(to=desk.mailbox, subject="And goes on", message_id="<on@cleo.example>")
                 receive = there.program(Kind.MAIL)
-                assert (await receive(mails.receive, recipient=desk.mailbox, sender="cleo@cleo.example", raw=again)).ticket == 2
+                assert (
+                    await receive(mails.receive, recipient=desk.mailbox, sender="cleo@cleo.example", raw=again)
+                ).ticket == 2
             assert app.directory.find("acme") is None or not app.directory.find("acme").served  # type: ignore[union-attr]
             async with superuser(empty, "postgres") as connection:
                 there_are = await connection.fetch("SELECT datname FROM pg_database WHERE datname ~ '^c_'")

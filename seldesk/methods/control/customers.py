@@ -9,6 +9,8 @@ from uuid import UUID
 import rpc
 from seldesk.caller import Caller
 from seldesk.models import control as models
+from seldesk.surroundings import OPERATOR as OURSELVES
+from seldesk.surroundings import surroundings
 
 Plan = Literal["paid", "trial", "education", "free"]
 OPERATOR = (rpc.Kind.COMMAND,)
@@ -140,3 +142,9 @@ def row_of(customer: models.Customer, step: str = "", error: str = "") -> Custom
         customer.terminated_at,
         customer.erase_at,
     )
+
+
+def operator_row() -> CustomerRow:
+    """Whom the control database belongs to: what is done with it as a whole stands under this one's lease."""
+    own, now = OURSELVES, surroundings().now
+    return CustomerRow(own.id, own.slug, own.name, "paid", own.country, own.state, "", "", "main", "", now)

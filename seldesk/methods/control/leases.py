@@ -7,8 +7,9 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.control.customers import CustomerRow, row_of
+from seldesk.methods.control.customers import CustomerRow, operator_row, row_of
 from seldesk.models import control as models
+from seldesk.surroundings import OPERATOR
 
 PROGRAMS = (rpc.Kind.JOB,)
 Operation = Literal["provision", "migrate", "move", "copy", "restore", "purge", "suspend", "rotate", "drill"]
@@ -49,10 +50,12 @@ async def claim(caller: Caller, kinds: list[Operation]) -> Claim | None:
     lease = await models.Lease.claim(kinds)
     if lease is None:
         return None
+    kind: Operation = lease.kind  # type: ignore[assignment]  # one of them, as its column holds no other
+    if lease.customer_id == OPERATOR.id:
+        return Claim(operator_row(), kind, lease.fence, lease.target, lease.step)
     customer = await models.Customer.get(lease.customer_id)
     if lease.kind == "provision":
         customer.begin()
-    kind: Operation = lease.kind  # type: ignore[assignment]  # one of them, as its column holds no other
     return Claim(row_of(customer), kind, lease.fence, lease.target, lease.step)
 
 

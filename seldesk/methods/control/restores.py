@@ -32,6 +32,7 @@ class Restore:
     kind: Kind
     state: str
     writable: bool
+    safe: bool
     slug: str
     database: str
     cluster: str
@@ -69,10 +70,15 @@ class Erased:
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
-async def ask(caller: Caller, slug: str, kind: Kind, copy: UUID | None = None, writable: bool = False) -> Restore:
-    """Restore a copy, the newest where none is named. The provisioner does it, paid customers first."""
+async def ask(
+    caller: Caller, slug: str, kind: Kind, copy: UUID | None = None, writable: bool = False, safe: bool = True
+) -> Restore:
+    """Restore a copy, the newest where none is named. The provisioner does it, paid customers first.
+
+    safe: what is there is copied before anything takes its place; nothing is done where that fails.
+    """
     customer = await models.Customer.named(slug)
-    asked = await models.Restore.ask(customer, kind, copy, writable=writable)
+    asked = await models.Restore.ask(customer, kind, copy, writable=writable, safe=safe)
     await models.Customer.announce()
     return _row(asked)
 
@@ -267,6 +273,7 @@ def _row(one: models.Restore) -> Restore:
         kind,
         one.state,
         one.writable,
+        one.safe,
         one.slug,
         one.database,
         one.cluster,

@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, Self, TypeVar
 from uuid import UUID
@@ -52,6 +52,19 @@ class Copy(orm.Model, table="copies", schema="control"):
     def begin(cls, customer: UUID, kind: Kind, cluster: str) -> Self:
         return cls.add(customer_id=customer, kind=kind, cluster=cluster, began_at=surroundings().now)
 
+    def count(self, replicas: int, **known: object) -> None:
+        """From now on it is a copy."""
+        self._know(known)
+        self.replicas, self.verified_at, self.error = replicas, surroundings().now, ""
+
+    def fail(self, error: str, replicas: int, **known: object) -> None:
+        self._know(known)
+        self.replicas, self.error = replicas, error
+
+    def _know(self, known: Mapping[str, object]) -> None:
+        for name, value in known.items():
+            setattr(self, name, value)
+
     @classmethod
     async def under_way(cls, customer: UUID, copy: UUID) -> Self:
         """Of this customer, and not verified yet: what is verified does not change."""
@@ -61,13 +74,20 @@ class Copy(orm.Model, table="copies", schema="control"):
     async def newest(cls, customer: UUID) -> Self | None:
         """The verified one with the newest snapshot."""
         verified = cls.where(cls.customer_id == customer, cls.verified_at.is_not(None))
-        return await verified.order_by(cls.snapshot_at.desc()).limit(1).first()
+        return await verified.order_by(cls.snapshot_at.desc(), cls.id.desc()).limit(1).first()
+
+    @classmethod
+    async def attempted(cls, customer: UUID) -> Self | None:
+        """The newest attempt, whatever became of it."""
+        return (
+            await cls.where(cls.customer_id == customer).order_by(cls.began_at.desc(), cls.id.desc()).limit(1).first()
+        )
 
     @classmethod
     async def left_over(cls, customer: UUID) -> list[Self]:
         """Attempts whose objects are of no use: all but the newest that one store has, while there is no newer copy."""
         attempts = cls.where(cls.customer_id == customer, cls.verified_at.is_(None))
-        found = await attempts.order_by(cls.began_at.desc()).limit(1000).all()
+        found = await attempts.order_by(cls.began_at.desc(), cls.id.desc()).limit(1000).all()
         verified = await cls.newest(customer)
         since = verified.began_at if verified else None
         useful = [one for one in found if one.replicas and (since is None or one.began_at > since)]
@@ -115,7 +135,7 @@ class Copy(orm.Model, table="copies", schema="control"):
     @classmethod
     async def listed(cls, customer: UUID, shape: type[Shape]) -> list[Shape]:
         """All, attempts included, newest first."""
-        found = cls.where(cls.customer_id == customer).order_by(cls.began_at.desc()).limit(1000)
+        found = cls.where(cls.customer_id == customer).order_by(cls.began_at.desc(), cls.id.desc()).limit(1000)
         return await found.into(
             shape,
             id=cls.id,
@@ -127,4 +147,28 @@ class Copy(orm.Model, table="copies", schema="control"):
             verified_at=cls.verified_at,
             error=cls.error,
             restored_at=cls.restored_at,
+        )
+
+    @classmethod
+    async def newest_of_all(cls, shape: type[Shape]) -> list[Shape]:
+        """Of each customer that exists and of CONTROL: the newest verified copy, if any."""
+        newer = cls.alias("newer")
+        newest = cls.verified_at.is_not(None) & ~orm.exists(
+            newer.where(
+                newer.customer_id == cls.customer_id,
+                newer.verified_at.is_not(None),
+                orm.row(newer.snapshot_at, newer.id) > orm.row(cls.snapshot_at, cls.id),
+            )
+        )
+        columns = {"copy": cls.id, "snapshot_at": cls.snapshot_at, "size": orm.coalesce(cls.size, 0)}
+        theirs = Customer.where(Customer.state.in_(EXISTING)).join(
+            cls, (cls.customer_id == Customer.id) & newest, optional=True
+        )
+        own = (
+            await cls.where(cls.customer_id == CONTROL, newest)
+            .limit(1)
+            .into(shape, customer=cls.customer_id, slug=orm.literal(""), **columns)
+        )
+        return own + await theirs.order_by(Customer.slug).limit(100_000).into(
+            shape, customer=Customer.id, slug=Customer.slug, **columns
         )

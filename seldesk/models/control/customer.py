@@ -1,4 +1,5 @@
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self, TypeVar
 from uuid import UUID
@@ -179,6 +180,11 @@ class Customer(orm.Model, table="customers", schema="control"):
     @classmethod
     async def named(cls, slug: str) -> Self:
         return await cls.where(cls.slug == slug).one()
+
+    @classmethod
+    async def slugs(cls, customers: Collection[UUID]) -> dict[UUID, str]:
+        found = await cls.where(cls.id.in_(list(customers))).limit(1000).all()
+        return {one.id: one.slug for one in found}
 
     @staticmethod
     async def announce() -> None:

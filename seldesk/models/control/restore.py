@@ -40,6 +40,8 @@ class Restore(orm.Model, table="restores", schema="control"):
     state: orm.Column[str] = orm.choice("waiting", "open", "done", "failed", default="waiting")
     # On the side: whether people may change it, its address and its database; "" where it takes the customer's place.
     writable: orm.Column[bool] = orm.flag(default=False)
+    # In its place: only once there is a copy of what is there.
+    safe: orm.Column[bool] = orm.flag(default=True)
     slug: orm.Column[str] = orm.text(default="")
     database: orm.Column[str] = orm.text(default="")
     cluster: orm.Column[str] = orm.text()
@@ -60,7 +62,9 @@ class Restore(orm.Model, table="restores", schema="control"):
     )
 
     @classmethod
-    async def ask(cls, customer: Customer, kind: Kind, copy: UUID | None, *, writable: bool = False) -> Self:
+    async def ask(
+        cls, customer: Customer, kind: Kind, copy: UUID | None, *, writable: bool = False, safe: bool = True
+    ) -> Self:
         """For a worker to claim; without a copy named it is the newest. NoSuchCopy, Excluded, TooManySides."""
         if customer.state not in EXISTING:
             raise Excluded
@@ -69,11 +73,18 @@ class Restore(orm.Model, table="restores", schema="control"):
             raise TooManySides
         if kind != "aside" and (asked := await cls._asked(customer.id, kind, chosen.id)):
             return asked
-        return cls.queue(customer, kind, chosen.id, chosen.snapshot_at, writable=writable)
+        return cls.queue(customer, kind, chosen.id, chosen.snapshot_at, writable=writable, safe=safe)
 
     @classmethod
     def queue(
-        cls, customer: Customer, kind: Kind, copy: UUID, snapshot_at: datetime | None, *, writable: bool = False
+        cls,
+        customer: Customer,
+        kind: Kind,
+        copy: UUID,
+        snapshot_at: datetime | None,
+        *,
+        writable: bool = False,
+        safe: bool = True,
     ) -> Self:
         id, beside = orm.uuid7(), kind != "live"
         rank = DRILLS if kind == "drill" else PAID if customer.plan == "paid" else OTHERS
@@ -85,6 +96,7 @@ class Restore(orm.Model, table="restores", schema="control"):
             kind=kind,
             rank=rank,
             writable=writable,
+            safe=safe,
             slug=f"{customer.slug}--{id.hex[-8:]}" if beside else "",
             database=f"c_{id.hex[-16:]}" if beside else "",
             cluster=customer.cluster,

@@ -266,6 +266,7 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("writable", sa.Boolean(), nullable=False),
+        sa.Column("safe", sa.Boolean(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),

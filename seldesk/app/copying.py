@@ -1,0 +1,172 @@
+"""Full backups: nothing is one that was not read back from every store and decoded as a whole."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+import orm
+import rpc
+from orm.embedded import EmbeddedError, binaries
+from orm.provision import BACKUP
+from rpc import Kind
+from seldesk.app.attempt import Attempt, Result
+from seldesk.app.build import Application, backup_identities
+from seldesk.app.keys import role_password
+from seldesk.jobs.provision import Held
+from seldesk.keyring import master_key
+from seldesk.methods.control import copies
+from seldesk.methods.control.copies import Ended
+from seldesk.methods.control.customers import CustomerRow
+from seldesk.settings import SettingsError
+from seldesk.storage import Archive, BackupIdentities, Damaged, Locked, ManifestKey, Place, StorageError
+from seldesk.surroundings import OPERATOR
+
+log = structlog.get_logger()
+FAILURES = (orm.Error, StorageError, EmbeddedError, SettingsError, OSError, TimeoutError)
+
+
+class NotCopied(Exception):
+    """No copy was made. The catalogue says why, and an alert stands."""
+
+
+@dataclass(frozen=True)
+class Copier:
+    """Makes copies, under whatever operation holds the customer. Needs the provisioner's, backup and manifest keys."""
+
+    app: Application
+    # Where PostgreSQL's programs are, if not where they are usually looked for.
+    chosen: Path | None = None
+
+    async def copy(self, held: Held) -> None:
+        """The work of the operation "copy"; what failed is asked for again by the schedule."""
+        kind: Any = held.claim.target or "scheduled"
+        try:
+            await self.make(held, kind)
+        except NotCopied as error:
+            await held.release(str(error))
+        else:
+            await held.release()
+
+    async def make(self, held: Held, kind: copies.Kind) -> UUID:
+        """One copy; NotCopied. Its lease is kept."""
+        told = Told(held)
+        begun = await told(copies.begin, kind=kind, cluster=held.claim.customer.cluster)
+        log.info("copy.begun", customer=held.claim.customer.slug, copy=str(begun.copy))
+        gone: list[UUID] = []
+        try:
+            gone = await self._remove(held.id, begun.left_over)
+            result = await self._attempt(held, told, begun.copy, kind)
+        except rpc.Error:
+            raise
+        except FAILURES as error:
+            result = Result(error=_sentence(error))
+        if result.error:
+            ended = await told(
+                copies.failed, copy=begun.copy, error=result.error, facts=result.facts, replicas=result.replicas
+            )
+        else:
+            ended = await told(copies.verified, copy=begun.copy, facts=result.facts, replicas=result.replicas)
+        await self._end(held, told, result, ended, gone)
+        if result.error:
+            raise NotCopied(result.error)
+        return begun.copy
+
+    async def ask_for_due(self, still_at_it: Callable[[], Awaitable[None]]) -> None:
+        """As a job: ask for the copies whose time has come."""
+        await self.app.program(Kind.JOB)(copies.ask_for_due)
+
+    @cached_property
+    def identities(self) -> BackupIdentities:
+        return backup_identities(self.app.settings)
+
+    @cached_property
+    def key(self) -> ManifestKey:
+        return ManifestKey(master_key(self.app.settings, "manifest"))
+
+    @cached_property
+    def archive(self) -> Archive:
+        patience = float(self.app.settings.backups.store_seconds)
+        return Archive([Place.at(place, patience) for place in self.app.settings.stores], self.key.public)
+
+    @cached_property
+    def programs(self) -> Path:
+        return self.chosen or binaries()
+
+    def address(self, customer: CustomerRow) -> orm.Address:
+        """Of its database, as the one who makes the copies and reads all of it."""
+        own = customer.id == OPERATOR.id
+        where, database = self.app.fleet.named(customer.cluster), customer.database
+        password = role_password(master_key(self.app.settings, "provisioner"), BACKUP)
+        return orm.Address(
+            where.host, where.port, self.app.settings.database.control if own else database, BACKUP, password
+        )
+
+    async def _attempt(self, held: Held, told: "Told", copy: UUID, kind: copies.Kind) -> Result:
+        customer = held.claim.customer
+        if customer.id == OPERATOR.id:
+            await self.identities.create(customer.id)
+        try:
+            identity = await self.identities.identity(customer.id)
+        except (Damaged, Locked) as error:
+            raise Locked(
+                "The backup identity of this customer is gone, or the backup key does not open it: nothing was touched."
+            ) from error
+        attempt = Attempt(
+            customer=customer,
+            copy=copy,
+            kind=kind,
+            programs=self.programs,
+            address=self.address(customer),
+            archive=self.archive,
+            files=self.app.storage,
+            identity=identity,
+            key=self.key,
+            spool=self.app.settings.backups.spool,
+            deadline=timedelta(minutes=self.app.settings.backups.dump_minutes),
+            now=self.app.clock.now,
+            sealed_so_far=lambda size: told(copies.progressed, copy=copy, size=size),
+            done=held.done,
+        )
+        return await attempt.run()
+
+    async def _end(self, held: Held, told: "Told", result: Result, ended: Ended, gone: list[UUID]) -> None:
+        for alert in ended.alerts:
+            log.error("alert", check=copies.CHECK, subject=alert.subject, detail=alert.detail)
+        gone += await self._remove(held.id, ended.superseded)
+        if gone:
+            await told(copies.forget, copies=gone)
+        if not result.error:
+            log.info("copy.verified", customer=held.claim.customer.slug, size=result.facts and result.facts.size)
+
+    async def _remove(self, customer: UUID, attempts: list[UUID]) -> list[UUID]:
+        """Objects of attempts that count for nothing; those that a store does not let go of yet stay for next time."""
+        gone = []
+        for copy in attempts:
+            with suppress(StorageError):
+                await self.archive.delete(customer, copy)
+                gone.append(copy)
+        return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Calls on the catalogue, each with the number of the operation under which this is done."""
+
+    held: Held
+
+    def __call__(self, method: rpc.Method[..., Any], **given: Any) -> Coroutine[Any, Any, Any]:
+        claim = self.held.claim
+        return self.held.control(method, customer=self.held.id, operation=claim.kind, fence=claim.fence, **given)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "The dump took longer than backups.dump_minutes allows."
+    return str(error) or type(error).__name__

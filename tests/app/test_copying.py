@@ -1,0 +1,58 @@
+"""A copy is what has been read back from every store and decoded, and nothing else."""
+
+import hashlib
+from pathlib import Path
+
+from rpc import Kind
+from seldesk.app.copying import Copier
+from seldesk.methods.control import alerts
+from seldesk.methods.desk import tickets
+from tests.app.copies import CONTROL, copy, stored
+from tests.world import CLEO, World, mail
+
+
+async def test_a_copy_lies_in_both_stores_with_a_manifest_of_what_is_in_it(world: World) -> None:
+    await world.acme.mail(mail(files={"plan.txt": b"plan"}))
+    (row,) = await copy(world)
+    assert (row.error, row.replicas, row.kind) == ("", 2, "asked")
+    assert row.verified_at == row.snapshot_at == world.clock.now()
+    name = f"copies/{world.acme.id}/{row.id}"
+    assert stored(world) == [[f"{name}.age", f"{name}.manifest"]] * 2
+    archive = Copier(world.app).archive
+    manifest = await archive.manifest(world.acme.id, row.id)
+    assert (manifest.slug, manifest.postgresql, manifest.size) == ("acme", 18, row.size)
+    assert manifest.tables["app.tickets"].rows == 1
+    assert len(manifest.objects) == 2
+    for store in world.app.settings.stores:
+        sealed = (Path(store) / f"{name}.age").read_bytes()
+        assert sealed.startswith(b"age-encryption.org/v1")
+        assert b"PGDMP" not in sealed
+        assert (len(sealed), hashlib.sha256(sealed).hexdigest()) == (manifest.size, manifest.sha256)
+    identity = await Copier(world.app).identities.identity(world.acme.id)
+    opened = b"".join([part async for part in archive.open(world.acme.id, row.id, identity)])
+    assert opened.startswith(b"PGDMP")
+    assert len(opened) == manifest.archive_size
+    assert await world.app.program(Kind.COMMAND)(alerts.list) == []
+
+
+async def test_the_control_database_has_copies_of_its_own(world: World) -> None:
+    (row,) = await copy(world, "")
+    assert row.verified_at is not None
+    manifest = await Copier(world.app).archive.manifest(CONTROL, row.id)
+    assert manifest.tables["control.customers"].rows == 1
+    assert manifest.revision == "0001"
+
+
+async def test_what_a_table_holds_is_counted_at_the_moment_of_the_dump(world: World) -> None:
+    ann = world.acme.by_token("ann")
+    await ann(tickets.open, subject="S", body="B", requester_email=CLEO)
+    first, *_ = await copy(world)
+    again, *_ = await copy(world)
+    await ann(tickets.open, subject="S", body="B", requester_email=CLEO)
+    later, *_ = await copy(world)
+    archive = Copier(world.app).archive
+    one, two, three = [
+        (await archive.manifest(world.acme.id, row.id)).tables["app.tickets"] for row in (first, again, later)
+    ]
+    assert one == two != three
+    assert (one.rows, three.rows) == (1, 2)
