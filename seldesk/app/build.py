@@ -21,9 +21,8 @@ from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable, OnTheSide
 from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify
-from seldesk.methods.control import clusters
+from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
-from seldesk.methods.control import restores
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.settings import Settings

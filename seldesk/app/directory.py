@@ -8,7 +8,6 @@ from seldesk.methods.control import restores
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.surroundings import Brand, Customer, Side
 
-
 READ_ONLY = "It is a copy on the side, made to be read."
 
 

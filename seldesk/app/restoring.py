@@ -22,7 +22,6 @@ from orm.provision import (
 )
 from orm.provision import held as held_in
 from orm.provision.facts import server_facts
-from rpc import Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, build
 from seldesk.app.installation import desk_revisions
