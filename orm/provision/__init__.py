@@ -22,6 +22,7 @@ from .restoring import (
     restore_control,
     retire,
     revision,
+    rows_in,
     swap,
     written_since,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "restore_control",
     "retire",
     "revision",
+    "rows_in",
     "size",
     "snapshot",
     "swap",

@@ -66,6 +66,19 @@ async def restore_control(
             await inside.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 quoted
 
 
+@translating()
+async def rows_in(superuser: Address, database: str, table: str) -> int:
+    """How many there are: 0 too where there is no such table, or no such database."""
+    async with connect(superuser) as cluster:
+        if not await cluster.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
+            return 0
+    async with connect(superuser, database) as inside:
+        if await inside.fetchval("SELECT to_regclass($1) IS NULL", table):
+            return 0
+        found: int = await inside.fetchval(f"SELECT count(*) FROM {_quoted(table)}")  # noqa: S608 quoted
+        return found
+
+
 async def restore(programs: Path, target: Provisioner, database: str, archive: AsyncIterator[bytes]) -> None:
     """Fills a cloned, empty database from what pg_dump wrote in its custom format. NotCopied.
 
@@ -155,10 +168,14 @@ async def make_readable(provisioner: Provisioner, database: str, *, but: Sequenc
 @translating()
 async def carry_over(provisioner: Provisioner, living: str, restored: str, parts: Sequence[Carried]) -> None:
     """What is newer and about safety goes from the living database into the one that was restored."""
-    async with provisioner.owning(living) as source, provisioner.owning(restored) as target:
-        async with source.transaction(isolation="repeatable_read", readonly=True), target.transaction():
-            for part in parts:
-                await _carry(source, target, part)
+    async with (
+        provisioner.owning(living) as source,
+        provisioner.owning(restored) as target,
+        source.transaction(isolation="repeatable_read", readonly=True),
+        target.transaction(),
+    ):
+        for part in parts:
+            await _carry(source, target, part)
 
 
 async def _carry(source: asyncpg.Connection, target: asyncpg.Connection, part: Carried) -> None:

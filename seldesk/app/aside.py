@@ -52,10 +52,11 @@ class Aside(Restoring):
         row = self.row
         identity = Identity(row.id, row.slug, PLAN, row.asked_at)
         await self.makes.finish(database, identity=identity, opened=False)
-        if not (row.writable or row.kind == "drill"):
-            await make_readable(self.makes, database, but=restored.WRITTEN_BY_READING)
         await self.held.keep()
         await self.makes.open(database)
+        await self.erase_again()
+        if not (row.writable or row.kind == "drill"):
+            await make_readable(self.makes, database, but=restored.WRITTEN_BY_READING)
         if row.kind == "drill":
             await self._try_out()
             await self._gone()

@@ -12,7 +12,7 @@ import structlog
 
 import orm
 from orm.embedded import binaries
-from orm.provision import create_control, restore_control
+from orm.provision import create_control, restore_control, rows_in
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, backup_identities, opened
@@ -84,7 +84,7 @@ async def recover(
     alone = settings.model_copy(update={"stores": (store,)})
     progress, places = Progress(), archive(alone)
     copies = await _copies(places, progress)
-    if not await _begun(alone, where, clock):
+    if not await _begun(settings, superuser):
         await _control(alone, superuser, places, copies.pop(OPERATOR.id, []), progress)
     async with opened(alone, where, clock) as app:
         await _Recovery(app, progress, told).run(copies)
@@ -107,17 +107,14 @@ async def _copies(places: Archive, progress: Progress) -> dict[UUID, list[Manife
     return found
 
 
-async def _begun(settings: Settings, where: Cluster, clock: Clock | None) -> bool:
+async def _begun(settings: Settings, superuser: orm.Address) -> bool:
     """Whether an earlier try came as far as the customers; NotEmpty for a cluster on which others are."""
-    try:
-        async with opened(settings, where, clock) as app:
-            asked = await app.program(Kind.COMMAND)(restores.list)
-            served = app.directory.active()
-    except Exception:
-        return False
-    if served and not asked:
-        raise NotEmpty
-    return bool(served)
+    customers, restores_asked = [
+        await rows_in(superuser, settings.database.control, table) for table in recoveries.TOLD_BY
+    ]
+    if customers and not restores_asked:
+        raise NotEmpty("There are customers on this cluster already. Recovering needs an empty one.")
+    return bool(customers)
 
 
 async def _control(

@@ -102,6 +102,8 @@ class Replacing(Restoring):
         if former:
             await retire(self.makes, self.names.place)
         await self.makes.open(self.names.place)
+        # The doors of the processes are closed still.
+        await self.erase_again()
         await self._told(restores.finish, former=former)
 
     async def _undo(self) -> None:

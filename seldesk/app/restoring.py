@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 import structlog
 
@@ -22,11 +23,13 @@ from orm.provision import (
 )
 from orm.provision import held as held_in
 from orm.provision.facts import server_facts
+from rpc import Credential, Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, build
 from seldesk.app.installation import desk_revisions
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
+from seldesk.methods import PUBLIC
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import restored
@@ -37,6 +40,8 @@ log = structlog.get_logger()
 # What another try would not mend.
 FOR_GOOD = (Missing, Damaged, Forged, Locked, NotCopied, NotRestored)
 MOST_ATTEMPTS = 3
+# Erases some of what is known of a person, and answers whether nothing is left.
+ERASE = "erasures.erase"
 CARRIED = tuple(Carried(table, key, columns, removed) for table, key, columns, removed in restored.CARRIED)
 
 
@@ -70,7 +75,7 @@ class Restoring:
             raise CannotRestore(f"A newer version made this copy: revision {manifest.revision} is not known here.")
         if (major := (await server_facts(self.makes.address)).major) < manifest.postgresql:
             raise CannotRestore(f"PostgreSQL {major} cannot read what {manifest.postgresql} wrote.")
-        await self._check_ledger()
+        await self.erased()
         await backup_identities(self.app.settings).identity(customer.id)
         return manifest
 
@@ -108,13 +113,26 @@ class Restoring:
             return False
         return True
 
-    async def _check_ledger(self) -> None:
-        """What was erased does not come back."""
+    async def erased(self) -> list[UUID]:
+        """People who were erased since. CannotRestore for a customer that was, or where they could not be again."""
         found = await self.held.control(restores.erasures, customer=self.held.id)
         if any(one.kind == "customer" for one in found):
             raise CannotRestore("This customer was erased.")
-        if any(one.erased_at > self.row.snapshot_at for one in found):
+        people = [one.person for one in found if one.person and one.erased_at > self.row.snapshot_at]
+        if people and ERASE not in {method.name for method in PUBLIC}:
             raise CannotRestore("Somebody in this copy was erased since, and this version cannot erase them again.")
+        return people
+
+    async def erase_again(self) -> None:
+        """Before anybody is led there: what was erased does not come back."""
+        people, slug = await self.erased(), self.row.slug or self.held.claim.customer.slug
+        if not people:
+            return
+        async with alone(self.app, self.held, self.row) as app:
+            job = Credential(kind=Kind.JOB, place=slug)
+            for person in people:
+                while not await app.dispatcher.answer(job, ERASE, {"person": str(person)}):
+                    await self.held.keep()
 
     async def _compare(self, database: str, manifest: Manifest) -> None:
         found = {name: (one.rows, one.hash) for name, one in (await held_in(self.makes, database)).items()}
@@ -125,14 +143,14 @@ class Restoring:
 
 @asynccontextmanager
 async def alone(app: Application, held: Held, row: Restore) -> AsyncIterator[Application]:
-    """An application that knows what stands on the side before anybody else does."""
-    built, drill = build(app.settings, app.cluster, app.clock), row.kind == "drill"
+    """An application that knows what was restored before anybody else does."""
+    built, beside = build(app.settings, app.cluster, app.clock), bool(row.slug)
     side = restores.Side(
-        row.id, row.customer, row.slug, row.database, row.cluster, row.writable, row.snapshot_at, None, drill
+        row.id, row.customer, row.slug, row.database, row.cluster, True, row.snapshot_at, None, row.kind == "drill"
     )
     try:
         await built.refresh()
-        built.directory.replace([held.claim.customer], [side])
+        built.directory.replace([replace(held.claim.customer, back_at=None)], [side] if beside else [])
         yield built
     finally:
         await built.close()

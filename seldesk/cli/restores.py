@@ -1,6 +1,7 @@
 """Copies become databases again: on the side, in the place of the living one, or as a test."""
 
 import asyncio
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -10,44 +11,65 @@ from rich.table import Table
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.replacing import receive_again
+from seldesk.app.restoring import CannotRestore
 from seldesk.cli import fail
 from seldesk.cli.application import with_application
-from seldesk.cli.backups import backup
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
 
 console = Console(stderr=True)
 
 
-@backup.command(name="restore")
 def backup_restore(
     slug: str,
     *,
-    copy: Annotated[
-        UUID | None, Parameter(help="which one: `seldesk backup list`; the newest where none is named")
-    ] = None,
-    aside: Annotated[
-        bool, Parameter(help="beside the living helpdesk, at an address of its own, for up to 7 days")
-    ] = False,
+    copy: Annotated[UUID | None, Parameter(help="which one: `seldesk backup list`; else the newest")] = None,
+    aside: Annotated[bool, Parameter(help="beside the living helpdesk, at an address of its own, for 7 days")] = False,
     writable: Annotated[bool, Parameter(help="people may change what stands on the side")] = False,
+    live: Annotated[bool, Parameter(help="in the place of the living one, which is kept closed for 7 days")] = False,
+    safety_copy: Annotated[bool, Parameter(help="copy what is there first, and stop where that fails")] = True,
 ) -> None:
-    """Restore a copy on the side; without --aside nothing is done."""
-    if not aside:
-        fail("Say --aside: beside the living helpdesk.")
+    """Restore a copy: --aside or --live."""
+    if aside == live:
+        fail("Say --aside (beside the living helpdesk) or --live (in its place).")
 
     async def work(app: Application) -> tuple[Restore, str]:
-        asked = await app.program(Kind.COMMAND)(restores.ask, slug=slug, kind="aside", copy=copy, writable=writable)
+        asked = await app.program(Kind.COMMAND)(
+            restores.ask,
+            slug=slug,
+            kind="live" if live else "aside",
+            copy=copy,
+            writable=writable,
+            safe=safety_copy,
+        )
         done = await _over(app, asked.id)
-        return done, app.addresses.customer(done.slug)
+        return done, app.addresses.customer(done.slug or slug)
 
     done, address = with_application(work)
     if done.state == "failed":
-        fail(f"{slug} could not be restored: {done.error}")
+        fail(f"{slug} is as it was: {done.error}")
     console.print(f"{slug} as of {done.snapshot_at:%Y-%m-%d %H:%M} UTC stands at {address}", highlight=False)
-    console.print(f"{done.superseded} mails that waited in it are not sent. It is removed by {done.until:%Y-%m-%d}.")
+    console.print(f"{done.superseded} mails that waited in it are not sent.")
+    if done.until:
+        console.print(f"It is removed by {done.until + timedelta(days=1):%Y-%m-%d}.")
+    else:
+        console.print(f"Mail that came since: seldesk backup mail {slug}")
 
 
-@backup.command(name="close")
+def backup_mail(
+    slug: str, *, feed: Annotated[bool, Parameter(help="take it in again; each mail is taken in once")] = False
+) -> None:
+    """Mail that came after a copy was made that has been restored since. Needs the provisioner's key."""
+    try:
+        found = with_application(lambda app: receive_again(app, slug, feed=feed))
+    except CannotRestore as error:
+        fail(str(error))
+    console.print(f"{found.found} mails came in since the copy.")
+    if feed:
+        console.print(f"{found.again} of them are taken in; of {found.lost} the source is not there any more.")
+
+
 def backup_close(address: str) -> None:
     """Close what stands on the side at this address; the nightly job removes it."""
 
@@ -57,7 +79,6 @@ def backup_close(address: str) -> None:
     with_application(work)
 
 
-@backup.command(name="drill")
 def backup_drill(slug: str = "") -> None:
     """Test a copy now: restore it beside, compare every table, sign in, remove it. Without a name, whose turn it is."""
 
@@ -75,7 +96,6 @@ def backup_drill(slug: str = "") -> None:
         fail("Not every copy could be restored.")
 
 
-@backup.command(name="restores")
 def backup_restores(slug: str = "") -> None:
     """What was asked for, the queue first, and what stands on the side."""
 

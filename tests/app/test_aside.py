@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,9 +12,11 @@ from orm.provision import check_catalogue
 from rpc import Kind
 from seldesk.app.aside import ask_for_drills, remove_sides
 from seldesk.app.installation import provisioner
+from seldesk.app.operations import operations
 from seldesk.app.reconcile import reconcile
 from seldesk.errors import CustomerSuspended, NoSuchCopy, OnTheSide
-from seldesk.methods.control import alerts, leases, restores
+from seldesk.jobs.provision import Provisioner
+from seldesk.methods.control import alerts, endings, leases, purges, restores
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import (
     account,
@@ -165,6 +168,26 @@ async def test_what_is_not_as_its_manifest_says_is_never_opened(world: World) ->
     assert (await world.app.program(Kind.COMMAND)(leases.read, slug="acme")).over
 
 
+@pytest.mark.fault(15)
+async def test_who_was_erased_since_does_not_come_back(world: World) -> None:
+    acme, job = world.acme, world.app.program(Kind.JOB)
+    await a_ticket(acme)
+    copy = await copied(world, acme)
+    cleo = UUID((await world.rows(acme, "SELECT id FROM app.people WHERE role = 'requester'"))[0])
+    world.clock.move(timedelta(minutes=1))
+    await job(purges.record, erasure=uuid4(), kind="person", customer=acme.id, person=cleo)
+    row = await done(world, acme, "aside", copy)
+    if row.state == "open":
+        side = standing(acme, row)
+        assert "cleo" not in str(await world.rows(side, "SELECT email || name FROM app.people")).lower()
+    else:
+        assert "was erased since" in row.error
+    await job(purges.record, erasure=uuid4(), kind="customer", customer=acme.id)
+    gone = await done(world, acme, "aside", copy)
+    assert (gone.state, gone.error) == ("failed", "This customer was erased.")
+    assert {acme.database} == set(await databases(world)) - {row.database}
+
+
 async def test_it_goes_within_a_week_or_when_it_is_not_needed_and_is_nobodys_orphan(world: World) -> None:
     acme = world.acme
     await copied(world, acme)
@@ -183,6 +206,17 @@ async def test_it_goes_within_a_week_or_when_it_is_not_needed_and_is_nobodys_orp
     await world.app.refresh()
     assert await databases(world) == [acme.database]
     assert world.app.directory.find(second.slug) is None
+
+
+async def test_a_customer_that_is_erased_takes_it_along(world: World) -> None:
+    acme = world.acme
+    await copied(world, acme)
+    row = await done(world, acme, "aside")
+    await world.app.program(Kind.COMMAND)(endings.terminate, slug="acme", erasing="at once")
+    await Provisioner(world.app.program(Kind.JOB), {"purge": operations(world.app)["purge"]}).work()
+    await world.app.refresh()
+    assert world.app.directory.find(row.slug) is None
+    assert await databases(world) == []
 
 
 @pytest.mark.fault(14)

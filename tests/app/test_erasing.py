@@ -54,6 +54,15 @@ async def no_files(world: World, acme: Desk) -> None:
     assert not any(path.is_file() for path in holding(list(world.app.settings.stores), acme))
 
 
+async def no_sides(world: World, acme: Desk) -> None:
+    """What stood beside it went with it: seven days are for what was erased while it was a customer."""
+    async with superuser(world.server, CONTROL) as connection:
+        beside = await connection.fetch("SELECT database FROM control.restores WHERE customer_id = $1", acme.id)
+    async with superuser(world.server, "postgres") as connection:
+        names = [row[0] for row in beside]
+        assert not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = ANY($1)", names)
+
+
 async def no_memory(world: World, acme: Desk) -> None:
     assert acme.id not in {customer.id for customer in world.app.directory.active()}
     assert world.app.mail("acme.localhost") is None
@@ -75,6 +84,7 @@ LOOKED_AT: dict[str, Callable[[World, Desk], Awaitable[None]]] = {
     "database": no_database,
     "keys": no_keys,
     "stores": no_files,
+    "sides": no_sides,
     "memory": no_memory,
     "control": no_name,
     "logs": no_logs,

@@ -153,6 +153,7 @@ async def test_in_its_place_it_is_what_was_copied_with_what_is_newer_and_about_s
     assert await makes.databases() == [acme]
 
 
+@pytest.mark.fault(16)
 async def test_an_older_copy_is_migrated_and_a_newer_one_refused(cluster: Cluster, server: Server, acme: str) -> None:
     archive = dumped(cluster, server, acme)
     newer = Revisions(

@@ -16,6 +16,8 @@ EMPTIED = tuple(
     model.__table__.fullname
     for model in (models.Wakeup, models.Former, models.Restore, models.Alert, models.Outbox, models.Job)
 )
+# By these it is seen whether a cluster is empty, and if not, whether recovering was what was begun on it.
+TOLD_BY = (models.Customer.__table__.fullname, models.Restore.__table__.fullname)
 
 
 @dataclass(frozen=True, slots=True)

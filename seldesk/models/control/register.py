@@ -21,6 +21,12 @@ PLACES = (
     Place("database", "Database", "Tickets, mails, people and settings, in a database that is yours alone", AT_ONCE),
     Place("keys", "Content key", "Opens what is sealed for you; destroyed, all of it is unreadable", AT_ONCE),
     Place("stores", "Files", "Attachments and mails as they came, sealed, in each data centre", AT_ONCE),
+    Place(
+        "sides",
+        "Restored copies",
+        "Backups that were restored beside your database for a look at what was, and what a restore took the place of",
+        timedelta(days=7),
+    ),
     Place("memory", "Memory", "Keys and pages that processes hold for a minute", timedelta(minutes=1)),
     Place("control", "Directory", "Your address, so that nobody else gets your mail, and no name", LONGEST),
     Place("logs", "Logs", "Methods and times of calls, never what was said in them", timedelta(days=30)),
