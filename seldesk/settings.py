@@ -59,6 +59,7 @@ class Secrets(Section):
     former_backup: SecretStr
     signing: SecretStr
     manifest: SecretStr
+    stores: tuple[SecretStr, ...]
 
 
 class SmtpIn(Section):

@@ -186,7 +186,8 @@ async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
         await made.control.put_back(control)
         await made.rows.put_back(rows)
     for store in chosen.stores:
-        shutil.rmtree(chosen.home / store / str(made.desk.id), ignore_errors=True)
+        for folder in (str(made.desk.id), "copies"):
+            shutil.rmtree(chosen.home / store / folder, ignore_errors=True)
     await app.refresh()
     return replace(made.desk, app=app, tokens=dict(made.desk.tokens), people=dict(made.desk.people))
 

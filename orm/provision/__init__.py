@@ -1,5 +1,6 @@
 """Customers' databases on a cluster: the roles, the templates, and what is cloned from them."""
 
+from .carrying import Carried, carry_over, keep, raise_numbers
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
 from .contents import Content
@@ -10,14 +11,11 @@ from .dumping import Snapshot, decode, snapshot
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
 from .programs import NotCopied
 from .restoring import (
-    Carried,
     NotRestored,
-    carry_over,
     disown,
     held,
     make_readable,
     neutralise,
-    raise_numbers,
     restore,
     restore_control,
     retire,
@@ -59,6 +57,7 @@ __all__ = [
     "decode",
     "disown",
     "held",
+    "keep",
     "look_into",
     "make_readable",
     "neutralise",

@@ -3,13 +3,10 @@
 import asyncio
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-import asyncpg
 
 from orm.address import Address
 from orm.errors import Error
@@ -20,29 +17,15 @@ from .contents import Content, tables
 from .database import Provisioner
 from .names import CONTROL_OWNER, Names
 from .programs import NotCopied, running
-from .sql import identifier
+from .sql import identifier, quoted
 from .templates import BASE_SCRIPT, FRESH
 
-_BATCH = 2000  # rows that are carried over at once
 _SAID = 2000  # characters of what a program says when it fails
 _ALL = "INSERT, UPDATE, DELETE"
 
 
 class NotRestored(Error):
     """What was restored is not what was copied; nothing of it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What holds as it is now, however old the copy: these columns of the rows that have the same key in both.
-
-    removed: rows that the living database has no more go too.
-    """
-
-    table: str
-    key: str
-    columns: tuple[str, ...] = ()
-    removed: bool = False
 
 
 async def restore_control(
@@ -63,7 +46,7 @@ async def restore_control(
         await _feed(process, archive)
     async with translating(), connect(superuser, name) as inside:
         for table in emptied:
-            await inside.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 quoted
+            await inside.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 quoted
 
 
 @translating()
@@ -75,7 +58,7 @@ async def rows_in(superuser: Address, database: str, table: str) -> int:
     async with connect(superuser, database) as inside:
         if await inside.fetchval("SELECT to_regclass($1) IS NULL", table):
             return 0
-        found: int = await inside.fetchval(f"SELECT count(*) FROM {_quoted(table)}")  # noqa: S608 quoted
+        found: int = await inside.fetchval(f"SELECT count(*) FROM {quoted(table)}")  # noqa: S608 quoted
         return found
 
 
@@ -145,9 +128,9 @@ async def neutralise(
     """
     async with provisioner.owning(database) as inside, inside.transaction():
         for table in emptied:
-            await inside.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 quoted
+            await inside.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 quoted
         done = await inside.execute(
-            f"UPDATE {_quoted(queue)} SET state = 'superseded', finished_at = $1, lease = NULL, lease_until = NULL"  # noqa: S608 quoted
+            f"UPDATE {quoted(queue)} SET state = 'superseded', finished_at = $1, lease = NULL, lease_until = NULL"  # noqa: S608 quoted
             " WHERE state IN ('new', 'running')",
             now,
         )
@@ -162,54 +145,7 @@ async def make_readable(provisioner: Provisioner, database: str, *, but: Sequenc
         for schema in ("app", "log"):
             await inside.execute(f"REVOKE {_ALL} ON ALL TABLES IN SCHEMA {schema} FROM {to}")
         for table in but:
-            await inside.execute(f"GRANT {_ALL} ON {_quoted(table)} TO {to}")
-
-
-@translating()
-async def carry_over(provisioner: Provisioner, living: str, restored: str, parts: Sequence[Carried]) -> None:
-    """What is newer and about safety goes from the living database into the one that was restored."""
-    async with (
-        provisioner.owning(living) as source,
-        provisioner.owning(restored) as target,
-        source.transaction(isolation="repeatable_read", readonly=True),
-        target.transaction(),
-    ):
-        for part in parts:
-            await _carry(source, target, part)
-
-
-async def _carry(source: asyncpg.Connection, target: asyncpg.Connection, part: Carried) -> None:
-    table, key = _quoted(part.table), identifier(part.key)
-    columns = [identifier(name) for name in part.columns]
-    listed = ", ".join([key, *columns])
-    await target.execute(f"CREATE TEMP TABLE carried ON COMMIT DROP AS SELECT {listed} FROM {table} WITH NO DATA")  # noqa: S608 quoted
-    fill = "INSERT INTO carried SELECT (jsonb_populate_record(NULL::carried, one::jsonb)).* FROM unnest($1::text[]) one"
-    rows: list[str] = []
-    async for row in source.cursor(f"SELECT to_jsonb(t)::text FROM (SELECT {listed} FROM {table}) t", prefetch=_BATCH):  # noqa: S608 quoted
-        rows.append(row[0])
-        if len(rows) == _BATCH:
-            await target.execute(fill, rows)
-            rows = []
-    await target.execute(fill, rows)
-    if columns:
-        to = ", ".join(f"{one} = c.{one}" for one in columns)
-        changed = " OR ".join(f"t.{one} IS DISTINCT FROM c.{one}" for one in columns)
-        await target.execute(f"UPDATE {table} t SET {to} FROM carried c WHERE t.{key} = c.{key} AND ({changed})")  # noqa: S608 quoted
-    if part.removed:
-        await target.execute(f"DELETE FROM {table} WHERE {key} NOT IN (SELECT {key} FROM carried)")  # noqa: S608 quoted
-    await target.execute("DROP TABLE carried")
-
-
-@translating()
-async def raise_numbers(provisioner: Provisioner, living: str, restored: str) -> None:
-    """No number is given out a second time: each sequence goes on where the living database's would."""
-    query = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"
-    async with provisioner.owning(living) as source, provisioner.owning(restored) as target:
-        there = {row[0] for row in await target.fetch("SELECT schemaname || '.' || sequencename FROM pg_sequences")}
-        for name, last in await source.fetch(query):
-            if name in there:
-                raised = f"SELECT setval($1::text::regclass, $2) FROM {_quoted(name)} WHERE last_value < $2"  # noqa: S608 quoted
-                await target.execute(raised, _quoted(name), last)
+            await inside.execute(f"GRANT {_ALL} ON {quoted(table)} TO {to}")
 
 
 @translating()
@@ -224,7 +160,7 @@ async def written_since(
         await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     try:
         async with provisioner.owning(database) as inside:
-            query = f"SELECT {listed} FROM {_quoted(table)} WHERE {order} >= $1 ORDER BY {order} LIMIT $2"  # noqa: S608 quoted
+            query = f"SELECT {listed} FROM {quoted(table)} WHERE {order} >= $1 ORDER BY {order} LIMIT $2"  # noqa: S608 quoted
             return [tuple(row) for row in await inside.fetch(query, since, most)]
     finally:
         if closed:
@@ -283,7 +219,3 @@ def _withdrawn(names: Names) -> list[str]:
             statements.append(f"{later} {kind} FROM {everybody}")
         statements.append(f"REVOKE ALL ON SCHEMA {schema} FROM {everybody}")
     return statements
-
-
-def _quoted(table: str) -> str:
-    return ".".join(identifier(part) for part in table.split("."))

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ import rpc
 from orm.provision import Content, Snapshot, decode, snapshot
 from seldesk.methods.control.copies import Facts, Kind
 from seldesk.methods.control.customers import CustomerRow
-from seldesk.storage import Archive, Damaged, Manifest, ManifestKey, Storage, StorageError
+from seldesk.storage import Archive, Damaged, Locked, Manifest, ManifestKey, Storage, StorageError
 from seldesk.storage.manifest import Table
 from seldesk.storage.sealed import NAMED_IN
 from seldesk.storage.sealing import Sealed, Spool, seal, spooling, unseal
@@ -70,14 +70,17 @@ class Attempt:
             async with asyncio.timeout(self.deadline.total_seconds()):
                 seen = await self._sealed(spool)
             await self.done("sealed")
-            faults = await self._stored(spool, seen)
+            try:
+                faults = await self._stored(spool, seen)
+            except (orm.Error, StorageError, OSError):
+                await self._remove()
+                raise
         if not any(faults.values()):
             await self.done("stored")
         faults = await self._signed(seen, faults)
         good = [store for store, fault in faults.items() if not fault]
         if not good:
-            with suppress(StorageError):
-                await self.archive.delete(self.customer.id, self.copy)
+            await self._remove()
         told = "; ".join(f"store {store + 1}: {fault}" for store, fault in faults.items() if fault)
         sealed = seen.sealed
         facts = Facts(seen.at, sealed.size, sealed.sha256.hex(), seen.revision, seen.postgresql)
@@ -119,7 +122,8 @@ class Attempt:
         """In each store, and decoded meanwhile; what went wrong in which store."""
         stores = range(len(self.archive.stores))
         _, *faults = await _together(
-            self._decoded(spool, seen.sealed), *(self._in_store(store, spool, seen) for store in stores)
+            decoded(self.programs, spool.chunks(), self.identity, seen.sealed),
+            *(self._in_store(store, spool, seen) for store in stores),
         )
         return dict(zip(stores, faults, strict=True))
 
@@ -133,19 +137,6 @@ class Attempt:
             return _words(error)
         return f"{len(missing)} files that the database names are not there" if missing else ""
 
-    async def _decoded(self, spool: Spool, sealed: Sealed) -> None:
-        """All of it, with the customer's identity, through pg_restore to nowhere."""
-        outlet, inlet = map(open, os.pipe(), ("rb", "wb"))
-        with outlet, inlet:
-            opened, decoded = await asyncio.gather(
-                unseal(spool.chunks(), self.identity, inlet), decode(self.programs, outlet), return_exceptions=True
-            )
-        for outcome in (decoded, opened):
-            if isinstance(outcome, BaseException):
-                raise outcome
-        if opened != sealed:
-            raise Damaged("What was spooled does not open to what was dumped.")
-
     async def _signed(self, seen: Seen, faults: dict[int, str]) -> dict[int, str]:
         """The manifest, wherever the copy is good: it is listed there from then on."""
         manifest = self._manifest(seen)
@@ -156,6 +147,11 @@ class Attempt:
             except StorageError as error:
                 faults[store] = _words(error)
         return faults
+
+    async def _remove(self) -> None:
+        """Of a store that is away now, the next attempt does it."""
+        with suppress(StorageError):
+            await self.archive.delete(self.customer.id, self.copy)
 
     def _manifest(self, seen: Seen) -> Manifest:
         customer, sealed = self.customer, seen.sealed
@@ -176,6 +172,22 @@ class Attempt:
             tables={name: Table(table.rows, table.hash) for name, table in seen.tables.items()},
             objects=sorted(seen.objects),
         )
+
+
+async def decoded(programs: Path, chunks: AsyncIterable[bytes], identity: x25519.Identity, known: Sealed) -> None:
+    """All of a copy, opened and read by pg_restore to nowhere; Damaged, Locked, orm.Error."""
+    outlet, inlet = map(open, os.pipe(), ("rb", "wb"))
+    with outlet, inlet:
+        opened, read = await asyncio.gather(
+            unseal(chunks, identity, inlet), decode(programs, outlet), return_exceptions=True
+        )
+    # Each fails when the other does: what age says of its bytes tells more than that pg_restore got too few.
+    first, second = (opened, read) if isinstance(opened, (Damaged, Locked)) else (read, opened)
+    for outcome in (first, second):
+        if isinstance(outcome, BaseException):
+            raise outcome
+    if opened != known:
+        raise Damaged("What was sealed does not open to what was dumped.")
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from seldesk.app.directory import Directory
 from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
+from seldesk.app.stores import stores
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable, OnTheSide
@@ -160,7 +161,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         return fleet.named(entry.cluster).address(entry.database, entry.database, entry.credentials)
 
     keys = content_keys(settings)
-    storage = Storage([Place.at(place) for place in settings.stores], keys)
+    storage = Storage(stores(settings), keys)
     offer = Offer.load()
 
     async def publish(customer: Customer) -> None:

@@ -16,16 +16,18 @@ import rpc
 from orm.embedded import EmbeddedError, binaries
 from orm.provision import BACKUP
 from rpc import Kind
-from seldesk.app.attempt import Attempt, Result
+from seldesk.app.attempt import Attempt, Result, decoded
 from seldesk.app.build import Application, backup_identities
 from seldesk.app.keys import role_password
+from seldesk.app.stores import stores
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
-from seldesk.methods.control import copies
+from seldesk.methods.control import copies, customers
 from seldesk.methods.control.copies import Ended
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.settings import SettingsError
-from seldesk.storage import Archive, BackupIdentities, Damaged, Locked, ManifestKey, Place, StorageError
+from seldesk.storage import Archive, BackupIdentities, Damaged, Locked, ManifestKey, StorageError
+from seldesk.storage.sealing import Sealed
 from seldesk.surroundings import OPERATOR
 
 log = structlog.get_logger()
@@ -34,6 +36,14 @@ FAILURES = (orm.Error, StorageError, EmbeddedError, SettingsError, OSError, Time
 
 class NotCopied(Exception):
     """No copy was made. The catalogue says why, and an alert stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A copy in one store, which is named as in the settings. fault is "" where it is good."""
+
+    store: str
+    fault: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,22 @@ class Copier:
             raise NotCopied(result.error)
         return begun.copy
 
+    async def verify(self, slug: str, copy: UUID) -> list[Replica]:
+        """Reads all of a copy in each store, and decodes it from there."""
+        command = self.app.program(Kind.COMMAND)
+        customer = (await command(customers.read, slug=slug)).id if slug else OPERATOR.id
+        identity, found = await self.identities.identity(customer), []
+        for store, place in enumerate(self.app.settings.stores):
+            try:
+                manifest = await self.archive.check(store, customer, copy)
+                known = Sealed(manifest.size, bytes.fromhex(manifest.sha256), manifest.archive_size)
+                await decoded(self.programs, self.archive.chunks(store, customer, copy), identity, known)
+            except FAILURES as error:
+                found.append(Replica(place, _sentence(error)))
+            else:
+                found.append(Replica(place, ""))
+        return found
+
     async def ask_for_due(self, still_at_it: Callable[[], Awaitable[None]]) -> None:
         """As a job: ask for the copies whose time has come."""
         await self.app.program(Kind.JOB)(copies.ask_for_due)
@@ -93,7 +119,7 @@ class Copier:
     @cached_property
     def archive(self) -> Archive:
         patience = float(self.app.settings.backups.store_seconds)
-        return Archive([Place.at(place, patience) for place in self.app.settings.stores], self.key.public)
+        return Archive(stores(self.app.settings, patience), self.key.public)
 
     @cached_property
     def programs(self) -> Path:

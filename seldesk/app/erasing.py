@@ -7,16 +7,17 @@ import msgspec
 from orm.provision import Provisioner
 from rpc import Kind
 from seldesk.app.build import Application, backup_identities, content_keys
+from seldesk.app.stores import stores
 from seldesk.jobs.purge import Step
 from seldesk.methods.control import moves, purges, restores
 from seldesk.methods.control.purges import Purge
-from seldesk.storage import Ledger, Place
+from seldesk.storage import Ledger
 
 
 def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Step]:
     """makes -- the provisioner of a cluster, by its name"""
     keys, identities = content_keys(app.settings), backup_identities(app.settings)
-    control, ledger = app.program(Kind.JOB), Ledger([Place.at(place) for place in app.settings.stores])
+    control, ledger = app.program(Kind.JOB), Ledger(stores(app.settings))
 
     async def enter(purge: Purge) -> None:
         """First of all: what is gone must not come back out of an older copy."""

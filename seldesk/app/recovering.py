@@ -19,11 +19,12 @@ from seldesk.app.build import Application, backup_identities, opened
 from seldesk.app.fleet import Cluster
 from seldesk.app.restores import restorer
 from seldesk.app.restoring import archive
+from seldesk.app.stores import stores
 from seldesk.clock import Clock
 from seldesk.methods.control import recoveries, restores
 from seldesk.methods.control.customers import Plan
 from seldesk.settings import Settings
-from seldesk.storage import Archive, Ledger, Manifest, Place, StorageError
+from seldesk.storage import Archive, Ledger, Manifest, StorageError
 from seldesk.surroundings import OPERATOR
 
 log = structlog.get_logger()
@@ -81,7 +82,7 @@ async def recover(
     clock: Clock | None = None,
 ) -> Progress:
     """Rebuilds all customers, paid ones first, from their newest copies that are whole. Begun again, it goes on."""
-    alone = settings.model_copy(update={"stores": (store,)})
+    alone = _only(settings, store)
     progress, places = Progress(), archive(alone)
     copies = await _copies(places, progress)
     if not await _begun(settings, superuser):
@@ -89,6 +90,13 @@ async def recover(
     async with opened(alone, where, clock) as app:
         await _Recovery(app, progress, told).run(copies)
     return progress
+
+
+def _only(settings: Settings, store: str) -> Settings:
+    """As if there were no other store, with the credentials of this one."""
+    which = settings.stores.index(store) if store in settings.stores else len(settings.stores)
+    secrets = settings.secrets.model_copy(update={"stores": settings.secrets.stores[which : which + 1]})
+    return settings.model_copy(update={"stores": (store,), "secrets": secrets})
 
 
 async def _copies(places: Archive, progress: Progress) -> dict[UUID, list[Manifest]]:
@@ -159,7 +167,7 @@ class _Recovery:
     async def _know(self, copies: dict[UUID, list[Manifest]]) -> None:
         """The ledger first, then who is there, then who is newer than the operator's own copy."""
         erased = set()
-        for entry in (await Ledger([Place.at(self.app.settings.stores[0])]).entries()).values():
+        for entry in (await Ledger(stores(self.app.settings)).entries()).values():
             said = msgspec.json.decode(entry, type=_Entry)
             kind = "customer" if said.kind == "customer" else "person"
             given = {"customer": said.customer, "erased_at": said.erased_at, "person": said.person}

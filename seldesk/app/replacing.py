@@ -9,7 +9,7 @@ import structlog
 
 import orm
 import rpc
-from orm.provision import Identity, Names, raise_numbers, retire, swap, written_since
+from orm.provision import Identity, Names, keep, raise_numbers, retire, swap, written_since
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier, NotCopied
@@ -89,6 +89,7 @@ class Replacing(Restoring):
         if await self.makes.exists(names.place):
             await self.makes.shut(names.place)
             if await self.carry(names.new):
+                await keep(self.makes, names.place, names.new, restored.KEPT)
                 await raise_numbers(self.makes, names.place, names.new)
         identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
         await self.makes.finish(names.new, identity=identity, opened=False)

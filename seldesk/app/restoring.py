@@ -27,6 +27,7 @@ from rpc import Credential, Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, build
 from seldesk.app.installation import desk_revisions
+from seldesk.app.stores import stores
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
 from seldesk.methods import PUBLIC
@@ -34,7 +35,7 @@ from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import restored
 from seldesk.settings import Settings
-from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, ManifestKey, Missing, Place
+from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, ManifestKey, Missing
 
 log = structlog.get_logger()
 # What another try would not mend.
@@ -51,8 +52,9 @@ class CannotRestore(Exception):
 
 def archive(settings: Settings) -> Archive:
     """All stores, and what their manifests are checked with."""
-    places = [Place.at(place, settings.backups.store_seconds) for place in settings.stores]
-    return Archive(places, ManifestKey(master_key(settings, "manifest")).public)
+    return Archive(
+        stores(settings, settings.backups.store_seconds), ManifestKey(master_key(settings, "manifest")).public
+    )
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ COMMANDS = {
     "cli.customers:customer": "The organisations that are served.",
     "cli.clusters:cluster": "The PostgreSQL servers that customers' databases lie on.",
     "cli.keys:keys": "What opens the customers' own keys.",
+    "cli.backups:backup": "Full backups: made now, listed, read again, restored.",
     "cli.recovering:recover": "Everything anew on an empty cluster, from one store alone.",
     "cli.cleaning:cleanup": "The clean-up of 1 January and 1 July.",
     "cli.tokens:token": "Keys for programs.",

@@ -36,7 +36,11 @@ class Archive:
 
     async def hash(self, store: int, customer: UUID, copy: UUID) -> tuple[int, bytes]:
         """Size and sha256 of the whole object as this store gives it back; Missing, StoreUnavailable."""
-        return await hashed(self.stores[store].read(path(customer, copy)))
+        return await hashed(self.chunks(store, customer, copy))
+
+    def chunks(self, store: int, customer: UUID, copy: UUID) -> AsyncIterator[bytes]:
+        """The sealed object as this store gives it back."""
+        return self.stores[store].read(path(customer, copy))
 
     async def manifest(self, customer: UUID, copy: UUID, store: int | None = None) -> Manifest:
         """From this store, else from the first that has a good one; Missing, Forged, StoreUnavailable."""
@@ -63,7 +67,7 @@ class Archive:
     async def open(self, customer: UUID, copy: UUID, identity: x25519.Identity) -> AsyncIterator[bytes]:
         """The pg_dump archive, from the first store whose replica is exactly what its manifest says."""
         store = await self.good(customer, copy)
-        async for content in unsealed(self.stores[store].read(path(customer, copy)), identity):
+        async for content in unsealed(self.chunks(store, customer, copy), identity):
             yield content
 
     async def good(self, customer: UUID, copy: UUID) -> int:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from obstore import open_writer_async
 from obstore.exceptions import AlreadyExistsError, BaseError
@@ -17,6 +18,7 @@ from seldesk.storage.errors import Damaged, Exists, Missing, StoreFull, StoreUna
 PATIENCE = 10.0
 # Of what is too large for one request. S3 takes no smaller parts than this, and no more than 10,000 of them.
 PART, MOST_PARTS, AT_ONCE = 5 << 20, 9_000, 2
+_HERE = ("127.0.0.1", "::1", "localhost")
 # obstore has no error of its own for a full disk, nor a number: its words end with the system's.
 _FULL = tuple(f"(os error {number})" for number in (errno.ENOSPC, errno.EDQUOT))
 
@@ -30,8 +32,14 @@ class Place:
         self._patience = patience
 
     @classmethod
-    def at(cls, address: str, patience: float = PATIENCE) -> Self:
-        """A folder, made where it is missing, or an address that obstore knows, such as s3://bucket/prefix."""
+    def at(cls, address: str, patience: float = PATIENCE, credentials: str = "") -> Self:
+        """A folder, made where it is missing, or an address that obstore knows, such as s3://bucket/prefix.
+
+        Behind an S3 address may stand where and in which region it is: ?endpoint=https://s3.example&region=eu-1.
+        credentials are "id:secret"; without them the process's own are taken, from AWS_ACCESS_KEY_ID and the like.
+        """
+        if address.startswith("s3://"):
+            return cls(_s3(address, credentials), patience=patience)
         if "://" in address:
             return cls(from_url(address), patience=patience)
         folder = Path(address)
@@ -94,6 +102,8 @@ class Place:
         """An object that is not there is deleted already."""
         try:
             async with self._asked(path):
+                if self._folder is not None:
+                    await asyncio.to_thread(_sweep, self._folder / path)
                 await self._store.delete_async(path)
         except Missing:
             pass
@@ -120,6 +130,22 @@ class Place:
                     yield
         except TimeoutError as error:
             raise StoreUnavailable(f"A store did not answer within {self._patience} seconds.") from error
+
+
+def _sweep(path: Path) -> None:
+    """What is left of one that was killed while it wrote here: no list shows it."""
+    for half in path.parent.glob(f"{path.name}#*"):
+        half.unlink(missing_ok=True)
+
+
+def _s3(address: str, credentials: str) -> ObjectStore:
+    bucket = urlsplit(address)
+    given: dict[str, Any] = dict(parse_qsl(bucket.query))
+    if credentials:
+        given["access_key_id"], _, given["secret_access_key"] = credentials.partition(":")
+    # In the clear only to this machine.
+    given["client_options"] = {"allow_http": urlsplit(given.get("endpoint", "")).hostname in _HERE}
+    return from_url(urlunsplit(bucket._replace(query="")), **given)
 
 
 @contextmanager

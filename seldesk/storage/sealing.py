@@ -144,9 +144,9 @@ async def _told(process: Process) -> _Told:
         raise Damaged
     if status == LOCKED:
         raise Locked("This copy is sealed to another identity.")
-    words = said.decode(errors="replace").strip()
+    words = said.decode(errors="replace").partition("\n")[0][:200]
     if status and any(number in words for number in _NO_SPACE):
-        raise StoreFull(f"There is no room to spool a copy: {words[-200:]}")
+        raise StoreFull(f"There is no room to spool a copy: {words}")
     if status:
-        raise NotSealed(f"The program that seals ended with {status}: {words[-200:]}")
+        raise NotSealed(f"The program that seals ended with {status}: {words}")
     return msgspec.json.decode(said, type=_Told)

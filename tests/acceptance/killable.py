@@ -52,6 +52,8 @@ def place(world: World, **given: str) -> dict[str, str]:
         "SELDESK_DATABASE__HOST": server.host,
         "SELDESK_DATABASE__PORT": str(server.port),
         "SELDESK_UNDO_SECONDS": "0",
+        # A copy that is being made would make others wait.
+        "SELDESK_BACKUPS__AT_ONCE": "0",
     }
     return environment(world.app.settings.home, **{**found, **given})
 

@@ -21,6 +21,7 @@ from orm.provision import (
     check_catalogue,
     contents,
     disown,
+    keep,
     make_readable,
     neutralise,
     raise_numbers,
@@ -123,6 +124,7 @@ async def test_in_its_place_it_is_what_was_copied_with_what_is_newer_and_about_s
 ) -> None:
     makes, names = cluster.provisioner, Names(acme)
     await run(cluster, acme, "INSERT INTO secret.sessions (hash) VALUES ('stays'), ('revoked'), ('changed')")
+    await run(cluster, acme, "INSERT INTO log.audit (what) VALUES ('before')")
     archive = dumped(cluster, server, acme)
     await run(
         cluster,
@@ -131,12 +133,14 @@ async def test_in_its_place_it_is_what_was_copied_with_what_is_newer_and_about_s
         "DELETE FROM secret.sessions WHERE hash = 'revoked'",
         "UPDATE secret.sessions SET hash = 'new' WHERE hash = 'changed'",
         "INSERT INTO secret.sessions (hash) VALUES ('added')",
+        "INSERT INTO log.audit (what) VALUES ('after the copy')",
     )
     await restored(cluster, server, archive, names.new)
     assert await revision(makes, names.new) == "0001"
     await disown(makes, names.new, ACME.id)
     await makes.shut(acme)
     await carry_over(makes, acme, names.new, [Carried("secret.sessions", "id", ("hash",), removed=True)])
+    await keep(makes, acme, names.new, ["log.audit", "log.nothing"])
     await raise_numbers(makes, acme, names.new)
     await makes.finish(names.new, identity=ACME, opened=False)
     await swap(makes, acme)
@@ -144,6 +148,7 @@ async def test_in_its_place_it_is_what_was_copied_with_what_is_newer_and_about_s
     await makes.open(acme)
     assert await column(cluster.customer(acme), "SELECT hash FROM secret.sessions ORDER BY 1") == ["new", "stays"]
     await run(cluster, acme, "INSERT INTO app.tickets (subject) VALUES ('After the restore')")
+    assert await column(cluster.customer(acme), "SELECT what FROM log.audit") == ["before", "after the copy"]
     query = "SELECT number || ' ' || subject FROM app.tickets ORDER BY number"
     assert await column(cluster.customer(acme), query) == ["1 Printer", "2 Scanner", "4 After the restore"]
     assert await check_catalogue(cluster.superuser, acme) == []

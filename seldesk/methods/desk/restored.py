@@ -15,6 +15,8 @@ QUEUE = models.Outbox.__table__.fullname
 WRITTEN_BY_READING = (models.Seen.__table__.fullname,)
 # Where each mail that came in is kept as it came.
 MAILS, MAIL_COLUMNS = models.Mail.__table__.fullname, ("recipient", "sender", "object_id")
+# What was done to the customer, which a restore does not undo: a table after those that it names.
+KEPT = ("app.audit_heads", "app.audit_facts", "log.audit")
 # Table, key, columns that are as they are now, and whether a row that is gone now goes there too: who was disabled,
 # lost a role, changed a password, or had a key taken away.
 CARRIED = (

@@ -125,7 +125,7 @@ class Copy(orm.Model, table="copies", schema="control"):
             ~orm.exists(
                 newer.where(
                     newer.customer_id == cls.customer_id,
-                    newer.began_at > cls.began_at,
+                    orm.row(newer.began_at, newer.id) > orm.row(cls.began_at, cls.id),
                     newer.verified_at.is_not(None) | (newer.error != ""),
                 )
             ),
