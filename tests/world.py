@@ -168,7 +168,7 @@ WHERE slug = 'acme' AND state = 'active' AND cluster = 'main' AND credentials = 
 _EMPTY_CONTROL = """
 DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' CASCADE'
-    FROM pg_tables WHERE schemaname = 'control' AND tablename <> 'alembic_version'
+    FROM pg_tables WHERE schemaname = 'control' AND tablename <> 'revision'
 ); END $$
 """
 _OF_A_CUSTOMER = ("app", "log", "secret")
