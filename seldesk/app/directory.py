@@ -81,7 +81,7 @@ class Directory:
 def _beside(entries: dict[UUID, Entry], sides: Iterable[restores.Side]) -> Iterator[Entry]:
     for side in sides:
         living = entries.get(side.customer)
-        if living is None or living.customer.state in ("purging", "purged"):
+        if living is None or not living.customer.served:
             continue
         known = Side(side.id, side.snapshot_at, side.until, writable=side.writable, drill=side.drill)
         state = "active" if side.writable or side.drill else "suspended"

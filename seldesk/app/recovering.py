@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -169,9 +170,15 @@ class _Recovery:
         erased = set()
         for entry in (await Ledger(stores(self.app.settings)).entries()).values():
             said = msgspec.json.decode(entry, type=_Entry)
-            kind = "customer" if said.kind == "customer" else "person"
-            given = {"customer": said.customer, "erased_at": said.erased_at, "person": said.person}
-            await self.command(recoveries.enter, erasure=said.id, kind=kind, **given)
+            kind: Literal["customer", "person"] = "customer" if said.kind == "customer" else "person"
+            await self.command(
+                recoveries.enter,
+                erasure=said.id,
+                kind=kind,
+                customer=said.customer,
+                erased_at=said.erased_at,
+                person=said.person,
+            )
             erased |= {said.customer} if kind == "customer" else set()
         for known in await self.command(recoveries.begin):
             self.progress.customers[known.id] = Recovered(known.slug, known.plan, copies.get(known.id, []))
@@ -180,8 +187,14 @@ class _Recovery:
             if customer in erased or customer in self.progress.customers or customer == OPERATOR.id:
                 continue
             plan: Plan = newest.plan  # type: ignore[assignment]  # refused by the method where it is none
-            told = {"slug": newest.slug, "plan": plan, "region": newest.region, "snapshot_at": newest.snapshot_at}
-            await self.command(recoveries.find, customer=customer, **told)
+            await self.command(
+                recoveries.find,
+                customer=customer,
+                slug=newest.slug,
+                plan=plan,
+                region=newest.region,
+                snapshot_at=newest.snapshot_at,
+            )
             self.progress.customers[customer] = Recovered(newest.slug, newest.plan, manifests)
 
     async def _ask(self, customer: UUID, one: Recovered) -> None:
@@ -191,8 +204,9 @@ class _Recovery:
             return
         newest = one.copies.pop(0)
         one.rpo = (self.app.clock.now() - newest.snapshot_at).total_seconds()
-        given = {"copy": newest.copy, "snapshot_at": newest.snapshot_at}
-        self.asked[customer] = await self.command(recoveries.queue, customer=customer, **given)
+        self.asked[customer] = await self.command(
+            recoveries.queue, customer=customer, copy=newest.copy, snapshot_at=newest.snapshot_at
+        )
         one.error = ""
 
     async def _work(self) -> None:

@@ -152,7 +152,7 @@ async def alone(app: Application, held: Held, row: Restore) -> AsyncIterator[App
     )
     try:
         await built.refresh()
-        built.directory.replace([replace(held.claim.customer, back_at=None)], [side] if beside else [])
+        built.directory.replace([replace(held.claim.customer, state="active", back_at=None)], [side] if beside else [])
         yield built
     finally:
         await built.close()

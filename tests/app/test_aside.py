@@ -14,7 +14,7 @@ from seldesk.app.aside import ask_for_drills, remove_sides
 from seldesk.app.installation import provisioner
 from seldesk.app.operations import operations
 from seldesk.app.reconcile import reconcile
-from seldesk.errors import CustomerSuspended, NoSuchCopy, OnTheSide
+from seldesk.errors import NoSuchCopy, OnTheSide
 from seldesk.jobs.provision import Provisioner
 from seldesk.methods.control import alerts, endings, leases, purges, restores
 from seldesk.methods.control.restores import Restore
@@ -76,8 +76,9 @@ async def test_it_shows_what_was_copied_and_nothing_is_changed_leaves_or_comes_i
     assert await subjects(his) == ["The printer smokes"]
     assert await subjects(bo) == ["After the copy", "The printer smokes"]
     await his(tickets.page, number=1)
-    with pytest.raises(CustomerSuspended):
-        await his(tickets.reply, number=1, body="Hello")
+    for method, given in ((tickets.reply, {"number": 1, "body": "Hello"}), (members.disable, {"person": ann.id})):
+        with pytest.raises(OnTheSide):
+            await his(method, **given)
     # PostgreSQL refuses it too.
     async with superuser(world.server, row.database) as inside:
         may = "SELECT has_table_privilege($1, 'app.tickets', 'UPDATE'), has_table_privilege($1, 'log.events', 'INSERT')"
@@ -87,6 +88,18 @@ async def test_it_shows_what_was_copied_and_nothing_is_changed_leaves_or_comes_i
     assert [one.slug for one in world.app.directory.active()] == ["acme"]
     assert await world.rows(side, "SELECT DISTINCT state FROM app.outbox") == ["superseded"]
     assert await side.program(Kind.JOB)(outbox.next_due) is None
+    # Each page says what it is, and until when.
+    async with Visitor(world.app.web(), f"{row.slug}.localhost:8000", known=False) as visitor:
+        page = (await visitor.get("/desk/sign-in")).text
+        assert "Copy on the side, of 2 March 2026" in page
+        assert "Removed on 8 March 2026" in page
+        assert (
+            "Copy on the side" not in (await visitor.get("/desk/sign-in", headers={"Host": "acme.localhost:8000"})).text
+        )
+    # When the customer leaves, nothing of it is reached any more.
+    await world.app.program(Kind.COMMAND)(endings.terminate, slug="acme")
+    await world.app.refresh()
+    assert world.app.directory.find(row.slug) is None
 
 
 async def check_catalogue_but_writes(world: World, row: Restore) -> list[str]:
@@ -132,18 +145,6 @@ async def test_what_is_changed_in_an_open_one_stays_in_it(world: World) -> None:
     assert later is not None
     assert (await acme.by_token("ann")(attachments.read, attachment=later[0].files[0].id)).content == b"later"
     assert len((await acme.by_token("ann")(tickets.read, number=1, messages=True)).messages or []) == 1
-
-
-async def test_each_page_says_what_it_is_and_until_when(world: World) -> None:
-    await copied(world, world.acme)
-    row = await done(world, world.acme, "aside")
-    async with Visitor(world.app.web(), f"{row.slug}.localhost:8000", known=False) as visitor:
-        page = await visitor.get("/desk/sign-in")
-        assert page.status_code == 200
-        assert "Copy on the side, of 2 March 2026" in page.text
-        assert "Removed on 8 March 2026" in page.text
-        living = await visitor.get("/desk/sign-in", headers={"Host": "acme.localhost:8000"})
-        assert "Copy on the side" not in living.text
 
 
 async def test_what_is_not_as_its_manifest_says_is_never_opened(world: World) -> None:
@@ -244,6 +245,7 @@ async def test_a_worker_that_died_leaves_nothing_that_is_open(world: World) -> N
     assert two.database not in await databases(world)
 
 
+@pytest.mark.long
 async def test_each_night_somebodys_copy_is_tested_and_who_was_tested_last_comes_last(world: World) -> None:
     acme, globex = world.acme, await world.neighbour()
     for desk in (acme, globex):
@@ -286,6 +288,7 @@ async def test_a_bad_test_is_an_alert_until_a_good_one(world: World) -> None:
     assert await command(alerts.list) == []
 
 
+@pytest.mark.long
 async def test_who_pays_comes_first_also_after_a_worker_died(world: World) -> None:
     desks = {slug: await world.neighbour(slug) for slug in ("free-1", "paid-1", "free-2", "paid-2")}
     async with superuser(world.server, "seldesk_control") as control:

@@ -113,6 +113,7 @@ async def test_killed_before_the_end_it_is_the_old_database_whole_and_then_begun
     assert (await world.app.program(Kind.COMMAND)(leases.read, slug="acme")).over
 
 
+@pytest.mark.long
 @pytest.mark.fault(14)
 async def test_killed_after_it_took_the_place_it_is_opened_by_whoever_takes_over(world: World) -> None:
     acme, names = world.acme, Names(world.acme.database)

@@ -13,11 +13,11 @@ from seldesk.models import control as models
 OPERATOR = (rpc.Kind.COMMAND,)
 # Of the cluster that is lost: what was under way, due or left behind on it.
 EMPTIED = tuple(
-    model.__table__.fullname
+    model.full_name()
     for model in (models.Wakeup, models.Former, models.Restore, models.Alert, models.Outbox, models.Job)
 )
 # By these it is seen whether a cluster is empty, and if not, whether recovering was what was begun on it.
-TOLD_BY = (models.Customer.__table__.fullname, models.Restore.__table__.fullname)
+TOLD_BY = (models.Customer.full_name(), models.Restore.full_name())
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,9 @@ async def known(caller: Caller) -> list[Known]:
         )
     )
     left = await former.query().limit(100_000).all()
-    beside = [*left, *await models.Restore.of()]
-    return rows + [Known(one.customer_id, one.database, one.cluster, "", former=True) for one in beside]
+    beside = [(one.customer_id, one.database, one.cluster) for one in left]
+    beside += [(one.customer_id, one.database, one.cluster) for one in await models.Restore.of()]
+    return rows + [Known(*one, "", former=True) for one in beside]
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -9,21 +9,21 @@ from seldesk.surroundings import surroundings
 
 PROGRAMS = (rpc.Kind.JOB,)
 # Nobody is signed in to what was restored, and no link that was mailed opens it.
-EMPTIED = (models.Session.__table__.fullname, models.MailedLink.__table__.fullname)
-QUEUE = models.Outbox.__table__.fullname
+EMPTIED = (models.Session.full_name(), models.MailedLink.full_name())
+QUEUE = models.Outbox.full_name()
 # What reading a ticket writes down.
-WRITTEN_BY_READING = (models.Seen.__table__.fullname,)
+WRITTEN_BY_READING = (models.Seen.full_name(),)
 # Where each mail that came in is kept as it came.
-MAILS, MAIL_COLUMNS = models.Mail.__table__.fullname, ("recipient", "sender", "object_id")
+MAILS, MAIL_COLUMNS = models.Mail.full_name(), ("recipient", "sender", "object_id")
 # What was done to the customer, which a restore does not undo: a table after those that it names.
 KEPT = ("app.audit_heads", "app.audit_facts", "log.audit")
 # Table, key, columns that are as they are now, and whether a row that is gone now goes there too: who was disabled,
 # lost a role, changed a password, or had a key taken away.
 CARRIED = (
-    (models.Person.__table__.fullname, "id", ("role", "disabled_at"), False),
-    (models.Verifier.__table__.fullname, "person_id", ("hash",), True),
-    (models.Token.__table__.fullname, "id", ("scopes",), True),
-    (models.Invitation.__table__.fullname, "id", (), True),
+    (models.Person.full_name(), "id", ("role", "disabled_at"), False),
+    (models.Verifier.full_name(), "person_id", ("hash",), True),
+    (models.Token.full_name(), "id", ("scopes",), True),
+    (models.Invitation.full_name(), "id", (), True),
 )
 
 
