@@ -93,6 +93,11 @@ class Model(DeclarativeBase):
         second: type[Self] = aliased(cls, name=name)
         return second
 
+    @classmethod
+    def full_name(cls) -> str:
+        """Of its table: schema.table."""
+        return str(inspect(cls).local_table.fullname)  # type: ignore[attr-defined]
+
     async def delete(self) -> None:
         """Deletes the row at once."""
         await send(current().session.delete, self)

@@ -227,6 +227,24 @@ class WrongRegion(rpc.Conflict):
     code = "wrong_region"
 
 
+class NoSuchCopy(rpc.NotFound):
+    """This customer has no such copy that was verified. See which there are: seldesk backup list."""
+
+    code = "no_such_copy"
+
+
+class TooManySides(rpc.Conflict):
+    """So many copies of this customer stand on the side already. Remove one: seldesk backup close."""
+
+    code = "too_many_sides"
+
+
+class OnTheSide(rpc.Conflict):
+    """This is a copy on the side. What concerns the helpdesk as a whole is decided in the living one."""
+
+    code = "on_the_side"
+
+
 class CustomerMoving(rpc.Unavailable):
     """This helpdesk is moving to another machine, and is back in a few minutes. Nothing is lost."""
 

@@ -15,6 +15,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 import rpc
 from seldesk.clock import Clock
+from seldesk.errors import OnTheSide
 from seldesk.news import News
 from seldesk.offer import Offer
 
@@ -26,6 +27,20 @@ class Brand:
     accent: str = ""
     logo: UUID | None = None
     logo_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A copy that stands beside the living helpdesk, at an address of its own, for some days. Nothing leaves it.
+
+    drill: a test of the copy, which nobody is shown.
+    """
+
+    id: UUID
+    snapshot_at: datetime
+    until: datetime | None = None
+    writable: bool = False
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,12 @@ class Customer:
     terminated_at: datetime | None = None
     erase_at: datetime | None = None
     back_at: datetime | None = None
+    side: Side | None = None
+
+    @property
+    def room(self) -> UUID:
+        """Whose pages hear of each other: those of a copy on the side are by themselves."""
+        return self.side.id if self.side else self.id
 
     @property
     def served(self) -> bool:
@@ -188,13 +209,15 @@ class Surroundings:
 
     @property
     def operator(self) -> rpc.Call:
+        if self.customer.side is not None:
+            raise OnTheSide
         if self.control is None:
             raise RuntimeError("There is no control database here.")
         return self.control
 
     @cached_property
     def signer(self) -> Signer:
-        return Signer(self.signing_key, self.customer.id)
+        return Signer(self.signing_key, self.customer.room)
 
 
 _current: ContextVar[Surroundings] = ContextVar("surroundings")

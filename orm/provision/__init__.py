@@ -1,5 +1,6 @@
 """Customers' databases on a cluster: the roles, the templates, and what is cloned from them."""
 
+from .carrying import Carried, carry_over, keep, raise_numbers
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
 from .contents import Content
@@ -10,6 +11,20 @@ from .dumping import Snapshot, decode, portable, snapshot
 from .filling import Filling, filling
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
 from .programs import NotCopied
+from .restoring import (
+    NotRestored,
+    disown,
+    held,
+    make_readable,
+    neutralise,
+    restore,
+    restore_control,
+    retire,
+    revision,
+    rows_in,
+    swap,
+    written_since,
+)
 from .rolesettings import changed_settings
 from .survey import Found, look_into, ownerless_roles, quarantine, quarantined
 from .templates import create_templates
@@ -22,6 +37,7 @@ __all__ = [
     "PROVISIONER",
     "STEPS",
     "AnotherCustomer",
+    "Carried",
     "ClusterPasswords",
     "Content",
     "Filling",
@@ -30,8 +46,10 @@ __all__ = [
     "Identity",
     "Names",
     "NotCopied",
+    "NotRestored",
     "Provisioner",
     "Snapshot",
+    "carry_over",
     "changed_settings",
     "check_catalogue",
     "contents",
@@ -40,12 +58,25 @@ __all__ = [
     "create_templates",
     "decode",
     "filling",
+    "disown",
+    "held",
+    "keep",
     "look_into",
+    "make_readable",
+    "neutralise",
     "ownerless_roles",
     "portable",
     "prepare_cluster",
     "quarantine",
     "quarantined",
+    "raise_numbers",
+    "restore",
+    "restore_control",
+    "retire",
+    "revision",
+    "rows_in",
     "size",
     "snapshot",
+    "swap",
+    "written_since",
 ]

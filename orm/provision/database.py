@@ -146,17 +146,21 @@ class Provisioner:
 
     @translating()
     async def drop(self, database: str) -> None:
-        """Ends all sessions and removes the database and its roles; nothing where there is none."""
+        """Ends all sessions and removes the database and its roles; nothing where there is none.
+
+        The roles of what stands beside a database are that database's, and stay.
+        """
         names = Names(database)
         async with connect(self._address) as cluster:
-            # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
-            half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", database)
-            if half is not None:
-                await _take(cluster, names)
-                if not half:
-                    await cluster.execute(f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS false")
-                await cluster.execute(f"DROP DATABASE {identifier(database)} WITH (FORCE)")
-            for role in (names.login, names.reader, names.dumper, names.owner):
+            for each in (database,) if names.beside else names.standing:
+                # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
+                half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", each)
+                if half is not None:
+                    await _take(cluster, names)
+                    if not half:
+                        await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
+                    await cluster.execute(f"DROP DATABASE {identifier(each)} WITH (FORCE)")
+            for role in () if names.beside else (names.login, names.reader, names.dumper, names.owner):
                 await cluster.execute(f"DROP ROLE IF EXISTS {identifier(role)}")
 
     @translating()

@@ -14,11 +14,16 @@ FULL = "seldesk_full"
 SEARCH_PATH = "app, log, secret, ext, pg_temp"
 
 _CUSTOMER = re.compile(r"c_[a-z0-9_]{1,48}")
+# What stands beside a customer's database until it takes its place, and what has left that place.
+_NEW, _OLD = "_new", "_old"
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A customer's database and its four roles. The name is random: everybody on the cluster can read it."""
+    """A customer's database and its four roles. The name is random: everybody on the cluster can read it.
+
+    What is called like a database with `_new` or `_old` behind it stands beside it and has the same roles.
+    """
 
     database: str
 
@@ -27,21 +32,43 @@ class Names:
             raise ValueError(f"not the name of a customer's database: {self.database!r}")
 
     @property
+    def place(self) -> str:
+        """The customer's database, also of what stands beside it."""
+        return self.database.removesuffix(_NEW).removesuffix(_OLD)
+
+    @property
+    def beside(self) -> bool:
+        return self.place != self.database
+
+    @property
+    def new(self) -> str:
+        return self.place + _NEW
+
+    @property
+    def old(self) -> str:
+        return self.place + _OLD
+
+    @property
+    def standing(self) -> tuple[str, str, str]:
+        """All databases whose owner is this one's."""
+        return self.place, self.new, self.old
+
+    @property
     def owner(self) -> str:
         """Owns the database and all in it; nobody signs in as this one."""
-        return f"own_{self.database}"
+        return f"own_{self.place}"
 
     @property
     def login(self) -> str:
         """The application."""
-        return self.database
+        return self.place
 
     @property
     def reader(self) -> str:
         """Read-only access; sees no secrets."""
-        return f"ro_{self.database}"
+        return f"ro_{self.place}"
 
     @property
     def dumper(self) -> str:
         """Reads everything; granted to the one who makes the copies."""
-        return f"read_{self.database}"
+        return f"read_{self.place}"

@@ -77,7 +77,7 @@ async def excess_privileges(inside: asyncpg.Connection, names: Names) -> list[st
     return [
         f"{role or 'PUBLIC'} has {privilege} on {kind} {schema + '.' if schema else ''}{name}"
         for kind, schema, name, role, privilege, grantable in rows
-        if (role != names.owner or (kind == "database" and name != names.database))
+        if (role != names.owner or (kind == "database" and name not in names.standing))
         and (grantable or (kind, schema or name, role, privilege) not in declared)
     ]
 

@@ -5,6 +5,11 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def quoted(table: str) -> str:
+    """A table's full name, schema.table."""
+    return ".".join(identifier(part) for part in table.split("."))
+
+
 def literal(text: str) -> str:
     """A text constant, for statements that take no parameters."""
     if "\0" in text:

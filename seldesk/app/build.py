@@ -19,15 +19,15 @@ from seldesk.app.keys import derived
 from seldesk.app.stores import Naming, stores
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
-from seldesk.errors import CustomerUnavailable
+from seldesk.errors import CustomerUnavailable, OnTheSide
 from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify
-from seldesk.methods.control import clusters
+from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.settings import Settings
-from seldesk.storage import BackupIdentities, ContentKeys, Downloads, InHand, Master, Place, Program, Storage
+from seldesk.storage import BackupIdentities, ContentKeys, Downloads, InHand, Master, Place, Program, Storage, Untouched
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
@@ -86,12 +86,12 @@ class Application:
         job, before = self.program(Kind.JOB), self.directory.places()
         # Clusters first: a customer may be on a new one.
         self.fleet.replace(await job(clusters.directory))
-        self.directory.replace(await job(control_customers.directory))
+        self.directory.replace(await job(control_customers.directory), await job(restores.sides))
         after = self.directory.places()
         for slug in before:
             if after.get(slug) != before[slug]:
                 self.customers.forget(slug)
-        await self.live.keep(customer.id for customer in self.directory.active())
+        await self.live.keep(self.directory.rooms())
 
     async def ready(self) -> bool:
         try:
@@ -169,6 +169,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     offer = Offer.load()
 
     async def publish(customer: Customer) -> None:
+        if customer.side is not None:
+            raise OnTheSide
         brand = customer.brand
         await dispatcher.calling(Credential(kind=Kind.JOB))(
             control_customers.rebrand,
@@ -192,7 +194,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             clock=clock,
             customer=customer,
             addresses=addresses,
-            storage=storage,
+            storage=storage if customer.side is None else Untouched(storage),
             signing_key=signing_key,
             offer=offer,
             undo=timedelta(seconds=settings.undo_seconds),

@@ -1,11 +1,14 @@
 """Which customer stands behind a host, and in which database: an unknown host costs nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from seldesk.methods.control import restores
 from seldesk.methods.control.customers import CustomerRow
-from seldesk.surroundings import Brand, Customer
+from seldesk.surroundings import Brand, Customer, Side
+
+READ_ONLY = "It is a copy on the side, made to be read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +28,25 @@ class Directory:
     _by_id: dict[UUID, Entry] = field(default_factory=dict)
     _by_domain: dict[str, Entry] = field(default_factory=dict)
 
-    def replace(self, rows: Iterable[CustomerRow]) -> None:
-        self._hold([Entry(_customer(row), row.database, row.cluster, row.credentials) for row in rows])
+    def replace(self, rows: Iterable[CustomerRow], sides: Iterable[restores.Side] = ()) -> None:
+        entries = {row.id: Entry(_customer(row), row.database, row.cluster, row.credentials) for row in rows}
+        self._hold([*entries.values(), *_beside(entries, sides)])
 
     def change(self, customer: Customer) -> None:
         """One of them looks different, and this process need not wait to be told."""
         self._hold(
-            [replace(one, customer=customer) if one.customer.id == customer.id else one for one in self._by_id.values()]
+            [
+                replace(one, customer=customer) if one.customer.room == customer.id else one
+                for one in self._by_slug.values()
+            ]
         )
 
     def _hold(self, entries: list[Entry]) -> None:
         self._by_slug = {entry.customer.slug: entry for entry in entries}
-        self._by_id = {entry.customer.id: entry for entry in entries}
-        self._by_domain = {self.mail_domain(entry.customer.slug): entry for entry in entries}
+        # No mail comes to what stands on the side, and no worker looks into it.
+        living = [entry for entry in entries if entry.customer.side is None]
+        self._by_id = {entry.customer.id: entry for entry in living}
+        self._by_domain = {self.mail_domain(entry.customer.slug): entry for entry in living}
 
     def find(self, slug: str) -> Customer | None:
         entry = self._by_slug.get(slug)
@@ -62,7 +71,22 @@ class Directory:
 
     def active(self) -> list[Customer]:
         """Those that are served, be it to read only."""
-        return [entry.customer for entry in self._by_slug.values() if entry.customer.served]
+        return [entry.customer for entry in self._by_id.values() if entry.customer.served]
+
+    def rooms(self) -> list[UUID]:
+        """Whose pages may be open."""
+        return [entry.customer.room for entry in self._by_slug.values() if entry.customer.served]
+
+
+def _beside(entries: dict[UUID, Entry], sides: Iterable[restores.Side]) -> Iterator[Entry]:
+    for side in sides:
+        living = entries.get(side.customer)
+        if living is None or not living.customer.served:
+            continue
+        known = Side(side.id, side.snapshot_at, side.until, writable=side.writable, drill=side.drill)
+        state = "active" if side.writable or side.drill else "suspended"
+        customer = replace(living.customer, slug=side.slug, state=state, side=known, back_at=None)
+        yield Entry(replace(customer, suspended_for=READ_ONLY), side.database, side.cluster, credentials=1)
 
 
 def _customer(row: CustomerRow) -> Customer:

@@ -10,7 +10,7 @@ from seldesk.app.build import Application, content_keys
 from seldesk.app.keeping import drop_all_but_copies
 from seldesk.app.stores import archive, stores
 from seldesk.jobs.purge import Step
-from seldesk.methods.control import moves, purges
+from seldesk.methods.control import moves, purges, restores
 from seldesk.methods.control.purges import Purge
 from seldesk.storage import Ledger
 
@@ -27,10 +27,14 @@ def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Ste
         await control(purges.record, erasure=purge.erasure, kind="customer", customer=purge.customer)
 
     async def drop(purge: Purge) -> None:
-        """The database and all its roles, and what a move has left elsewhere."""
+        """The database and all its roles, what a move has left elsewhere, and what stands on the side."""
         for left in await control(moves.former, customer=purge.customer):
             await makes(left.cluster).drop(left.database)
             await control(moves.dropped, cluster=left.cluster, database=left.database)
+        for side in await control(restores.standing, customer=purge.customer):
+            await makes(side.cluster).drop(side.database)
+            await control(restores.close, restore=side.id)
+            await control(restores.removed, restore=side.id)
         await makes(purge.cluster).drop(purge.database)
 
     async def destroy(purge: Purge) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 
 from orm.provision import Provisioner
 from seldesk.app import erasing
+from seldesk.app.aside import ask_for_drills, remove_sides
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.app.installation import make_database, provisioner
@@ -55,4 +56,6 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "former": partial(drop_former, app),
         "keeping": partial(keep_copies, app, held),
         "stores": partial(check_copies, app, held),
+        "sides": partial(remove_sides, app),
+        "drills": partial(ask_for_drills, app),
     }

@@ -7,6 +7,7 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier
 from seldesk.app.operations import nightly, operations
+from seldesk.app.restores import restorer
 from seldesk.app.taking import taker
 from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
@@ -15,19 +16,19 @@ from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
 async def provision(app: Application) -> None:
     """Make new customers' databases, and do what else was asked for with customers, until the task is cancelled."""
     control, beat = app.program(Kind.JOB), app.settings.limits.lease_seconds / 4
-    works = Provisioner(control, operations(app), beat=beat)
+    works, restoring = Provisioner(control, operations(app), beat=beat), restorer(app)
     # In turns of their own: nobody who signs up waits for a large copy.
     copier = Copier(app)
     copying = [Provisioner(control, {"copy": copier.copy}, beat=beat) for _ in range(app.settings.backups.at_once)]
 
     async def heard(channel: str, payload: str) -> None:
         await app.refresh()
-        for each in (works, *copying):
+        for each in (works, restoring, *copying):
             each.ring()
 
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
-        for each in (works, *copying):
+        for each in (works, restoring, *copying):
             group.create_task(each.run())
         group.create_task(taker(app).run())
         group.create_task(Schedule(control, app.clock, times=PROVISIONERS).run())

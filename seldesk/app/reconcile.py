@@ -11,6 +11,7 @@ import rpc
 from orm.provision import (
     BACKUP,
     Found,
+    Names,
     Provisioner,
     changed_settings,
     check_catalogue,
@@ -62,7 +63,8 @@ class _Cluster:
 
     async def look(self, databases: list[str]) -> list[alerts.Found]:
         here = {one.database for one in self.known if one.cluster == self.name}
-        busy = {one.database for one in self.known if one.busy}
+        busy = {each for one in self.known if one.busy for each in Names(one.database).standing}
+        beside = {one.database for one in self.known if one.former}
         told = []
         for database in databases:
             if database not in here | busy:
@@ -70,7 +72,9 @@ class _Cluster:
         waiting = [
             alerts.Found(f"{self.name}: {database}", "waits for a person") for database in await quarantined(self.makes)
         ]
-        roles = [role for role in await ownerless_roles(self.makes) if not any(role.endswith(one) for one in busy)]
+        roles = [
+            role for role in await ownerless_roles(self.makes) if not any(role.endswith(one) for one in busy | beside)
+        ]
         return told + waiting + [alerts.Found(f"{self.name}: {role}", "a role without a database") for role in roles]
 
     async def _stranger(self, database: str) -> list[alerts.Found]:

@@ -58,12 +58,12 @@ class Transactions:
             with standing_in(around):
                 yield
             await orm.flush()
-            if opened.woken is not None:
+            if opened.woken is not None and customer.side is None:
                 # Before the commit: who dies in between leaves a wake-up too many, never one too few.
                 await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
-        news = around.news.payload(customer.id)
+        news = around.news.payload(customer.room)
         # What is due later is found when it is due, by its wake-up: whoever came now would find nothing.
-        work = opened.woken is not None and opened.woken <= around.now
+        work = opened.woken is not None and opened.woken <= around.now and customer.side is None
         if work or news:
             await self._ring(customer, news, work=work)
 

@@ -20,6 +20,14 @@ from seldesk.methods.control.copies import CopyRow, Newest, Underway
 
 console = Console(stderr=True)
 backup = App(name="backup")
+for name, sentence in {
+    "restore": "Restore a copy: beside the living helpdesk, or in its place.",
+    "close": "Close what stands on the side; the nightly job removes it.",
+    "mail": "Mail that came after a copy was made that has been restored since.",
+    "drill": "Test copies now: restored beside, compared, signed in to, removed.",
+    "restores": "What was asked for, and what stands on the side.",
+}.items():
+    backup.command(f"seldesk.cli.restores:backup_{name}", name=name, help=sentence)
 OWN = "the control database"
 Slug = Annotated[str, Parameter(help=f"a customer; none: {OWN}")]
 # Which part of the way is behind one when a step is done.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -63,10 +64,17 @@ class Provisioner:
     """Does one operation after the other. Killed anywhere, it goes on where it was."""
 
     def __init__(
-        self, control: rpc.Call, works: Mapping[Operation, Work], *, poll: float = 5.0, beat: float = 20.0
+        self,
+        control: rpc.Call,
+        works: Mapping[Operation, Work],
+        *,
+        poll: float = 5.0,
+        beat: float = 20.0,
+        claim: Callable[[], Awaitable[Claim | None]] | None = None,
     ) -> None:
-        """beat is in seconds, several to a lease."""
+        """beat is in seconds, several to a lease. claim takes what is next, where that is not the oldest."""
         self.control, self.works, self.poll, self.beat = control, works, poll, beat
+        self._claim = claim or partial(control, leases.claim, kinds=[*works])
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -88,7 +96,7 @@ class Provisioner:
 
     async def work(self) -> None:
         """Do all that was asked for."""
-        while claim := await self.control(leases.claim, kinds=list(self.works)):
+        while claim := await self._claim():
             await self._do(Held(self.control, claim))
 
     async def _do(self, held: Held) -> None:

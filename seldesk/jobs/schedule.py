@@ -32,6 +32,8 @@ PROVISIONERS: Mapping[str, CronTrigger] = {
     "former": CronTrigger(hour=1, minute=50, timezone=UTC),
     "keeping": CronTrigger(minute=35, timezone=UTC),
     "stores": CronTrigger(hour=4, timezone=UTC),
+    "sides": CronTrigger(hour=2, timezone=UTC),
+    "drills": CronTrigger(hour=2, minute=10, timezone=UTC),
 }
 
 

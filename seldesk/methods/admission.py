@@ -4,7 +4,7 @@ from typing import Any
 
 import rpc
 from rpc import Kind
-from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, TooLateToReturn
+from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, OnTheSide, TooLateToReturn
 from seldesk.methods.desk import account, backups, exports, links, members, people, profile, requests, tickets, tokens
 from seldesk.surroundings import Customer
 
@@ -35,11 +35,18 @@ WHILE_SUSPENDED = frozenset(
         tokens.revoke,
     )
 )
+# What writes and is done all the same where a copy on the side is made to be read.
+ASIDE = frozenset(
+    method.name for method in (people.end_session, people.sign_in, people.sign_out, requests.sign_out, tickets.page)
+)
 WHILE_TERMINATED = frozenset(method.name for method in (account.offer, account.take_back))
 
 
 def admit(customer: Customer, method: rpc.Method[..., Any], kind: Kind) -> None:
     """An error for whoever is not let in. Jobs go on until the purge: letters that stand in the outbox go out."""
+    to_be_read = customer.side is not None and not customer.side.writable and kind is not Kind.JOB
+    if to_be_read and not (method.reads or method.name in ASIDE):
+        raise OnTheSide("This is a copy on the side that was made to be read: nothing in it can be changed.")
     match customer.state:
         case "requested" | "provisioning":
             raise CustomerUnavailable

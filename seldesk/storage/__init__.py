@@ -9,7 +9,7 @@ from seldesk.storage.ledger import Ledger
 from seldesk.storage.manifest import Forged, Manifest, ManifestKey
 from seldesk.storage.masters import InHand, Master, Program
 from seldesk.storage.place import PATIENCE, Place
-from seldesk.storage.sealed import Storage, Stored
+from seldesk.storage.sealed import Storage, Stored, Untouched
 from seldesk.storage.secrets import Secrets
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "StoreUnavailable",
     "Stored",
     "named_by_copies",
+    "Untouched",
     "seal",
     "unseal",
 ]

@@ -90,6 +90,26 @@ class Storage:
         return found
 
 
+class Untouched:
+    """The same files for a copy on the side: what it has is what the living one has, so that it removes nothing."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def put(self, customer: UUID, content: bytes) -> Stored:
+        """No row of the living one names it: it goes within days."""
+        return await self._storage.put(customer, content)
+
+    async def get(self, customer: UUID, object_id: UUID) -> bytes:
+        return await self._storage.get(customer, object_id)
+
+    async def delete(self, customer: UUID, object_id: UUID) -> None:
+        """Nothing."""
+
+    async def list(self, customer: UUID) -> dict[UUID, datetime]:
+        return await self._storage.list(customer)
+
+
 def _path(customer: UUID, object_id: UUID) -> str:
     return f"{customer}/{object_id.hex[:2]}/{object_id}"
 

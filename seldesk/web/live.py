@@ -65,16 +65,16 @@ class Hub:
 
     def open(self, customer: Customer, opening: Opening) -> Streaming:
         """The answer for a page that may listen; TooManyStreams."""
-        room = self._rooms.get(customer.id)
+        room = self._rooms.get(customer.room)
         own = sum(1 for stream in room.streams if stream.person == opening.person) if room else 0
         if self._closed or own >= self._bounds.of_person or self.streams >= self._bounds.in_process:
             raise TooManyStreams(retry_after=30)
         if room is None:
             credential = rpc.Credential(kind=rpc.Kind.JOB, place=customer.slug)
-            room = self._rooms[customer.id] = Room(self._calling(credential), self._bounds)
+            room = self._rooms[customer.room] = Room(self._calling(credential), self._bounds)
         stream = Stream(opening.session, opening.person, opening.role)
         room.enter(stream)
-        return Streaming(stream, heartbeat=self._bounds.heartbeat, left=lambda gone: self._leave(customer.id, gone))
+        return Streaming(stream, heartbeat=self._bounds.heartbeat, left=lambda gone: self._leave(customer.room, gone))
 
     @property
     def streams(self) -> int:

@@ -99,8 +99,10 @@ def page(
         form_token=partial(_field, request),
         once=partial(once_field, request),
     )
-    if visit.customer is not None and visit.customer.state == "suspended":
-        text = _with_banner(visit, text)
+    if visit.customer is not None and visit.customer.side is not None:
+        text = _with_banner(visit, text, "parts/aside.html")
+    elif visit.customer is not None and visit.customer.state == "suspended":
+        text = _with_banner(visit, text, "parts/suspended.html")
     response = HTMLResponse(text, status, headers)
     if status >= 400:
         # The address of a form is no page to come back to.
@@ -110,9 +112,9 @@ def page(
     return response
 
 
-def _with_banner(visit: Visit, text: str) -> str:
+def _with_banner(visit: Visit, text: str, template: str) -> str:
     """At the head of every page, whatever its frame: no page may forget it. A part of a page has no head."""
-    banner = visit.edge.pages.get_template("parts/suspended.html").render(place=visit.customer)
+    banner = visit.edge.pages.get_template(template).render(place=visit.customer)
     return _BODY.sub(lambda found: found[0] + banner, text, count=1)
 
 

@@ -66,6 +66,13 @@ async def no_downloads(world: World, acme: Desk) -> None:
     assert await Downloads([Place.at(place) for place in world.app.settings.stores], KEYS).files(acme.id) == set()
     async with superuser(world.server, CONTROL) as connection:
         assert await connection.fetchval("SELECT count(*) FROM control.downloads") == 0
+async def no_sides(world: World, acme: Desk) -> None:
+    """What stood beside it went with it: seven days are for what was erased while it was a customer."""
+    async with superuser(world.server, CONTROL) as connection:
+        beside = await connection.fetch("SELECT database FROM control.restores WHERE customer_id = $1", acme.id)
+    async with superuser(world.server, "postgres") as connection:
+        names = [row[0] for row in beside]
+        assert not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = ANY($1)", names)
 
 
 async def no_memory(world: World, acme: Desk) -> None:
@@ -91,6 +98,7 @@ LOOKED_AT: dict[str, Callable[[World, Desk], Awaitable[None]]] = {
     "stores": no_files,
     "backups": no_copies,
     "downloads": no_downloads,
+    "sides": no_sides,
     "memory": no_memory,
     "control": no_name,
     "logs": no_logs,

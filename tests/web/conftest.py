@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from seldesk.surroundings import Brand
+from seldesk.surroundings import Brand, Side
 from tests.web.stage import CUSTOMERS, REQUESTER_SESSION, Stage, answers, edge
 from tests.web.theatre import Theatre, opened
 from tests.web.visitor import Visitor
@@ -47,6 +48,16 @@ def suspended() -> Iterator[str]:
     before, reason = CUSTOMERS["acme"], "We move house until Friday."
     CUSTOMERS["acme"] = replace(before, state="suspended", suspended_for=reason, suspended_by="owner")
     yield reason
+    CUSTOMERS["acme"] = before
+
+
+@pytest.fixture
+def beside() -> Iterator[Side]:
+    """Acme is a copy on the side, made to be read."""
+    before, at = CUSTOMERS["acme"], datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    side = Side(UUID(int=9), at, at + timedelta(days=6))
+    CUSTOMERS["acme"] = replace(before, state="suspended", side=side)
+    yield side
     CUSTOMERS["acme"] = before
 
 

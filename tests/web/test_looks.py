@@ -222,6 +222,17 @@ async def test_a_suspended_and_a_closed_helpdesk_fit(
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("beside")
+async def test_a_copy_on_the_side_fits(theatre: Theatre, windows: dict[str, Page]) -> None:
+    page, faults = windows["ann"], list[str]()
+    for name in ("queue", "ticket", "sign-in", "request", "account"):
+        await page.goto(theatre.address(PAGES[name]))
+        assert "Copy on the side, of 2 March 2026, 09:00 UTC" in await page.inner_text("body > .suspended")
+        faults += await inspect(page, f"beside-{name}")
+    assert faults == []
+
+
+@pytest.mark.long
 @pytest.mark.usefixtures("branded")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_a_brand_that_is_hard_to_read_leaves_pages_readable(theatre: Theatre, theme: Any) -> None:

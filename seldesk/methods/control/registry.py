@@ -16,7 +16,8 @@ PROGRAMS = (rpc.Kind.JOB,)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A database of which it is known where it should be. former: what a customer that moved has left behind."""
+    """A database of which it is known where it should be. former: what a customer has left behind,
+    or what stands on the side."""
 
     customer: UUID
     database: str
@@ -44,7 +45,9 @@ async def known(caller: Caller) -> list[Known]:
         )
     )
     left = await former.query().limit(100_000).all()
-    return rows + [Known(one.customer_id, one.database, one.cluster, "", former=True) for one in left]
+    beside = [(one.customer_id, one.database, one.cluster) for one in left]
+    beside += [(one.customer_id, one.database, one.cluster) for one in await models.Restore.of()]
+    return rows + [Known(*one, "", former=True) for one in beside]
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -6,5 +6,13 @@ from seldesk.models import control as models
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")
 async def tidy(caller: Caller) -> int:
     """Remove counters, sign-ups, finished work and addresses of erased customers that are over; answers how many."""
-    nouns = (models.Confirmation, models.Limit, models.Job, models.Outbox, models.SignUp, models.Download)
+    nouns = (
+        models.Confirmation,
+        models.Download,
+        models.Job,
+        models.Limit,
+        models.Outbox,
+        models.Restore,
+        models.SignUp,
+    )
     return sum([await noun.expire() for noun in nouns]) + await models.leaving.forget()

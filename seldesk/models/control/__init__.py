@@ -15,6 +15,7 @@ from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
+from seldesk.models.control.restore import Restore
 from seldesk.models.control.shelf import Shelf
 from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.wakeup import Wakeup
@@ -38,6 +39,7 @@ __all__ = [
     "Outbox",
     "Purge",
     "Shelf",
+    "Restore",
     "SignUp",
     "Wakeup",
     "leaving",

@@ -125,6 +125,28 @@ class Customer(orm.Model, table="customers", schema="control"):
         return customer
 
     @classmethod
+    async def found(cls, *, id: UUID, slug: str, plan: str, region: str, created_at: datetime) -> Self:
+        """One of which only its copies tell; its database is still to be restored. SlugTaken."""
+        customer = cls.add(
+            id=id,
+            slug=slug,
+            name=slug,
+            plan=plan,
+            country="",
+            region=region,
+            state="active",
+            database=f"c_{secrets.token_hex(8)}",
+            cluster="main",
+            created_at=created_at,
+            active_at=surroundings().now,
+        )
+        try:
+            await orm.flush()
+        except orm.Conflict:
+            raise SlugTaken from None
+        return customer
+
+    @classmethod
     async def listed(cls, shape: type[Shape]) -> list[Shape]:
         return (
             await cls.query()

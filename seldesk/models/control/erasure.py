@@ -22,7 +22,11 @@ class Erasure(orm.Model, table="erasures", schema="control"):
     @classmethod
     async def record(cls, erasure: UUID, kind: str, customer: UUID, person: UUID | None) -> None:
         """Once, however often it is said."""
-        values = {"kind": kind, "customer_id": customer, "person_id": person, "erased_at": surroundings().now}
+        await cls.enter(erasure, kind, customer, person, surroundings().now)
+
+    @classmethod
+    async def enter(cls, erasure: UUID, kind: str, customer: UUID, person: UUID | None, erased_at: datetime) -> None:
+        values = {"kind": kind, "customer_id": customer, "person_id": person, "erased_at": erased_at}
         await orm.insert_or_skip(cls, {"id": erasure, **values})
 
     @classmethod

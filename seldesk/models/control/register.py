@@ -33,6 +33,12 @@ PLACES = (
         LONGEST,
     ),
     Place("downloads", "Exports", "What you had made for a download, sealed, for a day with its link", AT_ONCE),
+    Place(
+        "sides",
+        "Restored copies",
+        "Backups that were restored beside your database for a look at what was, and what a restore took the place of",
+        timedelta(days=7),
+    ),
     Place("memory", "Memory", "Keys and pages that processes hold for a minute", timedelta(minutes=1)),
     Place("control", "Directory", "Your address, so that nobody else gets your mail, and no name", LONGEST),
     Place("logs", "Logs", "Methods and times of calls, never what was said in them", timedelta(days=30)),

@@ -325,6 +325,48 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('new', 'running')"),
     )
     op.create_table(
+        "restores",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("copy_id", sa.Uuid(), nullable=False),
+        sa.Column("snapshot_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("writable", sa.Boolean(), nullable=False),
+        sa.Column("safe", sa.Boolean(), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("database", sa.Text(), nullable=False),
+        sa.Column("cluster", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("superseded", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('drill', 'aside', 'live')", name=op.f("ck_restores_kind")),
+        sa.CheckConstraint("state IN ('waiting', 'open', 'done', 'failed')", name=op.f("ck_restores_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restores")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_restores_customer_id"), "restores", ["customer_id"], schema="control")
+    op.create_index(
+        "restores_standing",
+        "restores",
+        [sa.literal_column("customer_id"), sa.literal_column("database")],
+        schema="control",
+        postgresql_where=sa.text("removed_at IS NULL AND database <> ''"),
+    )
+    op.create_index(
+        "restores_waiting",
+        "restores",
+        [sa.literal_column("rank"), sa.literal_column("asked_at"), sa.literal_column("id")],
+        schema="control",
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
         "former_databases",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),

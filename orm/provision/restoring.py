@@ -1,0 +1,221 @@
+"""A copy becomes a database again: beside the one it was made of, and in its place at the end."""
+
+import asyncio
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from orm.address import Address
+from orm.errors import Error
+
+from .cluster import close_to_public, create_closed
+from .connection import connect, translating
+from .contents import Content, tables
+from .database import Provisioner
+from .names import CONTROL_OWNER, Names
+from .programs import NotCopied, running
+from .sql import identifier, quoted
+from .templates import BASE_SCRIPT, FRESH
+
+_SAID = 2000  # characters of what a program says when it fails
+_ALL = "INSERT, UPDATE, DELETE"
+
+
+class NotRestored(Error):
+    """What was restored is not what was copied; nothing of it holds."""
+
+
+async def restore_control(
+    programs: Path, superuser: Address, archive: AsyncIterator[bytes], *, name: str, emptied: Sequence[str] = ()
+) -> None:
+    """Puts a copy in the place of an empty control database, without the rows of these tables. NotCopied.
+
+    create_control() brings it to this version afterwards, and gives the privileges.
+    """
+    async with translating(), connect(superuser) as cluster:
+        await cluster.execute(f"DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE)")
+        await create_closed(cluster, name, f"{FRESH} OWNER {CONTROL_OWNER}")
+        await close_to_public(cluster, name)
+        async with connect(superuser, name) as inside:
+            await inside.execute(BASE_SCRIPT)
+    command = [f"{programs}/pg_restore", f"--role={CONTROL_OWNER}", "--no-owner", "--no-acl", "--no-comments"]
+    async with running([*command, "--single-transaction"], superuser, name, stdin=PIPE) as process:
+        await _feed(process, archive)
+    async with translating(), connect(superuser, name) as inside:
+        for table in emptied:
+            await inside.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 quoted
+
+
+@translating()
+async def rows_in(superuser: Address, database: str, table: str) -> int:
+    """How many there are: 0 too where there is no such table, or no such database."""
+    async with connect(superuser) as cluster:
+        if not await cluster.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
+            return 0
+    async with connect(superuser, database) as inside:
+        if await inside.fetchval("SELECT to_regclass($1) IS NULL", table):
+            return 0
+        found: int = await inside.fetchval(f"SELECT count(*) FROM {quoted(table)}")  # noqa: S608 quoted
+        return found
+
+
+async def restore(programs: Path, target: Provisioner, database: str, archive: AsyncIterator[bytes]) -> None:
+    """Fills a cloned, empty database from what pg_dump wrote in its custom format. NotCopied.
+
+    `programs` is the folder of pg_restore. All or nothing, and nothing is written to a disk in between.
+    """
+    command = [f"{programs}/pg_restore", f"--role={Names(database).owner}", "--no-owner", "--no-acl", "--no-comments"]
+    async with (
+        target.owning(database),
+        running([*command, "--single-transaction"], target.address, database, stdin=PIPE) as process,
+    ):
+        await _feed(process, archive)
+
+
+async def _feed(process: Process, archive: AsyncIterator[bytes]) -> None:
+    if process.stdin is None or process.stderr is None:
+        raise NotCopied("pg_restore has no way in.")
+    said = asyncio.create_task(process.stderr.read())
+    try:
+        try:
+            async for chunk in archive:
+                process.stdin.write(chunk)
+                await process.stdin.drain()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # it has ended, and says why
+        finally:
+            process.stdin.close()
+        if code := await process.wait():
+            raise NotCopied(f"pg_restore ended with {code}: {(await said).decode(errors='replace')[-_SAID:]}")
+    finally:
+        said.cancel()
+
+
+@translating()
+async def held(provisioner: Provisioner, database: str) -> dict[str, Content]:
+    """Each table by its full name: what a copy says of the moment at which it was made, found again."""
+    async with provisioner.owning(database) as inside:
+        return await tables(inside)
+
+
+@translating()
+async def disown(provisioner: Provisioner, database: str, customer: UUID) -> None:
+    """It says no more whose it is, until finish() says it anew. NotRestored for a copy of another customer."""
+    async with provisioner.owning(database) as inside:
+        if await inside.fetchval("SELECT id FROM meta.customer") != customer:
+            raise NotRestored("This is a copy of another customer.")
+        await inside.execute("DELETE FROM meta.customer")
+
+
+@translating()
+async def revision(provisioner: Provisioner, database: str) -> str:
+    """The migration at which it stands."""
+    async with provisioner.owning(database) as inside:
+        found: str = await inside.fetchval("SELECT version FROM meta.revision")
+        return found
+
+
+@translating()
+async def neutralise(
+    provisioner: Provisioner, database: str, *, emptied: Sequence[str], queue: str, now: datetime
+) -> int:
+    """Nothing in it acts by itself any more: these tables are emptied, and what waits in the queue is superseded.
+
+    Answers how much waited.
+    """
+    async with provisioner.owning(database) as inside, inside.transaction():
+        for table in emptied:
+            await inside.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 quoted
+        done = await inside.execute(
+            f"UPDATE {quoted(queue)} SET state = 'superseded', finished_at = $1, lease = NULL, lease_until = NULL"  # noqa: S608 quoted
+            " WHERE state IN ('new', 'running')",
+            now,
+        )
+        return int(done.rpartition(" ")[2])
+
+
+@translating()
+async def make_readable(provisioner: Provisioner, database: str, *, but: Sequence[str]) -> None:
+    """The application reads what the customer has, and writes nothing but in `secret` and in these tables."""
+    to = identifier(Names(database).login)
+    async with provisioner.owning(database) as inside, inside.transaction():
+        for schema in ("app", "log"):
+            await inside.execute(f"REVOKE {_ALL} ON ALL TABLES IN SCHEMA {schema} FROM {to}")
+        for table in but:
+            await inside.execute(f"GRANT {_ALL} ON {quoted(table)} TO {to}")
+
+
+@translating()
+async def written_since(
+    provisioner: Provisioner, database: str, table: str, columns: Sequence[str], *, by: str, since: datetime, most: int
+) -> list[tuple[Any, ...]]:
+    """Rows from a moment on, oldest first, also of a database that lets nobody in."""
+    name, order = identifier(database), identifier(by)
+    listed = ", ".join(map(identifier, columns))
+    async with provisioner.as_owner(database) as cluster:
+        closed = await cluster.fetchval("SELECT NOT datallowconn FROM pg_database WHERE datname = $1", database)
+        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    try:
+        async with provisioner.owning(database) as inside:
+            query = f"SELECT {listed} FROM {quoted(table)} WHERE {order} >= $1 ORDER BY {order} LIMIT $2"  # noqa: S608 quoted
+            return [tuple(row) for row in await inside.fetch(query, since, most)]
+    finally:
+        if closed:
+            async with provisioner.as_owner(database) as cluster:
+                await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+
+
+@translating()
+async def swap(provisioner: Provisioner, database: str) -> None:
+    """What stands beside the database as new takes its place, in one transaction; what it was is called old.
+
+    The doors of both are shut, and nobody is inside any more.
+    """
+    names = Names(database)
+    async with provisioner.as_owner(database) as cluster:
+        found = await cluster.fetch("SELECT datname FROM pg_database WHERE datname = ANY($1)", [names.place, names.new])
+        both = [row[0] for row in found]
+        for each in both:
+            await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
+        await cluster.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = ANY($1) AND backend_type = 'client backend'",
+            both,
+        )
+        async with cluster.transaction():
+            if names.place in both:
+                await cluster.execute(f"ALTER DATABASE {identifier(names.place)} RENAME TO {identifier(names.old)}")
+            await cluster.execute(f"ALTER DATABASE {identifier(names.new)} RENAME TO {identifier(names.place)}")
+
+
+@translating()
+async def retire(provisioner: Provisioner, database: str) -> None:
+    """What left its place lets nobody in, and its roles have nothing in it that they would not have elsewhere."""
+    old = Names(Names(database).old)
+    name, everybody = identifier(old.database), ", ".join(map(identifier, (old.login, old.reader, old.dumper)))
+    async with provisioner.as_owner(old.database) as cluster:
+        await cluster.execute(f"REVOKE ALL ON DATABASE {name} FROM {everybody}")
+        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        for role in (old.login, old.reader):
+            await cluster.execute(f"ALTER ROLE {identifier(role)} IN DATABASE {name} RESET ALL")
+    async with provisioner.owning(old.database) as inside, inside.transaction():
+        for statement in _withdrawn(old):
+            await inside.execute(statement)
+    async with provisioner.as_owner(old.database) as cluster:
+        await cluster.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+
+
+def _withdrawn(names: Names) -> list[str]:
+    """What undoes the grants."""
+    everybody = ", ".join(map(identifier, (names.login, names.reader, names.dumper)))
+    statements = []
+    for schema in ("app", "secret", "log", "meta"):
+        later = f"ALTER DEFAULT PRIVILEGES FOR ROLE {identifier(names.owner)} IN SCHEMA {schema} REVOKE ALL ON"
+        for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+            statements.append(f"REVOKE ALL ON ALL {kind} IN SCHEMA {schema} FROM {everybody}")
+            statements.append(f"{later} {kind} FROM {everybody}")
+        statements.append(f"REVOKE ALL ON SCHEMA {schema} FROM {everybody}")
+    return statements

@@ -1,0 +1,31 @@
+"""The queue of restores: what the provisioner's process does of it, and in which order."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from uuid import UUID
+
+from rpc import Kind
+from seldesk.app.aside import aside
+from seldesk.app.build import Application
+from seldesk.app.replacing import replace
+from seldesk.jobs.provision import Held, Provisioner
+from seldesk.methods.control import restores
+from seldesk.methods.control.leases import Operation
+from seldesk.methods.control.restores import Restore
+
+Act = Callable[[Application, Held, Restore], Awaitable[None]]
+ACTS: Mapping[str, Act] = {"drill": aside, "aside": aside, "live": replace}
+
+
+def restorer(app: Application) -> Provisioner:
+    """Beside what else is done with customers, so that no restore waits for it. Needs the provisioner's key."""
+    control = app.program(Kind.JOB)
+
+    async def work(held: Held) -> None:
+        await app.refresh()
+        row = await held.control(restores.read, restore=UUID(held.claim.target))
+        await ACTS[row.kind](app, held, row)
+
+    works: dict[Operation, Callable[[Held], Awaitable[None]]] = {"restore": work, "drill": work}
+    beat = app.settings.limits.lease_seconds / 4
+    return Provisioner(control, works, beat=beat, claim=partial(control, restores.claim))

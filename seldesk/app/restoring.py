@@ -1,0 +1,158 @@
+"""A copy becomes a database again: filled, held against what was said of it, brought to this version."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import structlog
+
+import orm
+from orm.embedded import binaries
+from orm.provision import (
+    Carried,
+    NotCopied,
+    NotRestored,
+    Provisioner,
+    carry_over,
+    disown,
+    neutralise,
+    restore,
+)
+from orm.provision import held as held_in
+from orm.provision.facts import server_facts
+from rpc import Credential, Kind
+from seldesk.app.budget import Budget
+from seldesk.app.build import Application, backup_identities, build
+from seldesk.app.installation import desk_revisions
+from seldesk.app.stores import stores
+from seldesk.jobs.provision import Held
+from seldesk.keyring import master_key
+from seldesk.methods import PUBLIC
+from seldesk.methods.control import restores
+from seldesk.methods.control.restores import Restore
+from seldesk.methods.desk import restored
+from seldesk.settings import Settings
+from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, ManifestKey, Missing
+
+log = structlog.get_logger()
+# What another try would not mend.
+FOR_GOOD = (Missing, Damaged, Forged, Locked, NotCopied, NotRestored)
+MOST_ATTEMPTS = 3
+# Erases some of what is known of a person, and answers whether nothing is left.
+ERASE = "erasures.erase"
+CARRIED = tuple(Carried(table, key, columns, removed) for table, key, columns, removed in restored.CARRIED)
+
+
+class CannotRestore(Exception):
+    """The restore ends, and the customer is as it was."""
+
+
+def archive(settings: Settings) -> Archive:
+    """All stores, and what their manifests are checked with."""
+    return Archive(
+        stores(settings, settings.backups.store_seconds), ManifestKey(master_key(settings, "manifest")).public
+    )
+
+
+@dataclass(frozen=True)
+class Restoring:
+    """One attempt, under its lease."""
+
+    app: Application
+    held: Held
+    row: Restore
+    makes: Provisioner
+    archive: Archive
+
+    async def check(self) -> Manifest:
+        """Whether it can be done at all, before anything is touched."""
+        customer, known = self.held.claim.customer, [step.name for step in desk_revisions().steps]
+        if customer.state not in ("active", "suspended", "terminated"):
+            raise CannotRestore("This customer is being erased, or is not there yet.")
+        manifest = await self.archive.manifest(customer.id, self.row.copy)
+        if manifest.revision not in known:
+            raise CannotRestore(f"A newer version made this copy: revision {manifest.revision} is not known here.")
+        if (major := (await server_facts(self.makes.address)).major) < manifest.postgresql:
+            raise CannotRestore(f"PostgreSQL {major} cannot read what {manifest.postgresql} wrote.")
+        await self.erased()
+        await backup_identities(self.app.settings).identity(customer.id)
+        return manifest
+
+    async def fill(self, database: str, manifest: Manifest) -> int:
+        """From the first good replica into a closed database, compared table by table; in how many seconds."""
+        began, customer = time.monotonic(), self.held.claim.customer
+        identity = await backup_identities(self.app.settings).identity(customer.id)
+        await self.held.keep()
+        # Left from an earlier try: nobody was ever let in.
+        await self.makes.drop(database)
+        await self.makes.clone(database, connection_limit=Budget.of(self.app.settings).customer_limit)
+        async with asyncio.timeout(2 * 60 * self.app.settings.backups.dump_minutes):
+            content = self.archive.open(customer.id, self.row.copy, identity)
+            await restore(binaries(), self.makes, database, content)
+            await self._compare(database, manifest)
+        await self.held.done("equal")
+        await disown(self.makes, database, customer.id)
+        report = await self.makes.upgrade([database], desk_revisions())
+        if report.failed:
+            raise CannotRestore(f"It cannot be brought to this version: {report.failed[0].error}")
+        return max(1, round(time.monotonic() - began))
+
+    async def quieten(self, database: str) -> int:
+        """Before anybody is let in: nobody is signed in, and nothing leaves. Answers how many mails waited."""
+        now = self.app.clock.now()
+        return await neutralise(self.makes, database, emptied=restored.EMPTIED, queue=restored.QUEUE, now=now)
+
+    async def carry(self, database: str) -> bool:
+        """From the living database, where that can be read: who may come in is as it is now."""
+        living = self.held.claim.customer.database
+        try:
+            await carry_over(self.makes, living, database, CARRIED)
+        except orm.Error as error:
+            log.warning("restore.not_carried", customer=self.held.claim.customer.slug, error=str(error))
+            return False
+        return True
+
+    async def erased(self) -> list[UUID]:
+        """People who were erased since. CannotRestore for a customer that was, or where they could not be again."""
+        found = await self.held.control(restores.erasures, customer=self.held.id)
+        if any(one.kind == "customer" for one in found):
+            raise CannotRestore("This customer was erased.")
+        people = [one.person for one in found if one.person and one.erased_at > self.row.snapshot_at]
+        if people and ERASE not in {method.name for method in PUBLIC}:
+            raise CannotRestore("Somebody in this copy was erased since, and this version cannot erase them again.")
+        return people
+
+    async def erase_again(self) -> None:
+        """Before anybody is led there: what was erased does not come back."""
+        people, slug = await self.erased(), self.row.slug or self.held.claim.customer.slug
+        if not people:
+            return
+        async with alone(self.app, self.held, self.row) as app:
+            job = Credential(kind=Kind.JOB, place=slug)
+            for person in people:
+                while not await app.dispatcher.answer(job, ERASE, {"person": str(person)}):
+                    await self.held.keep()
+
+    async def _compare(self, database: str, manifest: Manifest) -> None:
+        found = {name: (one.rows, one.hash) for name, one in (await held_in(self.makes, database)).items()}
+        said = {name: (one.rows, one.hash) for name, one in manifest.tables.items()}
+        if different := sorted(name for name in found | said if found.get(name) != said.get(name)):
+            raise CannotRestore(f"What was restored is not what was copied: {', '.join(different[:5])}.")
+
+
+@asynccontextmanager
+async def alone(app: Application, held: Held, row: Restore) -> AsyncIterator[Application]:
+    """An application that knows what was restored before anybody else does."""
+    built, beside = build(app.settings, app.cluster, app.clock), bool(row.slug)
+    side = restores.Side(
+        row.id, row.customer, row.slug, row.database, row.cluster, True, row.snapshot_at, None, row.kind == "drill"
+    )
+    try:
+        await built.refresh()
+        built.directory.replace([replace(held.claim.customer, state="active", back_at=None)], [side] if beside else [])
+        yield built
+    finally:
+        await built.close()
