@@ -3,7 +3,7 @@
 embedded, provision, migrate and testing are imported as modules of their own.
 """
 
-from orm import search
+from orm import chain, search
 from orm.address import Address
 from orm.columns import (
     Column,
@@ -129,6 +129,7 @@ __all__ = [
     "binary",
     "capped",
     "case",
+    "chain",
     "check",
     "choice",
     "coalesce",

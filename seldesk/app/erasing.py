@@ -1,12 +1,15 @@
-"""How nothing is left of a customer. The order is: said in both stores, gone, said again."""
+"""How nothing is left of a customer, or of somebody there. The order is: said in both stores, said in the control
+database, gone.
+"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
 from orm.provision import Provisioner
 from rpc import Kind
 from seldesk.app.build import Application, backup_identities, content_keys
+from seldesk.jobs.erasing import Entry
 from seldesk.jobs.purge import Step
 from seldesk.methods.control import moves, purges
 from seldesk.methods.control.purges import Purge
@@ -41,3 +44,21 @@ def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Ste
         await app.storage.forget(purge.customer)
 
     return (("ledger", enter), ("database", drop), ("key", destroy), ("files", remove))
+
+
+def entering(app: Application) -> Callable[[Entry], Awaitable[None]]:
+    """The same for somebody inside a customer. No provisioner is needed for that."""
+    control, ledger = app.program(Kind.JOB), Ledger([Place.at(place) for place in app.settings.stores])
+
+    async def enter(entry: Entry) -> None:
+        said = {
+            "id": entry.id,
+            "kind": "person",
+            "customer": entry.customer,
+            "person": entry.person,
+            "erased_at": entry.erased_at,
+        }
+        await ledger.write(entry.id, msgspec.json.encode(said))
+        await control(purges.record, erasure=entry.id, kind="person", customer=entry.customer, person=entry.person)
+
+    return enter

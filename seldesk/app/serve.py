@@ -9,8 +9,10 @@ from starlette.routing import Route
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.erasing import entering
 from seldesk.app.pages import listen, pages, refresh
 from seldesk.inbound import smtp
+from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
@@ -64,6 +66,7 @@ def _work(app: Application) -> dict[str, Work]:
         "tidy": partial(_tidy, app),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
+        "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
     }
 
 

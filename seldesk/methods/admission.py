@@ -5,7 +5,7 @@ from typing import Any
 import rpc
 from rpc import Kind
 from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, TooLateToReturn
-from seldesk.methods.desk import account, members, people, profile, requests, tickets, tokens
+from seldesk.methods.desk import account, members, people, privacy, profile, requests, tickets, tokens
 from seldesk.surroundings import Customer
 
 # What writes and is done all the same: coming in and going out, what an owner decides of the whole, and taking
@@ -24,6 +24,8 @@ WHILE_SUSPENDED = frozenset(
         people.sign_in,
         people.sign_in_by_link,
         people.sign_out,
+        privacy.close,
+        privacy.erase,
         profile.change_password,
         requests.open,
         requests.sign_out,

@@ -73,6 +73,7 @@ SECTIONS = {
     "/settings/tags": "Tags",
     "/settings/branding": "Branding",
     "/settings/mail-failures": "Unreadable mail",
+    "/settings/audit": "Audit",
     "/settings/account": "Data & account",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}

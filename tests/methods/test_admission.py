@@ -14,12 +14,12 @@ from seldesk.surroundings import Customer
 
 DOORS = [(method, kind) for method in PUBLIC if method.realm == "desk" for kind in method.kinds]
 WAYS_BACK = {"account.offer", "account.take_back"}
-# Coming in, going out, deciding of the whole, taking access away.
+# Coming in, going out, deciding of the whole, taking access away, being forgotten.
 STILL = {
     *("account.resume", "account.terminate", "members.disable", "members.revoke", "tokens.revoke"),
     *("people.choose_password", "people.end_session", "people.mail_link", "people.reset_password", "people.sign_in"),
     *("people.sign_in_by_link", "people.sign_out", "profile.change_password", "requests.open", "requests.sign_out"),
-    "tickets.page",
+    *("tickets.page", "privacy.close", "privacy.erase"),
 }
 
 

@@ -2,13 +2,26 @@
 
 import struct
 import zlib
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import rpc
 from seldesk.methods.control import endings
-from seldesk.methods.desk import account, branding, mailboxes, members, organisations, tags, teams, tokens
+from seldesk.methods.desk import (
+    account,
+    audits,
+    branding,
+    copies,
+    mailboxes,
+    members,
+    organisations,
+    privacy,
+    tags,
+    teams,
+    tokens,
+)
 from seldesk.methods.desk.account import AccountPage, Offer, Termination
+from seldesk.methods.desk.audits import AuditPage, Entry, Line, Verified
 from seldesk.methods.desk.branding import BrandingPage
 from seldesk.methods.desk.contacts import OrganisationName
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
@@ -21,6 +34,7 @@ from seldesk.methods.desk.organisations import (
     OrganisationsPage,
 )
 from seldesk.methods.desk.panels import Panel
+from seldesk.methods.desk.privacy import Concerned, Erasing, PrivacyPage
 from seldesk.methods.desk.shapes.people import Issued, Me, Party, TeamName
 from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
@@ -31,6 +45,7 @@ from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 PAGES = {
     "people": "/settings/people",
     "person": f"/settings/people/{id_of('m1')}",
+    "data": f"/settings/people/{id_of('m1')}/data",
     "mailboxes": "/settings/mailboxes",
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
     "tokens": "/settings/tokens",
@@ -40,6 +55,7 @@ PAGES = {
     "organisations": "/settings/organisations",
     "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
+    "audit": "/settings/audit",
     "account": "/settings/account",
     "return": "/return/a-token",
 }
@@ -83,6 +99,17 @@ METHODS: list[rpc.Method[..., Any]] = [
     branding.page,
     branding.update,
     branding.logo,
+    copies.begin,
+    copies.tickets,
+    copies.messages,
+    copies.acts,
+    privacy.page,
+    privacy.close,
+    privacy.take_back,
+    privacy.erase,
+    audits.page,
+    audits.verify,
+    audits.lines,
     account.page,
     account.pause,
     account.resume,
@@ -144,6 +171,36 @@ def organisation_names(name: str = "") -> list[OrganisationName]:
     return [OrganisationName(one.id, one.name) for one in _organisations(name)]
 
 
+def _concerned(state: Any = "here", words: str = "") -> PrivacyPage:
+    name, email = words or ANN.name, words or ANN.email
+    erase_at = ago(days=-120)
+    person = Concerned(ANN.id, name, email, "agent", state, ago(days=2), erase_at, 1204, 1)
+    return PrivacyPage(_panel(words), person, erase_at)
+
+
+def _entry(number: int, kind: str, method: str, outcome: Any = "done", words: str = "") -> Entry:
+    """By Bo, about Ann."""
+    bo, ann = words or BO.name, words or ANN.name
+    facts = {"by": bo, "address": words or "2001:db8::17", "role": words or "agent, limited"}
+    return Entry(
+        number, ago(hours=90 - number), kind, method, outcome, "person", BO.id, bo, ANN.id, ann, {}, "r", facts
+    )
+
+
+def _audit(*items: Entry, words: str = "") -> AuditPage:
+    return AuditPage(_panel(words), list(items), agents(), words or None, words or None)
+
+
+def _acts() -> list[Entry]:
+    return [
+        _entry(88, "people", "members.update"),
+        _entry(87, "denied", "members.disable", "denied"),
+        replace(_entry(86, "sign-in", "people.sign_in", "failed"), actor_id=None, actor=None, actor_kind="anonymous"),
+        replace(_entry(85, "tokens", "tokens.create"), actor_id=None, actor=None, actor_kind="command", facts=None),
+        replace(_entry(84, "settings", "mailboxes.add"), actor_kind="token", person_id=None, person=None),
+    ]
+
+
 def account_page(words: str = "", state: str = "active", *, may_resume: bool = True) -> AccountPage:
     """As it is before the clean-up of July."""
     name, reason = words or "Acme Support", words or "We move house until Friday."
@@ -153,6 +210,17 @@ def account_page(words: str = "", state: str = "active", *, may_resume: bool = T
 def answers() -> dict[str, Any]:
     people = _people()
     return {
+        "copies.begin": _concerned().person,
+        "copies.tickets": [],
+        "copies.messages": [],
+        "copies.acts": [],
+        "privacy.page": _concerned("left"),
+        "privacy.close": ago(days=-120),
+        "privacy.take_back": None,
+        "privacy.erase": Erasing(begun=True),
+        "audits.page": AuditPage(_panel(), _acts(), agents(), "next", None),
+        "audits.verify": Verified(88, False, None, ""),
+        "audits.lines": lambda asked: [] if asked.get("after") else [_line()],
         "account.page": account_page(),
         "account.pause": None,
         "account.resume": None,
@@ -198,8 +266,15 @@ def answers() -> dict[str, Any]:
     }
 
 
+def _line() -> Line:
+    entry = _entry(1, "people", "members.update")
+    return Line(**{field.name: getattr(entry, field.name) for field in fields(entry)}, hash=b"h" * 32)
+
+
 def empty() -> dict[str, Any]:
     return {
+        "privacy.page": _concerned("erased"),
+        "audits.page": _audit(),
         "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
         "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", []),
         "tokens.page": _tokens(),
@@ -230,6 +305,9 @@ def full(long: str) -> dict[str, Any]:
         Organisation(id_of(f"o{at}"), f"{long} {at}", at % 2 == 0, 10**6 + at, domains[: at % 5]) for at in several
     ]
     return {
+        "audits.page": _audit(
+            *[_entry(at, "people", "members.update", words=crowd[at].name) for at in several], words=long
+        ),
         "members.page": MembersPage(_panel(long), Members(people, "next", "previous")),
         "members.read": MemberPage(_panel(long), people[-3]),
         "mailboxes.page": MailboxesPage(_panel(long), "acme.localhost", boxes),
@@ -247,6 +325,8 @@ def hostile() -> dict[str, Any]:
     bad = HOSTILE
     member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
     return {
+        "privacy.page": _concerned("left", bad),
+        "audits.page": _audit(_entry(1, bad, bad, words=bad), words=bad),
         "account.page": account_page(bad, "suspended"),
         "account.offer": Offer(bad, ago(days=9), ago(days=-120)),
         "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),

@@ -67,7 +67,7 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
     return known | dict.fromkeys([(name, "full") for name in FULL], full())
 
 
-SETTINGS_LISTS = ("people", "mailboxes", "tokens", "tags", "teams", "team", "organisations", "organisation")
+SETTINGS_LISTS = ("people", "audit", "mailboxes", "tokens", "tags", "teams", "team", "organisations", "organisation")
 LISTS = (*SETTINGS_LISTS, "queue", "search", "contact", "mail-failures", "requester-home")
 EMPTY = (*LISTS, "ticket")
 FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox")
