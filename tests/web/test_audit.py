@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from seldesk.errors import LastOwner, TooLateToReturn
+from seldesk.errors import LastOwner, TooLateToReturn, TooManyTries
 from seldesk.methods.desk import tickets
 from seldesk.methods.desk.audits import Verified
 from seldesk.methods.desk.privacy import Erasing
@@ -74,6 +74,19 @@ async def test_an_account_is_closed_and_taken_back(stage: Stage, ann: Visitor) -
     stage.answers |= {"privacy.close": LastOwner(), "privacy.take_back": TooLateToReturn()}
     for button, status in (("close", 409), ("take-back", 410)):
         assert (await ann.submit(f"{PERSON}/data", f"{PERSON}/{button}")).status_code == status
+
+
+async def test_a_requester_asks_for_a_copy_and_to_be_forgotten(stage: Stage, omar: Visitor) -> None:
+    assert 'href="/data"' in (await omar.get("/")).text
+    for wish, subject in (("copy", "A copy of my data"), ("erasure", "Erase my data")):
+        answer = await omar.submit("/data", "/data", {"wish": wish})
+        assert answer.headers["location"].startswith("/tickets/")
+        assert stage.last("requests.create")["subject"] == subject
+    assert (await omar.submit("/data", "/data", {"wish": "gold"})).status_code == 400
+    stage.answers["requests.create"] = TooManyTries(retry_after=60)
+    refused = await omar.submit("/data", "/data", {"wish": "copy"})
+    assert refused.status_code == 429
+    assert str(TooManyTries()) in refused.text
 
 
 async def test_a_copy_of_a_persons_data_has_all_that_is_theirs_and_no_note(world: World) -> None:
