@@ -3,7 +3,7 @@
 embedded, provision, migrate and testing are imported as modules of their own.
 """
 
-from orm import rows, search
+from orm import chain, rows, search
 from orm.address import Address
 from orm.columns import (
     Column,
@@ -132,6 +132,7 @@ __all__ = [
     "binary",
     "capped",
     "case",
+    "chain",
     "check",
     "choice",
     "coalesce",

@@ -43,13 +43,19 @@ def ignore(observation: Observation) -> None:
     """Observe nothing."""
 
 
+async def forget(method: AnyMethod, caller: Any, arguments: Mapping[str, object], result: object) -> None:
+    """Record nothing."""
+
+
 class Dispatcher:
     """Runs the methods of a list and no others.
 
     `transaction` opens what a call happens in and commits on leaving it without an exception; inside of it
     `identify` looks the credential up. `translate` makes an Error of a foreign exception; None stands for
-    Internal. `observe` is told of every call once and must not raise. `rpc.discover` is added, in the realm
-    `discover_in`. `answers` keeps what was answered to calls with a key; without it no key is taken.
+    Internal. `observe` is told of every call once and must not raise. `record` is told of each that has been done,
+    inside its transaction: what it writes is committed with the call, and its error undoes the call. `rpc.discover`
+    is added, in the realm `discover_in`. `answers` keeps what was answered to calls with a key; without it no key is
+    taken.
     """
 
     def __init__(
@@ -60,6 +66,7 @@ class Dispatcher:
         identify: Callable[[AnyMethod, Credential], Awaitable[Caller]],
         translate: Callable[[Exception], Error | None],
         observe: Callable[[Observation], None] = ignore,
+        record: Callable[[AnyMethod, Any, Mapping[str, object], object], Awaitable[None]] = forget,
         limits: Limits = Limits(),
         discover_in: str = "desk",
         answers: Answers = NoAnswers(),  # noqa: B008 - it has no state
@@ -70,6 +77,7 @@ class Dispatcher:
         self._identify = identify
         self._translate = translate
         self._observe = observe
+        self._record = record
         self._answers = answers
         self._doors: dict[Kind, dict[str, AnyMethod]] = {kind: {} for kind in Kind}
         self._open_doors(discover_in)
@@ -186,6 +194,7 @@ class Dispatcher:
             caller = await self._identify(method, credential)
             _admit(caller, method)
             result = await method.body(caller, **arguments)
+            await self._record(method, caller, arguments, result)
             if once is not None and not await self._answers.keep(caller, once, msgspec.json.encode(result)):
                 raise Taken
         return result

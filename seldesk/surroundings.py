@@ -18,6 +18,7 @@ from seldesk.clock import Clock
 from seldesk.errors import OnTheSide
 from seldesk.news import News
 from seldesk.offer import Offer
+from seldesk.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ class Surroundings:
     lease: timedelta = timedelta(minutes=2)
     # What open pages are told after the commit.
     news: News = field(default_factory=News, compare=False)
+    # What the audit is told.
+    trail: Trail = field(default_factory=Trail, compare=False)
     # Writes a customer's name and brand into the control database, in a transaction of its own: it stands there even
     # if the call fails after it.
     publish: Callable[[Customer], Awaitable[None]] = field(default=_nowhere, repr=False)

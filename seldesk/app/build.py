@@ -21,7 +21,7 @@ from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable, OnTheSide
 from seldesk.keyring import Wrapping, former_key, master_key, program
-from seldesk.methods import PUBLIC, Answers, identify
+from seldesk.methods import PUBLIC, Answers, identify, record
 from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
@@ -228,6 +228,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         identify=identify,
         translate=translate,
         observe=observe,
+        record=record,
         answers=Answers(),
         limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
     )

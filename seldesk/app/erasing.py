@@ -1,6 +1,8 @@
-"""How nothing is left of a customer. The order is: said in both stores, gone, said again."""
+"""How nothing is left of a customer, or of somebody there. The order is: said in both stores, said in the control
+database, gone.
+"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -9,6 +11,7 @@ from rpc import Kind
 from seldesk.app.build import Application, content_keys
 from seldesk.app.keeping import drop_all_but_copies
 from seldesk.app.stores import archive, stores
+from seldesk.jobs.erasing import Entry
 from seldesk.jobs.purge import Step
 from seldesk.methods.control import moves, purges, restores
 from seldesk.methods.control.purges import Purge
@@ -46,3 +49,21 @@ def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Ste
         await drop_all_but_copies(app, held, purge.customer)
 
     return (("ledger", enter), ("database", drop), ("key", destroy), ("files", remove))
+
+
+def entering(app: Application) -> Callable[[Entry], Awaitable[None]]:
+    """The same for somebody inside a customer. No provisioner is needed for that."""
+    control, ledger = app.program(Kind.JOB), Ledger(stores(app.settings))
+
+    async def enter(entry: Entry) -> None:
+        said = {
+            "id": entry.id,
+            "kind": "person",
+            "customer": entry.customer,
+            "person": entry.person,
+            "erased_at": entry.erased_at,
+        }
+        await ledger.write(entry.id, msgspec.json.encode(said))
+        await control(purges.record, erasure=entry.id, kind="person", customer=entry.customer, person=entry.person)
+
+    return enter

@@ -10,11 +10,13 @@ from starlette.routing import Route
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.erasing import entering
 from seldesk.app.exporting import maker
 from seldesk.app.metrics import serve_metrics
 from seldesk.app.pages import listen, pages, refresh
 from seldesk.inbound import smtp
 from seldesk.jobs import downloads
+from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
@@ -74,6 +76,7 @@ def _work(app: Application) -> dict[str, Work]:
         "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
+        "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
     }
 
 

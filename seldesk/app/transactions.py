@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -13,15 +13,19 @@ import rpc
 from rpc import Credential, Kind, Method
 from seldesk.app.directory import Directory
 from seldesk.errors import CustomerMoving
+from seldesk.methods import denied, seal
 from seldesk.methods.admission import admit
 from seldesk.methods.control import wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
+from seldesk.trail import Trail
 
 log = structlog.get_logger()
 CONTROL = "control"
 SINGLE = (wakeups.note,)  # one statement each, before every commit that leaves work
 REFUSED_SIGN_IN = "28P01"
 RUNG_WITHIN = 2.0  # seconds
+# To be told that something is not for one, or that there is no such thing, where there is one.
+DENIALS = (rpc.Forbidden, rpc.MethodNotFound)
 
 
 @asynccontextmanager
@@ -54,18 +58,38 @@ class Transactions:
             return
         customer = self._customer(method, credential)
         around = self.surroundings(customer)
-        async with _watched(customer), self.customers.transaction(customer.slug) as opened:
-            with standing_in(around):
-                yield
-            await orm.flush()
-            if opened.woken is not None and customer.side is None:
-                # Before the commit: who dies in between leaves a wake-up too many, never one too few.
-                await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
+        try:
+            async with _watched(customer), self.customers.transaction(customer.slug) as opened:
+                with standing_in(around):
+                    yield
+                await orm.flush()
+                if opened.woken is not None and customer.side is None:
+                    # Before the commit: who dies in between leaves a wake-up too many, never one too few.
+                    await self._worker()(wakeups.note, customer=customer.id, due=opened.woken)
+                # The last statement: whoever else writes into the audit waits from here to the commit.
+                await seal(around.trail)
+        except DENIALS:
+            await self._deny(method, around)
+            raise
         news = around.news.payload(customer.room)
         # What is due later is found when it is due, by its wake-up: whoever came now would find nothing.
         work = opened.woken is not None and opened.woken <= around.now and customer.side is None
         if work or news:
             await self._ring(customer, news, work=work)
+
+    async def _deny(self, method: Method[..., Any], refused: Surroundings) -> None:
+        """What was refused is undone, so that it is written down in a transaction of its own."""
+        if refused.trail.caller is None or refused.trail.caller.actor is None:
+            return
+        around = replace(refused, trail=Trail())
+        try:
+            async with self.customers.transaction(refused.customer.slug):
+                with standing_in(around):
+                    await denied(refused.trail.caller, method)
+                await orm.flush()
+                await seal(around.trail)
+        except orm.Error as error:
+            log.error("audit.unwritten", customer=refused.customer.slug, method=method.name, error=str(error))
 
     def _customer(self, method: Method[..., Any], credential: Credential) -> Customer:
         customer = self.directory.find(credential.place or "")

@@ -7,7 +7,7 @@ from rich.table import Table
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.cli.application import with_application
-from seldesk.methods.control import clean_ups, endings
+from seldesk.methods.control import clean_ups, endings, leaving_people
 from seldesk.methods.control.clean_ups import CleanUp
 from seldesk.methods.control.endings import Leaving
 
@@ -18,13 +18,20 @@ cleanup = App(name="cleanup")
 def cleanup_preview() -> None:
     """Who goes until the next clean-up, and why; nothing is changed."""
 
-    async def work(app: Application) -> list[Leaving]:
-        return await app.program(Kind.COMMAND)(endings.preview)
+    async def work(app: Application) -> tuple[list[Leaving], list[leaving_people.Leaving]]:
+        operator = app.program(Kind.COMMAND)
+        return await operator(endings.preview), await operator(leaving_people.preview)
 
+    customers, people = with_application(work)
     table = Table("name", "organisation", "left", "goes", "why")
-    for row in with_application(work):
+    for row in customers:
         table.add_row(row.slug, row.name, f"{row.terminated_at:%Y-%m-%d}", f"{row.erase_at:%Y-%m-%d %H:%M}", _why(row))
     Console().print(table)
+    within = Table("name", "person", "goes", title="People inside customers")
+    for person in people:
+        within.add_row(person.slug, str(person.person), f"{person.erase_at:%Y-%m-%d %H:%M}")
+    if people:
+        Console().print(within)
 
 
 def _why(row: Leaving) -> str:
@@ -40,9 +47,9 @@ def cleanup_list() -> None:
     async def work(app: Application) -> list[CleanUp]:
         return await app.program(Kind.COMMAND)(clean_ups.list)
 
-    table = Table("due", "begun", "finished", "customers")
+    table = Table("due", "begun", "finished", "customers", "people")
     for row in with_application(work):
         finished = f"{row.finished_at:%Y-%m-%d %H:%M}" if row.finished_at else "not yet"
         due, begun = f"{row.due_at:%Y-%m-%d %H:%M}", f"{row.begun_at:%Y-%m-%d %H:%M}"
-        table.add_row(due, begun, finished, str(row.customers))
+        table.add_row(due, begun, finished, str(row.customers), str(row.people))
     Console().print(table)

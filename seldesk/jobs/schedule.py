@@ -20,6 +20,7 @@ TIMES: Mapping[str, CronTrigger] = {
     "clean-up": CronTrigger(month="1,7", day=1, hour=3, timezone=UTC),
     "downloads": CronTrigger(minute="*/15", timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
+    "people": CronTrigger(hour=3, timezone=UTC),
 }
 # No two of a job's slots are further apart than the last of these.
 LOOKED_BACK = (timedelta(days=1), timedelta(days=185))

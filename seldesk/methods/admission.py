@@ -5,7 +5,19 @@ from typing import Any
 import rpc
 from rpc import Kind
 from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, OnTheSide, TooLateToReturn
-from seldesk.methods.desk import account, backups, exports, links, members, people, profile, requests, tickets, tokens
+from seldesk.methods.desk import (
+    account,
+    backups,
+    exports,
+    links,
+    members,
+    people,
+    privacy,
+    profile,
+    requests,
+    tickets,
+    tokens,
+)
 from seldesk.surroundings import Customer
 
 # What writes and is done all the same: coming in and going out, what an owner decides of the whole or has exported, and
@@ -28,6 +40,8 @@ WHILE_SUSPENDED = frozenset(
         people.sign_in,
         people.sign_in_by_link,
         people.sign_out,
+        privacy.close,
+        privacy.erase,
         profile.change_password,
         requests.open,
         requests.sign_out,

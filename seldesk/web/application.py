@@ -32,7 +32,7 @@ from seldesk.web.desk import (
 from seldesk.web.errors import Errors
 from seldesk.web.headers import Arrival
 from seldesk.web.live import Hub
-from seldesk.web.portal import account, passwords, requests
+from seldesk.web.portal import account, data, passwords, requests
 from seldesk.web.proxies import Proxies
 from seldesk.web.render import environment
 from seldesk.web.routes import get, post
@@ -97,6 +97,8 @@ PORTAL = [
     post("/requests", requests.create, Kind.PERSON, files=True),
     get("/zone", requests.zone, Kind.PERSON),
     post("/zone", requests.move, Kind.PERSON),
+    get("/data", data.data, Kind.PERSON),
+    post("/data", data.ask, Kind.PERSON),
     post("/sign-out", requests.sign_out, *REQUESTERS),
     get("/attachments/{id}", attachments.link, Kind.LINK, Kind.PERSON),
 ]

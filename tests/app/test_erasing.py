@@ -66,6 +66,8 @@ async def no_downloads(world: World, acme: Desk) -> None:
     assert await Downloads([Place.at(place) for place in world.app.settings.stores], KEYS).files(acme.id) == set()
     async with superuser(world.server, CONTROL) as connection:
         assert await connection.fetchval("SELECT count(*) FROM control.downloads") == 0
+
+
 async def no_sides(world: World, acme: Desk) -> None:
     """What stood beside it went with it: seven days are for what was erased while it was a customer."""
     async with superuser(world.server, CONTROL) as connection:

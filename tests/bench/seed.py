@@ -109,7 +109,7 @@ class _Past:
 
     def write(self) -> None:
         subject, said = vocabulary.subject(self.number), []
-        self._event(0, None, "opened", {}, {"subject": subject, "channel": "mail"})
+        self._event(0, None, "opened", {}, {"channel": "mail"})
         for turn in range(self.turns):
             said.append(vocabulary.text(self.number, turn))
             self._message(turn, said[-1])
@@ -165,8 +165,7 @@ class _Past:
         said = {"message": str(message["id"])}
         self._event(turn, self.agent if by_agent else None, "replied" if by_agent else "received", {}, said)
         if turn == 1:
-            taker = {"assignee": "Agent", "id": str(self.agent)}
-            self._event(turn, self.agent, "assigned", {"assignee": None}, taker)
+            self._event(turn, self.agent, "assigned", {}, {"id": str(self.agent)})
         if turn:
             before = "new" if turn == 1 else ("open" if by_agent else "waiting")
             self._turned(turn, before, "waiting" if by_agent else "open")

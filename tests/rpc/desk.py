@@ -1,7 +1,7 @@
 """A helpdesk of a few methods, without a database: its transaction only writes down what happened."""
 
 import enum
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -144,8 +144,9 @@ class Desk:
     limits: rpc.Limits = rpc.Limits()
     happened: list[str] = field(default_factory=list)
     seen: list[rpc.Observation] = field(default_factory=list)
-    fails: dict[str, Exception] = field(default_factory=dict)  # at "begin", "identify" or "commit"
+    fails: dict[str, Exception] = field(default_factory=dict)  # at "begin", "identify", "record" or "commit"
     answers: rpc.Answers = field(default_factory=NoAnswers)
+    told: list[tuple[str, Somebody, dict[str, object], object]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.dispatcher = rpc.Dispatcher(
@@ -154,6 +155,7 @@ class Desk:
             identify=self.identify,
             translate=self.translate,
             observe=self.seen.append,
+            record=self.record,
             limits=self.limits,
             answers=self.answers,
         )
@@ -171,6 +173,13 @@ class Desk:
     async def identify(self, method: rpc.Method[..., Any], credential: rpc.Credential) -> Somebody:
         self.happen("identify", "identify")
         return self.caller
+
+    async def record(
+        self, method: rpc.Method[..., Any], caller: Somebody, arguments: Mapping[str, object], result: object
+    ) -> None:
+        if "record" in self.fails:
+            raise self.fails["record"]
+        self.told.append((method.name, caller, dict(arguments), result))
 
     def happen(self, what: str, step: str) -> None:
         if step in self.fails:

@@ -38,6 +38,18 @@ async def test_a_call_is_one_transaction_committed_before_the_answer() -> None:
     assert desk.happened == [*BEGIN, "commit"]
 
 
+async def test_a_call_that_was_done_is_recorded_with_it_and_is_undone_where_it_cannot_be() -> None:
+    desk = Desk()
+    await desk.answer("desk.reply", **REPLY)
+    assert desk.told == [("desk.reply", ANN, REPLY, Reply(7, "Hello"))]
+    with pytest.raises(rpc.MethodNotFound):
+        await Desk(caller=CLEO).answer("desk.reply", **REPLY)
+    unable = Desk(fails={"record": Driver()})
+    with pytest.raises(rpc.Internal):
+        await unable.answer("desk.reply", **REPLY)
+    assert unable.happened == [*BEGIN, "rollback Driver"]
+
+
 async def test_the_answer_is_encoded_after_the_commit() -> None:
     class Late:
         pass

@@ -15,8 +15,8 @@ from seldesk.surroundings import Signer
 from tests.world import CLEO, Desk, World, mail
 
 SETTINGS = [method for method in PUBLIC if method.permission == "settings"]
-# What a refused call may write: when the caller was last seen, and how often somebody tried.
-BOOKKEEPING = {"secret.sessions", "secret.limits"}
+# What a refused call may write: when the caller was last seen, how often somebody tried, and that it was refused.
+BOOKKEEPING = {"secret.sessions", "secret.limits", "log.audit", "app.audit_facts", "app.audit_heads"}
 REFUSALS = (rpc.Forbidden, rpc.MethodNotFound, rpc.Unauthenticated, rpc.NotFound)
 
 

@@ -62,6 +62,7 @@ async def cast(world: World) -> Cast:
     his["bulk"] = (await ann(tickets.update_many, numbers=[his["number"]], priority="high")).id
     his["session"] = (await bo(people.sessions))[0].id
     his["person"] = UUID((await world.rows(acme, f"SELECT id FROM app.people WHERE email = '{CEM}'"))[0])  # noqa: S608 - ours
+    his |= {"concerning": his["person"], "behind": his["message"]}
     his |= {"assignee": known["Ann"], "team": team, "members": [known["Ann"]]}
     his["mailbox"] = (await bo(mailboxes.page)).mailboxes[0].id
     his["download"] = await _download(world, bo)

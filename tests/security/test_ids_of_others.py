@@ -27,6 +27,7 @@ MISSING = {"number": 999_999, "numbers": [999_999], "members": [uuid4()], "kept"
 # What is named here narrows a list, tells of one's own change, or is one value among others: no such thing is said
 # in other words, and still the same for what is others' and what does not exist.
 SAID_OTHERWISE = {
+    ("audits.page", "concerning"),
     ("drafts.keep", "seen"),
     ("live.arrivals", "numbers"),
     ("tickets.note", "kept"),

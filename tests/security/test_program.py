@@ -16,6 +16,8 @@ ABSENT = {
     "unpacks or draws what was sent": {"zipfile", "tarfile", "gzip", "bz2", "lzma", "PIL", "py7zr", "rarfile"},
     "fetches an address": {"httpx", "httpx2", "requests", "aiohttp", "urllib3", "urllib.request", "http.client"},
 }
+# What packs and never unpacks.
+PACKS = {"copy.py": "zipfile"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 
@@ -49,8 +51,18 @@ def test_no_module_does(what: str) -> None:
         for path, tree in code().items()
         for name in imported(tree)
         if name in ABSENT[what] or name.split(".")[0] in ABSENT[what]
+        if PACKS.get(path.name) != name.split(".")[0]
     }
     assert found == set()
+
+
+@pytest.mark.asvs("V5.2.3")
+def test_what_packs_unpacks_nothing() -> None:
+    packing = [tree for path, tree in code().items() if path.name in PACKS]
+    made = [call for tree in packing for call in calls(tree) if ast.unparse(call.func) == "ZipFile"]
+    assert [ast.unparse(call.args[1]) for call in made] == ["'w'"] * len(PACKS)
+    used = {call.func.attr for tree in packing for call in calls(tree) if isinstance(call.func, ast.Attribute)}
+    assert not used & {"open", "read", "extract", "extractall", "infolist", "namelist"}
 
 
 @pytest.mark.asvs("V1.2.5")

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import rpc
@@ -10,17 +10,21 @@ from seldesk.methods.control import endings
 from seldesk.methods.control.downloads import File as Download
 from seldesk.methods.desk import (
     account,
+    audits,
     branding,
     exports,
     links,
     mailboxes,
     members,
     organisations,
+    personal_data,
+    privacy,
     tags,
     teams,
     tokens,
 )
 from seldesk.methods.desk.account import AccountPage, Offer, Termination
+from seldesk.methods.desk.audits import AuditPage, Entry, Line, Verified
 from seldesk.methods.desk.branding import BrandingPage
 from seldesk.methods.desk.contacts import OrganisationName
 from seldesk.methods.desk.exports import Asked, Export, ExportPage
@@ -34,6 +38,7 @@ from seldesk.methods.desk.organisations import (
     OrganisationsPage,
 )
 from seldesk.methods.desk.panels import Panel
+from seldesk.methods.desk.privacy import Concerned, Erasing, PrivacyPage
 from seldesk.methods.desk.shapes.people import Issued, Me, Party, TeamName
 from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
@@ -45,6 +50,7 @@ from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 PAGES = {
     "people": "/settings/people",
     "person": f"/settings/people/{id_of('m1')}",
+    "data": f"/settings/people/{id_of('m1')}/data",
     "mailboxes": "/settings/mailboxes",
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
     "tokens": "/settings/tokens",
@@ -56,6 +62,7 @@ PAGES = {
     "team": f"/settings/teams/{id_of('m1')}",
     "backups": "/settings/backups",
     "export": "/settings/export",
+    "audit": "/settings/audit",
     "account": "/settings/account",
     "return": "/return/a-token",
 }
@@ -100,6 +107,17 @@ METHODS: list[rpc.Method[..., Any]] = [
     branding.update,
     branding.logo,
     *shelves.METHODS,
+    personal_data.begin,
+    personal_data.tickets,
+    personal_data.messages,
+    personal_data.acts,
+    privacy.page,
+    privacy.close,
+    privacy.take_back,
+    privacy.erase,
+    audits.page,
+    audits.verify,
+    audits.lines,
     account.page,
     account.pause,
     account.resume,
@@ -166,6 +184,36 @@ def organisation_names(name: str = "") -> list[OrganisationName]:
     return [OrganisationName(one.id, one.name) for one in _organisations(name)]
 
 
+def _concerned(state: Any = "here", words: str = "") -> PrivacyPage:
+    name, email = words or ANN.name, words or ANN.email
+    erase_at = ago(days=-120)
+    person = Concerned(ANN.id, name, email, "agent", state, ago(days=2), erase_at, 1204, 1)
+    return PrivacyPage(_panel(words), person, erase_at)
+
+
+def _entry(number: int, kind: str, method: str, outcome: Any = "done", words: str = "") -> Entry:
+    """By Bo, about Ann."""
+    bo, ann = words or BO.name, words or ANN.name
+    facts = {"by": bo, "address": words or "2001:db8::17", "role": words or "agent, limited"}
+    return Entry(
+        number, ago(hours=90 - number), kind, method, outcome, "person", BO.id, bo, ANN.id, ann, {}, "r", facts
+    )
+
+
+def _audit(*items: Entry, words: str = "") -> AuditPage:
+    return AuditPage(_panel(words), list(items), agents(), words or None, words or None)
+
+
+def _acts() -> list[Entry]:
+    return [
+        _entry(88, "people", "members.update"),
+        _entry(87, "denied", "members.disable", "denied"),
+        replace(_entry(86, "sign-in", "people.sign_in", "failed"), actor_id=None, actor=None, actor_kind="anonymous"),
+        replace(_entry(85, "tokens", "tokens.create"), actor_id=None, actor=None, actor_kind="command", facts=None),
+        replace(_entry(84, "settings", "mailboxes.add"), actor_kind="token", person_id=None, person=None),
+    ]
+
+
 def account_page(words: str = "", state: str = "active", *, may_resume: bool = True) -> AccountPage:
     """As it is before the clean-up of July."""
     name, reason = words or "Acme Support", words or "We move house until Friday."
@@ -178,6 +226,17 @@ def answers() -> dict[str, Any]:
         "backups.page": shelves.page(_panel()),
         "backups.ask": None,
         "backups.download": Asked(asked=True),
+        "personal_data.begin": _concerned().person,
+        "personal_data.tickets": [],
+        "personal_data.messages": [],
+        "personal_data.acts": [],
+        "privacy.page": _concerned("left"),
+        "privacy.close": ago(days=-120),
+        "privacy.take_back": None,
+        "privacy.erase": Erasing(begun=True),
+        "audits.page": AuditPage(_panel(), _acts(), agents(), "next", None),
+        "audits.verify": Verified(88, False, None, ""),
+        "audits.lines": lambda asked: [] if asked.get("after") else [_line()],
         "account.page": account_page(),
         "account.pause": None,
         "account.resume": None,
@@ -247,10 +306,17 @@ def _exports(words: str = "") -> ExportPage:
     )
 
 
+def _line() -> Line:
+    entry = _entry(1, "people", "members.update")
+    return Line(**{field.name: getattr(entry, field.name) for field in fields(entry)}, hash=b"h" * 32)
+
+
 def empty() -> dict[str, Any]:
     return {
         "backups.page": shelves.empty(_panel()),
         "exports.page": ExportPage(_panel(), []),
+        "privacy.page": _concerned("erased"),
+        "audits.page": _audit(),
         "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
         "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", []),
         "tokens.page": _tokens(),
@@ -283,6 +349,9 @@ def full(long: str) -> dict[str, Any]:
     return {
         "backups.page": shelves.full(_panel(long)),
         "exports.page": _exports(long),
+        "audits.page": _audit(
+            *[_entry(at, "people", "members.update", words=crowd[at].name) for at in several], words=long
+        ),
         "members.page": MembersPage(_panel(long), Members(people, "next", "previous")),
         "members.read": MemberPage(_panel(long), people[-3]),
         "mailboxes.page": MailboxesPage(_panel(long), "acme.localhost", boxes),
@@ -301,6 +370,8 @@ def hostile() -> dict[str, Any]:
     member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
     return {
         "backups.page": shelves.page(_panel(bad), city=bad),
+        "privacy.page": _concerned("left", bad),
+        "audits.page": _audit(_entry(1, bad, bad, words=bad), words=bad),
         "account.page": account_page(bad, "suspended"),
         "exports.page": _exports(bad),
         "account.offer": Offer(bad, ago(days=9), ago(days=-120)),

@@ -53,6 +53,7 @@ REQUESTERS = {
     "requester-asking": "/requests/new",
     "requester-own": "/tickets/4821",
     "requester-zone": "/zone",
+    "requester-data": "/data",
     "requester-shared": "/?whose=organisation",
 }
 ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals", "/sign-up/address", "/sign-up/region"}
@@ -68,6 +69,7 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
 
 
 SETTINGS_LISTS = (
+    "audit",
     "backups",
     "people",
     "export",

@@ -19,6 +19,7 @@ class CleanUp:
     begun_at: datetime
     finished_at: datetime | None
     customers: int
+    people: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.former import Former
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.limit import Limit
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
@@ -35,6 +36,7 @@ __all__ = [
     "Former",
     "Job",
     "Lease",
+    "LeavingPerson",
     "Limit",
     "Outbox",
     "Purge",

@@ -5,6 +5,7 @@ import orm
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.leaving import begin_due, last_clean_up
+from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -19,13 +20,14 @@ class CleanUp(orm.Model, table="clean_ups", schema="control"):
     chosen_at: orm.Column[datetime | None] = orm.time(optional=True)
     finished_at: orm.Column[datetime | None] = orm.time(optional=True)
     customers: orm.Column[int] = orm.integer(default=0)
+    people: orm.Column[int] = orm.integer(default=0)
 
     @classmethod
     async def begin(cls) -> datetime:
         """The one that is due. Begun again after a crash it goes on where it was."""
         now = surroundings().now
         due_at = last_clean_up(now)
-        await orm.insert_or_skip(cls, {"due_at": due_at, "begun_at": now, "customers": 0})
+        await orm.insert_or_skip(cls, {"due_at": due_at, "begun_at": now, "customers": 0, "people": 0})
         return due_at
 
     @classmethod
@@ -41,11 +43,15 @@ class CleanUp(orm.Model, table="clean_ups", schema="control"):
         """Of those in which nobody is left who was to go."""
         for one in await cls.where(cls.finished_at.is_(None), cls.chosen_at.is_not(None)).lock().all():
             left = Customer.where(Customer.state.in_(("terminated", "purging")), Customer.erase_at <= one.due_at)
-            if await left.exists():
+            people = LeavingPerson.where(LeavingPerson.erase_at <= one.due_at, LeavingPerson.returned_at.is_(None))
+            if await left.exists() or await people.exists():
                 continue
             one.finished_at = surroundings().now
             since = Erasure.where(Erasure.erased_at >= one.begun_at, Erasure.kind == "customer")
             one.customers = await since.count_up_to(1_000_000)
+            # They are another job's, which may have been quicker.
+            within = Erasure.where(Erasure.erased_at >= one.due_at, Erasure.kind == "person")
+            one.people = await within.count_up_to(1_000_000)
 
     @classmethod
     async def newest(cls, shape: type[Shape], limit: int) -> list[Shape]:
@@ -56,4 +62,5 @@ class CleanUp(orm.Model, table="clean_ups", schema="control"):
             begun_at=cls.begun_at,
             finished_at=cls.finished_at,
             customers=cls.customers,
+            people=cls.people,
         )

@@ -7,6 +7,7 @@ import rpc
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.sign_up import SignUp
 from seldesk.models.control.wakeup import Wakeup
 
@@ -32,7 +33,8 @@ class Purge:
     async def finish(self, fence: int) -> None:
         """The host stays taken, so that nobody else gets this customer's mail. What it was called goes."""
         (await Lease.held(self.customer.id, "purge", fence)).release()
-        await Wakeup.where(Wakeup.customer_id == self.customer.id).delete()
+        for rows in (Wakeup, LeavingPerson):
+            await rows.where(rows.customer_id == self.customer.id).delete()
         customer = self.customer
         customer.state, customer.logo = "purged", None
         customer.name = customer.accent = customer.logo_type = customer.suspended_for = customer.suspended_by = ""

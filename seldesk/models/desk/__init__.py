@@ -2,25 +2,31 @@
 
 from seldesk.models.desk import (
     audience,
+    auditing,
     branding,
     contact,
+    erasing,
     finding,
     intake,
     leaving,
     listing,
     notification,
+    privacy,
     recipients,
     tag,
     taking_back,
 )
 from seldesk.models.desk.answered import Answered
 from seldesk.models.desk.attachment import Attachment
+from seldesk.models.desk.audit import AuditEntry, AuditFacts, AuditHead
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
+from seldesk.models.desk.departure import Departure
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.event_words import EventWords
 from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -45,13 +51,18 @@ from seldesk.models.desk.token import Token
 __all__ = [
     "Answered",
     "Attachment",
+    "AuditEntry",
+    "AuditFacts",
+    "AuditHead",
     "Bulk",
     "Change",
     "Conversation",
     "Criteria",
+    "Departure",
     "Draft",
     "DraftFile",
     "Event",
+    "EventWords",
     "Follower",
     "Invitation",
     "Limit",
@@ -78,14 +89,17 @@ __all__ = [
     "Token",
     "Verifier",
     "audience",
+    "auditing",
     "branding",
     "contact",
+    "erasing",
     "finding",
     "intake",
     "leaving",
     "listing",
     "normalised",
     "notification",
+    "privacy",
     "recipients",
     "tag",
     "taking_back",

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import orm
 from seldesk.caller import Caller
+from seldesk.models.desk.event_words import EventWords
 from seldesk.models.desk.person import Person
 from seldesk.surroundings import surroundings
 
@@ -13,10 +14,15 @@ Shape = TypeVar("Shape")
 WRITTEN = ("replied", "noted", "received", "mentioned")
 # Who is told of a ticket stands beside it.
 UNSHOWN = (*WRITTEN, "followed", "unfollowed")
+# What may name a person stands apart, where it can be erased.
+ERASABLE = frozenset({"cc", "subject", "reason"})
+Giver, Taker = Person.alias("giver"), Person.alias("taker")
 
 
 class Event(orm.Model, table="events", schema="log"):
-    """One change of a ticket: who, what, before, after. Rows are added and never changed."""
+    """One change of a ticket: who, what, before, after. Rows are added and never changed, so they name people by
+    their ids alone.
+    """
 
     id: orm.Column[UUID] = orm.key()
     ticket_id: orm.Column[UUID] = orm.identifier()
@@ -38,17 +44,20 @@ class Event(orm.Model, table="events", schema="log"):
     def record(
         cls, caller: Caller, ticket: UUID, kind: str, before: Mapping[str, Any], after: Mapping[str, Any]
     ) -> None:
-        cls.add(
+        event = cls.add(
             ticket_id=ticket,
             actor_id=caller.actor,
             actor_kind=str(caller.kind),
             kind=kind,
-            before=dict(before),
-            after=dict(after),
+            before=_lasting(before),
+            after=_lasting(after),
             request_id=caller.request_id,
             bulk_id=caller.bulk,
             created_at=surroundings().now,
         )
+        words = _erasable(before), _erasable(after)
+        if any(words):
+            EventWords.add(event_id=event.id, ticket_id=ticket, before=words[0], after=words[1])
         surroundings().news.changed(ticket, caller.actor)
 
     @classmethod
@@ -67,6 +76,9 @@ class Event(orm.Model, table="events", schema="log"):
         newest = (
             cls.where(cls.ticket_id == orm.parameter("ticket", cls.ticket_id), ~cls.kind.in_(UNSHOWN))
             .join(Person, Person.id == cls.actor_id, optional=True)
+            .join(EventWords, EventWords.event_id == cls.id, optional=True)
+            .join(Giver, Giver.id == _person(cls.before), optional=True)
+            .join(Taker, Taker.id == _person(cls.after), optional=True)
             .order_by(cls.created_at.desc(), cls.id.desc())
             .limit(500)
         )
@@ -76,7 +88,27 @@ class Event(orm.Model, table="events", schema="log"):
             id=cls.id,
             kind=cls.kind,
             actor=orm.coalesce(Person.name, cls.actor_kind),
-            before=cls.before,
-            after=cls.after,
+            before=_told(cls.before, EventWords.before, Giver.name),
+            after=_told(cls.after, EventWords.after, Taker.name),
             created_at=cls.created_at,
         )
+
+
+def _lasting(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in ERASABLE}
+
+
+def _erasable(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in ERASABLE and value}
+
+
+def _person(values: Any) -> orm.Expression:
+    """Whom it is about."""
+    return orm.function("uuid", values["id"].astext)
+
+
+def _told(values: Any, words: Any, name: Any) -> orm.Expression:
+    """With the words that are still there, and what the person is called today."""
+    named = orm.function("jsonb_strip_nulls", orm.function("jsonb_build_object", "assignee", name))
+    told: orm.Expression = values.concat(orm.coalesce(words, orm.function("jsonb_build_object"))).concat(named)
+    return told

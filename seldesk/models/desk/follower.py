@@ -21,12 +21,12 @@ class Follower(orm.Model, table="followers", schema="app"):
     async def begin(cls, caller: Caller, ticket: Ticket) -> None:
         """Only oneself: whoever could add others could have them mailed."""
         if await cls.add_all(ticket.id, [caller.id]):
-            Event.record(caller, ticket.id, "followed", {}, {"follower": caller.name})
+            Event.record(caller, ticket.id, "followed", {}, {})
 
     @classmethod
     async def end(cls, caller: Caller, ticket: Ticket) -> None:
         if await cls.where(cls.ticket_id == ticket.id, cls.person_id == caller.id).delete():
-            Event.record(caller, ticket.id, "unfollowed", {"follower": caller.name}, {})
+            Event.record(caller, ticket.id, "unfollowed", {}, {})
 
     @classmethod
     async def add_all(cls, ticket: UUID, people: Iterable[UUID]) -> int:

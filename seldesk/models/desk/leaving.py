@@ -22,11 +22,13 @@ async def proved(caller: Caller, password: str) -> tuple[bool, int]:
     """
     wait = await Limit.wait(PER_ACCOUNT, caller.email)
     if wait:
+        surroundings().trail.repeats = True
         return False, wait
     verifier = await Verifier.of(caller.id)
     if verifier is not None and await verifier.matches(password):
         return True, 0
     await Limit.hit(PER_ACCOUNT, caller.email)
+    surroundings().trail.failed()
     return False, 0
 
 

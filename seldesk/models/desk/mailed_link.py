@@ -77,6 +77,7 @@ class MailedLink(orm.Model, table="mailed_links", schema="secret"):
     async def set_password(cls, secret: str, password: str) -> Person:
         """Set the owner's password; whoever was signed in as them is out, and no older link is left."""
         person = await cls.owner("password", secret)
+        surroundings().trail.about(person.id)
         await Verifier.put(person.id, password)
         await cls.where(cls.person_id == person.id).delete()
         await Invitation.where(Invitation.person_id == person.id).delete()

@@ -31,6 +31,8 @@ class Member:
     def __init__(self, person: Person, owners: Iterable[UUID] = ()) -> None:
         self.person = person
         self._owners = frozenset(owners)
+        surroundings().trail.about(person.id)
+        surroundings().trail.knowing(name=person.name, email=person.email)
 
     @classmethod
     async def of(cls, person: UUID) -> Self:
@@ -52,6 +54,7 @@ class Member:
             raise WorksHere if person.disabled_at is None else NoLongerHere
         person.role, person.name, person.disabled_at = role, name, None
         member = cls(person)
+        surroundings().trail.knowing(role=role)
         await member._mail_link()
         return member
 
@@ -84,6 +87,7 @@ class Member:
         if role is not UNSET and role != self.person.role:
             if self.person.role == "owner":
                 await self._leave_an_owner()
+            surroundings().trail.knowing(role=f"{self.person.role}, {role}")
             self.person.role = role
         if name is not UNSET:
             self.person.name = name

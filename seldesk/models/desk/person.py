@@ -86,6 +86,8 @@ class Person(orm.Model, table="people", schema="app"):
         if person.role in WORKERS and person.role != role:
             raise AddressTaken
         person.role, person.name = role, name
+        surroundings().trail.about(person.id)
+        surroundings().trail.knowing(name=name, email=person.email, role=role)
         return person
 
     @classmethod

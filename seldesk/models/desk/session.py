@@ -44,6 +44,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
     async def start(cls, caller: Caller, person: Person, ticket: Ticket | None = None) -> str:
         """A new session and the secret for its cookie."""
         secret, now = secrets.token_urlsafe(32), surroundings().now
+        surroundings().trail.about(person.id)
         cls.add(
             fingerprint=fingerprint(secret),
             person_id=person.id,
@@ -59,10 +60,15 @@ class Session(orm.Model, table="sessions", schema="secret"):
     async def by_password(cls, caller: Caller, email: str, password: str) -> tuple[str | None, int, str]:
         """A new session's secret, or None and the seconds to wait; and the role of whoever signed in."""
         account, block = email.strip().lower(), block_of(caller.address)
+        trail = surroundings().trail
         wait = max(await Limit.wait(PER_ACCOUNT, account), await Limit.wait(PER_BLOCK, block))
         if wait:
+            trail.repeats = True
             return None, wait, ""
         person = await Person.where(Person.email == account).first()
+        trail.about(person.id if person else None)
+        # What is no address may be a password, typed into the wrong field.
+        trail.knowing(email=account if "@" in account else "")
         verifier = await Verifier.of(person.id) if person else None
         if verifier is None:
             await hashed_in_thread(password)
@@ -71,6 +77,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
             return await cls.start(caller, person), 0, person.role
         await Limit.hit(PER_ACCOUNT, account)
         await Limit.hit(PER_BLOCK, block)
+        trail.failed()
         return None, 0, ""
 
     @classmethod
@@ -120,10 +127,12 @@ class Session(orm.Model, table="sessions", schema="secret"):
         """Whether the current password was right; then all other sessions are over. Else the seconds to wait."""
         wait = await Limit.wait(PER_ACCOUNT, caller.email)
         if wait:
+            surroundings().trail.repeats = True
             return False, wait
         verifier = await Verifier.of(caller.id)
         if verifier is None or not await verifier.matches(current):
             await Limit.hit(PER_ACCOUNT, caller.email)
+            surroundings().trail.failed()
             return False, 0
         await Verifier.put(caller.id, new)
         await cls.where(cls.person_id == caller.id, cls.id != caller.session).delete()

@@ -7,6 +7,7 @@ from seldesk.errors import TooLateToUndo
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
+from seldesk.models.desk.event_words import EventWords
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.searchable import Searchable
@@ -47,7 +48,8 @@ async def _put_back(caller: Caller, ticket: Ticket, message: Message) -> None:
     if replied is None or ticket.last_message_id != message.id:
         return
     if list(ticket.cc) == list(message.cc):
-        ticket.copy_to(caller, replied.before["cc"])
+        words = await EventWords.where(EventWords.event_id == replied.id).first()
+        ticket.copy_to(caller, words.before.get("cc", []) if words else [])
     if replied.before["assignee"] is None and ticket.assignee_id == caller.id:
         await ticket.assign(caller, None)
     if ticket.status == replied.after["status"]:

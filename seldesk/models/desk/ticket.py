@@ -149,7 +149,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         )
         await orm.flush()
         await Searchable.begin(ticket.id, subject, f"{requester.name} {requester.email}")
-        Event.record(caller, ticket.id, "opened", {}, {"subject": subject, "channel": channel})
+        Event.record(caller, ticket.id, "opened", {}, {"channel": channel})
         if caller.role == "limited":
             # Else they would not see what they just opened.
             await ticket.assign(caller, caller.id)
@@ -180,18 +180,18 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         if assignee == self.assignee_id:
             return
         names = {caller.id: caller.name} if caller.works_here else {}
-        if unknown := {assignee, self.assignee_id} - {None, *names}:
-            names |= await Person.names(unknown)
+        if assignee is not None and assignee not in names:
+            names |= await Person.names([assignee])
         self.give(caller, assignee, names)
 
     def give(self, caller: Caller, assignee: UUID | None, names: Mapping[UUID, str]) -> None:
-        """The same, with the names of all agents that it is about."""
+        """The same, with the names of those who can have it."""
         if assignee == self.assignee_id:
             return
         if assignee is not None and assignee not in names:
             raise NoSuchAgent
         before, self.assignee_id = self.assignee_id, assignee
-        Event.record(caller, self.id, "assigned", _taker(before, names), _taker(assignee, names))
+        Event.record(caller, self.id, "assigned", _taker(before), _taker(assignee))
         self.updated_at = surroundings().now
 
     def copy_to(self, caller: Caller, cc: Sequence[str]) -> None:
@@ -255,6 +255,5 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         self.urgency = PRIORITIES.index(self.priority)
 
 
-def _taker(person: UUID | None, names: Mapping[UUID, str]) -> dict[str, Any]:
-    """For people the name, for an undo the id."""
-    return {"assignee": None} if person is None else {"assignee": names.get(person, ""), "id": str(person)}
+def _taker(person: UUID | None) -> dict[str, Any]:
+    return {} if person is None else {"id": str(person)}

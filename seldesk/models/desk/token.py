@@ -39,13 +39,15 @@ class Token(orm.Model, table="tokens", schema="secret"):
         if await cls.where(cls.person_id == person.id).count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A person has at most {MOST} tokens. Revoke one first.")
         secret = "sdt_" + secrets.token_urlsafe(32)
-        cls.add(
+        token = cls.add(
             fingerprint=fingerprint(secret),
             person_id=person.id,
             name=name,
             scopes=sorted(held if scopes is None else set(scopes)),
             created_at=surroundings().now,
         )
+        surroundings().trail.about(person.id, token=token.id)
+        surroundings().trail.knowing(token_name=name)
         return secret
 
     @classmethod

@@ -1,12 +1,14 @@
 """The control panel's addresses."""
 
 from rpc import Kind
-from seldesk.methods.desk import members
+from seldesk.methods.desk import members, privacy
 from seldesk.web.routes import get, post
 from seldesk.web.settings import (
     account,
+    audit,
     backups,
     branding,
+    copy,
     downloads,
     exports,
     mailboxes,
@@ -16,6 +18,7 @@ from seldesk.web.settings import (
     teams,
     tokens,
 )
+from seldesk.web.settings import privacy as data
 
 PEOPLE = [
     get("/settings", people.home, Kind.PERSON),
@@ -27,6 +30,11 @@ PEOPLE = [
     post("/settings/people/{id}/revoke", people.doing(members.revoke), Kind.PERSON),
     post("/settings/people/{id}/disable", people.doing(members.disable), Kind.PERSON),
     post("/settings/people/{id}/enable", people.doing(members.enable), Kind.PERSON),
+    get("/settings/people/{id}/data", data.data, Kind.PERSON),
+    get("/settings/people/{id}/copy.zip", copy.copy, Kind.PERSON),
+    post("/settings/people/{id}/close", data.doing(privacy.close), Kind.PERSON),
+    post("/settings/people/{id}/take-back", data.doing(privacy.take_back), Kind.PERSON),
+    post("/settings/people/{id}/erase", data.erase, Kind.PERSON),
 ]
 TEAMS = [
     get("/settings/teams", teams.teams, Kind.PERSON),
@@ -79,4 +87,20 @@ DOWNLOADS = [
     get("/settings/downloads/{id}", downloads.download, Kind.PERSON),
     post("/settings/downloads/{id}/withdraw", downloads.withdraw, Kind.PERSON),
 ]
-PANEL = [*PEOPLE, *TEAMS, *ORGANISATIONS, *MAILBOXES, *TOKENS, *TAGS, *BRANDING, *ACCOUNT, *DOWNLOADS, *BACKUPS]
+AUDIT = [
+    get("/settings/audit", audit.audit, Kind.PERSON),
+    get("/settings/audit.jsonl", audit.download, Kind.PERSON),
+    post("/settings/audit/verify", audit.verify, Kind.PERSON),
+PANEL = [
+    *PEOPLE,
+    *TEAMS,
+    *ORGANISATIONS,
+    *MAILBOXES,
+    *TOKENS,
+    *TAGS,
+    *BRANDING,
+    *AUDIT,
+    *BACKUPS,
+    *DOWNLOADS,
+    *ACCOUNT,
+]

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("customers", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("due_at", name=op.f("pk_clean_ups")),
         schema="control",
     )
@@ -382,6 +383,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_former_databases_customer_id"), "former_databases", ["customer_id"], schema="control")
     op.create_index(op.f("ix_former_databases_until"), "former_databases", ["until"], schema="control")
+    op.create_table(
+        "leaving_people",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("erase_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_leaving_people_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_leaving_people")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_leaving_people_customer_id"), "leaving_people", ["customer_id"], schema="control")
+    op.create_index(op.f("ix_leaving_people_erase_at"), "leaving_people", ["erase_at"], schema="control")
     op.create_table(
         "sign_ups",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -10,6 +10,22 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_facts",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_audit_facts")),
+        schema="app",
+    )
+    op.create_table(
+        "audit_heads",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_audit_heads")),
+        schema="app",
+    )
+    op.create_table(
         "mailboxes",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
@@ -76,6 +92,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
         sa.UniqueConstraint("name", name=op.f("uq_teams_name")),
         schema="app",
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("actor_kind", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("on_behalf_by", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("objects", postgresql.JSONB(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("outcome IN ('done', 'failed', 'denied')", name=op.f("ck_audit_outcome")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sa.UniqueConstraint("number", name=op.f("uq_audit_number")),
+        schema="log",
+    )
+    op.create_index("audit_actor", "audit", [sa.literal_column("actor_id"), sa.literal_column("number")], schema="log")
+    op.create_index("audit_happened", "audit", [sa.literal_column("happened_at")], schema="log")
+    op.create_index("audit_kind", "audit", [sa.literal_column("kind"), sa.literal_column("number")], schema="log")
+    op.create_index(
+        "audit_person", "audit", [sa.literal_column("person_id"), sa.literal_column("number")], schema="log"
     )
     op.create_table(
         "events",
@@ -178,6 +221,19 @@ def upgrade() -> None:
     )
     op.create_index("bulks_created", "bulks", [sa.literal_column("created_at")], schema="app")
     op.create_index(op.f("ix_bulks_person_id"), "bulks", ["person_id"], schema="app")
+    op.create_table(
+        "departures",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("erase_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("was_disabled", sa.Boolean(), nullable=False),
+        sa.Column("erasing_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erasure", sa.Uuid(), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_departures_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_departures")),
+        schema="app",
+    )
     op.create_table(
         "memberships",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -402,6 +458,20 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_index(op.f("ix_drafts_ticket_id"), "drafts", ["ticket_id"], schema="app")
+    op.create_table(
+        "event_words",
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("before", postgresql.JSONB(), nullable=False),
+        sa.Column("after", postgresql.JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["log.events.id"], name=op.f("fk_event_words_event_id")),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["app.tickets.id"], name=op.f("fk_event_words_ticket_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_event_words")),
+        schema="app",
+    )
+    op.create_index(op.f("ix_event_words_ticket_id"), "event_words", ["ticket_id"], schema="app")
     op.create_table(
         "followers",
         sa.Column("ticket_id", sa.Uuid(), nullable=False),

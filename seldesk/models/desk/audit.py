@@ -1,0 +1,123 @@
+"""The audit: who did what to this customer. What is said here is never changed, and nobody is named here."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+
+import orm
+from seldesk.caller import Caller
+from seldesk.models.desk.limit import Limit
+from seldesk.models.limit import Window
+from seldesk.surroundings import surroundings
+
+LONGEST_FACT = 255
+# Who tries in vain fills no disk: so many refusals of one person in so much time are written down.
+DENIALS = Window("denied", 20, timedelta(hours=1))
+
+
+class AuditHead(orm.chain.Head, table="audit_heads", schema="app"):
+    """How many entries there are, and the hash of the last."""
+
+
+class AuditFacts(orm.Model, table="audit_facts", schema="app"):
+    """The names and addresses of an entry. Without the salt, which goes with them, nobody can guess what they were."""
+
+    entry_id: orm.Column[UUID] = orm.identifier(primary=True)
+    salt: orm.Column[bytes] = orm.binary()
+    facts: orm.Column[dict[str, str]] = orm.json()
+
+
+class AuditEntry(orm.chain.Link, table="audit", schema="log"):
+    """One act: when, who, what, on what. commitment is over the facts that stand beside it as long as they may."""
+
+    HEAD: ClassVar = AuditHead
+    NAME: ClassVar = "audit"
+
+    id: orm.Column[UUID] = orm.key()
+    happened_at: orm.Column[datetime] = orm.time()
+    kind: orm.Column[str] = orm.text()
+    method: orm.Column[str] = orm.text()
+    outcome: orm.Column[str] = orm.choice("done", "failed", "denied")
+    actor_kind: orm.Column[str] = orm.text()
+    actor_id: orm.Column[UUID | None] = orm.identifier(optional=True)
+    # Of the operator's staff, where one of them acts in a customer's name.
+    on_behalf_by: orm.Column[UUID | None] = orm.identifier(optional=True)
+    person_id: orm.Column[UUID | None] = orm.identifier(optional=True)
+    objects: orm.Column[dict[str, str]] = orm.json()
+    request_id: orm.Column[str] = orm.text()
+    commitment: orm.Column[bytes | None] = orm.binary(optional=True)
+
+    indexes = (
+        orm.index("audit_actor", "actor_id", "number"),
+        orm.index("audit_person", "person_id", "number"),
+        orm.index("audit_kind", "kind", "number"),
+        orm.index("audit_happened", "happened_at"),
+    )
+
+    @property
+    def told(self) -> bytes:
+        return _plain(
+            {
+                "id": self.id,
+                "happened_at": self.happened_at.astimezone(UTC),
+                "kind": self.kind,
+                "method": self.method,
+                "outcome": self.outcome,
+                "actor_kind": self.actor_kind,
+                "actor_id": self.actor_id,
+                "on_behalf_by": self.on_behalf_by,
+                "person_id": self.person_id,
+                "objects": self.objects,
+                "request_id": self.request_id,
+                "commitment": self.commitment,
+            }
+        )
+
+    @classmethod
+    def prepare(cls, caller: Caller, kind: str, method: str) -> None:
+        """The entry of the running call, from what it said of itself: to be appended when all else is written."""
+        around = surroundings()
+        trail = around.trail
+        if trail.repeats:
+            return
+        entry = cls(
+            happened_at=around.now,
+            kind=kind,
+            method=method,
+            outcome=trail.outcome,
+            actor_kind=str(caller.kind),
+            actor_id=caller.actor,
+            on_behalf_by=None,
+            person_id=trail.person,
+            objects={name: str(value) for name, value in trail.objects.items()},
+            request_id=caller.request_id,
+            commitment=None,
+        )
+        told = {"by": caller.name if caller.actor else "", "by_email": caller.email, "address": caller.address}
+        facts = {name: value[:LONGEST_FACT] for name, value in {**told, **trail.facts}.items() if value}
+        if facts:
+            salt = secrets.token_bytes(32)
+            AuditFacts.add(entry_id=entry.id, salt=salt, facts=facts)
+            entry.commitment = commitment(salt, facts)
+        trail.entry = entry
+
+    @classmethod
+    async def deny(cls, caller: Caller, method: str) -> None:
+        """Somebody who is known here was refused what they asked for."""
+        if await Limit.take(DENIALS, str(caller.id)):
+            surroundings().trail.outcome = "denied"
+            cls.prepare(caller, "denied", method)
+
+
+def commitment(salt: bytes, facts: Mapping[str, str]) -> bytes:
+    return sha256(salt + _plain(facts)).digest()
+
+
+def _plain(value: Any) -> bytes:
+    """One spelling for one value."""
+    return msgspec.json.encode(value, order="sorted")

@@ -1,0 +1,123 @@
+"""How the audit is read and checked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orm
+from seldesk.models.desk.audit import AuditEntry, AuditFacts, AuditHead, commitment
+from seldesk.models.desk.person import WORKERS, Person
+from seldesk.zones import zone
+
+Shape = TypeVar("Shape")
+Actor, About = Person.alias("actor"), Person.alias("about")
+SIZE, LINES = 50, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries: by somebody or about them, of one kind, from and until these days of this zone."""
+
+    person: UUID | None = None
+    kind: str | None = None
+    since: date | None = None
+    until: date | None = None
+    zone: str = "UTC"
+
+    def conditions(self) -> list[orm.Condition]:
+        entry, chosen = AuditEntry, list[orm.Condition]()
+        if self.person is not None:
+            chosen.append(orm.or_(entry.actor_id == self.person, entry.person_id == self.person))
+        if self.kind is not None:
+            chosen.append(entry.kind == self.kind)
+        if self.since is not None:
+            chosen.append(entry.happened_at >= self._midnight(self.since))
+        if self.until is not None:
+            chosen.append(entry.happened_at < self._midnight(self.until + timedelta(days=1)))
+        return chosen
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), zone(self.zone))
+
+
+async def page(shape: type[Shape], chosen: Filter, cursor: str | None) -> orm.Page[Shape]:
+    """The newest first."""
+    listed = _shown().where(*chosen.conditions())
+    return await listed.page(shape, by=(AuditEntry.number,), size=SIZE, cursor=cursor, **_columns())
+
+
+async def lines(shape: type[Shape], after: int) -> list[Shape]:
+    """The next 500 behind this one, the oldest first."""
+    listed = _shown().where(AuditEntry.number > after).order_by(AuditEntry.number).limit(LINES)
+    return await listed.into(shape, **_columns(), hash=AuditEntry.hash)
+
+
+async def check(after: int) -> orm.chain.Checked:
+    """The chain from there on, and what stands beside its entries."""
+    found = await AuditEntry.check(after)
+    if found.number is not None:
+        return found
+    for number in range(after, after + found.count, orm.chain.AT_ONCE):
+        wrong = await _other_names(number, min(number + orm.chain.AT_ONCE, after + found.count))
+        if wrong is not None:
+            return orm.chain.Checked(wrong - 1 - after, number=wrong, wrong="names")
+    return found
+
+
+async def _other_names(after: int, until: int) -> int | None:
+    """The first of these entries beside which stands what it was not written with."""
+    entry, kept = AuditEntry, AuditFacts
+    beside = kept.query().join(entry, entry.id == kept.entry_id).where(entry.number > after, entry.number <= until)
+    rows = await beside.limit(orm.chain.AT_ONCE).into(
+        _Beside, number=entry.number, commitment=entry.commitment, salt=kept.salt, facts=kept.facts
+    )
+    wrong = [row.number for row in rows if commitment(row.salt, row.facts) != row.commitment]
+    return min(wrong, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    number: int
+    commitment: bytes | None
+    salt: bytes
+    facts: dict[str, str]
+
+
+def _shown() -> "orm.Query[AuditEntry]":
+    return (
+        AuditEntry.query()
+        .join(Actor, Actor.id == AuditEntry.actor_id, optional=True)
+        .join(About, About.id == AuditEntry.person_id, optional=True)
+        .join(AuditFacts, AuditFacts.entry_id == AuditEntry.id, optional=True)
+    )
+
+
+def _columns() -> dict[str, Any]:
+    entry = AuditEntry
+    return {
+        "number": entry.number,
+        "happened_at": entry.happened_at,
+        "kind": entry.kind,
+        "method": entry.method,
+        "outcome": entry.outcome,
+        "actor_kind": entry.actor_kind,
+        "actor_id": entry.actor_id,
+        "actor": Actor.name,
+        "person_id": entry.person_id,
+        "person": About.name,
+        "objects": entry.objects,
+        "request_id": entry.request_id,
+        "facts": AuditFacts.facts,
+    }
+
+
+async def workers(shape: type[Shape]) -> list[Shape]:
+    """Whom the page offers to look for: who works here or did."""
+    known = Person.where(Person.role.in_(WORKERS)).order_by(Person.name, Person.id).limit(200)
+    return await known.into(shape, id=Person.id, name=Person.name, email=Person.email)
+
+
+async def head() -> tuple[int, bytes]:
+    found = await AuditHead.query().first()
+    return (found.count, found.hash) if found else (0, b"")

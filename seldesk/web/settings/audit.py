@@ -1,0 +1,145 @@
+"""Who did what: the list, whether it is whole, and all of it as a file."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+import rpc
+from seldesk.methods.desk import audits as methods
+from seldesk.methods.desk.audits import Line, Verified
+from seldesk.web.attachments import disposition
+from seldesk.web.credential import call_of
+from seldesk.web.errors import MENDABLE
+from seldesk.web.form import Form
+from seldesk.web.render import page
+from seldesk.web.routes import query_of
+from seldesk.web.settings.faults import faults
+
+HERE = "/settings/audit"
+FILTER = ("concerning", "kind", "since", "until")
+# Of a chain of more entries the page verifies the beginning and says how far it came.
+CALLS = 50
+KINDS = {
+    "sign-in": "Signing in and out",
+    "password": "Passwords",
+    "people": "People",
+    "tokens": "Tokens",
+    "settings": "Settings",
+    "data": "Data that was taken out or erased",
+    "account": "The account",
+    "denied": "What was refused",
+}
+ACTS = {
+    "people.sign_in": "signed in",
+    "people.sign_in_by_link": "signed in by a mailed link",
+    "people.sign_out": "signed out",
+    "people.end_session": "ended a session",
+    "requests.open": "opened a ticket by its link",
+    "requests.sign_out": "signed out",
+    "people.choose_password": "set the first password",
+    "people.reset_password": "set a new password by a mailed link",
+    "profile.change_password": "changed the password",
+    "people.invite": "added somebody",
+    "founding.begin": "made the first owner",
+    "members.invite": "invited somebody",
+    "members.send_again": "sent an invitation again",
+    "members.revoke": "took an invitation back",
+    "members.update": "changed somebody",
+    "members.disable": "disabled somebody",
+    "members.enable": "let somebody in again",
+    "profile.rename": "changed the own name",
+    "contacts.place": "placed somebody in an organisation",
+    "tokens.create": "made a token",
+    "tokens.issue": "made a token",
+    "tokens.revoke": "revoked a token",
+    "mailboxes.create": "added a mailbox",
+    "mailboxes.add": "added a mailbox",
+    "mailboxes.update": "changed a mailbox",
+    "branding.update": "changed the branding",
+    "organisations.create": "added an organisation",
+    "organisations.update": "changed an organisation",
+    "organisations.delete": "deleted an organisation",
+    "teams.create": "added a team",
+    "teams.update": "changed a team",
+    "tags.rename": "renamed a tag",
+    "tags.remove": "removed a tag",
+    "audits.lines": "downloaded the audit",
+    "backups.ask": "asked for a backup",
+    "backups.download": "had a backup made for a download",
+    "exports.ask": "had everything exported",
+    "links.withdraw": "took a download back",
+    "personal_data.begin": "took out a copy of somebody's data",
+    "privacy.close": "closed somebody's account",
+    "privacy.take_back": "opened a closed account again",
+    "privacy.erase": "had somebody erased",
+    "erasures.begin": "began to erase somebody",
+    "erasures.erase": "erased somebody",
+    "account.pause": "paused the helpdesk",
+    "account.resume": "opened the helpdesk again",
+    "account.terminate": "closed the helpdesk",
+    "account.take_back": "took the closing back",
+    "account.close": "ended all sessions, as the helpdesk was closed",
+}
+# What became of it, and the chip's colour.
+OUTCOMES = {"done": ("Done", "solved"), "failed": ("Failed", "waiting"), "denied": ("Refused", "urgent")}
+WRONG = {
+    "changed": "Entry {number} is not as it was written.",
+    "removed": "Entry {number} is missing.",
+    "added": "Entry {number} was not written by Seldesk.",
+    "names": "The names beside entry {number} are not those it was written with.",
+}
+
+
+async def audit(request: Request) -> Response:
+    return await _page(request)
+
+
+async def verify(request: Request, _: Form) -> Response:
+    call, found = call_of(request), Verified(0, True, None, "")
+    for _call in range(CALLS):
+        if found.left:
+            found = await call(methods.verify, after=found.until)
+    return await _page(request, verified=found)
+
+
+async def download(request: Request) -> Response:
+    """JSON Lines. The first part is read before anything is answered, so that a refusal is a page."""
+    first = await call_of(request)(methods.lines)
+    headers = {"Content-Disposition": disposition("audit.jsonl")}
+    return StreamingResponse(_lines(call_of(request), first), headers=headers, media_type="application/jsonl")
+
+
+async def _lines(call: rpc.Call, part: list[Line]) -> AsyncIterator[bytes]:
+    while part:
+        yield msgspec.json.Encoder().encode_lines(part)
+        part = await call(methods.lines, after=part[-1].number)
+
+
+async def _page(request: Request, *, verified: Verified | None = None) -> Response:
+    fields: Any = query_of(request, *FILTER, "cursor") if request.method == "GET" else {}
+    wrong: Mapping[str, str] = {}
+    try:
+        shown = await call_of(request).form(methods.page, fields)
+    except MENDABLE as error:
+        wrong = faults(error)
+        shown = await call_of(request)(methods.page)
+    chosen = {name: request.query_params.get(name, "") for name in FILTER if request.query_params.get(name)}
+    return page(
+        request,
+        "settings/audit/audit.html",
+        status=422 if wrong else 200,
+        panel=shown.panel,
+        shown=shown,
+        chosen=chosen,
+        query=urlencode(chosen),
+        verified=verified,
+        wrong=wrong,
+        KINDS=KINDS,
+        ACTS=ACTS,
+        OUTCOMES=OUTCOMES,
+        WRONG=WRONG,
+    )

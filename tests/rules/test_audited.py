@@ -1,0 +1,69 @@
+"""Nothing that changes a customer is done without being written down, unless somebody has said why."""
+
+from rpc import Kind
+from seldesk.methods import PUBLIC
+from seldesk.methods.recording import AUDITED
+from seldesk.web.settings.audit import ACTS, KINDS
+
+# Work on tickets leaves events in each ticket, which say who did what.
+TICKET_WORK = {
+    "drafts.keep",
+    "requests.answer",
+    "requests.close",
+    "requests.create",
+    "requests.reopen",
+    "tickets.follow",
+    "tickets.note",
+    "tickets.open",
+    "tickets.page",
+    "tickets.reply",
+    "tickets.take_back",
+    "tickets.undo",
+    "tickets.unfollow",
+    "tickets.update",
+    "tickets.update_many",
+}
+# What one sets for nobody but oneself, or asks for and another call does.
+FOR_ONESELF = {
+    "mailboxes.send_test",
+    "people.mail_link",
+    "profile.choose_notices",
+    "profile.move",
+    "views.delete",
+    "views.save",
+    "views.update",
+}
+# Programs of ours, whose work says elsewhere what it did: mail in the tickets, the rest in the log.
+PROGRAMS = {
+    "account.warn",
+    "housekeeping.sweep",
+    "housekeeping.tidy",
+    "mails.receive",
+    "mails.retry",
+    "mails.set_aside",
+    "outbox.claim",
+    "outbox.failed",
+    "outbox.sent",
+    "outbox.withheld",
+}
+REVIEWED = TICKET_WORK | FOR_ONESELF | PROGRAMS
+
+
+def test_every_method_that_writes_is_audited_or_reviewed() -> None:
+    writes = {method.name for method in PUBLIC if method.realm == "desk" and not method.reads}
+    assert writes - set(AUDITED) == REVIEWED
+    assert not REVIEWED & set(AUDITED)
+    assert set(AUDITED) <= {method.name for method in PUBLIC}
+
+
+def test_what_owners_may_alone_is_audited() -> None:
+    """A new setting cannot be put down as something else."""
+    settings = {method.name for method in PUBLIC if method.permission == "settings" and not method.reads}
+    assert settings - set(AUDITED) == {"mailboxes.send_test", "mails.retry"}
+    strangers = {method.name for method in PUBLIC if method.kinds == {Kind.ANONYMOUS} and not method.reads}
+    assert {name for name in strangers - set(AUDITED) if not name.startswith("sign_ups.")} == {"people.mail_link"}
+
+
+def test_the_page_has_words_for_every_entry() -> None:
+    assert set(AUDITED) == set(ACTS)
+    assert {*AUDITED.values(), "denied"} == set(KINDS)
