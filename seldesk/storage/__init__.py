@@ -42,8 +42,8 @@ __all__ = [
     "StoreFull",
     "StoreUnavailable",
     "Stored",
-    "named_by_copies",
     "Untouched",
+    "named_by_copies",
     "seal",
     "unseal",
 ]

@@ -38,6 +38,7 @@ PROGRAMS = {
     "account.warn",
     "housekeeping.sweep",
     "housekeeping.tidy",
+    "links.tell",
     "mails.receive",
     "mails.retry",
     "mails.set_aside",

@@ -91,6 +91,7 @@ AUDIT = [
     get("/settings/audit", audit.audit, Kind.PERSON),
     get("/settings/audit.jsonl", audit.download, Kind.PERSON),
     post("/settings/audit/verify", audit.verify, Kind.PERSON),
+]
 PANEL = [
     *PEOPLE,
     *TEAMS,
