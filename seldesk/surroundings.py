@@ -64,12 +64,17 @@ class Addresses:
     files_base: str
     secure: bool
     port: int | None = None
+    # The operator's console; "" where there is none.
+    ops_base: str = ""
 
     def _origin(self, host: str) -> str:
         return f"{'https' if self.secure else 'http'}://{host}" + (f":{self.port}" if self.port else "")
 
     def site(self) -> str:
         return self._origin(self.base)
+
+    def console(self) -> str:
+        return self._origin(self.ops_base)
 
     def customer(self, slug: str) -> str:
         return self._origin(f"{slug}.{self.base}")
@@ -157,6 +162,8 @@ class Surroundings:
     known_as: Callable[[Customer], None] = field(default=lambda _: None, repr=False)
     # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
     first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
+    # The operator's jobs, and when each is due next after a moment.
+    timetable: Callable[[datetime], Mapping[str, datetime]] = field(default=lambda _: {}, repr=False)
 
     @property
     def now(self) -> datetime:

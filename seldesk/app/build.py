@@ -19,6 +19,7 @@ from seldesk.app.keys import derived
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable
+from seldesk.jobs.schedule import next_runs
 from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify
 from seldesk.methods.control import clusters
@@ -148,6 +149,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         files_base=settings.files_base,
         secure=not settings.development,
         port=settings.port if settings.development else None,
+        ops_base=settings.ops_base,
     )
     directory, fleet = Directory(addresses.mail_domain), Fleet(cluster)
     cursor_key = derived(signing_key, "cursors")
@@ -196,6 +198,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             control=dispatcher.calling(Credential(kind=Kind.JOB)),
             known_as=directory.change,
             first_link=first_link,
+            timetable=next_runs,
         )
 
     control = orm.Tenants(

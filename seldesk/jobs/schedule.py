@@ -71,6 +71,11 @@ def _last_slot(trigger: CronTrigger, now: datetime) -> str:
     return f"{found:%Y-%m-%dT%H:%M}"
 
 
+def next_runs(now: datetime) -> dict[str, datetime]:
+    """When each job is due next."""
+    return {kind: trigger.get_next_fire_time(None, now) for kind, trigger in (TIMES | PROVISIONERS).items()}
+
+
 class Jobs:
     """Does the operator's jobs, one at a time. What takes long says at times that it is still at it."""
 

@@ -2,9 +2,11 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.models import control as models
 
+STAFF = (models.StaffEntry, models.StaffEvent, models.StaffOffer, models.StaffSession)
+
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")
 async def tidy(caller: Caller) -> int:
     """Remove counters, sign-ups, finished work and addresses of erased customers that are over; answers how many."""
-    nouns = (models.Confirmation, models.Limit, models.Job, models.Outbox, models.SignUp)
+    nouns = (models.Confirmation, models.Limit, models.Job, models.Outbox, models.SignUp, *STAFF)
     return sum([await noun.expire() for noun in nouns]) + await models.leaving.forget()

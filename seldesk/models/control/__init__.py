@@ -1,6 +1,6 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
-from seldesk.models.control import leaving, placing
+from seldesk.models.control import leaving, overview, placing, staff_access, staff_proof
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
@@ -14,9 +14,15 @@ from seldesk.models.control.limit import Limit
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
 from seldesk.models.control.sign_up import Availability, SignUp
+from seldesk.models.control.staff import Staff, StaffRole
+from seldesk.models.control.staff_event import StaffEvent
+from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery, party
+from seldesk.models.control.staff_offer import StaffOffer
+from seldesk.models.control.staff_session import FRESH, StaffEntry, StaffSession
 from seldesk.models.control.wakeup import Wakeup
 
 __all__ = [
+    "FRESH",
     "SERVED",
     "Alert",
     "Availability",
@@ -32,7 +38,19 @@ __all__ = [
     "Outbox",
     "Purge",
     "SignUp",
+    "Staff",
+    "StaffEntry",
+    "StaffEvent",
+    "StaffFactor",
+    "StaffOffer",
+    "StaffRecovery",
+    "StaffRole",
+    "StaffSession",
     "Wakeup",
     "leaving",
+    "overview",
+    "party",
     "placing",
+    "staff_access",
+    "staff_proof",
 ]

@@ -14,10 +14,11 @@ from seldesk.models.second_factor.passkey import (
     registered,
     registration,
 )
-from seldesk.models.second_factor.recovery import new_codes, recovery_fingerprint
+from seldesk.models.second_factor.recovery import COUNT, new_codes, recovery_fingerprint
 from seldesk.models.second_factor.totp import new_secret, provisioning, step_of
 
 __all__ = [
+    "COUNT",
     "NotProved",
     "Party",
     "Passkey",
