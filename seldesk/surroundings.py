@@ -162,8 +162,6 @@ class Surroundings:
     known_as: Callable[[Customer], None] = field(default=lambda _: None, repr=False)
     # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
     first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
-    # The operator's jobs, and when each is due next after a moment.
-    timetable: Callable[[datetime], Mapping[str, datetime]] = field(default=lambda _: {}, repr=False)
 
     @property
     def now(self) -> datetime:

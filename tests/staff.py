@@ -1,6 +1,7 @@
 """Mara, of the operator's staff, and how she comes in."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pyotp
 
@@ -9,6 +10,7 @@ from rpc import Credential, Kind
 from seldesk.methods.console import staff, staff_entry
 from seldesk.methods.console.staff import StaffRole
 from seldesk.methods.console.staff_entry import Entered, SignedIn
+from seldesk.methods.control import jobs
 from tests.world import PASSWORD, World
 
 MARA = "mara@operator.example"
@@ -50,6 +52,15 @@ def stranger(world: World, address: str = HER_ADDRESS) -> rpc.Call:
 
 async def begun(world: World, email: str = MARA, password: str = PASSWORD, address: str = HER_ADDRESS) -> Entered:
     return await stranger(world, address)(staff_entry.begin, email=email, password=password)
+
+
+async def scheduled(world: World, *kinds: str) -> None:
+    """What a process with a schedule has asked for, and a worker has done."""
+    job, now = world.app.program(Kind.JOB), world.clock.now()
+    for kind in kinds:
+        await job(jobs.ask_for, kind=kind, slot=f"{now:%Y-%m-%dT%H:%M}", next_at=now + timedelta(hours=17))
+        for claimed in await job(jobs.claim, kinds=[kind]):
+            await job(jobs.done, job=claimed.id, lease=claimed.lease)
 
 
 async def invited(world: World, *roles: StaffRole, email: str = MARA) -> str:

@@ -19,7 +19,6 @@ from seldesk.app.keys import derived
 from seldesk.app.transactions import Transactions
 from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable
-from seldesk.jobs.schedule import next_runs
 from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify
 from seldesk.methods.control import clusters
@@ -198,7 +197,6 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             control=dispatcher.calling(Credential(kind=Kind.JOB)),
             known_as=directory.change,
             first_link=first_link,
-            timetable=next_runs,
         )
 
     control = orm.Tenants(

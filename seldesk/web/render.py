@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from seldesk import zones
 from seldesk.web import branding, words
-from seldesk.web.console import words as console
+from seldesk.web import console_words as console
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.once import once_field

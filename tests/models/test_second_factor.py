@@ -17,6 +17,7 @@ from tests.world import MONDAY
 PARTY = Party("ops.example", "Seldesk", "https://ops.example")
 ANN = UUID(int=1)
 CHALLENGE, ANOTHER = b"c" * 32, b"d" * 32
+WRONG: list[object] = [None, 0, [], {}, "", "x"]
 STEP = int(MONDAY.timestamp()) // 30
 
 
@@ -98,7 +99,7 @@ def test_what_is_no_answer_proves_nothing() -> None:
     whole = json.loads(answer)
     broken = ["", "[]", "null", "1", "{}", "x" * 20_000, "[" * 5000, answer[:-1], '{"id": 1}', '{"rawId": null}']
     for name in ("id", "rawId", "type", "response"):
-        broken += [json.dumps({**whole, name: wrong}) for wrong in (None, 0, [], {}, "", "x")]
+        broken += [json.dumps({**whole, name: wrong}) for wrong in WRONG]
     for name in whole["response"]:
         response = whole["response"]
         broken += [json.dumps({**whole, "response": {**response, name: wrong}}) for wrong in (None, "", "AAAA")]

@@ -10,7 +10,6 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.console.frames import Frame, frame
 from seldesk.models import control as models
-from seldesk.surroundings import surroundings
 
 STAFF = (rpc.Kind.STAFF,)
 JobKind = Annotated[str, Meta(min_length=1, max_length=60)]
@@ -50,8 +49,7 @@ class JobsPage:
 @rpc.public("console.jobs", kinds=STAFF, realm="control", reads=True)
 async def page(caller: Caller, kind: JobKind | None = None, cursor: str | None = None) -> JobsPage:
     """All that the page of jobs shows: the schedule, and the runs of one kind or of all, the newest first."""
-    around = surroundings()
-    next_at = around.timetable(around.now)
+    next_at = await models.Timetable.told()
     runs = await models.overview.last_runs(next_at, Run)
     ended = {run.kind: run for run in runs if run.finished_at is not None}
     waiting = {run.kind: run for run in runs if run.finished_at is None}
@@ -63,8 +61,7 @@ async def page(caller: Caller, kind: JobKind | None = None, cursor: str | None =
 @rpc.public("console.jobs.run", kinds=STAFF, realm="control")
 async def run(caller: Caller, kind: JobKind) -> None:
     """Ask for a job now; twice within a minute is once. What is under way of it ends first."""
-    around = surroundings()
-    if kind not in around.timetable(around.now):
+    if kind not in await models.Timetable.told():
         raise rpc.NotFound
     await models.overview.run_now(kind, caller.id)
     models.StaffEvent.note(caller, caller.id, "job asked for", kind)

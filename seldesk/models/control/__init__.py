@@ -8,7 +8,7 @@ from seldesk.models.control.confirmation import Confirmation
 from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.former import Former
-from seldesk.models.control.job import Job
+from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
 from seldesk.models.control.outbox import Outbox
@@ -46,6 +46,7 @@ __all__ = [
     "StaffRecovery",
     "StaffRole",
     "StaffSession",
+    "Timetable",
     "Wakeup",
     "leaving",
     "overview",

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orm
@@ -40,7 +40,7 @@ async def customers(wanted: Filter, shape: type[Shape], cursor: str | None) -> o
     if sought := wanted.sought.strip().lower():
         named = orm.lower(Customer.name).contains(sought, autoescape=True)
         query = query.where(Customer.slug.contains(sought, autoescape=True) | named)
-    columns = {
+    columns: dict[str, Any] = {
         "slug": Customer.slug,
         "name": Customer.name,
         "state": Customer.state,
@@ -97,7 +97,7 @@ def _minute(now: datetime) -> str:
     return f"{now:%Y-%m-%dT%H:%M}"
 
 
-def _run() -> dict[str, orm.Expression]:
+def _run() -> dict[str, Any]:
     return {
         "kind": Job.kind,
         "state": Job.state,

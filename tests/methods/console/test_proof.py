@@ -11,7 +11,7 @@ from seldesk.errors import ProofNeeded
 from seldesk.methods import PUBLIC
 from seldesk.methods.console import ops_jobs, ops_staff, staff_self
 from seldesk.methods.identify_staff import WITHOUT_PROOF
-from tests.staff import hired
+from tests.staff import hired, scheduled
 from tests.world import PASSWORD, World
 
 STAFF = [method for method in PUBLIC if rpc.Kind.STAFF in method.kinds]
@@ -43,6 +43,7 @@ async def test_whatever_writes_is_refused_without_a_fresh_proof(world: World) ->
 @pytest.mark.asvs("V7.2.1", "V7.5.1")
 async def test_a_proof_takes_both_factors_and_gives_the_session_a_new_secret(world: World) -> None:
     mara = await hired(world, "operations")
+    await scheduled(world, "tidy")
     world.clock.move(timedelta(minutes=6))
     assert not (await mara.call(staff_self.page)).frame.fresh
     for password, code in ((PASSWORD, "000000"), ("wrong", mara.code())):
@@ -51,6 +52,12 @@ async def test_a_proof_takes_both_factors_and_gives_the_session_a_new_secret(wor
     proof = await mara.call(staff_self.prove_by_code, password=PASSWORD, code=mara.code())
     mara.token = proof.token or ""
     await mara.call(ops_jobs.run, kind="tidy")
+    with pytest.raises(rpc.NotFound):
+        await mara.call(ops_jobs.run, kind="invented")
+    tidy = (await mara.call(ops_jobs.page)).jobs[0]
+    assert tidy.last is not None
+    assert tidy.waiting is not None
+    assert (tidy.last.state, tidy.waiting.state) == ("done", "new")
     assert (await mara.call(staff_self.page)).frame.fresh
     mara.token = before
     with pytest.raises(rpc.Unauthenticated):

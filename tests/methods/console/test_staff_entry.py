@@ -120,7 +120,8 @@ async def test_tries_are_counted_for_each_account_and_each_block_and_end_in_time
     await world.control_rows("UPDATE control.limits SET count = 100 RETURNING 1")
     assert (await begun(world, "nobody@operator.example", address=HER_ADDRESS.replace(".7", ".99"))).wait > 0
     assert (await begun(world, "nobody@operator.example", address="203.0.113.9")).wait == 0
-    for value in (True, 0, None, [], {}):
+    values: list[object] = [True, 0, None, [], {}]
+    for value in values:
         credential = Credential(kind=Kind.ANONYMOUS, address=HER_ADDRESS)
         params = {"email": MARA, "password": value}
         with pytest.raises(rpc.Invalid):

@@ -18,7 +18,7 @@ from seldesk.web.console.routes import CONSOLE
 from seldesk.web.credential import STAFF
 from tests.acceptance.processes import free_ports
 from tests.browser import chromium
-from tests.staff import MARA, Member, hired, invited
+from tests.staff import MARA, Member, hired, invited, scheduled
 from tests.web.theatre import inspect, look, walk
 from tests.web.visitor import method_of
 from tests.world import PASSWORD, World
@@ -62,10 +62,9 @@ async def busy(world: World) -> Member:
     await command(endings.suspend, slug="acme", reason="unpaid since May")
     found = [alerts.Found(f"main: {world.acme.database}", "public may connect"), alerts.Found("main: c_0", "nobody's")]
     await job(alerts.report, check="catalogue", found=found)
-    for kind in ("tidy", "departures", "roles"):
-        await job(jobs.ask_for, kind=kind, slot="2026-03-02T02:30")
-    tidy = (await job(jobs.claim, kinds=["tidy"]))[0]
-    await job(jobs.done, job=tidy.id, lease=tidy.lease)
+    await scheduled(world, "tidy", "registry", "catalogue")
+    for kind in ("departures", "roles"):
+        await job(jobs.ask_for, kind=kind, slot="2026-03-02T02:30", next_at=world.clock.now() - timedelta(hours=1))
     roles = (await job(jobs.claim, kinds=["roles"]))[0]
     await job(jobs.failed, job=roles.id, lease=roles.lease, reason="Unavailable")
     await command(endings.terminate, slug="acme", erasing="clean-up")
@@ -94,6 +93,7 @@ async def test_a_passkey_enrols_signs_in_and_proves_and_the_pages_on_the_way_fit
     async with stood_up(cluster) as (world, browser, base):
         context = await browser.new_context(viewport={"width": 1440, "height": 900})
         page, faults = await context.new_page(), list[str]()
+        await scheduled(world, "tidy")
         await authenticator(context, page)
         await page.goto(f"{base}/welcome/{await invited(world, 'operations', 'security')}")
         faults += await look(page, "console-welcome")

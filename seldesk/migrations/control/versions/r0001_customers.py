@@ -249,6 +249,13 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_table(
+        "timetable",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_timetable")),
+        schema="control",
+    )
+    op.create_table(
         "former_databases",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
