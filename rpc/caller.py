@@ -15,6 +15,7 @@ class Kind(enum.StrEnum):
     JOB = "job"
     COMMAND = "command"
     ANONYMOUS = "anonymous"
+    STAFF = "staff"
 
 
 class Caller(Protocol):

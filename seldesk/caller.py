@@ -1,10 +1,11 @@
 """Who calls, once the credential has been looked up."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from rpc import Kind
-from seldesk.permissions import ROLES
+from seldesk.permissions import ROLES, STAFF
 from seldesk.zones import UTC
 
 NOBODY = UUID(int=0)
@@ -27,6 +28,8 @@ class Caller:
     # The time zone that times are shown in, and whether it is their own choice.
     zone: str = UTC
     zone_chosen: bool = True
+    # When one of the staff last proved who they are.
+    proved_at: datetime | None = None
     address: str = ""
     request_id: str = ""
 
@@ -34,7 +37,11 @@ class Caller:
         return permission in self.permissions
 
     def knows(self, permission: str) -> bool:
-        """An agent may be told that something is not for agents; to anybody else it does not exist."""
+        """An agent may be told that something is not for agents, and staff that it is not for their role; to anybody
+        else it does not exist.
+        """
+        if self.kind is Kind.STAFF:
+            return permission in STAFF
         return self.may(permission) or (self.role in ("agent", "limited", "owner") and permission in ROLES["owner"])
 
     @property

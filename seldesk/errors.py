@@ -249,3 +249,15 @@ class CustomerMoving(rpc.Unavailable):
     """This helpdesk is moving to another machine, and is back in a few minutes. Nothing is lost."""
 
     code = "customer_moving"
+
+
+class ProofNeeded(rpc.Forbidden):
+    """Prove once more that it is you: this needs a proof that is no older than 5 minutes."""
+
+    code = "reauth_required"
+
+
+class EntryOver(rpc.NotFound):
+    """This took too long, or was done already. Sign in from the beginning."""
+
+    code = "entry_over"

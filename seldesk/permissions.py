@@ -10,6 +10,19 @@ OWNER = AGENT | {"settings"}
 
 ROLES: Mapping[str, frozenset[str]] = {"requester": REQUESTER, "agent": AGENT, "limited": AGENT, "owner": OWNER}
 
+# What the operator's own people may, at the console. None of it is a permission of a customer's people.
+STAFF_ROLES: Mapping[str, frozenset[str]] = {
+    "support": frozenset({"console", "console.customers"}),
+    "billing": frozenset({"console", "console.customers"}),
+    "operations": frozenset(
+        {"console", "console.customers", "console.alerts", "console.jobs", "console.jobs.run", "console.clean_ups"}
+    ),
+    "security": frozenset(
+        {"console", "console.customers", "console.alerts", "console.jobs", "console.clean_ups", "console.staff"}
+    ),
+}
+STAFF = frozenset[str]().union(*STAFF_ROLES.values())
+
 # What programs may can be granted to no person: these names stand in no role.
 MACHINES: Mapping[Kind, frozenset[str]] = {
     Kind.MAIL: frozenset({"mail.receive"}),

@@ -86,12 +86,17 @@ class Addresses:
     files_base: str
     secure: bool
     port: int | None = None
+    # The operator's console; "" where there is none.
+    ops_base: str = ""
 
     def _origin(self, host: str) -> str:
         return f"{'https' if self.secure else 'http'}://{host}" + (f":{self.port}" if self.port else "")
 
     def site(self) -> str:
         return self._origin(self.base)
+
+    def console(self) -> str:
+        return self._origin(self.ops_base)
 
     def customer(self, slug: str) -> str:
         return self._origin(f"{slug}.{self.base}")

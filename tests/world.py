@@ -88,6 +88,11 @@ class World:
         """Send what is due from this desk."""
         await Outboxes(self.app.program(Kind.JOB), self.app.job, self.relay).drain(desk.id)
 
+    async def control_rows(self, statement: str) -> list[str]:
+        """The first column of what the superuser sees in the control database."""
+        async with _connected(self.server, self.app.settings.database.control) as connection:
+            return [str(row[0]) for row in await connection.fetch(statement)]
+
     async def rows(self, desk: Desk, statement: str) -> list[str]:
         """The first column of what the superuser sees in a customer's database."""
         async with _connected(self.server, desk.database) as connection:

@@ -152,6 +152,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         files_base=settings.files_base,
         secure=not settings.development,
         port=settings.port if settings.development else None,
+        ops_base=settings.ops_base,
     )
     directory, fleet = Directory(addresses.mail_domain), Fleet(cluster)
     cursor_key = derived(signing_key, "cursors")

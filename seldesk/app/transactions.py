@@ -51,6 +51,9 @@ class Transactions:
 
     @asynccontextmanager
     async def __call__(self, method: Method[..., Any], credential: Credential) -> AsyncIterator[None]:
+        if (method.realm == CONTROL or credential.kind is Kind.STAFF) and credential.place is not None:
+            # The operator has doors of its own: no customer's door leads there, and staff stand at none.
+            raise rpc.MethodNotFound
         if method.realm == CONTROL:
             async with self.control.transaction(CONTROL, single=method in SINGLE):
                 with standing_in(self.surroundings(OPERATOR)):

@@ -20,6 +20,7 @@ COMMANDS = {
     "cli.recovering:recover": "Everything anew on an empty cluster, from one store alone.",
     "cli.cleaning:cleanup": "The clean-up of 1 January and 1 July.",
     "cli.tokens:token": "Keys for programs.",
+    "cli.staff:staff": "The operator's own people, who use the console.",
     "cli.serving:serve": "Everything on one machine: web, worker, schedule and mail, and the provisioner as a child.",
     "cli.pages:web": "Pages and /rpc.",
     "cli.serving:worker": "Outgoing mail and scheduled jobs.",

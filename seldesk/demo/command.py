@@ -20,6 +20,7 @@ from seldesk.app.serve import relay, serve
 from seldesk.clock import Clock, SetClock
 from seldesk.demo.letters import mail_routes
 from seldesk.demo.seed import Seed
+from seldesk.demo.staff import Member, hired
 from seldesk.demo.state import Filled, State
 from seldesk.demo.stories import customers as all_customers
 from seldesk.demo.story import Customer
@@ -76,15 +77,19 @@ async def _run(settings: Settings, cluster: Cluster, state: State) -> None:
         filled = await _fill(settings, cluster)
         state.finish(filled)
     async with opened(settings, cluster) as app:
-        await until_told(asyncio.create_task(_serve(app, state, filled)))
+        member = state.staff()
+        if member is None:
+            member = await hired(app)
+            state.hire(member)
+        await until_told(asyncio.create_task(_serve(app, state, filled, member)))
 
 
-async def _serve(app: Application, state: State, filled: list[Filled]) -> None:
+async def _serve(app: Application, state: State, filled: list[Filled], member: Member) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(serve(app, ("web", "worker", "mail"), mail_routes(app.settings.smtp_out.folder)))
         await _answering(app.settings)
         addresses = {one.slug: app.addresses.customer(one.slug) for one in filled}
-        _print(state.tell(app.addresses.site(), filled, addresses))
+        _print(state.tell(app.addresses.site(), filled, addresses, app.addresses.console(), member))
 
 
 async def _answering(settings: Settings) -> None:
@@ -158,6 +163,11 @@ def _print(told: dict[str, Any]) -> None:
             else:
                 console.print(f"  {person['role']:<9}  {person['email']}  password {person['password']}")
         console.print()
+    console.print(
+        "[bold]{url}[/]   the operator's console\n"
+        "  {email}  password {password}  key for an authenticator {totp_secret}\n".format(**told["console"]),
+        soft_wrap=True,
+    )
     smtp, mailbox = told["smtp"], told["customers"][0]["mailbox"]
     console.print(f"Mail comes in at {smtp['host']}:{smtp['port']}. Send one:")
     script = (

@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from seldesk.demo.seed import Person
+from seldesk.demo.staff import Member
 from seldesk.settings import Settings, SettingsError
 
 ROOM = 300_000_000
-OURS = ("postgres", "stores", "keys", "secrets", "mail_out", "demo.json", "filled.json", "filling")
+OURS = ("postgres", "stores", "keys", "secrets", "mail_out", "demo.json", "filled.json", "filling", "staff.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,27 @@ class State:
         except (ValueError, KeyError, TypeError):
             raise SettingsError(f"{file} is damaged: begin anew by --reset.") from None
 
-    def tell(self, base: str, filled: list[Filled], addresses: dict[str, str]) -> dict[str, Any]:
+    def hire(self, member: Member) -> None:
+        self._write("staff.json", asdict(member))
+
+    def staff(self) -> Member | None:
+        """None when nobody was hired yet."""
+        file = self.home / "staff.json"
+        try:
+            return Member(**json.loads(file.read_text())) if file.exists() else None
+        except (ValueError, TypeError):
+            raise SettingsError(f"{file} is damaged: begin anew by --reset.") from None
+
+    def tell(
+        self, base: str, filled: list[Filled], addresses: dict[str, str], console: str, member: Member
+    ) -> dict[str, Any]:
         """Write demo.json, for programs that want to use the demo, and answer what is in it."""
         place = self.settings.smtp_in
         told = {
             "base": base,
             "smtp": {"host": place.host, "port": place.port},
             "mail_out": str(self.settings.smtp_out.folder),
+            "console": {"url": console, **asdict(member)},
             "customers": [
                 {
                     "slug": one.slug,

@@ -57,11 +57,13 @@ class Schedule:
 
     async def ask(self) -> None:
         for kind, trigger in self.times.items():
-            slot = _last_slot(trigger, self.clock.now())
+            now = self.clock.now()
+            slot = _last_slot(trigger, now)
             if self._asked.get(kind) == slot:
                 continue
             try:
-                await self.control(jobs.ask_for, kind=kind, slot=slot)
+                next_at = trigger.get_next_fire_time(None, now)
+                await self.control(jobs.ask_for, kind=kind, slot=slot, next_at=next_at)
             except rpc.Error as error:
                 log.warning("schedule.put_off", job=kind, slot=slot, code=error.code)
             else:

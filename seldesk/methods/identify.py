@@ -8,6 +8,7 @@ from uuid import UUID
 import rpc
 from rpc import Kind
 from seldesk.caller import Caller
+from seldesk.methods.identify_staff import identify_staff
 from seldesk.models import desk as models
 from seldesk.permissions import MACHINES, ROLES
 from seldesk.surroundings import surroundings
@@ -45,6 +46,8 @@ async def _found(credential: rpc.Credential) -> Caller:
             address=credential.address,
             request_id=credential.request_id,
         )
+    if kind is Kind.STAFF:
+        return await identify_staff(method, credential)
     found = await _token(credential.secret) if kind is Kind.TOKEN else await _session(kind, credential.secret)
     if found.session is not None and found.seen is not None:
         await models.Session.touch(found.session, found.seen)

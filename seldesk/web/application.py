@@ -13,6 +13,7 @@ from seldesk.resources import folder
 from seldesk.surroundings import Addresses
 from seldesk.web import attachments, branding
 from seldesk.web.compress import Compress
+from seldesk.web.console.routes import CONSOLE
 from seldesk.web.credential import rpc_credential
 from seldesk.web.csrf import SameOrigin
 from seldesk.web.desk import (
@@ -175,6 +176,7 @@ def application(
         customer=_router([*PORTAL, *BRAND, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
         closed=SameOrigin(Router([*RETURN, static.route()], redirect_slashes=False, default=returning.closed)),
         files=_router(FILES),
+        console=_router([*CONSOLE, static.route()]),
     )
     return Arrival(Compress(Errors(doors)), edge)
 

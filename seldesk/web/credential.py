@@ -9,9 +9,10 @@ from seldesk.web.visit import visit_of
 SESSION = "session"
 REQUEST = "request"
 FORM = "form"
+STAFF = "staff"
 
 # A requester's link has a cookie of its own, so that an agent who opens one stays signed in.
-_COOKIES = {rpc.Kind.PERSON: SESSION, rpc.Kind.LINK: REQUEST}
+_COOKIES = {rpc.Kind.PERSON: SESSION, rpc.Kind.LINK: REQUEST, rpc.Kind.STAFF: STAFF}
 
 
 class NakedCall(rpc.Forbidden):

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from seldesk import zones
 from seldesk.web import branding, words
+from seldesk.web import console_words as console
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.once import once_field
@@ -46,6 +47,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         count=words.count,
         actor=words.actor,
         place=words.place,
+        groups=console.groups,
     )
     made.globals.update(
         static=static,
@@ -67,6 +69,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         SCOPES=words.SCOPES,
         MEMBER_STATES=words.MEMBER_STATES,
         ZONES=zones.by_region,
+        console=console,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.
     for name in made.list_templates(filter_func=_is_page):

@@ -46,6 +46,7 @@ class Doors:
     customer: ASGIApp
     closed: ASGIApp
     files: ASGIApp
+    console: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit: Visit = scope["visit"]
@@ -61,6 +62,9 @@ class Doors:
         addresses = visit.edge.addresses
         if host == addresses.base:
             return self.site
+        # In development it lies below the customers' base.
+        if addresses.ops_base and host == addresses.ops_base:
+            return self.console
         # Files first: their base may lie below the customers' one.
         for base, app in ((addresses.files_base, self.files), (addresses.base, self.customer)):
             slug, dot, rest = host.partition(".")

@@ -11,9 +11,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import httpx2
+import pyotp
 import pytest
 
 from tests.acceptance.processes import environment, free_ports, run, running, until_answering
+from tests.web.visitor import FORM_TOKEN
 
 
 def until_told(home: Path) -> dict[str, Any]:
@@ -69,6 +72,24 @@ def test_the_demo_tells_programs_where_everything_is(filled: tuple[Path, dict[st
                 {"role", "email", "link"} if person["role"] == "requester" else {"role", "email", "password", "token"}
             )
             assert set(person) == wanted
+
+
+def test_the_console_takes_what_is_told_of_it(filled: tuple[Path, dict[str, Any]]) -> None:
+    console = filled[1]["console"]
+    assert set(console) == {"url", "email", "password", "totp_secret"}
+    host = console["url"].removeprefix("http://")
+    at_home = {"Host": host, "Sec-Fetch-Site": "same-origin"}
+    with httpx2.Client(base_url=f"http://127.0.0.1:{host.rpartition(':')[2]}", headers=at_home) as browser:
+
+        def send(path: str, **fields: str) -> str:
+            token = FORM_TOKEN.search(browser.get(path).text)
+            assert token
+            return browser.post(path, data={"form_token": token[1], **fields}).headers["location"]
+
+        assert send("/sign-in", email=console["email"], password=console["password"]).startswith("/sign-in/factor")
+        code = pyotp.TOTP(console["totp_secret"]).now()
+        assert send("/sign-in/factor", code=code) == "/customers"
+        assert "Acme" in browser.get("/customers").text
 
 
 def test_each_customer_has_five_weeks_of_tickets(filled: tuple[Path, dict[str, Any]]) -> None:

@@ -55,9 +55,10 @@ async def test_what_is_put_in_anywhere_comes_out_in_no_log(world: World, logged:
     }
     for method in PUBLIC:
         arguments = {name: planted(value) for name, value in example_arguments(method).items()}
+        door = "acme" if method.realm == "desk" else None
         for kind in method.kinds:
             credential = Credential(
-                kind=kind, place="acme", secret=secrets.get(kind, ""), address="192.0.2.1", request_id="r1"
+                kind=kind, place=door, secret=secrets.get(kind, ""), address="192.0.2.1", request_id="r1"
             )
             for given in (credential, replace(credential, secret=f"{PLANTED} not a secret")):
                 with suppress(rpc.Error):

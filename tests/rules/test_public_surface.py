@@ -15,7 +15,7 @@ from rpc.signature import Parameter
 from rpc.testing import example_arguments
 from seldesk.methods import PUBLIC
 from seldesk.methods.desk import mails, tickets
-from seldesk.permissions import MACHINES, ROLES
+from seldesk.permissions import MACHINES, ROLES, STAFF
 from tests.world import CLEO, Desk, World, mail
 
 SNAPSHOT = Path(__file__).with_name("public_surface.txt")
@@ -40,9 +40,18 @@ OPEN_TO_ALL = {
     "sign_ups.progress",
     "sign_ups.read",
     "sign_ups.region",
+    "staff_entry.begin",
+    "staff_entry.by_code",
+    "staff_entry.by_passkey",
+    "staff_entry.choose_password",
+    "staff_entry.enrol_code",
+    "staff_entry.enrol_passkey",
+    "staff_entry.enrolment",
+    "staff_entry.step",
+    "staff_entry.welcome",
 }
-# The public site: the only part of the control realm that anybody reaches.
-AT_THE_SITE = {name for name in OPEN_TO_ALL if name.startswith("sign_ups.")}
+# The public site, and how staff come in: the only parts of the control realm that anybody reaches.
+AT_THE_SITE = {name for name in OPEN_TO_ALL if name.startswith(("sign_ups.", "staff_entry."))}
 
 
 LINE = str(rpc.Line)
@@ -72,7 +81,7 @@ def test_the_public_surface_is_the_reviewed_one() -> None:
 
 @pytest.mark.asvs("V8.1.1", "V8.2.1")
 def test_every_method_says_who_may() -> None:
-    known = frozenset().union(*ROLES.values(), *MACHINES.values())
+    known = STAFF.union(*ROLES.values(), *MACHINES.values())
     assert {method.name for method in PUBLIC if method.permission is None} == OPEN_TO_ALL
     assert {method.permission for method in PUBLIC} - {None} <= known
 
@@ -86,16 +95,18 @@ def test_what_machines_may_can_be_granted_to_no_person() -> None:
             assert not method.kinds & {Kind.PERSON, Kind.TOKEN, Kind.LINK, Kind.ANONYMOUS}, method.name
 
 
-def test_the_control_realm_is_for_programs_only() -> None:
+def test_the_control_realm_is_for_programs_and_staff_only() -> None:
     for method in PUBLIC:
         if method.name in AT_THE_SITE:
             assert method.realm == "control"
             assert method.kinds == {Kind.ANONYMOUS}, method.name
         elif method.realm == "control":
-            assert method.kinds <= {Kind.JOB, Kind.COMMAND}, method.name
+            assert method.kinds <= {Kind.JOB, Kind.COMMAND} or method.kinds == {Kind.STAFF}, method.name
+        else:
+            assert Kind.STAFF not in method.kinds, method.name
 
 
-@pytest.mark.parametrize("kind", [*FROM_OUTSIDE, Kind.LINK, Kind.ANONYMOUS])
+@pytest.mark.parametrize("kind", [*FROM_OUTSIDE, Kind.LINK, Kind.ANONYMOUS, Kind.STAFF])
 @pytest.mark.flaw("Zammad CVE-2024-33667")
 @pytest.mark.asvs("V8.1.1")
 async def test_methods_of_other_kinds_are_answered_like_unknown_names_and_cost_no_query(

@@ -219,9 +219,9 @@ def edge(
 ) -> ASGIApp:
     """Without a hub no page may listen: an answer that never ends is nothing for a visitor who waits for its end."""
     addresses = (
-        Addresses("localhost", "files.localhost", secure=False, port=8000)
+        Addresses("localhost", "files.localhost", secure=False, port=8000, ops_base="ops.localhost")
         if development
-        else Addresses("desk.example", "files.example", secure=True)
+        else Addresses("desk.example", "files.example", secure=True, ops_base="ops.example")
     )
     return application(
         stage,

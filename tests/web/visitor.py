@@ -14,6 +14,7 @@ from tests.web.story import id_of
 FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 SAMPLES = {"number": "4821", "id": str(id_of("m1")), "token": "a-token", "version": "v", "path": "icon.svg"}
+SAMPLES |= {"slug": "acme", "kind": "tidy"}
 
 
 class Visitor(httpx2.AsyncClient):

@@ -1,7 +1,7 @@
 """Work of the operator's own: a schedule asks for it, a worker does it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import rpc
@@ -21,8 +21,10 @@ class Claimed:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def ask_for(caller: Caller, kind: rpc.Line, slot: rpc.Line) -> None:
-    """Enqueue a job, once for each slot however many ask."""
+async def ask_for(caller: Caller, kind: rpc.Line, slot: rpc.Line, next_at: datetime | None = None) -> None:
+    """Enqueue a job, once for each slot however many ask. next_at is when the schedule asks for it again."""
+    if next_at is not None:
+        await models.Timetable.put(kind, next_at)
     await models.Job.ask_for(kind, slot)
 
 

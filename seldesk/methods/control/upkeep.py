@@ -2,6 +2,8 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.models import control as models
 
+STAFF = (models.StaffEntry, models.StaffEvent, models.StaffOffer, models.StaffSession)
+
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")
 async def tidy(caller: Caller) -> int:
@@ -14,5 +16,6 @@ async def tidy(caller: Caller) -> int:
         models.Outbox,
         models.Restore,
         models.SignUp,
+        *STAFF,
     )
     return sum([await noun.expire() for noun in nouns]) + await models.leaving.forget()

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import orm
@@ -19,3 +19,18 @@ class Job(orm.Task, table="jobs", schema="control"):
     @classmethod
     async def ask_for(cls, kind: str, slot: str) -> None:
         await cls.enqueue(kind, {}, now=surroundings().now, key=f"{kind}:{slot}", group=kind)
+
+
+class Timetable(orm.Model, table="timetable", schema="control"):
+    """When each job is due next, as the processes say that have a schedule. Long past, where none of them runs."""
+
+    kind: orm.Column[str] = orm.text(primary=True)
+    next_at: orm.Column[datetime] = orm.time()
+
+    @classmethod
+    async def put(cls, kind: str, next_at: datetime) -> None:
+        await orm.upsert(cls, {"kind": kind, "next_at": next_at}, on=("kind",), set={"next_at": next_at})
+
+    @classmethod
+    async def told(cls) -> dict[str, datetime]:
+        return {one.kind: one.next_at for one in await cls.query().order_by(cls.kind).limit(1000).all()}

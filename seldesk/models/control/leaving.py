@@ -136,10 +136,10 @@ async def forget() -> int:
     return await gone.delete()
 
 
-async def leaving(shape: type[Shape], until: datetime) -> list[Shape]:
+async def leaving(shape: type[Shape], until: datetime, limit: int = 100_000) -> list[Shape]:
     """Who has left and goes until then, the first to go first."""
     gone = Customer.where(Customer.state.in_(("terminated", "purging")), Customer.erase_at <= until)
-    return await gone.order_by(Customer.erase_at, Customer.id).limit(100_000).into(shape, **columns())
+    return await gone.order_by(Customer.erase_at, Customer.id).limit(limit).into(shape, **columns())
 
 
 async def unclosed(shape: type[Shape]) -> list[Shape]:

@@ -1,0 +1,61 @@
+"""Who of the operator's people calls, and whether they have proved it lately enough."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Caller
+from seldesk.errors import ProofNeeded
+from seldesk.models import control as models
+from seldesk.permissions import STAFF_ROLES
+from seldesk.surroundings import surroundings
+
+# What writes and needs no fresh proof: proving itself, and taking one's own access away. All else that writes does.
+WITHOUT_PROOF = frozenset(
+    {
+        "staff_self.challenge",
+        "staff_self.prove_by_code",
+        "staff_self.prove_by_passkey",
+        "staff_self.end_session",
+        "staff_self.sign_out",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    id: UUID
+    name: str
+    email: str
+    roles: list[str]
+    session: UUID
+    seen: datetime
+    proved: datetime
+
+
+async def identify_staff(method: rpc.Method[..., Any], credential: rpc.Credential) -> Caller:
+    """Unauthenticated when the session is unknown, over, or its person is disabled; ProofNeeded where it matters."""
+    rows = await models.StaffSession.holder(credential.secret, _Found)
+    if not rows:
+        raise rpc.Unauthenticated
+    found = rows[0]
+    await models.StaffSession.touch(found.session, found.seen)
+    caller = Caller(
+        kind=credential.kind,
+        permissions=frozenset[str]().union(*(STAFF_ROLES.get(role, ()) for role in found.roles)),
+        id=found.id,
+        name=found.name,
+        email=found.email,
+        role="staff",
+        session=found.session,
+        proved_at=found.proved,
+        address=credential.address,
+        request_id=credential.request_id,
+    )
+    wanted = not method.reads and method.name not in WITHOUT_PROOF
+    allowed = method.permission is None or caller.may(method.permission)
+    if wanted and allowed and surroundings().now - found.proved > models.FRESH:
+        raise ProofNeeded
+    return caller

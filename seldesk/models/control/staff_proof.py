@@ -1,0 +1,76 @@
+"""Whether somebody is who they say they are: counted, limited, and written down.
+
+Whoever calls answers a refusal, and raises none: else it would not stay counted.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from seldesk.caller import Caller
+from seldesk.models.control.limit import Limit
+from seldesk.models.control.staff import Staff
+from seldesk.models.control.staff_event import StaffDeed, StaffEvent
+from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery
+from seldesk.models.limit import Window, block_of
+from seldesk.models.password import hashed_in_thread
+
+SPAN = timedelta(minutes=15)
+PER_ACCOUNT = Window("staff password", 10, SPAN)
+PER_FACTOR = Window("staff factor", 10, SPAN)
+PER_BLOCK = Window("staff sign-in block", 100, SPAN)
+
+
+async def by_password(caller: Caller, email: str, password: str) -> tuple[Staff | None, int]:
+    """Whose password this is, or None and the seconds to wait."""
+    account = email.strip().lower()
+    if seconds := await _wait(caller, PER_ACCOUNT, account):
+        return None, seconds
+    staff = await Staff.where(Staff.email == account).first()
+    if staff is None:
+        await hashed_in_thread(password)
+    elif await staff.matches(password) and staff.disabled_at is None:
+        await Limit.forget(PER_ACCOUNT, account)
+        return staff, 0
+    await _refused(caller, staff, "password refused")
+    return None, 0
+
+
+async def by_code(caller: Caller, staff: Staff, code: str) -> tuple[bool, int]:
+    """Whether this is a code of their authenticator, or one of their recovery codes; else the seconds to wait."""
+    if seconds := await _wait(caller, PER_FACTOR, str(staff.id)):
+        return False, seconds
+    right = await StaffFactor.right_code(staff.id, code)
+    if not right and await StaffRecovery.use(staff.id, code):
+        StaffEvent.note(caller, staff.id, "recovery code used")
+        right = True
+    return await _told(caller, staff, right), 0
+
+
+async def by_passkey(caller: Caller, staff: Staff, owner: UUID, answer: str) -> tuple[bool, int]:
+    """Whether a passkey of theirs answers the challenge that was shown; else the seconds to wait."""
+    if seconds := await _wait(caller, PER_FACTOR, str(staff.id)):
+        return False, seconds
+    return await _told(caller, staff, await StaffFactor.right_passkey(staff.id, owner, answer)), 0
+
+
+async def _told(caller: Caller, staff: Staff, right: bool) -> bool:
+    if right:
+        await Limit.forget(PER_FACTOR, str(staff.id))
+    else:
+        await _refused(caller, staff, "factor refused")
+    return right
+
+
+async def _wait(caller: Caller, window: Window, subject: str) -> int:
+    """Seconds; 0 for one that is let in. It counts before it is looked at: of many at once no more get through."""
+    block = block_of(caller.address)
+    seconds = max(await Limit.wait(window, subject), await Limit.wait(PER_BLOCK, block))
+    if not seconds and not await Limit.take(window, subject):
+        seconds = await Limit.wait(window, subject)
+    return seconds
+
+
+async def _refused(caller: Caller, staff: Staff | None, what: StaffDeed) -> None:
+    await Limit.hit(PER_BLOCK, block_of(caller.address))
+    if staff is not None:
+        StaffEvent.note(caller, staff.id, what)

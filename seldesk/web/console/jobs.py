@@ -1,0 +1,39 @@
+"""Jobs and their schedule, and what checks have found."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+import rpc
+from seldesk.methods.console import ops_alerts, ops_jobs
+from seldesk.web.credential import call_of
+from seldesk.web.form import Form
+from seldesk.web.render import page
+from seldesk.web.routes import query_of
+
+HOME = "/jobs"
+
+
+async def listed(request: Request) -> Response:
+    try:
+        shown = await call_of(request).form(ops_jobs.page, query_of(request, "kind", "cursor"))
+    except rpc.Invalid:
+        return RedirectResponse(HOME, 303)
+    return page(
+        request,
+        "console/jobs.html",
+        frame=shown.frame,
+        shown=shown,
+        wanted=request.query_params.get("kind", ""),
+        asked=request.query_params.get("asked", ""),
+    )
+
+
+async def run(request: Request, _: Form) -> Response:
+    kind = request.path_params["kind"]
+    await call_of(request)(ops_jobs.run, kind)
+    return RedirectResponse(f"{HOME}?asked={kind}", 303)
+
+
+async def alerts(request: Request) -> Response:
+    shown = await call_of(request)(ops_alerts.page)
+    return page(request, "console/alerts.html", frame=shown.frame, alerts=shown.alerts)

@@ -1,0 +1,53 @@
+"""The console's addresses, on a host of its own."""
+
+from rpc import Kind
+from seldesk.web.console import clean_ups, customers, entry, jobs, profile, proving, staff
+from seldesk.web.routes import get, post
+
+ENTRY = [
+    get("/sign-in", entry.form),
+    post("/sign-in", entry.begin),
+    get("/sign-in/factor", entry.in_time(entry.step)),
+    post("/sign-in/factor", entry.in_time(entry.by_code)),
+    post("/sign-in/passkey", entry.in_time(entry.by_passkey)),
+    get("/welcome/{token}", entry.welcome),
+    post("/welcome/{token}", entry.choose_password),
+    get("/enrol", entry.in_time(entry.enrolment)),
+    post("/enrol/code", entry.in_time(entry.enrol_code)),
+    post("/enrol/passkey", entry.in_time(entry.enrol_passkey)),
+]
+PROFILE = [
+    get("/again", proving.form, Kind.STAFF),
+    post("/again", proving.by_code, Kind.STAFF),
+    post("/again/passkey", proving.by_passkey, Kind.STAFF),
+    post("/sign-out", entry.sign_out, Kind.STAFF),
+    get("/profile", profile.profile, Kind.STAFF),
+    post("/profile/password", proving.acting(profile.change_password, profile.HERE), Kind.STAFF),
+    get("/profile/factors/new", proving.looking(profile.new_factor), Kind.STAFF),
+    post("/profile/factors/authenticator", proving.acting(profile.add_authenticator, profile.NEW), Kind.STAFF),
+    post("/profile/factors/passkey", proving.acting(profile.add_passkey, profile.NEW), Kind.STAFF),
+    post("/profile/factors/{id}/remove", proving.acting(profile.remove_factor, profile.HERE), Kind.STAFF),
+    post("/profile/codes", proving.acting(profile.renew_codes, profile.HERE), Kind.STAFF),
+    post("/profile/sessions/{id}/end", profile.end_session, Kind.STAFF),
+]
+STAFF = [
+    get("/staff", staff.listed, Kind.STAFF),
+    post("/staff", proving.acting(staff.add, staff.HOME), Kind.STAFF),
+    get("/staff/{id}", staff.member, Kind.STAFF),
+    post("/staff/{id}/roles", proving.acting(staff.choose_roles, staff.home_of), Kind.STAFF),
+    post("/staff/{id}/disable", proving.acting(staff.disable, staff.home_of), Kind.STAFF),
+    post("/staff/{id}/enable", proving.acting(staff.enable, staff.home_of), Kind.STAFF),
+    post("/staff/{id}/reset", proving.acting(staff.reset, staff.home_of), Kind.STAFF),
+]
+CONSOLE = [
+    *ENTRY,
+    *PROFILE,
+    *STAFF,
+    get("/", customers.home, Kind.STAFF),
+    get("/customers", customers.listed, Kind.STAFF),
+    get("/customers/{slug}", customers.customer, Kind.STAFF),
+    get("/jobs", jobs.listed, Kind.STAFF),
+    post("/jobs/{kind}/run", proving.acting(jobs.run, jobs.HOME), Kind.STAFF),
+    get("/alerts", jobs.alerts, Kind.STAFF),
+    get("/clean-ups", clean_ups.listed, Kind.STAFF),
+]

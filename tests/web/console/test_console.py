@@ -1,0 +1,168 @@
+"""The console through its own door: forms without a script, and hosts that know nothing of each other."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pyotp
+import pytest
+
+from orm import StatementCounter
+from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
+from seldesk.web.console.routes import CONSOLE
+from seldesk.web.credential import STAFF
+from seldesk.web.settings.panel import PANEL
+from tests.staff import MARA, hired, invited, scheduled
+from tests.web.stage import Stage, answers, edge
+from tests.web.visitor import FROM_OUR_PAGE, Visitor, address_of, method_of
+from tests.world import PASSWORD, World
+
+OPS = "ops.localhost:8080"
+
+
+@asynccontextmanager
+async def browser(world: World, token: str = "", host: str = OPS) -> AsyncIterator[Visitor]:
+    """Nobody's, or one in which one of the staff is signed in."""
+    async with Visitor(world.app.web(), host=host, known=False) as visitor:
+        if token:
+            visitor.cookies.set(STAFF, token)
+        yield visitor
+
+
+@pytest.mark.asvs("V6.3.3", "V14.3.1")
+async def test_one_comes_in_by_the_link_and_again_by_both_factors_without_a_script(world: World) -> None:
+    link = f"/welcome/{await invited(world, 'operations')}"
+    async with browser(world) as mara:
+        chosen = await mara.submit(link, link, {"password": PASSWORD, "again": PASSWORD})
+        assert (chosen.status_code, chosen.headers["location"]) == (303, "/enrol")
+        shown = await mara.get("/enrol")
+        found = re.search(r'id="secret">([A-Z2-7 ]+)<', shown.text)
+        assert found
+        secret = pyotp.TOTP(found[1].replace(" ", ""))
+        token = re.search(r'name="form_token" value="([^"]+)"', shown.text)
+        assert token
+        form = {"form_token": token[1], "code": "000000"}
+        wrong = await mara.post("/enrol/code", data=form, headers=FROM_OUR_PAGE)
+        assert wrong.status_code == 422
+        assert found[1] not in wrong.text
+        form["code"] = secret.at(world.clock.now())
+        codes = await mara.post("/enrol/code", data=form, headers=FROM_OUR_PAGE)
+        assert len(re.findall(r"<li><code>[a-z0-9-]{19}</code>", codes.text)) == 10
+        assert "Acme Support" in (await mara.get("/customers")).text
+        out = await mara.submit("/profile", "/sign-out")
+        assert out.headers["clear-site-data"] == '"cache", "storage"'
+        sent_away = await mara.get("/jobs")
+        assert sent_away.headers["location"] == "/sign-in?next=%2Fjobs"
+        world.clock.move(timedelta(minutes=1))
+        refused = await mara.submit("/sign-in", "/sign-in", {"email": MARA, "password": "wrong"})
+        assert refused.status_code == 422
+        stepped = await mara.submit("/sign-in", "/sign-in", {"email": MARA, "password": PASSWORD})
+        assert stepped.headers["location"].startswith("/sign-in/factor")
+        assert (await mara.get("/customers")).status_code == 303
+        there = await mara.submit("/sign-in/factor", "/sign-in/factor", {"code": secret.at(world.clock.now())})
+        assert there.headers["location"] == "/customers"
+        assert (await mara.get("/customers")).status_code == 200
+
+
+@pytest.mark.asvs("V7.5.1")
+async def test_what_matters_asks_once_more_and_leads_back(world: World) -> None:
+    mara = await hired(world, "operations")
+    await scheduled(world, "tidy")
+    world.clock.move(timedelta(minutes=6))
+    async with browser(world, mara.token) as visitor:
+        asked = await visitor.submit("/jobs", "/jobs/tidy/run")
+        assert asked.headers["location"] == "/again?next=%2Fjobs"
+        assert await world.control_rows("SELECT kind FROM control.jobs") == ["tidy"]
+        proof = {"password": PASSWORD, "code": mara.code(), "next": "//evil.example/"}
+        back = await visitor.submit("/again", "/again", proof)
+        assert back.headers["location"] == "/customers"
+        done = await visitor.submit("/jobs", "/jobs/tidy/run")
+        assert done.headers["location"] == "/jobs?asked=tidy"
+        assert await world.control_rows("SELECT kind FROM control.jobs") == ["tidy", "tidy"]
+        assert "Job asked for" not in (await visitor.get("/profile")).text
+        assert "Asked for a job" in (await visitor.get("/profile")).text
+
+
+@pytest.mark.asvs("V3.5.4", "V8.4.1")
+async def test_no_customers_host_knows_the_console_and_the_console_knows_none_of_theirs(world: World) -> None:
+    """Every address of the one, asked at the other, with the cookie that would open it at home."""
+    mara = await hired(world, "support", "operations", "security")
+    theirs = [*PORTAL, *ACCOUNT, *DESK, *SETTINGS, *PANEL]
+    for host in ("acme.localhost:8080", "localhost:8080"):
+        async with browser(world, mara.token, host) as visitor:
+            for route in CONSOLE:
+                answer = await visitor.request(method_of(route), address_of(route), headers=FROM_OUR_PAGE)
+                assert "Seldesk console" not in answer.text
+                if not any(one.path_regex.fullmatch(address_of(route)) for one in (*theirs, *SITE)):
+                    assert answer.status_code == 404, route.path
+            called = await visitor.post("/rpc", json={"jsonrpc": "2.0", "id": 1, "method": "staff_self.page"})
+            assert called.status_code in (401, 404)
+    async with browser(world, mara.token) as visitor:
+        ann = await world.acme.signed_in("ann")
+        visitor.cookies.set("session", ann.credential.secret)
+        for route in theirs:
+            if not any(one.path_regex.fullmatch(address_of(route)) for one in CONSOLE):
+                answer = await visitor.request(method_of(route), address_of(route), headers=FROM_OUR_PAGE)
+                assert answer.status_code == 404, route.path
+        assert (await visitor.post("/rpc", json={}, headers=FROM_OUR_PAGE)).status_code == 404
+
+
+@pytest.mark.asvs("V3.3.1", "V3.5.1")
+async def test_the_consoles_cookie_is_its_hosts_alone_and_no_other_site_posts_there(world: World) -> None:
+    mara = await hired(world, "operations")
+    world.clock.move(timedelta(minutes=1))
+    async with browser(world) as visitor:
+        await visitor.submit("/sign-in", "/sign-in", {"email": MARA, "password": PASSWORD})
+        there = await visitor.submit("/sign-in/factor", "/sign-in/factor", {"code": mara.code()})
+        cookie = next(one for one in there.headers.get_list("set-cookie") if one.startswith("staff="))
+        assert "HttpOnly" in cookie
+        assert "SameSite" in cookie
+        assert "domain" not in cookie.lower()
+        token = await visitor.form_token("/jobs")
+        for headers in ({}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "http://acme.localhost:8080"}):
+            answer = await visitor.post("/jobs/tidy/run", data={"form_token": token}, headers=headers)
+            assert answer.status_code == 403
+        assert (await visitor.post("/jobs/tidy/run", headers=FROM_OUR_PAGE)).status_code in (400, 403)
+    assert await world.control_rows("SELECT kind FROM control.jobs") == []
+
+
+@pytest.mark.asvs("V3.3.1", "V3.3.3")
+async def test_outside_of_development_nobody_signs_in_over_plain_http() -> None:
+    app = edge(Stage(answers=answers()), development=False)
+    async with Visitor(app, host="ops.example", known=False) as visitor:
+        answer = await visitor.post("/sign-in", data={"email": MARA, "password": PASSWORD}, headers=FROM_OUR_PAGE)
+        assert answer.status_code == 403
+        assert "HTTPS" in answer.text
+    async with Visitor(app, host="ops.example", scheme="https", known=False) as visitor:
+        shown = await visitor.get("/sign-in")
+        cookie = shown.headers["set-cookie"]
+        assert cookie.startswith("__Host-")
+        assert "Secure" in cookie
+
+
+async def test_pages_take_few_statements_however_many_customers(world: World) -> None:
+    """With 1,000 of them."""
+    mara = await hired(world, "support", "operations", "security")
+    await world.control_rows(
+        "INSERT INTO control.customers (id, slug, name, accent, logo_type, plan, country, region, primary_name,"
+        " primary_email, state, database, cluster, credentials, created_at, suspended_for, suspended_by, erasure_asked)"
+        " SELECT gen_random_uuid(), 'c' || lpad(n::text, 4, '0'), 'Customer ' || n, '', '', 'trial', 'DE', 'eu', '',"
+        " '', CASE WHEN n % 2 = 0 THEN 'active' ELSE 'suspended' END, 'c_many' || n, 'main', 1, now(), '', '', false"
+        " FROM generate_series(1, 1000) n"
+    )
+    async with browser(world, mara.token) as visitor:
+        for path in ("/customers", "/customers/acme", "/jobs", "/alerts", "/clean-ups", "/staff", "/profile"):
+            with StatementCounter() as counter:
+                answer = await visitor.get(path)
+            assert answer.status_code == 200, path
+            assert counter.count <= 8, path
+        listed, seen = "/customers?state=suspended&sought=CUSTOMER", 0
+        while listed:
+            text = (await visitor.get(listed)).text
+            seen += len(re.findall(r'href="/customers/c\d{4}"', text))
+            further = re.search(r'rel="next" href="([^"]+)"', text)
+            listed = further[1].replace("&amp;", "&") if further else ""
+        assert seen == 500
+        assert (await visitor.get("/customers?sought=100%25")).text.count("No customer is like this") == 1
+        assert (await visitor.get("/customers?state=nonsense")).status_code == 303
