@@ -5,6 +5,7 @@ from seldesk.storage.keys import ContentKeys
 from seldesk.storage.ledger import Ledger
 from seldesk.storage.masters import InHand, Master, Program
 from seldesk.storage.place import Place
+from seldesk.storage.ring import Ring
 from seldesk.storage.sealed import Storage, Stored
 from seldesk.storage.secrets import Secrets
 
@@ -20,6 +21,7 @@ __all__ = [
     "Missing",
     "Place",
     "Program",
+    "Ring",
     "Secrets",
     "Storage",
     "StorageError",
