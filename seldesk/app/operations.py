@@ -11,6 +11,7 @@ from seldesk.app.installation import make_database, provisioner
 from seldesk.app.moving import drop_former, move
 from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.app.rotating import rotate
+from seldesk.app.stored import Stored
 from seldesk.jobs.provision import OnStep, Work, provisioning
 from seldesk.jobs.purge import purging
 from seldesk.jobs.schedule import Work as JobWork
@@ -32,7 +33,7 @@ def operations(app: Application) -> Mapping[Operation, Work]:
     return {
         "provision": provisioning(create),
         "move": partial(move, app),
-        "rotate": partial(rotate, app),
+        "rotate": partial(rotate, app, keys),
         "purge": purging(erasing.steps(app, on)),
     }
 
@@ -48,5 +49,6 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "registry": partial(reconcile, app),
         "catalogue": partial(check_all, app),
         "roles": partial(check_roles, app),
+        "stores": Stored(app).check,
         "former": partial(drop_former, app),
     }
