@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,8 +8,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from seldesk.surroundings import Brand
+from seldesk.surroundings import Brand, Customer
 from tests.web.stage import CUSTOMERS, REQUESTER_SESSION, Stage, answers, edge
+from tests.web.story import NOW
 from tests.web.theatre import Theatre, opened
 from tests.web.visitor import Visitor
 
@@ -47,6 +49,15 @@ def suspended() -> Iterator[str]:
     before, reason = CUSTOMERS["acme"], "We move house until Friday."
     CUSTOMERS["acme"] = replace(before, state="suspended", suspended_for=reason, suspended_by="owner")
     yield reason
+    CUSTOMERS["acme"] = before
+
+
+@pytest.fixture
+def closing() -> Iterator[Customer]:
+    """Acme moves in ten minutes, for two at most, as its agents are told."""
+    before = CUSTOMERS["acme"]
+    CUSTOMERS["acme"] = replace(before, closes_at=NOW + timedelta(minutes=10), closes_for=95)
+    yield CUSTOMERS["acme"]
     CUSTOMERS["acme"] = before
 
 

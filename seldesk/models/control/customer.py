@@ -38,6 +38,9 @@ class Customer(orm.Model, table="customers", schema="control"):
     credentials: orm.Column[int] = orm.integer(default=1)
     # Closed until then at the latest, because its database is on its way to another cluster.
     back_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When it will be closed for that, as people are told before, and for how many seconds at most: 0 is not known yet.
+    closes_at: orm.Column[datetime | None] = orm.time(optional=True)
+    closes_for: orm.Column[int] = orm.integer(default=0)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
     # Why it is read-only, and whether its owner or the operator wanted it.
@@ -143,6 +146,8 @@ class Customer(orm.Model, table="customers", schema="control"):
                 credentials=cls.credentials,
                 database=cls.database,
                 back_at=cls.back_at,
+                closes_at=cls.closes_at,
+                closes_for=cls.closes_for,
                 created_at=cls.created_at,
                 accent=cls.accent,
                 logo=cls.logo,
@@ -170,6 +175,11 @@ class Customer(orm.Model, table="customers", schema="control"):
 
     async def activate(self) -> None:
         self.state, self.active_at = "active", surroundings().now
+        await self.announce()
+
+    async def close_until(self, back_at: datetime | None) -> None:
+        """Its doors close until then at the latest; with None they are open again, and nothing is announced."""
+        self.back_at, self.closes_at, self.closes_for = back_at, None, 0
         await self.announce()
 
     async def switch(self, source: str, target: str) -> None:
