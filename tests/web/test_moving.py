@@ -36,7 +36,8 @@ async def test_while_it_moves_a_page_says_until_when_and_looks_again_by_itself(s
     finally:
         CUSTOMERS["acme"] = before
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "90")
-    assert '<meta http-equiv="refresh" content="15">' in answer.text
+    assert 'data-again="15"' in answer.text
+    assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in answer.text
     assert "Back in a moment" in answer.text
     assert "Today 09:37" in answer.text
     assert before.name in answer.text
@@ -54,5 +55,5 @@ async def test_one_that_is_being_made_is_almost_ready(stage: Stage, ann: Visitor
     stage.answers["tickets.queue"] = CustomerUnavailable(retry_after=2)
     answer = await ann.get("/desk/tickets")
     assert answer.status_code == 503
-    assert '<meta http-equiv="refresh" content="5">' in answer.text
+    assert 'data-again="5"' in answer.text
     assert "Almost ready" in answer.text
