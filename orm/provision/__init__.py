@@ -6,6 +6,7 @@ from .control import create_control
 from .copying import Content, NotCopied, contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
+from .owning import Owning
 from .rolesettings import changed_settings
 from .survey import Found, look_into, ownerless_roles, quarantine, quarantined
 from .templates import create_templates
@@ -25,6 +26,7 @@ __all__ = [
     "Identity",
     "Names",
     "NotCopied",
+    "Owning",
     "Provisioner",
     "changed_settings",
     "check_catalogue",

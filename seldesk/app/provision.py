@@ -15,7 +15,8 @@ async def provision(app: Application) -> None:
     works = Provisioner(app.program(Kind.JOB), operations(app), beat=app.settings.limits.lease_seconds / 4)
 
     async def heard(channel: str, payload: str) -> None:
-        await app.refresh()
+        # Who the customers are each operation asks for itself: at each of a thousand sign-ups that were too much.
+        await app.refresh_clusters()
         works.ring()
 
     async with asyncio.TaskGroup() as group:

@@ -98,7 +98,8 @@ async def _files(app: Application, one: Known) -> list[alerts.Found]:
 
 
 def _alone(copies: Sequence[set[UUID]]) -> set[UUID]:
-    return set().union(*copies) - set.intersection(*copies)
+    everywhere = copies[0].intersection(*copies[1:])
+    return {one for copy in copies for one in copy} - everywhere
 
 
 def _some(ids: Iterable[UUID]) -> str:

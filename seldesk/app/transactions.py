@@ -14,12 +14,13 @@ from rpc import Credential, Kind, Method
 from seldesk.app.directory import Directory
 from seldesk.errors import CustomerMoving
 from seldesk.methods.admission import admit
-from seldesk.methods.control import wakeups
+from seldesk.methods.control import leases, wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 
 log = structlog.get_logger()
 CONTROL = "control"
-SINGLE = (wakeups.note,)  # one statement each, before every commit that leaves work
+# One statement each, and many of them: before every commit that leaves work, and at each step of an operation.
+SINGLE = (wakeups.note, leases.keep, leases.stepped, leases.release)
 REFUSED_SIGN_IN = "28P01"
 RUNG_WITHIN = 2.0  # seconds
 

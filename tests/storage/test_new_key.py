@@ -127,8 +127,7 @@ async def test_killed_anywhere_nothing_is_lost_and_another_completes_it(
     version, key = (await keys.get(acme)).sealing
     assert {version_of(path.read_bytes()) for path in files(folders, acme)} == {version}
     assert key != former.sealing[1]
-    one, other = ((folder / str(acme)).read_bytes() for folder in folders[2:])
-    assert one == other
+    assert len({(folder / str(acme)).read_bytes() for folder in folders[2:]}) == 1
 
 
 async def test_while_something_cannot_be_opened_the_former_key_stays(folders: list[Path], acme: UUID) -> None:
