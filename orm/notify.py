@@ -31,7 +31,8 @@ async def notify(*messages: tuple[str, str]) -> None:
 
 
 async def listen(address: Address, channels: Sequence[str], handler: Handler) -> None:
-    """Calls `handler(channel, payload)` for each message, one after another, until it is cancelled.
+    """Calls `handler(channel, payload)` for each message, one after another, until it is cancelled. The same message
+    while it still waits is one.
 
     After each connection, when messages were dropped because the handler was slow, and when the handler
     failed, it calls `handler("connected", "")`: what was missed must be read from the tables.
@@ -62,12 +63,17 @@ async def listen(address: Address, channels: Sequence[str], handler: Handler) ->
 async def _relay(connection: asyncpg.Connection, channels: Sequence[str], handler: Handler) -> None:
     """Returns or raises when the connection is lost."""
     messages: asyncio.Queue[tuple[str, str] | None] = asyncio.Queue(_BACKLOG)
+    waiting: set[tuple[str, str] | None] = set()
 
     def put(message: tuple[str, str] | None) -> None:
+        if message in waiting:
+            return
         if messages.full():
             while not messages.empty():
                 messages.get_nowait()
-            messages.put_nowait(_CONNECTED)
+            waiting.clear()
+            put(_CONNECTED)
+        waiting.add(message)
         messages.put_nowait(message)
 
     connection.add_termination_listener(lambda _: put(None))
@@ -81,6 +87,8 @@ async def _relay(connection: asyncpg.Connection, channels: Sequence[str], handle
         except TimeoutError:
             await connection.execute("SELECT 1")
             continue
+        # Before it is handled: what happened since is not among what the handler reads.
+        waiting.discard(message)
         if message is None:
             return
         await handler(*message)

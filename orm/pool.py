@@ -1,7 +1,6 @@
 """The connections of a process: few, shared by all tenants, and fairly."""
 
 import asyncio
-import enum
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,6 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orm.address import Address
 from orm.errors import Unavailable
+from orm.translation import FAILURES
+
+_GOODBYE = 0.5  # seconds for a server to end a session
+_LEAST = 0.01  # for the driver takes no time at all as an error
 
 
 @dataclass(slots=True, eq=False)
@@ -41,10 +44,25 @@ class Held:
         if not self._sync.closed and not self._sync.invalidated:
             self._sync.invalidate()
 
+    async def end(self, seconds: float) -> None:
+        """Closes when the server has ended its side too, or is too slow to."""
+        try:
+            await self.driver.close(timeout=max(min(seconds, _GOODBYE), _LEAST))
+        except FAILURES:
+            pass
+        finally:
+            self.discard()
 
-class _Room(enum.Enum):
-    FREE = enum.auto()
-    NONE = enum.auto()
+
+@dataclass(slots=True, eq=False)
+class _Room:
+    """A place for a new connection, once the one that had it has ended."""
+
+    leaving: Held | None = None
+
+    def give_up(self) -> None:
+        if self.leaving is not None:
+            self.leaving.discard()
 
 
 @dataclass(slots=True, eq=False)
@@ -91,12 +109,13 @@ class Pool:
             raise Unavailable("The connections have been closed.")
         # One bound for both: who waited for a place has less time left to connect.
         deadline = asyncio.get_running_loop().time() + self._wait
-        granted = self._grant(tenant)
-        if granted is _Room.NONE:
-            granted = await self._turn(tenant, deadline)
+        granted = self._grant(tenant) or await self._turn(tenant, deadline)
         if isinstance(granted, Held):
             return granted
         try:
+            if granted.leaving is not None:
+                # Until the server has ended that session it counts there: the ceiling holds for the server too.
+                await granted.leaving.end(deadline - asyncio.get_running_loop().time())
             held = await self._connect(tenant, deadline - asyncio.get_running_loop().time())
         except BaseException:
             self._leave(tenant)
@@ -145,7 +164,7 @@ class Pool:
             await held.driver.close(timeout=1)
             held.discard()
 
-    def _grant(self, tenant: str) -> Held | _Room:
+    def _grant(self, tenant: str) -> Held | _Room | None:
         while stack := self._stacks.get(tenant):
             held = stack[-1]
             if not held.driver.is_closed():
@@ -154,14 +173,17 @@ class Pool:
                 return held
             self._drop(held)
         if self._open[tenant] >= self._per_tenant:
-            return _Room.NONE
+            return None
+        room = _Room()
         if self._total >= self._ceiling:
             if not self._idle:
-                return _Room.NONE
-            self._drop(next(iter(self._idle)))
+                return None
+            room.leaving = next(iter(self._idle))
+            self._unlist(room.leaving)
+            self._count_out(room.leaving.tenant)
         self._open[tenant] += 1
         self._total += 1
-        return _Room.FREE
+        return room
 
     async def _turn(self, tenant: str, deadline: float) -> Held | _Room:
         waiter = _Waiter(tenant, asyncio.get_running_loop().create_future())
@@ -186,6 +208,7 @@ class Pool:
         if isinstance(granted, Held):
             self.give(granted, reusable=True)
         else:
+            granted.give_up()
             self._leave(waiter.tenant)
 
     def _serve(self) -> None:
@@ -195,7 +218,7 @@ class Pool:
             if waiter.granted.done():
                 continue
             granted = self._grant(waiter.tenant)
-            if granted is not _Room.NONE:
+            if granted is not None:
                 self._waiting.remove(waiter)
                 waiter.granted.set_result(granted)
 

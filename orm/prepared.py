@@ -68,10 +68,12 @@ class PreparedUpdate:
     """Query.update() of a query with parameters, also in what is set. Entities read before stay as they are."""
 
     def __init__(self, query: Query[Any], **values: Any) -> None:
-        self._statement = Statement(update(query.model).where(*query.only_conditions()).values(**values))
+        changed = update(query.model).where(*query.only_conditions()).values(**values)
+        self._statement = Statement(changed.returning(true()))
 
-    async def send(self, **values: Any) -> None:
-        await self._statement.rows(values)
+    async def send(self, **values: Any) -> int:
+        """How many rows were changed."""
+        return len(await self._statement.rows(values))
 
 
 class PreparedInsert:

@@ -28,6 +28,7 @@ from orm.provision.connection import connect
 from orm.provision.scram import verifier
 from orm.provision.sql import identifier, literal
 
+_REMOVED = 600.0  # seconds for its files: a thousand databases have 600,000 of them
 _FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -100,7 +101,7 @@ class Server:
         try:
             self._embedded.stop()
         finally:
-            self._guard.communicate(timeout=30)
+            self._guard.communicate(timeout=_REMOVED)
 
     async def database(self) -> Address:
         """A fresh, empty database and the role that owns it."""

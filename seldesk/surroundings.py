@@ -60,7 +60,11 @@ class Customer:
     suspended_by: str = ""
     terminated_at: datetime | None = None
     erase_at: datetime | None = None
+    # Closed until then at the latest; or to be closed from then on, for so many seconds at most.
     back_at: datetime | None = None
+    closes_at: datetime | None = None
+    closes_for: int = 0
+    region: str = ""
     side: Side | None = None
 
     @property

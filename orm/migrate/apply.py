@@ -117,8 +117,8 @@ async def _outcome(
         async with opened(target) as connection:
             before = after = await _version(connection, table)
             asked = None if check is None else partial(check, target)
-            while (reached := await _patiently(connection, revisions, table, pauses, asked)) is not None:
-                after = reached
+            while after != revisions.head:
+                after = await _patiently(connection, revisions, table, pauses, asked) or revisions.head
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Error) as error:
         return Outcome(target, before, after, time.monotonic() - begin, _sentence(error))
     return Outcome(target, before, after, time.monotonic() - begin)

@@ -10,6 +10,7 @@ from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .dumping import Snapshot, decode, portable, snapshot
 from .filling import Filling, filling
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
+from .owning import Owning
 from .programs import NotCopied
 from .restoring import (
     NotRestored,
@@ -47,6 +48,7 @@ __all__ = [
     "Names",
     "NotCopied",
     "NotRestored",
+    "Owning",
     "Provisioner",
     "Snapshot",
     "carry_over",

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -38,9 +39,19 @@ async def prepare_cluster(superuser: Address, passwords: ClusterPasswords) -> No
 
 async def ensure_role(connection: asyncpg.Connection, name: str, attributes: str, password: str | None = None) -> None:
     """Creates a role or brings it to `attributes` (SQL), which name all that may have been changed."""
-    found = await connection.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name)
-    secret = "NULL" if password is None else literal(verifier(password))
-    await connection.execute(f"{'ALTER' if found else 'CREATE'} ROLE {identifier(name)} {attributes} PASSWORD {secret}")
+    await ensure_roles(connection, {name: (attributes, password)})
+
+
+async def ensure_roles(connection: asyncpg.Connection, wanted: Mapping[str, tuple[str, str | None]]) -> None:
+    """Several, each by its name with attributes and password, all of them or none."""
+    rows = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname = ANY($1)", list(wanted))
+    found, statements = {row[0] for row in rows}, []
+    for name, (attributes, password) in wanted.items():
+        secret = "NULL" if password is None else literal(verifier(password))
+        verb = "ALTER" if name in found else "CREATE"
+        statements.append(f"{verb} ROLE {identifier(name)} {attributes} PASSWORD {secret}")
+    # One script is one transaction.
+    await connection.execute("; ".join(statements))
 
 
 async def create_closed(connection: asyncpg.Connection, name: str, options: str) -> None:
@@ -50,9 +61,11 @@ async def create_closed(connection: asyncpg.Connection, name: str, options: str)
 
 async def close_to_public(connection: asyncpg.Connection, name: str) -> None:
     """Takes what PUBLIC has by default; then lets in those who have been granted it."""
-    await connection.execute(f"REVOKE ALL ON DATABASE {identifier(name)} FROM PUBLIC")
     # A closed database refuses the superuser too.
-    await connection.execute(f"ALTER DATABASE {identifier(name)} ALLOW_CONNECTIONS true")
+    await connection.execute(
+        f"REVOKE ALL ON DATABASE {identifier(name)} FROM PUBLIC;"
+        f"ALTER DATABASE {identifier(name)} ALLOW_CONNECTIONS true"
+    )
 
 
 async def database_exists(connection: asyncpg.Connection, name: str) -> bool:

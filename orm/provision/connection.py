@@ -11,9 +11,18 @@ from orm.translation import FAILURES, translated
 @asynccontextmanager
 async def connect(address: Address, database: str | None = None) -> AsyncIterator[asyncpg.Connection]:
     """One connection, closed afterwards; to `database` instead of the address's where it is given."""
+    connection = await opened(address, database)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def opened(address: Address, database: str | None = None) -> asyncpg.Connection:
+    """One that the caller closes."""
     if database is not None:
         address = replace(address, database=database)
-    connection = await asyncpg.connect(
+    return await asyncpg.connect(
         host=address.host,
         port=address.port,
         database=address.database,
@@ -23,10 +32,6 @@ async def connect(address: Address, database: str | None = None) -> AsyncIterato
         # Each statement runs once, so preparing it would only cost.
         statement_cache_size=0,
     )
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @asynccontextmanager

@@ -11,9 +11,10 @@ from orm.address import Address
 from orm.errors import Error
 
 from . import doors, grants
-from .cluster import close_to_public, create_closed, database_exists, ensure_role
+from .cluster import close_to_public, create_closed, database_exists, ensure_roles
 from .connection import connect, translating
-from .names import BACKUP, BASE, FULL, SEARCH_PATH, TEMPLATE_OWNER, Names
+from .names import BACKUP, BASE, FULL, TEMPLATE_OWNER, Names
+from .owning import Owning, give_back, take
 from .sql import identifier
 
 STEPS = ("roles", "create", "close", "own", "settings", "open")
@@ -53,8 +54,13 @@ class Provisioner:
         self, database: str, *, identity: Identity, connection_limit: int = 20, on_step: OnStep | None = None
     ) -> None:
         """A new customer's database, with all tables; `on_step` hears of each of STEPS when it is done."""
-        await self.clone(database, template=FULL, connection_limit=connection_limit, on_step=on_step)
-        await self.finish(database, identity=identity, on_step=on_step)
+        names = Names(database)
+        async with connect(self._address) as cluster:
+            await self._roles(cluster, names, connection_limit)
+            await _said(on_step, "roles")
+            async with _as_owner(cluster, names):
+                await self._clone(cluster, names, FULL, on_step)
+                await self._finish(cluster, names, identity, on_step, opened=True)
 
     @translating()
     async def clone(
@@ -71,13 +77,16 @@ class Provisioner:
             await self._roles(cluster, names, connection_limit)
             await _said(on_step, "roles")
             async with _as_owner(cluster, names):
-                if not await database_exists(cluster, database):
-                    owner = identifier(names.owner)
-                    options = f"TEMPLATE {identifier(template)} OWNER {owner} STRATEGY wal_log"
-                    await create_closed(cluster, database, options)
-                await _said(on_step, "create")
-                await close_to_public(cluster, database)
-                await _said(on_step, "close")
+                await self._clone(cluster, names, template, on_step)
+
+    @staticmethod
+    async def _clone(cluster: asyncpg.Connection, names: Names, template: str, on_step: OnStep | None) -> None:
+        if not await database_exists(cluster, names.database):
+            options = f"TEMPLATE {identifier(template)} OWNER {identifier(names.owner)} STRATEGY wal_log"
+            await create_closed(cluster, names.database, options)
+        await _said(on_step, "create")
+        await close_to_public(cluster, names.database)
+        await _said(on_step, "close")
 
     @translating()
     async def finish(
@@ -89,13 +98,18 @@ class Provisioner:
         """
         names = Names(database)
         async with connect(self._address) as cluster, _as_owner(cluster, names):
-            await self._own(names, identity)
-            await _said(on_step, "own")
-            await self._settings(cluster, names)
-            await _said(on_step, "settings")
-            if opened:
-                await doors.open_to(cluster, names)
-                await _said(on_step, "open")
+            await self._finish(cluster, names, identity, on_step, opened=opened)
+
+    async def _finish(
+        self, cluster: asyncpg.Connection, names: Names, identity: Identity, on_step: OnStep | None, *, opened: bool
+    ) -> None:
+        await self._own(names, identity)
+        await _said(on_step, "own")
+        await self._settings(cluster, names)
+        await _said(on_step, "settings")
+        if opened:
+            await doors.open_to(cluster, names)
+            await _said(on_step, "open")
 
     @translating()
     async def open(self, database: str) -> None:
@@ -156,7 +170,7 @@ class Provisioner:
                 # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
                 half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", each)
                 if half is not None:
-                    await _take(cluster, names)
+                    await take(cluster, names)
                     if not half:
                         await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
                     await cluster.execute(f"DROP DATABASE {identifier(each)} WITH (FORCE)")
@@ -193,19 +207,13 @@ class Provisioner:
         tolerated: float = 0.05,
     ) -> migrate.Report:
         """Migrates the databases, each as its owner; see migrate.upgrade_all."""
-        return await migrate.upgrade_all(databases, self.owning, revisions, at_once=at_once, tolerated=tolerated)
+        async with Owning(self._address) as owning:
+            return await migrate.upgrade_all(databases, owning, revisions, at_once=at_once, tolerated=tolerated)
 
     @asynccontextmanager
     async def owning(self, database: str) -> AsyncIterator[asyncpg.Connection]:
         """A connection to the database as its owner; membership is given up at the end."""
-        names = Names(database)
-        async with (
-            connect(self._address) as cluster,
-            _as_owner(cluster, names),
-            connect(self._address, database) as inside,
-        ):
-            # What is made without this belongs to the provisioner, and no later dump can read it.
-            await inside.execute(f"SET ROLE {identifier(names.owner)}; SET search_path = {SEARCH_PATH}")
+        async with Owning(self._address) as owning, owning(database) as inside:
             yield inside
 
     @asynccontextmanager
@@ -217,20 +225,19 @@ class Provisioner:
     async def _roles(self, cluster: asyncpg.Connection, names: Names, limit: int) -> None:
         closed = "NOLOGIN NOCREATEDB NOCREATEROLE"
         login = f"LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {limit:d}"
-        await ensure_role(cluster, names.owner, closed)
-        await ensure_role(cluster, names.dumper, closed)
-        for role in (names.login, names.reader):
-            await ensure_role(cluster, role, login, self._passwords(role))
+        wanted: dict[str, tuple[str, str | None]] = {names.owner: (closed, None), names.dumper: (closed, None)}
+        wanted |= {role: (login, self._passwords(role)) for role in (names.login, names.reader)}
+        await ensure_roles(cluster, wanted)
         await cluster.execute(f"GRANT {identifier(names.dumper)} TO {identifier(BACKUP)} WITH INHERIT TRUE, SET FALSE")
 
     async def _own(self, names: Names, identity: Identity) -> None:
         async with connect(self._address, names.database) as inside, inside.transaction():
             owner = identifier(names.owner)
             # Schemas first: a function's new owner must be one who may create in its schema.
-            for schema in await inside.fetch(_OF_TEMPLATE, TEMPLATE_OWNER):
-                await inside.execute(f"ALTER SCHEMA {identifier(schema[0])} OWNER TO {owner}")
-            await inside.execute(f"REASSIGN OWNED BY {identifier(TEMPLATE_OWNER)} TO {owner}")
-            await inside.execute(f"SET LOCAL ROLE {owner}; " + "; ".join(grants.statements(names)))
+            schemas = [row[0] for row in await inside.fetch(_OF_TEMPLATE, TEMPLATE_OWNER)]
+            owned = [f"ALTER SCHEMA {identifier(schema)} OWNER TO {owner}" for schema in schemas]
+            owned += [f"REASSIGN OWNED BY {identifier(TEMPLATE_OWNER)} TO {owner}", f"SET LOCAL ROLE {owner}"]
+            await inside.execute("; ".join([*owned, *grants.statements(names)]))
             if await inside.fetchval("SELECT true FROM meta.customer WHERE id <> $1", identity.id):
                 raise AnotherCustomer
             await inside.execute(
@@ -255,18 +262,12 @@ def _settings(names: Names) -> Iterator[str]:
 
 @asynccontextmanager
 async def _as_owner(cluster: asyncpg.Connection, names: Names) -> AsyncIterator[None]:
-    """Membership in the owner's role, for as long as it is needed: it lets one read all the customer has."""
-    await _take(cluster, names)
+    """With the rights of the owner, for as long as they are needed."""
+    await take(cluster, names)
     try:
         yield
     finally:
-        if not cluster.is_closed():
-            await cluster.execute(f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER")
-
-
-async def _take(cluster: asyncpg.Connection, names: Names) -> None:
-    # Whoever creates a role may grant it, to itself too.
-    await cluster.execute(f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE")
+        await give_back(cluster, names)
 
 
 async def _said(on_step: OnStep | None, step: str) -> None:

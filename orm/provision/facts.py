@@ -16,6 +16,15 @@ class Facts:
 
 
 @translating()
+async def disk_used(address: Address) -> int:
+    """Bytes of all databases together, what is not WAL: also for one who may enter none of them."""
+    async with connect(address) as connection:
+        # Of the default tablespace of one's own database anybody may know it.
+        found: int = await connection.fetchval("SELECT pg_tablespace_size('pg_default')")
+        return found
+
+
+@translating()
 async def server_facts(address: Address) -> Facts:
     """Needs no more than the right to connect."""
     async with connect(address) as connection:

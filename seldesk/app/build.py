@@ -85,13 +85,16 @@ class Application:
         """Read the directory of customers anew."""
         job, before = self.program(Kind.JOB), self.directory.places()
         # Clusters first: a customer may be on a new one.
-        self.fleet.replace(await job(clusters.directory))
+        await self.refresh_clusters()
         self.directory.replace(await job(control_customers.directory), await job(restores.sides))
         after = self.directory.places()
         for slug in before:
             if after.get(slug) != before[slug]:
                 self.customers.forget(slug)
         await self.live.keep(self.directory.rooms())
+
+    async def refresh_clusters(self) -> None:
+        self.fleet.replace(await self.program(Kind.JOB)(clusters.directory))
 
     async def ready(self) -> bool:
         try:

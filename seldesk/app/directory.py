@@ -99,4 +99,7 @@ def _customer(row: CustomerRow) -> Customer:
         terminated_at=row.terminated_at,
         erase_at=row.erase_at,
         back_at=row.back_at,
+        closes_at=row.closes_at,
+        closes_for=row.closes_for,
+        region=row.region,
     )

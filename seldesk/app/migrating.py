@@ -1,7 +1,7 @@
 """Every customer's database brought to this version: some first, then all, under their leases."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -9,6 +9,7 @@ import structlog
 import orm
 import rpc
 from orm.migrate import Report, Revisions, upgrade_all
+from orm.provision import Owning
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.installation import provisioner
@@ -35,16 +36,17 @@ async def migrate_all(
     rows = await app.program(Kind.JOB)(customers.directory)
     served = {row.slug: row for row in rows if row.state not in ("requested", "provisioning")}
     first = _first(served, list(canaries))
-    run = _Run(app, served)
-    return await upgrade_all(
-        [*first, *(slug for slug in served if slug not in first)],
-        run.opened,
-        revisions,
-        canaries=len(first),
-        at_once=at_once,
-        tolerated=tolerated,
-        check=run.check,
-    )
+    async with AsyncExitStack() as stack:
+        run = _Run(app, served, stack)
+        return await upgrade_all(
+            [*first, *(slug for slug in served if slug not in first)],
+            run.opened,
+            revisions,
+            canaries=len(first),
+            at_once=at_once,
+            tolerated=tolerated,
+            check=run.check,
+        )
 
 
 def _first(served: dict[str, CustomerRow], named: list[str]) -> list[str]:
@@ -59,10 +61,11 @@ def _first(served: dict[str, CustomerRow], named: list[str]) -> list[str]:
 class _Run:
     """Each customer under a lease of its own, with a number that is shown before anything is committed."""
 
-    def __init__(self, app: Application, served: dict[str, CustomerRow]) -> None:
-        self.app, self.served = app, served
+    def __init__(self, app: Application, served: dict[str, CustomerRow], stack: AsyncExitStack) -> None:
+        self.app, self.served, self.stack = app, served, stack
         self.control = app.program(Kind.JOB)
         self.fences: dict[str, int] = {}
+        self.clusters: dict[str, Owning] = {}
 
     @asynccontextmanager
     async def opened(self, slug: str) -> AsyncIterator[Any]:
@@ -73,10 +76,16 @@ class _Run:
             raise PutOff(str(error)) from error
         self.fences[slug] = fence
         try:
-            async with provisioner(self.app.settings, self.app.fleet.named(row.cluster)).owning(row.database) as inside:
+            async with (await self._owning(row.cluster))(row.database) as inside:
                 yield inside
         finally:
             await self._release(row, fence)
+
+    async def _owning(self, cluster: str) -> Owning:
+        if cluster not in self.clusters:
+            makes = provisioner(self.app.settings, self.app.fleet.named(cluster))
+            self.clusters[cluster] = await self.stack.enter_async_context(Owning(makes.address))
+        return self.clusters[cluster]
 
     async def check(self, slug: str) -> None:
         row = self.served[slug]

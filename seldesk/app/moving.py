@@ -11,18 +11,21 @@ import orm
 import rpc
 from orm.embedded import binaries
 from orm.provision import BACKUP, Identity, Provisioner, contents, copy, size
-from orm.provision.facts import server_facts
+from orm.provision.facts import disk_used, server_facts
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application
 from seldesk.app.installation import MAINTENANCE, provisioner
 from seldesk.app.keys import role_password
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
-from seldesk.methods.control import moves
+from seldesk.methods.control import clusters, moves
 
 log = structlog.get_logger()
 # How long the doors stay closed at most: what a copy and two looks at every row take on a slow machine.
 LEAST_CLOSED, BYTES_A_SECOND = 20.0, 5_000_000
+# What the copy needs there: its own size, and as much in the log while it is written; and what must be left.
+GROWTH, LEFT = 2, 1_000_000_000
+LOOK = 1.0  # seconds between two looks at the clock
 # From the first on the old side is to be opened again if the move ends here; from the second on there is no way back.
 CLOSED, SWITCHED = "closing", ("switched", "open")
 
@@ -54,10 +57,11 @@ class Move:
         try:
             closed_for = await self._check()
         except (CannotMove, orm.Error, OSError) as error:
-            await self.held.release(str(error))
+            await self._told(moves.resume, error=str(error))
             return
         try:
             await self._clone()
+            await self._announced()
             async with asyncio.timeout(closed_for):
                 await self._close(closed_for)
                 await self._copy()
@@ -79,10 +83,33 @@ class Move:
             raise CannotMove(f"The target is PostgreSQL {to_major}, which cannot read what {from_major} writes.")
         if await self.target.is_open(self.database):
             raise CannotMove("The target has an open database of this customer: find out which one is the newer.")
-        closed_for = LEAST_CLOSED + await size(self.source, self.database) / BYTES_A_SECOND
+        large = await size(self.source, self.database)
+        await self._check_room(large)
+        closed_for = LEAST_CLOSED + large / BYTES_A_SECOND
+        await self._told(moves.announce, seconds=round(closed_for))
         log.info("move.announced", customer=self.held.claim.customer.slug, seconds=round(closed_for))
         await self.held.done("checked")
         return closed_for
+
+    async def _check_room(self, large: int) -> None:
+        """On the target's disk, where it is known how much that holds."""
+        name = self.held.claim.target
+        (disk,) = [row.disk_gb for row in await self.held.control(clusters.directory) if row.name == name]
+        if not disk:
+            log.warning("move.room_unknown", cluster=name)
+            return
+        free, needed = disk * 1_000_000_000 - await disk_used(self.target.address), GROWTH * large + LEFT
+        if free < needed:
+            raise CannotMove(
+                f"{name} has {max(free, 0) / 1e9:.1f} of {disk} GB free, and this customer needs {needed / 1e9:.1f} GB."
+            )
+
+    async def _announced(self) -> None:
+        """Wait until the moment at which the doors close, as people were told."""
+        closes_at = self.held.claim.customer.closes_at
+        while closes_at is not None and (left := (closes_at - self.app.clock.now()).total_seconds()) > 0:
+            await self.held.keep()
+            await asyncio.sleep(min(left, LOOK))
 
     async def _clone(self) -> None:
         await self.held.keep()

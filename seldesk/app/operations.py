@@ -13,6 +13,7 @@ from seldesk.app.keeping import check_copies, keep_copies
 from seldesk.app.moving import drop_former, move
 from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.app.rotating import rotate
+from seldesk.app.stored import Stored
 from seldesk.app.stores import archive
 from seldesk.jobs.provision import OnStep, Work, provisioning
 from seldesk.jobs.purge import purging
@@ -35,7 +36,7 @@ def operations(app: Application) -> Mapping[Operation, Work]:
     return {
         "provision": provisioning(create),
         "move": partial(move, app),
-        "rotate": partial(rotate, app),
+        "rotate": partial(rotate, app, keys),
         "purge": purging(erasing.steps(app, on)),
     }
 
@@ -53,6 +54,7 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "registry": partial(reconcile, app),
         "catalogue": partial(check_all, app),
         "roles": partial(check_roles, app),
+        "objects": Stored(app).check,
         "former": partial(drop_former, app),
         "keeping": partial(keep_copies, app, held),
         "stores": partial(check_copies, app, held),

@@ -19,19 +19,20 @@ async def provision(app: Application) -> None:
     works, restoring = Provisioner(control, operations(app), beat=beat), restorer(app)
     # In turns of their own: nobody who signs up waits for a large copy.
     copier = Copier(app)
-    copying = [Provisioner(control, {"copy": copier.copy}, beat=beat) for _ in range(app.settings.backups.at_once)]
+    copying = Provisioner(control, {"copy": copier.copy}, beat=beat, at_once=app.settings.backups.at_once)
 
     async def heard(channel: str, payload: str) -> None:
-        await app.refresh()
-        for each in (works, restoring, *copying):
+        # Who the customers are each operation asks for itself: at each of a thousand sign-ups that were too much.
+        await app.refresh_clusters()
+        for each in (works, restoring, copying):
             each.ring()
 
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
-        for each in (works, restoring, *copying):
+        for each in (works, restoring, copying):
             group.create_task(each.run())
         group.create_task(taker(app).run())
         group.create_task(Schedule(control, app.clock, times=PROVISIONERS).run())
         group.create_task(Jobs(control, nightly(app)).run())
-        if copying:
+        if app.settings.backups.at_once:
             group.create_task(Jobs(control, {"copies": copier.ask_for_due}).run())

@@ -49,7 +49,7 @@ async def reconcile(app: Application, still_at_it: StillAtIt) -> None:
     for name, makes in makers.items():
         await still_at_it()
         told += await _Cluster(app, name, makes, makers, known).look(there[name])
-    told += [*_missing(known, there), *await _keys(app, known)]
+    told += _missing(known, there)
     await tell(app, "registry", told)
 
 

@@ -28,4 +28,4 @@ def restorer(app: Application) -> Provisioner:
 
     works: dict[Operation, Callable[[Held], Awaitable[None]]] = {"restore": work, "drill": work}
     beat = app.settings.limits.lease_seconds / 4
-    return Provisioner(control, works, beat=beat, claim=partial(control, restores.claim))
+    return Provisioner(control, works, beat=beat, claim=partial(control, restores.claim), at_once=1)

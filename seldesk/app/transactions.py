@@ -15,13 +15,14 @@ from seldesk.app.directory import Directory
 from seldesk.errors import CustomerMoving
 from seldesk.methods import denied, seal
 from seldesk.methods.admission import admit
-from seldesk.methods.control import wakeups
+from seldesk.methods.control import leases, wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
 from seldesk.trail import Trail
 
 log = structlog.get_logger()
 CONTROL = "control"
-SINGLE = (wakeups.note,)  # one statement each, before every commit that leaves work
+# One statement each, and many of them: before every commit that leaves work, and at each step of an operation.
+SINGLE = (wakeups.note, leases.keep, leases.stepped, leases.release)
 REFUSED_SIGN_IN = "28P01"
 RUNG_WITHIN = 2.0  # seconds
 # To be told that something is not for one, or that there is no such thing, where there is one.

@@ -27,6 +27,7 @@ def cluster_add(
     port: int = 5432,
     data_centre: Annotated[str, Parameter(help="empty: customers of every region")] = "",
     capacity: Annotated[int, Parameter(help="how many customers it is for")] = 5000,
+    disk_gb: Annotated[int, Parameter(help="how much its disk holds; no customer moves to one that is too full")] = 0,
     superuser: Annotated[str, Parameter(help="who may set the cluster up; the password is taken from PGPASSWORD")] = "",
 ) -> None:
     """Place new customers on another cluster too. With a superuser named it is prepared first."""
@@ -36,7 +37,13 @@ def cluster_add(
 
     async def work(app: Application) -> ClusterRow:
         return await app.program(Kind.COMMAND)(
-            clusters.add, name=name, host=host, port=port, data_centre=data_centre, capacity=capacity
+            clusters.add,
+            name=name,
+            host=host,
+            port=port,
+            data_centre=data_centre,
+            capacity=capacity,
+            disk_gb=disk_gb,
         )
 
     with_application(work)
@@ -44,13 +51,18 @@ def cluster_add(
 
 @cluster.command(name="change")
 def cluster_change(
-    name: str, *, data_centre: str | None = None, capacity: int | None = None, state: State | None = None
+    name: str,
+    *,
+    data_centre: str | None = None,
+    capacity: int | None = None,
+    disk_gb: int | None = None,
+    state: State | None = None,
 ) -> None:
-    """Say anew which data centre it is in, how many customers it is for, or whether it takes any."""
+    """Say anew which data centre it is in, for how many customers and how much it has room, or whether it takes any."""
 
     async def work(app: Application) -> None:
         await app.program(Kind.COMMAND)(
-            clusters.update, name=name, data_centre=data_centre, capacity=capacity, state=state
+            clusters.update, name=name, data_centre=data_centre, capacity=capacity, disk_gb=disk_gb, state=state
         )
 
     with_application(work)
@@ -69,8 +81,9 @@ def cluster_list() -> None:
     async def work(app: Application) -> list[ClusterRow]:
         return await app.program(Kind.COMMAND)(clusters.list)
 
-    table = Table("name", "data centre", "address", "customers", "state")
+    table = Table("name", "data centre", "address", "customers", "disk", "state")
     for row in with_application(work):
         address = f"{row.host}:{row.port}" if row.host else "as in the settings"
-        table.add_row(row.name, row.data_centre or "any", address, f"{row.customers} of {row.capacity}", row.state)
+        used, disk = f"{row.customers} of {row.capacity}", f"{row.disk_gb} GB" if row.disk_gb else "not said"
+        table.add_row(row.name, row.data_centre or "any", address, used, disk, row.state)
     Console().print(table)

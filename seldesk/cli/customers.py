@@ -109,12 +109,17 @@ def customer_terminate(
 
 
 @customer.command(name="move")
-def customer_move(slug: str, target: str) -> None:
+def customer_move(
+    slug: str,
+    target: str,
+    *,
+    notice: Annotated[int, Parameter(help="for how many minutes its agents are told before")] = 10,
+) -> None:
     """Move a customer to another cluster. Its doors close while it is copied, and it is said until when at most."""
 
     async def work(app: Application) -> Progress:
         command = app.program(Kind.COMMAND)
-        await command(moves.ask, slug=slug, cluster=target)
+        await command(moves.ask, slug=slug, cluster=target, notice=notice)
         return await _over(app, slug)
 
     progress = with_application(work)
@@ -124,14 +129,22 @@ def customer_move(slug: str, target: str) -> None:
 
 
 @customer.command(name="rotate")
-def customer_rotate(slug: str) -> None:
+def customer_rotate(
+    slug: str,
+    *,
+    content_key: Annotated[
+        bool, Parameter(help="instead a new key for files, which are all sealed anew: that takes minutes", negative="")
+    ] = False,
+) -> None:
     """Give a customer's database roles new passwords and end their sessions: when somebody may have got hold of one."""
 
-    async def work(app: Application) -> None:
-        await app.program(Kind.COMMAND)(rotations.ask, slug=slug)
-        await _over(app, slug)
+    async def work(app: Application) -> Progress:
+        await app.program(Kind.COMMAND)(rotations.ask, slug=slug, what="content-key" if content_key else "passwords")
+        return await _over(app, slug)
 
-    with_application(work)
+    progress = with_application(work)
+    if progress.error:
+        fail(progress.error)
 
 
 async def _over(app: Application, slug: str) -> Progress:

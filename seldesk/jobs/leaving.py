@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 
 import rpc
+from seldesk.jobs.schedule import PutOff
 from seldesk.methods.control import clean_ups, endings
 from seldesk.methods.control.clean_ups import Chosen
 from seldesk.methods.desk import account
@@ -16,8 +17,8 @@ Telling = rpc.Method[..., None]
 StillAtIt = Callable[[], Awaitable[None]]
 
 
-class SomeMustWait(Exception):
-    """With some customers something else is being done: the job is tried again in a minute."""
+class SomeMustWait(PutOff):
+    """With some customers something else is being done."""
 
 
 class Leaving:
@@ -55,4 +56,4 @@ class Leaving:
     @staticmethod
     def _all_of(chosen: Chosen) -> None:
         if chosen.waiting:
-            raise SomeMustWait
+            raise SomeMustWait(f"{chosen.waiting} customers are busy")

@@ -15,6 +15,7 @@ from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.control.leases import Claim, Operation
 
 log = structlog.get_logger()
+AT_ONCE = 4
 OnStep = Callable[[str], Awaitable[None]]
 Create = Callable[[CustomerRow, OnStep], Awaitable[None]]
 
@@ -61,7 +62,9 @@ def provisioning(create: Create) -> Work:
 
 
 class Provisioner:
-    """Does one operation after the other. Killed anywhere, it goes on where it was."""
+    """Does some operations side by side, each with another customer: a long one, a move say, holds up no sign-up.
+    Killed anywhere, it goes on where it was.
+    """
 
     def __init__(
         self,
@@ -71,31 +74,38 @@ class Provisioner:
         poll: float = 5.0,
         beat: float = 20.0,
         claim: Callable[[], Awaitable[Claim | None]] | None = None,
+        at_once: int = AT_ONCE,
     ) -> None:
         """beat is in seconds, several to a lease. claim takes what is next, where that is not the oldest."""
         self.control, self.works, self.poll, self.beat = control, works, poll, beat
         self._claim = claim or partial(control, leases.claim, kinds=[*works])
-        self._rung = asyncio.Event()
+        self._bells = [asyncio.Event() for _ in range(at_once)]
 
     def ring(self) -> None:
         """Somebody asked for something."""
-        self._rung.set()
+        for bell in self._bells:
+            bell.set()
 
     async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for bell in self._bells:
+                group.create_task(self._lane(bell))
+
+    async def _lane(self, rung: asyncio.Event) -> None:
         while True:
-            self._rung.clear()
+            rung.clear()
             try:
                 await self.work()
             except rpc.Error as error:
                 log.warning("provision.control_unavailable", code=error.code)
             try:
                 async with asyncio.timeout(self.poll):
-                    await self._rung.wait()
+                    await rung.wait()
             except TimeoutError:
                 pass
 
     async def work(self) -> None:
-        """Do all that was asked for."""
+        """Do what was asked for, one after the other, until nothing is left."""
         while claim := await self._claim():
             await self._do(Held(self.control, claim))
 

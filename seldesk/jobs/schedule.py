@@ -30,12 +30,17 @@ PROVISIONERS: Mapping[str, CronTrigger] = {
     "copies": CronTrigger(minute="*/10", timezone=UTC),
     "registry": CronTrigger(hour=1, minute=10, timezone=UTC),
     "catalogue": CronTrigger(hour=1, minute=20, timezone=UTC),
+    "objects": CronTrigger(hour=1, minute=30, timezone=UTC),
     "former": CronTrigger(hour=1, minute=50, timezone=UTC),
     "keeping": CronTrigger(minute=35, timezone=UTC),
     "stores": CronTrigger(hour=4, timezone=UTC),
     "sides": CronTrigger(hour=2, timezone=UTC),
     "drills": CronTrigger(hour=2, minute=10, timezone=UTC),
 }
+
+
+class PutOff(Exception):
+    """What a job waits for is not over yet: it is tried again in a minute, and nothing is wrong."""
 
 
 class Schedule:
@@ -109,6 +114,9 @@ class Jobs:
             await self.work[job.kind](still_at_it)
         except rpc.Conflict:
             log.warning("jobs.taken_over", job=job.kind)
+        except PutOff as error:
+            log.info("jobs.put_off", job=job.kind, reason=str(error))
+            await self.control(jobs.failed, job=job.id, lease=job.lease, reason=type(error).__name__)
         except Exception as error:
             log.exception("jobs.failed", job=job.kind)
             await self.control(jobs.failed, job=job.id, lease=job.lease, reason=type(error).__name__)

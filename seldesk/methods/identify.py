@@ -31,11 +31,11 @@ class _Found:
 
 async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
     """Unauthenticated when a session or token is unknown, over, or its person is disabled."""
-    caller = surroundings().trail.caller = await _found(credential)
+    caller = surroundings().trail.caller = await _found(method, credential)
     return caller
 
 
-async def _found(credential: rpc.Credential) -> Caller:
+async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
     kind = credential.kind
     if kind in MACHINES or kind is Kind.ANONYMOUS:
         permissions = MACHINES.get(kind, frozenset())

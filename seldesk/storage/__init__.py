@@ -9,6 +9,7 @@ from seldesk.storage.ledger import Ledger
 from seldesk.storage.manifest import Forged, Manifest, ManifestKey
 from seldesk.storage.masters import InHand, Master, Program
 from seldesk.storage.place import PATIENCE, Place
+from seldesk.storage.ring import Ring
 from seldesk.storage.sealed import Storage, Stored, Untouched
 from seldesk.storage.secrets import Secrets
 
@@ -36,6 +37,7 @@ __all__ = [
     "Packing",
     "Place",
     "Program",
+    "Ring",
     "Secrets",
     "Storage",
     "StorageError",

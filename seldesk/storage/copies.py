@@ -4,22 +4,22 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
-from seldesk.storage.errors import Damaged, Missing, StoreUnavailable
+from seldesk.storage.errors import Damaged, Locked, Missing, StoreUnavailable
 from seldesk.storage.place import Place
 
 T = TypeVar("T")
 
 
 async def first_good(places: Sequence[Place], path: str, largest: int, read: Callable[[bytes], T]) -> T:
-    """What `read` makes of the first copy that it does not find Damaged."""
-    found: list[Missing | Damaged | StoreUnavailable] = []
+    """What `read` makes of the first copy that it does not find Damaged or Locked."""
+    found: list[Missing | Damaged | Locked | StoreUnavailable] = []
     for place in places:
         try:
             return await asyncio.to_thread(read, await place.get(path, largest))
-        except (Missing, Damaged, StoreUnavailable) as error:
+        except (Missing, Damaged, Locked, StoreUnavailable) as error:
             found.append(error)
     # A store that is away may hold a good copy; a damaged copy says more than a missing one.
-    telling = (Missing, Damaged, StoreUnavailable)
+    telling = (Missing, Damaged, Locked, StoreUnavailable)
     raise max(found, key=lambda error: telling.index(type(error)))
 
 

@@ -34,16 +34,16 @@ class Downloads:
         return Packing(self, customer, file)
 
     async def put(self, customer: UUID, file: UUID, at: int, content: bytes, *, last: bool) -> None:
-        key = await self._keys.get(customer)
-        sealed = await asyncio.to_thread(seal, key, content, _PURPOSE, _place(customer, file, at, last))
+        version, key = (await self._keys.get(customer)).sealing
+        sealed = await asyncio.to_thread(seal, key, content, _PURPOSE, _place(customer, file, at, last), version)
         await in_all(store.create(f"{_folder(customer, file)}/{at:08}", sealed) for store in self._stores)
 
     async def chunk(self, customer: UUID, file: UUID, at: int, *, last: bool) -> bytes:
         """One of them, from the first store with a good copy; Missing, Damaged, Locked or StoreUnavailable."""
-        key = await self._keys.get(customer)
+        ring = await self._keys.get(customer)
 
         def read(sealed: bytes) -> bytes:
-            return unseal(key, sealed, _PURPOSE, _place(customer, file, at, last))
+            return unseal(ring.opening(sealed), sealed, _PURPOSE, _place(customer, file, at, last))
 
         return await first_good(self._stores, f"{_folder(customer, file)}/{at:08}", CHUNK + OVERHEAD, read)
 

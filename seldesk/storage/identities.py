@@ -8,7 +8,7 @@ from pyrage import x25519
 from seldesk.storage.errors import Damaged, Locked, Missing
 from seldesk.storage.masters import Master
 from seldesk.storage.place import Place
-from seldesk.storage.wrapped import Wrapped
+from seldesk.storage.wrapped import Alone, Wrapped, nobody_else
 
 _PURPOSE = b"backup identity"
 SUFFIX = ".backup"
@@ -41,6 +41,6 @@ class BackupIdentities:
         """For good: no copy of this customer opens any more."""
         await self._wrapped.destroy(customer)
 
-    async def rewrap(self) -> int:
+    async def rewrap(self, alone: Alone = nobody_else) -> int:
         """After the master key was changed; answers how many were wrapped anew."""
-        return await self._wrapped.rewrap()
+        return await self._wrapped.rewrap(alone)

@@ -1,6 +1,7 @@
 """One place that holds objects: a folder, a bucket, or memory."""
 
 import asyncio
+import builtins
 import errno
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -24,7 +25,9 @@ _FULL = tuple(f"(os error {number})" for number in (errno.ENOSPC, errno.EDQUOT))
 
 
 class Place:
-    """Objects are created once, read, deleted; only wrapped keys are replaced. Each act ends within `patience` s."""
+    """Objects are created once, read, deleted; only wrapped keys and what is sealed under a new version of a key are
+    replaced. Each act ends within `patience` s.
+    """
 
     def __init__(self, store: ObjectStore, folder: Path | None = None, patience: float = PATIENCE) -> None:
         self._store = store
@@ -55,7 +58,7 @@ class Place:
             await self._store.put_async(path, content, mode="create")
 
     async def replace(self, path: str, content: bytes) -> None:
-        """The old content or the new one, never neither: for keys that are wrapped anew."""
+        """The old content or the new one, never neither."""
         async with self._asked(path):
             await self._store.put_async(path, content, mode="overwrite")
 
@@ -98,6 +101,13 @@ class Place:
             return False
         return True
 
+    async def beginning(self, path: str, length: int) -> bytes:
+        """The first bytes of an object; none of one that has fewer."""
+        async with self._asked(path):
+            if (await self._store.head_async(path))["size"] < length:
+                return b""
+            return bytes(await self._store.get_range_async(path, start=0, length=length))
+
     async def delete(self, path: str) -> None:
         """An object that is not there is deleted already."""
         try:
@@ -123,6 +133,12 @@ class Place:
                 return
             for found in batch:
                 yield found["path"], found["last_modified"]
+
+    async def folders(self) -> builtins.list[str]:
+        """The names at the top, below which objects may lie."""
+        async with self._asked(""):
+            found = await self._store.list_with_delimiter_async()
+        return [prefix.rstrip("/") for prefix in found["common_prefixes"]]
 
     @asynccontextmanager
     async def _asked(self, path: str) -> AsyncIterator[None]:

@@ -1,20 +1,24 @@
 """Attachments and mails as they came: sealed for one customer, the same bytes in one or two stores."""
 
 import asyncio
+import builtins
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from seldesk.storage.copies import first_good, in_all
-from seldesk.storage.envelope import OVERHEAD, seal, unseal
+from seldesk.storage.envelope import HEADER_SIZE, OVERHEAD, seal, unseal, version_of
+from seldesk.storage.errors import Damaged, Locked, Missing
 from seldesk.storage.keys import ContentKeys
 from seldesk.storage.place import Place
+from seldesk.storage.ring import Ring
 
 LARGEST = 64 * 1024 * 1024
 # Where a customer's database names them, beside the logo, which the control database names.
 NAMED_IN = ("app.attachments.object_id", "app.draft_files.object_id", "app.mails.object_id")
+AT_ONCE = 4  # objects that are sealed anew side by side
 _PURPOSE = b"object"
 
 
@@ -36,25 +40,60 @@ class Storage:
         """Written to every store before it answers. What a failure leaves in one of them is for the sweep."""
         if len(content) > LARGEST:
             raise ValueError(f"An object holds at most {LARGEST} bytes.")
-        key, object_id = await self._keys.get(customer), uuid4()
-        sealed = await asyncio.to_thread(seal, key, content, _PURPOSE, customer.bytes + object_id.bytes)
+        object_id = uuid4()
+        sealed = await self._seal(await self._keys.get(customer), customer, object_id, content)
         await in_all(store.create(_path(customer, object_id), sealed) for store in self._stores)
         digest = await asyncio.to_thread(hashlib.sha256, content)
         return Stored(object_id, digest.digest(), len(content))
 
     async def restore(self, customer: UUID, object_id: UUID, content: bytes) -> None:
         """Under the id that rows of an export name it by; what an earlier try has left there is replaced."""
-        key = await self._keys.get(customer)
-        sealed = await asyncio.to_thread(seal, key, content, _PURPOSE, customer.bytes + object_id.bytes)
+        sealed = await self._seal(await self._keys.get(customer), customer, object_id, content)
         await self.delete(customer, object_id)
         await in_all(store.create(_path(customer, object_id), sealed) for store in self._stores)
 
     async def get(self, customer: UUID, object_id: UUID) -> bytes:
         """The content from the first store with a good copy; Missing, Damaged, Locked or StoreUnavailable."""
-        key = await self._keys.get(customer)
+        try:
+            return await self._read(await self._keys.get(customer), customer, object_id)
+        except Locked:
+            # Of a version that was made since this process looked.
+            return await self._read(await self._keys.get(customer, fresh=True), customer, object_id)
 
+    async def reseal(self, customer: UUID, still_at_it: Callable[[], Awaitable[None]]) -> builtins.list[UUID]:
+        """Seal what lies under another version than the one that seals anew, in every store. Answers what cannot be
+        opened. What is deleted meanwhile may come back, and is found by the sweep.
+        """
+        unopened: builtins.list[UUID] = []
+        ring, ids = await self._keys.get(customer, fresh=True), sorted(await self.list(customer))
+        for start in range(0, len(ids), AT_ONCE):
+            await still_at_it()
+            some = ids[start : start + AT_ONCE]
+            await in_all(self._reseal(ring, customer, object_id, unopened) for object_id in some)
+        return unopened
+
+    async def _reseal(self, ring: Ring, customer: UUID, object_id: UUID, unopened: builtins.list[UUID]) -> None:
+        path, (version, _) = _path(customer, object_id), ring.sealing
+        if {await _version(store, path) for store in self._stores} <= {version, None}:
+            return
+        try:
+            content = await self._read(ring, customer, object_id)
+        except Missing:
+            return
+        except (Damaged, Locked):
+            unopened.append(object_id)
+            return
+        sealed = await self._seal(ring, customer, object_id, content)
+        await in_all(store.replace(path, sealed) for store in self._stores)
+
+    async def _seal(self, ring: Ring, customer: UUID, object_id: UUID, content: bytes) -> bytes:
+        version, key = ring.sealing
+        place = customer.bytes + object_id.bytes
+        return await asyncio.to_thread(seal, key, content, _PURPOSE, place, version)
+
+    async def _read(self, ring: Ring, customer: UUID, object_id: UUID) -> bytes:
         def read(sealed: bytes) -> bytes:
-            return unseal(key, sealed, _PURPOSE, customer.bytes + object_id.bytes)
+            return unseal(ring.opening(sealed), sealed, _PURPOSE, customer.bytes + object_id.bytes)
 
         return await first_good(self._stores, _path(customer, object_id), LARGEST + OVERHEAD, read)
 
@@ -78,6 +117,14 @@ class Storage:
             async for path, _ in self._stores[store].list(str(customer)):
                 missing.discard(_object_id(path) or customer)
         return missing
+
+    async def copies(self, customer: UUID) -> builtins.list[set[UUID]]:
+        """Which objects each store has."""
+        found: builtins.list[set[UUID]] = []
+        for store in self._stores:
+            ids = {_object_id(path) async for path, _ in store.list(str(customer))}
+            found.append({one for one in ids if one is not None})
+        return found
 
     async def list(self, customer: UUID) -> dict[UUID, datetime]:
         """Every object in any store and when it was last stored, for the sweep of what no row names."""
@@ -108,6 +155,16 @@ class Untouched:
 
     async def list(self, customer: UUID) -> dict[UUID, datetime]:
         return await self._storage.list(customer)
+
+
+async def _version(store: Place, path: str) -> int | None:
+    """Under which version an object lies there: 0 where that cannot be told, None where it does not."""
+    try:
+        return version_of(await store.beginning(path, HEADER_SIZE))
+    except Missing:
+        return None
+    except Damaged:
+        return 0
 
 
 def _path(customer: UUID, object_id: UUID) -> str:

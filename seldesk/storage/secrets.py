@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from seldesk.storage.envelope import seal, unseal
+from seldesk.storage.errors import Locked
 from seldesk.storage.keys import ContentKeys
 
 _PURPOSE = b"secret"
@@ -14,8 +15,14 @@ class Secrets:
 
     async def seal(self, customer: UUID, label: str, secret: bytes) -> bytes:
         """The label says where the secret belongs, "mailbox <id> password" say; nowhere else does it open."""
-        return seal(await self._keys.get(customer), secret, _PURPOSE, customer.bytes + label.encode())
+        version, key = (await self._keys.get(customer)).sealing
+        return seal(key, secret, _PURPOSE, customer.bytes + label.encode(), version)
 
     async def open(self, customer: UUID, label: str, sealed: bytes) -> bytes:
         """The secret; Damaged when it was changed or belongs elsewhere, Locked when the key is gone."""
-        return unseal(await self._keys.get(customer), sealed, _PURPOSE, customer.bytes + label.encode())
+        try:
+            key = (await self._keys.get(customer)).opening(sealed)
+        except Locked:
+            # Of a version that was made since this process looked.
+            key = (await self._keys.get(customer, fresh=True)).opening(sealed)
+        return unseal(key, sealed, _PURPOSE, customer.bytes + label.encode())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from uuid import UUID
 
 from seldesk.storage.copies import first_good, in_all
@@ -10,6 +11,13 @@ from seldesk.storage.masters import Master
 from seldesk.storage.place import Place
 
 LARGEST = 4096
+# Keeps everybody else who would change a customer's keys away.
+Alone = Callable[[UUID], AbstractAsyncContextManager[None]]
+
+
+def nobody_else(customer: UUID) -> AbstractAsyncContextManager[None]:
+    """For whoever knows to be alone."""
+    return nullcontext()
 
 
 class Wrapped:
@@ -46,22 +54,34 @@ class Wrapped:
             self._places, self._path(customer), LARGEST, lambda wrapped: self._unseal(wrapped, customer)
         )
 
+    async def replace(self, customer: UUID, content: bytes) -> None:
+        """In every place, for what is there already. What was written before a failure stays."""
+        wrapped = await self._seal(content, customer)
+        await in_all(place.replace(self._path(customer), wrapped) for place in self._places)
+
     async def destroy(self, customer: UUID) -> None:
         """For good: no copy is left in any place."""
         await in_all(place.delete(self._path(customer)) for place in self._places)
 
-    async def rewrap(self) -> int:
-        """Under the master of today, in every place; answers how many were not. Safe to repeat."""
+    async def rewrap(self, alone: Alone) -> int:
+        """Under the master of today, in every place; answers how many were not. Safe to repeat.
+
+        What is read is written back: who changed it in between would have changed nothing.
+        """
         done = 0
         async for customer in self.customers():
-            wrapped = await self._intact(customer)
-            try:
-                await asyncio.to_thread(self._master.unseal, wrapped, self._purpose, customer.bytes)
-            except Damaged:
-                wrapped = await self._seal(await self.get(customer), customer)
-                done += 1
-            await in_all(place.replace(self._path(customer), wrapped) for place in self._places)
+            async with alone(customer):
+                done += await self._rewrap(customer)
         return done
+
+    async def _rewrap(self, customer: UUID) -> bool:
+        wrapped, outdated = await self._intact(customer), False
+        try:
+            await asyncio.to_thread(self._master.unseal, wrapped, self._purpose, customer.bytes)
+        except Damaged:
+            wrapped, outdated = await self._seal(await self.get(customer), customer), True
+        await in_all(place.replace(self._path(customer), wrapped) for place in self._places)
+        return outdated
 
     async def customers(self) -> AsyncIterator[UUID]:
         """Those who have one in any place."""

@@ -41,7 +41,7 @@ from seldesk.web.settings import mail_failures, returning, welcome
 from seldesk.web.settings.panel import PANEL
 from seldesk.web.site import home, probes, sign_up
 from seldesk.web.static import Static
-from seldesk.web.tenant import Doors
+from seldesk.web.tenant import Doors, coming
 from seldesk.web.visit import Directory, Edge
 
 REQUESTERS = (Kind.PERSON, Kind.LINK)
@@ -174,6 +174,7 @@ def application(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
         customer=_router([*PORTAL, *BRAND, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
+        coming=Router([static.route()], redirect_slashes=False, default=coming),
         closed=SameOrigin(Router([*RETURN, static.route()], redirect_slashes=False, default=returning.closed)),
         files=_router(FILES),
         console=_router([*CONSOLE, static.route()]),

@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rpc
+from seldesk.errors import CustomerMoving, CustomerUnavailable
 from seldesk.web.csrf import SAFE
-from seldesk.web.render import page
+from seldesk.web.render import DESK, page
 from seldesk.web.visit import visit_of
 
 log = logging.getLogger(__name__)
@@ -31,9 +32,12 @@ TITLES = {
     503: "Not now",
     507: "No room left",
 }
-DESK = ("/desk", "/settings")
 # What the one who sent a form can mend: its page comes again with what was typed. All others have pages of their own.
 MENDABLE = (rpc.Invalid, rpc.Conflict, rpc.TooLarge, rpc.TooMany, rpc.Unavailable)
+
+
+MOVING = CustomerMoving.code
+SOONEST, LATEST = 5, 15  # seconds after which a page that waits looks again
 
 
 class NoSuchPage(rpc.NotFound):
@@ -99,6 +103,11 @@ def error_page(request: Request, error: rpc.Error, *, beside: bool = False) -> R
         headers["Retry-After"] = str(retry_after)
     if beside:
         headers |= {"HX-Retarget": "#notice", "HX-Reselect": "#problem", "HX-Reswap": "innerHTML"}
+    if isinstance(error, CustomerMoving | CustomerUnavailable) and request.method in SAFE:
+        again = min(max(retry_after or 0, SOONEST), LATEST)
+        return page(
+            request, "away.html", status=error.status, headers=headers, again=again, moving=error.code == MOVING
+        )
     return page(
         request,
         "error.html",

@@ -1,7 +1,7 @@
 """Pages from templates. Only the templates that are shipped: nothing a user wrote is ever a template."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.once import once_field
 from seldesk.web.visit import Visit, visit_of
 
+DESK = ("/desk", "/settings")
 _BODY = re.compile(r"<body\b[^>]*>")
 
 
@@ -102,10 +103,8 @@ def page(
         form_token=partial(_field, request),
         once=partial(once_field, request),
     )
-    if visit.customer is not None and visit.customer.side is not None:
-        text = _with_banner(visit, text, "parts/aside.html")
-    elif visit.customer is not None and visit.customer.state == "suspended":
-        text = _with_banner(visit, text, "parts/suspended.html")
+    for banner in _banners(visit, request.url.path):
+        text = _with_banner(visit, text, banner, _zone(visit, values))
     response = HTMLResponse(text, status, headers)
     if status >= 400:
         # The address of a form is no page to come back to.
@@ -115,10 +114,21 @@ def page(
     return response
 
 
-def _with_banner(visit: Visit, text: str, template: str) -> str:
-    """At the head of every page, whatever its frame: no page may forget it. A part of a page has no head."""
-    banner = visit.edge.pages.get_template(template).render(place=visit.customer)
-    return _BODY.sub(lambda found: found[0] + banner, text, count=1)
+def _banners(visit: Visit, path: str) -> Iterator[str]:
+    """What is said at the head of every page, whatever its frame: no page may forget it."""
+    customer = visit.customer
+    if customer is not None and customer.side is not None:
+        yield "parts/aside.html"
+    elif customer is not None and customer.state == "suspended":
+        yield "parts/suspended.html"
+    if customer is not None and customer.closes_at is not None and path.startswith(DESK):
+        yield "parts/closing.html"
+
+
+def _with_banner(visit: Visit, text: str, banner: str, local: ZoneInfo) -> str:
+    """A part of a page has no head."""
+    shown = visit.edge.pages.get_template(banner).render(place=visit.customer, now=visit.now, local=local)
+    return _BODY.sub(lambda found: found[0] + shown, text, count=1)
 
 
 def _zone(visit: Visit, values: Mapping[str, Any]) -> ZoneInfo:

@@ -14,6 +14,7 @@ from seldesk.surroundings import Brand, Customer
 from seldesk.web.visit import Edge, Visit
 
 HOST = re.compile(r"([a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?)(?::([0-9]{1,5}))?", re.IGNORECASE)
+COMING = ("requested", "provisioning")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -37,13 +38,14 @@ class PlainHttp(rpc.Forbidden):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The application behind each kind of host; probes are answered whatever the host. Of a customer that has left
-    there is only what takes it back.
+    """The application behind each kind of host; probes are answered whatever the host. Of a customer that is being
+    made there is one page, and of one that has left only what takes it back.
     """
 
     probes: dict[str, ASGIApp]
     site: ASGIApp
     customer: ASGIApp
+    coming: ASGIApp
     closed: ASGIApp
     files: ASGIApp
     console: ASGIApp
@@ -73,6 +75,8 @@ class Doors:
                 if customer.served:
                     visit.customer = customer
                     return app
+                if customer.state in COMING:
+                    return self.coming
                 # Its name and its colours are nobody's business any more.
                 visit.customer = replace(customer, name="", brand=Brand())
                 if app is self.customer:
@@ -96,9 +100,12 @@ def _known(edge: Edge, slug: str) -> Customer:
     customer = edge.directory.find(slug) if SLUG.fullmatch(slug) else None
     if customer is None:
         raise NobodyHere
-    if customer.state in ("requested", "provisioning"):
-        raise CustomerUnavailable(retry_after=10)
     return customer
+
+
+async def coming(scope: Scope, receive: Receive, send: Send) -> None:
+    """Every page of a customer that is being made."""
+    raise CustomerUnavailable(retry_after=10)
 
 
 def _secured(scope: Scope, host: str, edge: Edge) -> ASGIApp:

@@ -198,6 +198,51 @@ async def test_while_its_doors_are_closed_callers_are_told_when_it_is_back(world
     assert await subjects(world) == []
 
 
+async def test_agents_are_told_before_and_served_until_the_doors_close(world: World, other: Far) -> None:
+    await world.acme.mail(mail())
+    closes_at = world.clock.now() + timedelta(minutes=10)
+    await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far", notice=10)
+    moving = asyncio.create_task(do_all(world))
+
+    async def announced() -> bool:
+        await world.app.refresh()
+        customer = world.app.directory.find("acme")
+        assert customer is not None
+        return (customer.closes_at, customer.back_at) == (closes_at, None) and customer.closes_for >= 20
+
+    await until(announced, PATIENCE)
+    await until(partial(reached, world, "cloned"), PATIENCE)
+    # Asked once more, it is the same move at the same time.
+    world.clock.move(timedelta(minutes=4))
+    await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far", notice=30)
+    assert (await subjects(world), await announced(), await cluster_of(world)) == (["The printer smokes"], True, "main")
+    world.clock.move(timedelta(minutes=6))
+    await moving
+    customer = world.app.directory.find("acme")
+    assert customer is not None
+    assert (customer.closes_at, customer.closes_for, customer.back_at) == (None, 0, None)
+    assert (await subjects(world), await cluster_of(world)) == (["The printer smokes"], "far")
+
+
+async def reached(world: World, step: str) -> bool:
+    return (await progress(world)).step == step
+
+
+async def test_a_target_without_room_on_its_disk_takes_nobody(world: World, other: Far) -> None:
+    await world.app.program(Kind.COMMAND)(clusters.update, name="far", disk_gb=1)
+    await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far", notice=10)
+    await do_all(world)
+    assert "of 1 GB free, and this customer needs 1.0 GB" in (await progress(world)).error
+    customer = world.app.directory.find("acme")
+    assert customer is not None
+    assert (customer.closes_at, customer.back_at) == (None, None)
+    assert (await cluster_of(world), await other.databases()) == ("main", [])
+    await world.app.program(Kind.COMMAND)(clusters.update, name="far", disk_gb=500)
+    await ask(world)
+    await do_all(world)
+    assert await cluster_of(world) == "far"
+
+
 async def test_a_copy_that_is_not_the_same_is_not_switched_to(world: World, other: Far) -> None:
     await world.acme.mail(mail())
     await ask(world)

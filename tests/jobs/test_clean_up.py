@@ -271,12 +271,18 @@ async def moved(world: World, customer: UUID) -> None:
         )
 
 
-async def test_a_customer_with_whom_something_else_is_done_goes_when_that_is_over(world: World, names: Cluster) -> None:
+async def test_a_customer_with_whom_something_else_is_done_goes_when_that_is_over(
+    world: World, names: Cluster, capsys: pytest.CaptureFixture[str]
+) -> None:
     row = await left(world, names, "initech")
     world.clock.set(JULY)
     await moving(world, row.id)
     await Machine(world, names).wake()
     assert names.has(row) == WHOLE
+    # That is nothing to be alarmed about, minute after minute.
+    said = capsys.readouterr().out
+    assert "jobs.put_off" in said
+    assert "Traceback" not in said
     await moved(world, row.id)
     world.clock.move(MINUTE)
     await Machine(world, names).wake()

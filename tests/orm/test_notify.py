@@ -153,3 +153,37 @@ async def test_a_flood_ends_in_an_order_to_read_everything_again(address: orm.Ad
         await asyncio.gather(task, return_exceptions=True)
     assert heard.count(CONNECTED) > 1
     assert len(heard) < 2500
+
+
+async def test_what_waits_already_is_not_handled_twice(address: orm.Address, tenants: orm.Tenants) -> None:
+    heard: list[tuple[str, str]] = []
+    begun, going_on, caught_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def dawdle(channel: str, payload: str) -> None:
+        heard.append((channel, payload))
+        if payload == "first":
+            begun.set()
+            await going_on.wait()
+        if payload == "last":
+            caught_up.set()
+
+    task = asyncio.create_task(orm.listen(address, ["wake"], dawdle))
+    try:
+        async with asyncio.timeout(20), listening(address, "wake") as witness:
+            assert await next_of(witness) == CONNECTED
+            while not begun.is_set():
+                await say(tenants, ("wake", "first"))
+                await asyncio.sleep(0.01)
+            for payload in (*["same"] * 20, "last"):
+                await say(tenants, ("wake", payload))
+            while await next_of(witness) != ("wake", "last"):
+                pass
+            await asyncio.sleep(0.1)
+            going_on.set()
+            await caught_up.wait()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert heard.count(("wake", "same")) == 1
+    # What is said while it is handled is handled after it.
+    assert heard[-2:] == [("wake", "same"), ("wake", "last")]

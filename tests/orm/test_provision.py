@@ -448,6 +448,21 @@ PLANTED = [
         "CREATE EVENT TRIGGER trap ON ddl_command_start EXECUTE FUNCTION app.trap()",
         "event trigger",
     ),
+    ("CREATE LANGUAGE mine HANDLER plpgsql_call_handler", "language"),
+    (
+        "CREATE SUBSCRIPTION mine CONNECTION 'dbname=far' PUBLICATION far"
+        " WITH (connect = false, enabled = false, slot_name = NONE)",
+        "subscription",
+    ),
+    (
+        "CREATE FUNCTION app.mine() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler'",
+        "function in C",
+    ),
+    ("CREATE TYPE app.mine AS ENUM ('mine')", "owner"),
+    ("CREATE SEQUENCE app.mine", "owner"),
+    ("CREATE VIEW app.mine AS SELECT 1", "owner"),
+    ("CREATE OPERATOR app.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)", "owner"),
+    ('CREATE COLLATION app.mine FROM "C"', "owner"),
     ("SELECT lo_create(0)", "large object"),
     (
         "SET ROLE own_c_acme;CREATE FUNCTION app.hijacked() RETURNS int LANGUAGE sql SECURITY DEFINER RETURN 1",
@@ -487,6 +502,8 @@ async def test_catalogue_check_finds(check_server: Cluster, statement: str, kind
         await connection.execute(statement)
     findings = await check_catalogue(cluster.superuser, "c_acme")
     assert kind in {finding.kind for finding in findings}
+    async with connect(cluster.superuser, "c_acme") as connection:
+        await connection.execute("DROP SUBSCRIPTION IF EXISTS mine")
     async with connect(cluster.superuser) as connection:
         await connection.execute("DROP DATABASE c_acme WITH (FORCE)")
         await connection.execute("REVOKE ALL ON DATABASE postgres FROM c_acme")

@@ -9,10 +9,13 @@ from seldesk.storage.envelope import seal, unseal
 from seldesk.storage.errors import Damaged
 
 asked = json.load(sys.stdin)
-work = {"seal": seal, "unseal": unseal}[asked["do"]]
 content, place = base64.b64decode(asked["content"]), base64.b64decode(asked["place"])
+key, purpose = Path(sys.argv[1]).read_bytes(), asked["purpose"].encode()
 try:
-    answer = work(Path(sys.argv[1]).read_bytes(), content, asked["purpose"].encode(), place)
+    answer = {
+        "seal": lambda: seal(key, content, purpose, place),
+        "unseal": lambda: unseal(key, content, purpose, place),
+    }[asked["do"]]()
 except Damaged:
     sys.exit(3)
 sys.stdout.write(base64.b64encode(answer).decode())

@@ -12,6 +12,7 @@ from seldesk.storage import (
     Locked,
     Missing,
     Place,
+    Ring,
     Storage,
     Stored,
     StoreUnavailable,
@@ -141,8 +142,8 @@ async def test_with_the_same_key_another_customers_object_still_does_not_open(
     stores: list[Place], folders: list[Path], acme: UUID, globex: UUID
 ) -> None:
     class OneKey(ContentKeys):
-        async def get(self, customer: UUID) -> bytes:
-            return bytes(32)
+        async def get(self, customer: UUID, *, fresh: bool = False) -> Ring:
+            return Ring.of(bytes(32))
 
     storage = Storage(stores, OneKey([], bytes(32)))
     stored = await storage.put(acme, CONTENT)

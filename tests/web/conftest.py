@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from seldesk.surroundings import Brand, Side
+from seldesk.surroundings import Brand, Customer, Side
 from tests.web.stage import CUSTOMERS, REQUESTER_SESSION, Stage, answers, edge
+from tests.web.story import NOW
 from tests.web.theatre import Theatre, opened
 from tests.web.visitor import Visitor
 
@@ -58,6 +59,15 @@ def beside() -> Iterator[Side]:
     side = Side(UUID(int=9), at, at + timedelta(days=6))
     CUSTOMERS["acme"] = replace(before, state="suspended", side=side)
     yield side
+    CUSTOMERS["acme"] = before
+
+
+@pytest.fixture
+def closing() -> Iterator[Customer]:
+    """Acme moves in ten minutes, for two at most, as its agents are told."""
+    before = CUSTOMERS["acme"]
+    CUSTOMERS["acme"] = replace(before, closes_at=NOW + timedelta(minutes=10), closes_for=95)
+    yield CUSTOMERS["acme"]
     CUSTOMERS["acme"] = before
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import rpc
+from seldesk import offer
 from seldesk.methods.control import endings
 from seldesk.methods.control.downloads import File as Download
 from seldesk.methods.desk import (
@@ -214,10 +215,14 @@ def _acts() -> list[Entry]:
     ]
 
 
+EUROPE = offer.Offer.load().regions["eu"]
+
+
 def account_page(words: str = "", state: str = "active", *, may_resume: bool = True) -> AccountPage:
     """As it is before the clean-up of July."""
     name, reason = words or "Acme Support", words or "We move house until Friday."
-    return AccountPage(_panel(words), endings.places(), name, state, reason, may_resume, ago(days=-120), ago(days=-29))
+    days = ago(days=-120), ago(days=-29)
+    return AccountPage(_panel(words), EUROPE, endings.places(), name, state, reason, may_resume, *days)
 
 
 def answers() -> dict[str, Any]:

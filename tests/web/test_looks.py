@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
-from seldesk.errors import NewerMessage
+from seldesk.errors import CustomerMoving, NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
 from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.methods.desk.shapes.tickets import File
@@ -231,6 +231,23 @@ async def test_a_copy_on_the_side_fits(theatre: Theatre, windows: dict[str, Page
         await page.goto(theatre.address(PAGES[name]))
         assert "Copy on the side, of 2 March 2026, 09:00 UTC" in await page.inner_text("body > .suspended")
         faults += await inspect(page, f"beside-{name}")
+    assert faults == []
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("closing")
+async def test_a_helpdesk_that_moves_fits_before_and_meanwhile(theatre: Theatre, windows: dict[str, Page]) -> None:
+    page, faults = windows["ann"], list[str]()
+    for name in ("queue", "ticket", "account"):
+        await page.goto(theatre.address(PAGES[name]))
+        assert "this helpdesk closes for" in await page.inner_text("body > .closing")
+        faults += await inspect(page, f"closing-{name}")
+    theatre.stage.answers["tickets.queue"] = CustomerMoving(retry_after=90)
+    theatre.troubles.clear()
+    await page.goto(theatre.address("/desk/tickets"))
+    faults += await inspect(page, "moving")
+    await page.goto(theatre.address("/").replace("acme.", "soon."))
+    faults += await inspect(page, "being-made")
     assert faults == []
 
 

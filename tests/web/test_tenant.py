@@ -32,7 +32,7 @@ from tests.web.visitor import Visitor
         ("acme.localhost, globex.localhost", 400, "does not say clearly"),
         ("", 400, "does not say clearly"),
         ("x" * 300, 400, "does not say clearly"),
-        ("soon.localhost:8000", 503, "not ready yet"),
+        ("soon.localhost:8000", 503, "This helpdesk is being made"),
         ("gone.localhost:8000", 410, "The helpdesk at this address is closed."),
         ("gone.files.localhost:8000", 410, "The helpdesk at this address is closed."),
     ],

@@ -16,11 +16,13 @@ PROGRAMS = (rpc.Kind.JOB,)
 State = Literal["open", "full", "closed"]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Capacity = Annotated[int, Meta(ge=1, le=100_000)]
+Disk = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterRow:
-    """host is "" for the cluster of the settings; data_centre "" where it takes customers of every region.
+    """host is "" for the cluster of the settings; data_centre "" where it takes customers of every region; disk_gb 0
+    where it is not known how much the disk holds.
 
     open takes customers, full none that are new, closed none that move there either.
     """
@@ -32,16 +34,23 @@ class ClusterRow:
     capacity: int
     state: str
     customers: int = 0
+    disk_gb: int = 0
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
 async def add(
-    caller: Caller, name: rpc.Line, host: rpc.Line, data_centre: str = "", port: Port = 5432, capacity: Capacity = 5000
+    caller: Caller,
+    name: rpc.Line,
+    host: rpc.Line,
+    data_centre: str = "",
+    port: Port = 5432,
+    capacity: Capacity = 5000,
+    disk_gb: Disk = 0,
 ) -> ClusterRow:
     """A server that was prepared takes customers from now on."""
     _check(data_centre)
     cluster = await models.Cluster.introduce(
-        name=name, data_centre=data_centre, host=host, port=port, capacity=capacity
+        name=name, data_centre=data_centre, host=host, port=port, capacity=capacity, disk_gb=disk_gb
     )
     await models.Customer.announce()
     return _row(cluster, 0)
@@ -54,6 +63,7 @@ async def update(
     data_centre: str | None = None,
     capacity: Capacity | None = None,
     state: State | None = None,
+    disk_gb: Disk | None = None,
 ) -> None:
     """Change what is given."""
     cluster = await models.Cluster.named(name)
@@ -62,6 +72,7 @@ async def update(
         cluster.data_centre = data_centre
     cluster.capacity = capacity or cluster.capacity
     cluster.state = state or cluster.state
+    cluster.disk_gb = cluster.disk_gb if disk_gb is None else disk_gb
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -82,6 +93,5 @@ def _check(data_centre: str) -> None:
 
 
 def _row(cluster: models.Cluster, used: int) -> ClusterRow:
-    return ClusterRow(
-        cluster.name, cluster.data_centre, cluster.host, cluster.port, cluster.capacity, cluster.state, used
-    )
+    place = cluster.name, cluster.data_centre, cluster.host, cluster.port
+    return ClusterRow(*place, cluster.capacity, cluster.state, used, cluster.disk_gb)

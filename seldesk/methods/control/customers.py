@@ -21,7 +21,8 @@ PROGRAMS = (rpc.Kind.JOB,)
 class CustomerRow:
     """step is the last one of what is under way with it.
 
-    back_at is set while its database moves: closed until then at the latest.
+    back_at is set while its database moves: closed until then at the latest. closes_at before that, as announced,
+    and for how many seconds at most.
     """
 
     id: UUID
@@ -45,6 +46,8 @@ class CustomerRow:
     suspended_by: str = ""
     terminated_at: datetime | None = None
     erase_at: datetime | None = None
+    closes_at: datetime | None = None
+    closes_for: int = 0
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -141,6 +144,8 @@ def row_of(customer: models.Customer, step: str = "", error: str = "") -> Custom
         customer.suspended_by,
         customer.terminated_at,
         customer.erase_at,
+        customer.closes_at,
+        customer.closes_for,
     )
 
 

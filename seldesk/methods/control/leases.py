@@ -68,13 +68,13 @@ async def take(caller: Caller, customer: UUID, kind: Operation) -> int:
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def stepped(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, step: str) -> None:
     """One step is done; the lease goes on."""
-    (await models.Lease.held(customer, kind, fence)).step = step
+    await models.Lease.stepped(customer, kind, fence, step)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def keep(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8) -> None:
     """Still at it: the lease goes on. Conflict when another has taken it over."""
-    await models.Lease.held(customer, kind, fence)
+    await models.Lease.keep(customer, kind, fence)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -86,7 +86,7 @@ async def failed(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def release(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, error: str = "") -> None:
     """It has ended, well or with an error."""
-    (await models.Lease.held(customer, kind, fence)).release(error)
+    await models.Lease.let_go(customer, kind, fence, error)
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control", reads=True)

@@ -6,7 +6,6 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.outgoing import Letter, Refusal
 from seldesk.models import control as models
-from seldesk.surroundings import surroundings
 
 WORKER = (rpc.Kind.JOB,)
 
@@ -20,7 +19,7 @@ async def claim(caller: Caller, limit: rpc.Int4 = 10) -> list[Letter]:
 @rpc.public("work", kinds=WORKER, realm="control")
 async def sent(caller: Caller, letter: UUID, lease: UUID, refused: list[Refusal] = []) -> None:  # noqa: B006
     """The relay has taken it. Each goes to one address, so that there is nobody whom it could have left out."""
-    await models.Outbox.done(letter, lease, now=surroundings().now)
+    await models.Outbox.sent(letter, lease)
 
 
 @rpc.public("work", kinds=WORKER, realm="control")

@@ -1,8 +1,11 @@
 """Customers that move from one cluster to another."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
@@ -12,6 +15,8 @@ from seldesk.surroundings import surroundings
 
 OPERATOR = (rpc.Kind.COMMAND,)
 PROGRAMS = (rpc.Kind.JOB,)
+# Nothing else can be done with the customer meanwhile, no copy either.
+Minutes = Annotated[int, Meta(ge=0, le=120)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,10 @@ class FormerDatabase:
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
-async def ask(caller: Caller, slug: str, cluster: str) -> None:
-    """Move a customer. The provisioner does it; `leases.read` tells how far it is."""
+async def ask(caller: Caller, slug: str, cluster: str, notice: Minutes = 0) -> None:
+    """Move a customer. The provisioner does it; `leases.read` tells how far it is. For so many minutes before the doors
+    close its agents are told.
+    """
     customer = await models.Customer.named(slug)
     if customer.state not in models.SERVED:
         raise NotServed
@@ -32,7 +39,18 @@ async def ask(caller: Caller, slug: str, cluster: str) -> None:
     region = surroundings().offer.regions.get(customer.region)
     if target.data_centre not in ("", *(centre.code for centre in (region.data_centres if region else ()))):
         raise WrongRegion
+    new = await models.Lease.standing(customer.id) is None
     await models.Lease.ask(customer.id, "move", cluster)
+    if new and notice:
+        customer.closes_at = surroundings().now + timedelta(minutes=notice)
+    await models.Customer.announce()
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def announce(caller: Caller, customer: UUID, fence: rpc.Int8, seconds: rpc.Int4) -> None:
+    """For how long its doors will be closed at most."""
+    await models.Lease.held(customer, "move", fence)
+    (await models.Customer.get(customer)).closes_for = seconds
     await models.Customer.announce()
 
 
@@ -41,17 +59,15 @@ async def pause(caller: Caller, customer: UUID, fence: rpc.Int8, back_at: dateti
     """Its doors close now, until then at the latest."""
     lease = await models.Lease.held(customer, "move", fence)
     lease.step = "closing"
-    (await models.Customer.get(customer)).back_at = back_at
-    await models.Customer.announce()
+    await (await models.Customer.get(customer)).close_until(back_at)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def resume(caller: Caller, customer: UUID, fence: rpc.Int8, error: str) -> None:
     """It did not move: it is served where it was."""
     lease = await models.Lease.held(customer, "move", fence)
-    (await models.Customer.get(customer)).back_at = None
+    await (await models.Customer.get(customer)).close_until(None)
     lease.release(error)
-    await models.Customer.announce()
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -66,9 +82,8 @@ async def switch(caller: Caller, customer: UUID, fence: rpc.Int8, source: str, t
 async def finish(caller: Caller, customer: UUID, fence: rpc.Int8) -> None:
     """Its new database is open: serve it there."""
     lease = await models.Lease.held(customer, "move", fence)
-    (await models.Customer.get(customer)).back_at = None
+    await (await models.Customer.get(customer)).close_until(None)
     lease.step = "open"
-    await models.Customer.announce()
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)

@@ -1,5 +1,6 @@
-"""New passwords for a customer's roles: when somebody may have got hold of one."""
+"""New passwords for a customer's roles, or a new content key: when somebody may have got hold of one."""
 
+from typing import Literal
 from uuid import UUID
 
 import rpc
@@ -7,14 +8,19 @@ from seldesk.caller import Caller
 from seldesk.errors import NotServed
 from seldesk.models import control as models
 
+What = Literal["passwords", "content-key"]
+CONTENT_KEY = "content-key"
+
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control")
-async def ask(caller: Caller, slug: str) -> None:
-    """The provisioner does it; `leases.read` tells how far it is."""
+async def ask(caller: Caller, slug: str, what: What = "passwords") -> None:
+    """The provisioner does it; `leases.read` tells how far it is. A new content key takes minutes: all files are
+    sealed anew.
+    """
     customer = await models.Customer.named(slug)
     if customer.state not in models.SERVED:
         raise NotServed
-    await models.Lease.ask(customer.id, "rotate")
+    await models.Lease.ask(customer.id, "rotate", CONTENT_KEY if what == CONTENT_KEY else "")
     await models.Customer.announce()
 
 

@@ -14,6 +14,7 @@ from seldesk.methods.control.endings import Place
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.models.desk.password import Password
+from seldesk.offer import Region
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)
@@ -25,9 +26,12 @@ When = Literal["clean-up", "asked", "at once"]
 
 @dataclass(frozen=True, slots=True)
 class AccountPage:
-    """clean_up is when a customer that left now would be erased, asked the same within 30 days."""
+    """region is None where it is not known; clean_up is when a customer that left now would be erased, asked the same
+    within 30 days.
+    """
 
     panel: Panel
+    region: Region | None
     places: list[Place]
     name: str
     state: str
@@ -61,6 +65,7 @@ async def page(caller: Caller) -> AccountPage:
     customer, now = around.customer, around.now
     return AccountPage(
         panel(caller),
+        around.offer.regions.get(around.customer.region),
         endings.places(),
         customer.name,
         customer.state,

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import rpc
 from seldesk.caller import Caller
 from seldesk.models import desk as models
@@ -16,3 +18,9 @@ async def tidy(caller: Caller) -> int:
 async def sweep(caller: Caller) -> int:
     """Remove stored objects that no row names: what a call stored before it failed. Answers how many."""
     return await models.Attachment.sweep(models.DraftFile.naming)
+
+
+@rpc.public("work", kinds=WORKER, reads=True)
+async def lost(caller: Caller) -> list[UUID]:
+    """Files that messages, mails and drafts name and that no store has, up to a thousand."""
+    return await models.lost.find()

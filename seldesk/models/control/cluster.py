@@ -30,12 +30,14 @@ class Cluster(orm.Model, table="clusters", schema="control"):
     port: orm.Column[int] = orm.integer(default=0)
     # How many customers it is for.
     capacity: orm.Column[int] = orm.integer(default=ROOM)
+    # How much its disk holds; 0 where nobody has said so.
+    disk_gb: orm.Column[int] = orm.integer(default=0)
     # full takes no new customers; closed takes none that move either.
     state: orm.Column[str] = orm.choice("open", "full", "closed", default="open")
     created_at: orm.Column[datetime] = orm.time()
 
     @classmethod
-    async def introduce(cls, *, name: str, data_centre: str, host: str, port: int, capacity: int) -> Self:
+    async def introduce(cls, *, name: str, data_centre: str, host: str, port: int, capacity: int, disk_gb: int) -> Self:
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", name):
             raise rpc.Invalid(fields={"name": "Up to 40 small letters, digits and hyphens, beginning with a letter."})
         await cls._ensure_main()
@@ -45,6 +47,7 @@ class Cluster(orm.Model, table="clusters", schema="control"):
             host=host,
             port=port,
             capacity=capacity,
+            disk_gb=disk_gb,
             created_at=surroundings().now,
         )
         try:
@@ -103,5 +106,6 @@ class Cluster(orm.Model, table="clusters", schema="control"):
     @classmethod
     async def _ensure_main(cls) -> None:
         """The row of the cluster that is there without anybody's having said so."""
-        values = {"name": MAIN, "data_centre": "", "host": "", "port": 0, "capacity": ROOM, "state": "open"}
-        await orm.insert_or_skip(cls, {**values, "created_at": surroundings().now})
+        place = {"name": MAIN, "data_centre": "", "host": "", "port": 0}
+        room = {"capacity": ROOM, "disk_gb": 0, "state": "open"}
+        await orm.insert_or_skip(cls, {**place, **room, "created_at": surroundings().now})

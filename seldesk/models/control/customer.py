@@ -41,6 +41,9 @@ class Customer(orm.Model, table="customers", schema="control"):
     back_at: orm.Column[datetime | None] = orm.time(optional=True)
     # Made for an export that is read into it and is not whole yet: only so may one be read into it again.
     importing: orm.Column[bool] = orm.flag(default=False)
+    # When it will be closed for that, as people are told before, and for how many seconds at most: 0 is not known yet.
+    closes_at: orm.Column[datetime | None] = orm.time(optional=True)
+    closes_for: orm.Column[int] = orm.integer(default=0)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
     # Why it is read-only, and whether its owner or the operator wanted it.
@@ -168,6 +171,8 @@ class Customer(orm.Model, table="customers", schema="control"):
                 credentials=cls.credentials,
                 database=cls.database,
                 back_at=cls.back_at,
+                closes_at=cls.closes_at,
+                closes_for=cls.closes_for,
                 created_at=cls.created_at,
                 accent=cls.accent,
                 logo=cls.logo,
@@ -200,6 +205,11 @@ class Customer(orm.Model, table="customers", schema="control"):
 
     async def activate(self) -> None:
         self.state, self.active_at = "active", surroundings().now
+        await self.announce()
+
+    async def close_until(self, back_at: datetime | None) -> None:
+        """Its doors close until then at the latest; with None they are open again, and nothing is announced."""
+        self.back_at, self.closes_at, self.closes_for = back_at, None, 0
         await self.announce()
 
     async def switch(self, source: str, target: str) -> None:

@@ -116,6 +116,26 @@ class Lease(orm.Model, table="leases", schema="control"):
         return lease
 
     @classmethod
+    async def keep(cls, customer: UUID, kind: Operation, fence: int) -> None:
+        """As held(), by one statement that commits by itself; TakenOver."""
+        until = surroundings().now + surroundings().lease
+        if not await _kept().send(customer=customer, of=kind, number=fence, renewed=until):
+            raise TakenOver
+
+    @classmethod
+    async def stepped(cls, customer: UUID, kind: Operation, fence: int, step: str) -> None:
+        """The same, and what was done."""
+        until = surroundings().now + surroundings().lease
+        if not await _stepped().send(customer=customer, of=kind, number=fence, renewed=until, done=step):
+            raise TakenOver
+
+    @classmethod
+    async def let_go(cls, customer: UUID, kind: Operation, fence: int, error: str) -> None:
+        """release(), by one statement that commits by itself; TakenOver."""
+        if not await _let_go().send(customer=customer, of=kind, number=fence, reason=error):
+            raise TakenOver
+
+    @classmethod
     async def standing(cls, customer: UUID) -> Self | None:
         """What is under way with a customer, if anything."""
         lease = await cls.where(cls.customer_id == customer).first()
@@ -160,3 +180,27 @@ class Lease(orm.Model, table="leases", schema="control"):
         around = surroundings()
         self.fence, self.error = self.fence + 1, ""
         self.started_at, self.until = self.started_at or around.now, around.now + around.lease
+
+
+def _mine() -> "orm.Query[Lease]":
+    """The lease of whoever shows this number, and has not let go."""
+    customer, kind = orm.parameter("customer", Lease.customer_id), orm.parameter("of", Lease.kind)
+    held = Lease.where(Lease.customer_id == customer, Lease.kind == kind, Lease.until.is_not(None))
+    return held.where(Lease.fence == orm.parameter("number", Lease.fence))
+
+
+@orm.kept
+def _kept() -> orm.PreparedUpdate:
+    return orm.PreparedUpdate(_mine(), until=orm.parameter("renewed", Lease.until))
+
+
+@orm.kept
+def _stepped() -> orm.PreparedUpdate:
+    until, step = orm.parameter("renewed", Lease.until), orm.parameter("done", Lease.step)
+    return orm.PreparedUpdate(_mine(), until=until, step=step)
+
+
+@orm.kept
+def _let_go() -> orm.PreparedUpdate:
+    nothing = {"asked_at": None, "started_at": None, "until": None}
+    return orm.PreparedUpdate(_mine(), error=orm.parameter("reason", Lease.error), **nothing)

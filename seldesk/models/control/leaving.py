@@ -11,6 +11,7 @@ from seldesk.models.control.customer import Customer
 from seldesk.models.control.download import Download
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.register import LONGEST
 from seldesk.models.control.wakeup import Wakeup
 from seldesk.surroundings import surroundings
@@ -74,6 +75,8 @@ async def terminate(customer: UUID, erasing: Erasing) -> datetime:
         raise NotLikeThis("This customer is terminated already, or not finished yet.")
     held.erase_at, held.erasure_asked = when[erasing], erasing != "clean-up"
     # What is to go at once and has to wait is found by the job.
+    if erasing == "at once" and held.primary_email:
+        await Outbox.post_erasing(held.slug, held.primary_name, held.primary_email)
     if erasing != "at once" or not await begin_purge(held):
         await Job.ask_for("departures", f"{held.id}:{now.isoformat()}")
     await Customer.announce()

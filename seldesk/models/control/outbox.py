@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -5,23 +6,32 @@ from uuid import UUID
 import structlog
 
 import orm
-from seldesk.models.control import sign_up_letter
+from seldesk.models.control import erasing_letter, sign_up_letter
 from seldesk.models.control.sign_up import SignUp
 from seldesk.surroundings import OPERATOR, surroundings
 
 log = structlog.get_logger()
 TRIED_FOR, KEPT = timedelta(hours=24), timedelta(days=30)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+ERASING = "erasing"
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 
 
 class Outbox(orm.Task, table="outbox", schema="control"):
-    """Mail of the operator's own. Its rows name sign-ups, never an address."""
+    """Mail of the operator's own. Its rows name sign-ups, never an address; but for one letter, whose addressee is
+    being forgotten everywhere else: its row goes as soon as it is sent or given up.
+    """
 
     @classmethod
     async def post_confirmation(cls, sign_up: SignUp) -> None:
         await orm.flush()
         await cls.enqueue("sign_up", {"sign_up": str(sign_up.id)}, now=surroundings().now)
+        await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
+    async def post_erasing(cls, slug: str, name: str, email: str) -> None:
+        """To the primary address of a customer that is erased at once."""
+        await cls.enqueue(ERASING, {"slug": slug, "name": name, "email": email}, now=surroundings().now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
@@ -40,8 +50,7 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         """One whose worker died may have left already. It is written anew: the newer mail has the good link."""
         try:
             async with orm.savepoint():
-                sign_up = UUID(claimed.payload["sign_up"])
-                written = await sign_up_letter.write(claimed.id, sign_up, claimed.created_at)
+                written = await cls._written(claimed)
         except (orm.Unavailable, orm.TimedOut, orm.Contended):
             raise
         except Exception as error:
@@ -57,11 +66,27 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         return {**told, **written}
 
     @classmethod
+    async def _written(cls, claimed: orm.Claimed) -> Mapping[str, Any] | None:
+        if claimed.kind == ERASING:
+            return erasing_letter.write(claimed.id, claimed.payload, claimed.created_at)
+        return await sign_up_letter.write(claimed.id, UUID(claimed.payload["sign_up"]), claimed.created_at)
+
+    @classmethod
+    async def sent(cls, task_id: UUID, lease: UUID) -> None:
+        await cls.done(task_id, lease, now=surroundings().now)
+        await cls._forget(task_id)
+
+    @classmethod
+    async def _forget(cls, task_id: UUID) -> None:
+        await cls.where(cls.id == task_id, cls.kind == ERASING).delete()
+
+    @classmethod
     async def failed(cls, task_id: UUID, lease: UUID, reason: str, *, permanent: bool) -> None:
         """Try again later, with growing pauses for a day; then give up."""
         now, task = surroundings().now, await cls.get(task_id)
         if permanent or now - task.created_at >= TRIED_FOR:
             await cls.dead(task_id, lease, now=now, error=reason)
+            await cls._forget(task_id)
             return
         pause: timedelta = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
         await cls.retry(task_id, lease, now=now, due=now + pause, error=reason)

@@ -1,0 +1,64 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from orm.address import Address
+
+from .connection import connect, opened
+from .names import SEARCH_PATH, Names
+from .sql import identifier
+
+
+class Owning:
+    """Becomes the owner of many databases, some at a time, with few connections to the cluster itself.
+
+    A context manager; called with a database it gives a connection to it, as Provisioner.owning does. `address` is
+    the provisioner's.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._idle: list[asyncpg.Connection] = []
+
+    async def __aenter__(self) -> "Owning":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        while self._idle:
+            await self._idle.pop().close()
+
+    @asynccontextmanager
+    async def __call__(self, database: str) -> AsyncIterator[asyncpg.Connection]:
+        owner = identifier(Names(database).owner)
+        async with self._cluster() as cluster:
+            await take(cluster, Names(database))
+            try:
+                async with connect(self._address, database) as inside:
+                    # What is made without this belongs to the provisioner, and no later dump can read it.
+                    await inside.execute(f"SET ROLE {owner}; SET search_path = {SEARCH_PATH}")
+                    yield inside
+            finally:
+                await give_back(cluster, Names(database))
+
+    @asynccontextmanager
+    async def _cluster(self) -> AsyncIterator[asyncpg.Connection]:
+        cluster = self._idle.pop() if self._idle else await opened(self._address)
+        try:
+            yield cluster
+        finally:
+            if cluster.is_closed():
+                cluster.terminate()
+            else:
+                self._idle.append(cluster)
+
+
+async def take(cluster: asyncpg.Connection, names: Names) -> None:
+    """Membership in the owner's role: whoever creates a role may grant it, to itself too."""
+    await cluster.execute(f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE")
+
+
+async def give_back(cluster: asyncpg.Connection, names: Names) -> None:
+    """It lets one read all the customer has, and is kept no longer than it is needed."""
+    if not cluster.is_closed():
+        await cluster.execute(f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER")

@@ -1,0 +1,17 @@
+"""When a content key is changed, what lies under the old version must be sealed anew: files are, rows hold nothing."""
+
+from pathlib import Path
+
+from tests.rules.checkout import ROOT
+
+ALLOWED = ("seldesk/storage/", "seldesk/settings.py")
+
+
+def test_no_row_keeps_a_secret_that_a_new_content_key_would_lock() -> None:
+    """Whoever seals into a row reseals it in seldesk/app/rotating.py before the old version goes, and is named here."""
+    users = [
+        str(path.relative_to(ROOT))
+        for path in sorted(Path(ROOT / "seldesk").rglob("*.py"))
+        if "Secrets" in path.read_text(encoding="utf-8")
+    ]
+    assert [path for path in users if not path.startswith(ALLOWED)] == []
