@@ -127,6 +127,9 @@ async def test_one_who_works_here_goes_and_what_requesters_were_told_stays(world
     bo, ann = await world.acme.signed_in("bo"), await person(world, address("ann", "acme"))
     before = world.acme.by_token("ann"), await world.acme.signed_in("ann")
     await bo(privacy.close, person=ann)
+    with pytest.raises(NotLikeThis):
+        await bo(privacy.close, person=ann)
+    assert (await bo(privacy.page, person=ann)).person.state == "left"
     for call in before:
         with pytest.raises(rpc.Unauthenticated):
             await call(tickets.agents)
@@ -167,11 +170,3 @@ async def test_cut_off_before_or_behind_the_ledger_the_next_does_it_and_says_it_
 
 async def nothing() -> None:
     """Nobody is told."""
-
-
-async def test_a_closed_account_is_closed_once(world: World, told: Told) -> None:
-    bo = await world.acme.signed_in("bo")
-    await bo(privacy.close, person=told.cleo)
-    with pytest.raises(NotLikeThis):
-        await bo(privacy.close, person=told.cleo)
-    assert (await bo(privacy.page, person=told.cleo)).person.state == "left"
