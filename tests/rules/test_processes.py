@@ -18,6 +18,7 @@ NOT_OF_PAGES = {
     "orm.migrate",
     "orm.provision",
     "seldesk.app.installation",
+    "seldesk.archive",
     "seldesk.demo",
     "seldesk.inbound",
     "seldesk.jobs",

@@ -1,6 +1,9 @@
 """What the page about exports shows, and how a file is sent."""
 
+import re
+
 import pytest
+from playwright.async_api import Page, expect
 
 import rpc
 from seldesk.errors import TooManyTries, UnderWay
@@ -8,6 +11,7 @@ from seldesk.methods.desk.exports import Asked, ExportPage
 from tests.web import panel
 from tests.web.stage import Stage
 from tests.web.story import id_of
+from tests.web.theatre import Theatre
 from tests.web.visitor import Visitor
 
 HERE = "/settings/export"
@@ -60,3 +64,17 @@ async def test_a_link_is_ended_by_a_button(stage: Stage, ann: Visitor) -> None:
     assert (await ann.submit(HERE, path)).headers["location"] == HERE
     assert str(stage.last("links.withdraw")["download"]) == str(id_of("e1"))
     assert panel.PAGES["export"] == HERE
+
+
+@pytest.mark.long
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_page_follows_by_itself_and_says_the_end(theatre: Theatre, windows: dict[str, Page]) -> None:
+    page, shown = windows["ann"], theatre.stage.answers["exports.page"]
+    await page.goto(theatre.address(HERE))
+    await page.fill("#password", "half typed")
+    await expect(page.locator("#exports")).to_contain_text("4,180 of 12,604")
+    theatre.stage.answers["exports.page"] = ExportPage(shown.panel, shown.exports[1:])
+    await expect(page.locator("#exports")).not_to_contain_text("4,180 of 12,604")
+    await expect(page.locator("#told")).to_have_text(re.compile("^Until"))
+    assert await page.input_value("#password") == "half typed"
+    assert theatre.troubles == []
