@@ -52,7 +52,7 @@ async def answers(port: int) -> bool:
 
 async def in_both(world: World, *stores: str) -> None:
     """A copy of more than one part, made and read again."""
-    await fill(world, 12)
+    await fill(world, 20)
     async with another(world, **at(*stores)) as acme:
         await acme.mail(mail(files={"plan.txt": b"plan"}))
         (row,) = await copy(acme.app)
