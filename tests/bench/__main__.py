@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -68,11 +68,16 @@ def desk(
         place(Path(folder)) as made,
     ):
         run = Run(made, QUICK if quick else FULL, status.update, tickets, peer)
-        measured, figures = run.everything(large_tickets if large else 0)
+        figures: dict[str, float] = {}
+        # Told as they are found: what fails at the end of an hour has not lost the hour.
+        for found in run.everything(large_tickets if large else 0):
+            figures |= found
+            for name, value in found.items():
+                screen.print(f"{name} {value:.3g}")
     if json is None:
-        report.show(Console(), measured, figures)
+        report.show(Console(), run.measured, figures)
     else:
-        report.write(json, figures, measured)
+        report.write(json, figures, run.measured)
 
 
 class Run:
@@ -80,24 +85,25 @@ class Run:
         self, made: Place, plan: Plan, told: Callable[[str], None], tickets: int, peer: str | None = None
     ) -> None:
         self.place, self.plan, self.told, self.tickets, self.peer = made, plan, told, tickets, peer
+        self.measured: list[Measured] = []
         self.customer = asyncio.run(made.customer("acme"))
         filling.fill(made, self.customer, tickets, told)
 
-    def everything(self, large: int) -> tuple[list[Measured], dict[str, float]]:
+    def everything(self, large: int) -> Iterator[dict[str, float]]:
+        """Figures as they are found."""
+        yield {"idle_1000_mb": memory.idle_1000_mb(self.place, self.customer)}
         with self.place.processes("web") as web:
             sessions = [sign_in(web[at % len(web)].port, self.customer, at) for at in range(AGENTS)]
             done = operations(self.customer, sessions, self.tickets)
-            measured = self._side_by_side(web, sessions, done)
-            figures = {**report.ratios(measured), **report.statements(measured)}
-            figures["queue_p99_over_p50"] = self._evenness(web, measured, done[0])
+            self.measured = self._side_by_side(web, sessions, done)
+            yield {**report.ratios(self.measured), **report.statements(self.measured)}
+            yield {"queue_p99_over_p50": self._evenness(web, self.measured, done[0])}
             self.told("signing in")
-            figures |= signing_in.figures(self.place, self.customer, web, done[0], self.plan.seconds * 2)
+            yield signing_in.figures(self.place, self.customer, web, done[0], self.plan.seconds * 2)
             self.told("memory")
-            figures["live_500_mb"] = memory.live_500_mb(self.place, self.customer, sessions)
+            yield {"live_500_mb": memory.live_500_mb(self.place, self.customer, sessions)}
             if large:
-                figures |= self._large(web, large)
-        figures["idle_1000_mb"] = memory.idle_1000_mb(self.place, self.customer)
-        return measured, figures
+                yield self._large(web, large)
 
     def _side_by_side(self, web: list[Worker], sessions: list[Session], done: list[Operation]) -> list[Measured]:
         given = {

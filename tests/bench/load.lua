@@ -1,5 +1,6 @@
 -- Sends the requests of a file, each ended by a zero byte, round and round, and tells what it saw as JSON.
 -- Each thread has a port of its own, as a proxy shares its connections between processes.
+-- What stands in them for a form's own key is a new one each time: LOAD_ONCE, 22 characters, of which no two are sent.
 local started = 0
 
 function setup(thread)
@@ -15,13 +16,17 @@ function init(arguments)
   requests = {}
   for one in file:read("*a"):gmatch("%Z+") do requests[#requests + 1] = one end
   file:close()
+  once, run, sent = os.getenv("LOAD_ONCE"), os.getenv("LOAD_RUN"), 0
+  keyed = requests[1]:find(once, 1, true) ~= nil
   -- Threads begin apart, so that they do not ask for the same thing at the same time.
   at = math.floor(#requests * skipped / 2)
 end
 
 function request()
   at = at % #requests + 1
-  return requests[at]
+  if not keyed then return requests[at] end
+  sent = sent + 1
+  return (requests[at]:gsub(once, string.format("%s%d%09d", run, skipped, sent)))
 end
 
 function done(summary, latency)

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import secrets
 import socket
 import subprocess
 import tempfile
@@ -17,6 +18,9 @@ SCRIPT = Path(__file__).with_name("load.lua")
 SETTLED = 0.2  # seconds between two runs
 LISTENING, IDLE = "0A", "06"  # states in /proc/net/tcp; what is idle there was answered and closed
 DRAINING = 60.0  # seconds
+# Stands in a form for its own key, of which each request brings a new one of the same length.
+ONCE = "OnceOnceOnceOnceOnce22"
+_RUN = 6  # bytes of a key that are the run's; a digit for the thread and nine for the request follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,12 @@ def run(requests: Sequence[bytes], ports: Sequence[int], connections: int, secon
     with tempfile.NamedTemporaryFile() as file:
         file.write(b"\0".join(requests))
         file.flush()
-        given = {"LOAD_REQUESTS": file.name, "LOAD_PORTS": " ".join(map(str, ports))}
+        given = {
+            "LOAD_REQUESTS": file.name,
+            "LOAD_PORTS": " ".join(map(str, ports)),
+            "LOAD_ONCE": ONCE,
+            "LOAD_RUN": secrets.token_hex(_RUN),
+        }
         command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{max(round(seconds), 1)}s", "--timeout", "20s"]
         before = _cpu_of_children()
         done = subprocess.run(
@@ -94,7 +103,7 @@ def _connected(ports: set[str]) -> bool:
 def ask(request: bytes, port: int) -> tuple[int, bytes]:
     """One request on a connection of its own: status and body."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.sendall(request)
+        connection.sendall(request.replace(ONCE.encode(), secrets.token_hex(len(ONCE) // 2).encode()))
         answer = HTTPResponse(connection)
         answer.begin()
         return answer.status, answer.read()

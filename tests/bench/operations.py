@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
 
-from tests.bench import vocabulary
+from tests.bench import load, vocabulary
 from tests.bench.place import HEADERS, Customer, Session
 from tests.bench.seed import REQUESTERS, answerable, turns
 
@@ -117,6 +117,7 @@ def _new_ticket(chance: random.Random) -> dict[str, str]:
         "body": vocabulary.text(number, 1),
         "priority": "normal",
         "tags": "",
+        "once": load.ONCE,
     }
 
 
@@ -127,4 +128,5 @@ def _reply(chance: random.Random) -> dict[str, str]:
         "as": "reply",
         "body": vocabulary.text(chance.randrange(100_000), 2),
         "status": "waiting",
+        "once": load.ONCE,
     }

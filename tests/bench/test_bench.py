@@ -8,7 +8,7 @@ import orm
 from orm.provision.connection import connect
 from seldesk.methods.desk import tickets
 from seldesk.models import desk as models
-from tests.bench import load, report, vocabulary
+from tests.bench import load, memory, report, vocabulary
 from tests.bench.arithmetic import p99, percentile, pooled, ratio
 from tests.bench.load import Sample
 from tests.bench.operations import Operation
@@ -69,6 +69,14 @@ def test_a_peer_has_as_many_messages_with_the_same_texts() -> None:
 def test_a_column_without_a_default_is_missed() -> None:
     with pytest.raises(KeyError, match=r"tickets\.subject"):
         Rows(models.Ticket).row({"id": None})
+
+
+async def test_customers_who_are_only_known_are_like_the_one_that_is_there(world: World) -> None:
+    async with connect(world.server.superuser, world.app.settings.database.control) as connection:
+        await connection.execute(memory.OTHERS, 3, "acme")
+        of_each = "select count(*), count(distinct state), count(distinct database) from control.customers"
+        assert tuple(await connection.fetchrow(of_each)) == (4, 1, 4)
+        await connection.execute(memory.FORGET)
 
 
 async def test_the_seeded_past_is_one_that_the_methods_could_have_written(world: World, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +42,7 @@ NOTED = """
     do update set due_at = least(control.wakeups.due_at, excluded.due_at), noted_at = excluded.noted_at
 """
 FORGOTTEN = "delete from app.drafts where person_id = $1 and ticket_id = $2"
+KEPT = "insert into secret.answered (key, call, answer, answered_at) values ($1, $2, $3, $4) on conflict do nothing"
 TOLD = "select pg_notify('live', $1)"
 
 
@@ -78,6 +80,7 @@ class Writer:
         opened = _event(ticket, agent, "opened", {}, {"subject": form["subject"], "channel": "desk"}, now)
         received = _event(ticket, agent, "received", {}, {"message": str(message["id"])}, now)
         await connection.execute(EVENTS.insert(2), *EVENTS.parameters([opened, received]))
+        await self._keep(connection, form, number, now)
         await self._tell(ticket, agent)
         return number
 
@@ -100,9 +103,16 @@ class Writer:
         await connection.execute(POSTED, uuid7(), told, f"reply:{message['id']}", str(ticket["id"]), due, now)
         await self.control.execute(NOTED, self.customer, due, now)
         await connection.execute(FORGOTTEN, agent, ticket["id"])
+        await self._keep(connection, form, message["id"], now)
         await self._tell(ticket["id"], agent)
         identity: UUID = message["id"]
         return identity
+
+    async def _keep(
+        self, connection: asyncpg.Connection, form: Mapping[str, Any], answer: object, now: datetime
+    ) -> None:
+        key, call = sha256(str(form["once"]).encode()).digest(), sha256(str(form["body"]).encode()).digest()
+        await connection.execute(KEPT, key, call, str(answer).encode(), now)
 
     async def _tell(self, ticket: UUID, agent: UUID) -> None:
         news = News()
