@@ -23,7 +23,7 @@ from seldesk.app.stores import archive
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
 from seldesk.methods.control import copies, customers
-from seldesk.methods.control.copies import Ended
+from seldesk.methods.control.copies import Begun, Ended
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.settings import SettingsError
 from seldesk.storage import Archive, BackupIdentities, Damaged, Locked, ManifestKey, StorageError
@@ -67,7 +67,7 @@ class Copier:
     async def make(self, held: Held, kind: copies.Kind) -> UUID:
         """One copy; NotCopied. Its lease is kept."""
         told = Told(held)
-        begun = await told(copies.begin, kind=kind, cluster=held.claim.customer.cluster)
+        begun: Begun = await told(copies.begin, kind=kind, cluster=held.claim.customer.cluster)
         log.info("copy.begun", customer=held.claim.customer.slug, copy=str(begun.copy))
         gone: list[UUID] = []
         try:
