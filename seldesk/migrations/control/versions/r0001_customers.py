@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("port", sa.Integer(), nullable=False),
         sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("disk_gb", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("state IN ('open', 'full', 'closed')", name=op.f("ck_clusters_state")),
@@ -109,6 +110,8 @@ def upgrade() -> None:
         sa.Column("credentials", sa.Integer(), nullable=False),
         sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("importing", sa.Boolean(), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_for", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("active_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suspended_for", sa.Text(), nullable=False),
@@ -368,6 +371,40 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
+        "staff",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=True),
+        sa.Column("link", sa.LargeBinary(), nullable=True),
+        sa.Column("link_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("email", name=op.f("uq_staff_email")),
+        sa.UniqueConstraint("link", name=op.f("uq_staff_link")),
+        schema="control",
+    )
+    op.create_table(
+        "staff_offers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=True),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_offers")),
+        schema="control",
+    )
+    op.create_table(
+        "timetable",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_timetable")),
+        schema="control",
+    )
+    op.create_table(
         "former_databases",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -432,6 +469,82 @@ def upgrade() -> None:
         schema="control",
         postgresql_where=sa.text("confirmed_at IS NOT NULL AND founded_at IS NULL"),
     )
+    op.create_table(
+        "staff_entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("enrols", sa.Boolean(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_entries_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_entries")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_staff_entries_fingerprint")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_staff_entries_expires_at"), "staff_entries", ["expires_at"], schema="control")
+    op.create_index(op.f("ix_staff_entries_staff_id"), "staff_entries", ["staff_id"], schema="control")
+    op.create_table(
+        "staff_events",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["control.staff.id"], name=op.f("fk_staff_events_by_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_events_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_events")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_staff_events_at"), "staff_events", ["at"], schema="control")
+    op.create_index(op.f("ix_staff_events_staff_id"), "staff_events", ["staff_id"], schema="control")
+    op.create_table(
+        "staff_factors",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("credential", sa.LargeBinary(), nullable=True),
+        sa.Column("public_key", sa.LargeBinary(), nullable=True),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('authenticator', 'passkey')", name=op.f("ck_staff_factors_kind")),
+        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_factors_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_factors")),
+        sa.UniqueConstraint("credential", name=op.f("uq_staff_factors_credential")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_staff_factors_staff_id"), "staff_factors", ["staff_id"], schema="control")
+    op.create_table(
+        "staff_recovery_codes",
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_recovery_codes_staff_id")),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_staff_recovery_codes")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_staff_recovery_codes_staff_id"), "staff_recovery_codes", ["staff_id"], schema="control")
+    op.create_table(
+        "staff_sessions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_sessions_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_sessions")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_staff_sessions_fingerprint")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_staff_sessions_expires_at"), "staff_sessions", ["expires_at"], schema="control")
+    op.create_index(op.f("ix_staff_sessions_staff_id"), "staff_sessions", ["staff_id"], schema="control")
     op.create_table(
         "wakeups",
         sa.Column("customer_id", sa.Uuid(), nullable=False),
