@@ -46,6 +46,7 @@ PROGRAMS = {
     "outbox.failed",
     "outbox.sent",
     "outbox.withheld",
+    "restored.try_out",
 }
 REVIEWED = TICKET_WORK | FOR_ONESELF | PROGRAMS
 
