@@ -17,7 +17,7 @@ JobKind = Annotated[str, Meta(min_length=1, max_length=60)]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """finished_at is None for one that waits, runs, or failed and is tried again; then error says why."""
+    """finished_at is None for one that waits, runs, or failed and is tried again; error says why it failed last."""
 
     kind: str
     state: str
@@ -29,12 +29,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """waiting is the run that has not ended yet; last the one that ended last."""
+    """ended are the last runs that did, the newest first; waiting the oldest that did not, if there is one: while it
+    fails, none that was asked for later is begun.
+    """
 
     kind: str
     next_at: datetime
-    waiting: Run | None
-    last: Run | None
+    ended: list[Run]
+    waiting: list[Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,7 @@ class JobsPage:
 @rpc.public("console.jobs", kinds=STAFF, realm="control", reads=True)
 async def page(caller: Caller, kind: JobKind | None = None, cursor: str | None = None) -> JobsPage:
     """All that the page of jobs shows: the schedule, and the runs of one kind or of all, the newest first."""
-    next_at = await models.Timetable.told()
-    runs = await models.overview.last_runs(next_at, Run)
-    ended = {run.kind: run for run in runs if run.finished_at is not None}
-    waiting = {run.kind: run for run in runs if run.finished_at is None}
-    jobs = [Scheduled(one, at, waiting.get(one), ended.get(one)) for one, at in next_at.items()]
+    jobs = await models.overview.timetable(Scheduled, Run)
     newest = await models.overview.newest_runs(Run, cursor, kind or "")
     return JobsPage(frame(caller), jobs, newest.items, newest.next, newest.previous)
 

@@ -11,6 +11,7 @@ class Job(orm.Task, table="jobs", schema="control"):
     """Work of the operator's own. A schedule's slot is its key, so that it stands here once."""
 
     LEASE: ClassVar = timedelta(minutes=5)
+    indexes = (orm.index("jobs_kind", "kind", "number"),)
 
     @classmethod
     async def expire(cls) -> int:

@@ -1,6 +1,5 @@
 """What the operator's people see of customers and jobs: states and times, never content."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,13 +8,14 @@ from uuid import UUID
 import orm
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.customer import Customer
-from seldesk.models.control.job import Job
+from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+Run = TypeVar("Run")
 SIZE = 50
-RUNS = 30
+RUNS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,14 @@ async def listed_alerts(query: "orm.Query[Alert]", shape: type[Shape]) -> list[S
     return await query.order_by(Alert.since, Alert.id).limit(500).into(shape, **columns)
 
 
-@dataclass(frozen=True, slots=True)
-class _Latest:
-    kind: str
-    number: int
-
-
-async def last_runs(kinds: Collection[str], shape: type[Shape]) -> list[Shape]:
-    """Of each kind the last that was asked for, and the last that ended."""
-    of_kinds = Job.where(Job.kind.in_(sorted(kinds)))
-    numbers = list[int]()
-    for query in (of_kinds, of_kinds.where(Job.finished_at.is_not(None))):
-        latest = query.group_by(Job.kind).limit(1000)
-        numbers += [row.number for row in await latest.into(_Latest, kind=Job.kind, number=orm.maximum(Job.number))]
-    return await Job.where(Job.number.in_(numbers)).order_by(Job.number).limit(1000).into(shape, **_run())
+async def timetable(shape: type[Shape], run: type[Run]) -> list[Shape]:
+    """Each job with when it is due next, its newest runs that ended, the newest first, and the oldest that did not."""
+    of_kind = Job.where(Job.kind == Timetable.kind)
+    ended = of_kind.where(Job.finished_at.is_not(None)).order_by(Job.number.desc()).limit(RUNS)
+    waiting = of_kind.where(Job.finished_at.is_(None)).order_by(Job.number).limit(1)
+    columns: dict[str, Any] = {"ended": ended.as_list(run, **_run()), "waiting": waiting.as_list(run, **_run())}
+    listed = Timetable.query().order_by(Timetable.next_at, Timetable.kind).limit(100)
+    return await listed.into(shape, kind=Timetable.kind, next_at=Timetable.next_at, **columns)
 
 
 async def newest_runs(shape: type[Shape], cursor: str | None, kind: str = "") -> orm.Page[Shape]:

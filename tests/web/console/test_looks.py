@@ -62,7 +62,11 @@ async def busy(world: World) -> Member:
     await command(endings.suspend, slug="acme", reason="unpaid since May")
     found = [alerts.Found(f"main: {world.acme.database}", "public may connect"), alerts.Found("main: c_0", "nobody's")]
     await job(alerts.report, check="catalogue", found=found)
-    await scheduled(world, "tidy", "registry", "catalogue")
+    for _ in range(20):
+        world.clock.move(timedelta(minutes=1))
+        await scheduled(world, "tidy", "registry")
+    await world.control_rows("UPDATE control.jobs SET attempts = 3 WHERE number = 5 OR number = 12 RETURNING 1")
+    await world.control_rows("UPDATE control.jobs SET state = 'dead' WHERE number = 9 RETURNING 1")
     for kind in ("departures", "roles"):
         await job(jobs.ask_for, kind=kind, slot="2026-03-02T02:30", next_at=world.clock.now() - timedelta(hours=1))
     roles = (await job(jobs.claim, kinds=["roles"]))[0]

@@ -257,6 +257,7 @@ def upgrade() -> None:
         schema="control",
         postgresql_where=sa.text("state IN ('new', 'running')"),
     )
+    op.create_index("jobs_kind", "jobs", [sa.literal_column("kind"), sa.literal_column("number")], schema="control")
     op.create_table(
         "leases",
         sa.Column("customer_id", sa.Uuid(), nullable=False),
