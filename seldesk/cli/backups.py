@@ -1,7 +1,7 @@
 """Full backups: made now, listed, read again."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from cyclopts import App, Parameter
@@ -90,7 +90,7 @@ def backup_verify(slug: Slug = "", copy: UUID | None = None) -> None:
         fail("This copy is not good in every store.")
 
 
-def _shown(now: Underway) -> dict[str, object]:
+def _shown(now: Underway) -> dict[str, Any]:
     words, begins, ends = STEPS.get(now.step, LAST)
     share = min(1.0, now.size / now.expected) if now.expected and not now.step else 0.0
     size = decimal(now.size) + (f" of about {decimal(now.expected)}" if now.expected and not now.step else "")

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -81,6 +82,8 @@ class Place:
                 await writer.write(content)
         async with self._asked(path):
             await writer.close()
+        if self._folder is not None:
+            await asyncio.to_thread(_on_disk, self._folder / path)
 
     async def read(self, path: str) -> AsyncIterator[bytes]:
         """All of an object of any size; patience is for each part. Missing."""
@@ -130,6 +133,16 @@ class Place:
                     yield
         except TimeoutError as error:
             raise StoreUnavailable(f"A store did not answer within {self._patience} seconds.") from error
+
+
+def _on_disk(path: Path) -> None:
+    """Read back it would come from memory, whether the disk has it or not."""
+    for one in (path, path.parent):
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _sweep(path: Path) -> None:

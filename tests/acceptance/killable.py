@@ -25,6 +25,10 @@ class Process:
                 sys.executable, "-m", "seldesk", self.command, env=dict(self.given), stdout=log, stderr=log
             )
 
+    @property
+    def number(self) -> int | None:
+        return None if self._running is None else self._running.pid
+
     def kill(self) -> None:
         """At once, from wherever this is called: nothing is awaited."""
         if self._running is not None and self._running.returncode is None:

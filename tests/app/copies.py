@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from rpc import Kind
 from seldesk.app.build import Application
@@ -51,7 +52,7 @@ def stored(app: Application) -> list[list[str]]:
     ]
 
 
-def at(*stores: str) -> dict[str, str]:
+def at(*stores: str) -> dict[str, Any]:
     """Settings: these stores, and little patience with them."""
     secrets = [CREDENTIALS] * len(stores)
     return {

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -180,7 +181,7 @@ async def test_a_worker_that_died_is_taken_over_and_what_it_left_is_cleaned(worl
     await world.app.program(Kind.COMMAND)(copies.ask, slug="acme")
     died = await control(leases.claim, kinds=["copy"])
     assert died is not None
-    held = {"customer": world.acme.id, "operation": "copy", "fence": died.fence}
+    held: dict[str, Any] = {"customer": world.acme.id, "operation": "copy", "fence": died.fence}
     begun = await control(copies.begin, **held, kind="asked", cluster="main")
     for store in world.app.settings.stores:
         place = Path(store) / "copies" / str(world.acme.id)

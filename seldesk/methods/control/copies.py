@@ -1,6 +1,7 @@
 """The catalogue of copies. What stands in it as verified has been read back from every store and decoded."""
 
 import builtins
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -107,9 +108,11 @@ async def ask_for_due(caller: Caller) -> int:
     """Whose time has come and with whom nothing else is being done; answers how many."""
     asked = 0
     for customer in await models.Copy.due(AT_ONCE):
+        # Nothing that stands is cancelled for it: the schedule looks again in ten minutes.
         if await models.Lease.standing(customer) is None:
-            await models.Lease.ask(customer, "copy", "scheduled")
-            asked += 1
+            with suppress(rpc.Conflict):
+                await models.Lease.ask(customer, "copy", "scheduled")
+                asked += 1
     return asked
 
 
