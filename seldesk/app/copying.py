@@ -1,7 +1,6 @@
 """Full backups: nothing is one that was not read back from every store and decoded as a whole."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -75,7 +74,9 @@ class Copier:
             result = await self._attempt(held, told, begun.copy, kind)
         except rpc.Error:
             raise
-        except FAILURES as error:
+        except Exception as error:
+            # Whatever it was: a copy that is not made must be told of.
+            log.exception("copy.failed", customer=held.claim.customer.slug)
             result = Result(error=_sentence(error))
         if result.error:
             ended = await told(
@@ -171,13 +172,16 @@ class Copier:
             log.info("copy.verified", customer=held.claim.customer.slug, size=result.facts and result.facts.size)
 
     async def _remove(self, customer: UUID, attempts: list[UUID]) -> list[UUID]:
-        """Objects of attempts that count for nothing; those that a store does not let go of yet stay for next time."""
-        gone = []
-        for copy in attempts:
-            with suppress(StorageError):
-                await self.archive.delete(customer, copy)
-                gone.append(copy)
-        return gone
+        """Objects of attempts that count for nothing. A store that is away is asked once, and again next time."""
+        left: set[UUID] = set()
+        for store in range(len(self.archive.stores) if attempts else 0):
+            for position, copy in enumerate(attempts):
+                try:
+                    await self.archive.delete(customer, copy, store)
+                except StorageError:
+                    left.update(attempts[position:])
+                    break
+        return [copy for copy in attempts if copy not in left]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +198,4 @@ class Told:
 def _sentence(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "The dump took longer than backups.dump_minutes allows."
-    return str(error) or type(error).__name__
+    return (str(error) if isinstance(error, FAILURES) else "") or type(error).__name__

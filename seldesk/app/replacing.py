@@ -3,18 +3,19 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
 
 import orm
 import rpc
-from orm.provision import Identity, Names, keep, raise_numbers, retire, swap, written_since
+from orm.provision import Identity, Names, carry_over, keep, raise_numbers, retire, swap, written_since
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier, NotCopied
 from seldesk.app.installation import provisioner
-from seldesk.app.restoring import FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring, archive
+from seldesk.app.restoring import CARRIED, FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring, archive
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import customers, restores
 from seldesk.methods.control.restores import Restore
@@ -88,13 +89,27 @@ class Replacing(Restoring):
         await self._told(restores.pause, back_at=back_at, superseded=superseded)
         if await self.makes.exists(names.place):
             await self.makes.shut(names.place)
-            if await self.carry(names.new):
-                await keep(self.makes, names.place, names.new, restored.KEPT)
-                await raise_numbers(self.makes, names.place, names.new)
+            await self._carry_newer()
         identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
         await self.makes.finish(names.new, identity=identity, opened=False)
         await self.held.keep()
         await swap(self.makes, names.place)
+
+    async def _carry_newer(self) -> None:
+        """Who may come in, what was done, and which numbers were given out: as it is now."""
+        both = self.makes, self.names.place, self.names.new
+        for act in (
+            partial(carry_over, *both, CARRIED),
+            partial(keep, *both, restored.KEPT),
+            partial(raise_numbers, *both),
+        ):
+            try:
+                await act()
+            except orm.Error as error:
+                # A database that cannot be read is taken the place of when it was asked for without a copy of it.
+                if self.row.safe:
+                    raise
+                log.warning("restore.not_carried", customer=self.held.claim.customer.slug, error=str(error))
 
     async def _open(self) -> None:
         """It has the place: only what has it is ever opened."""

@@ -28,7 +28,7 @@ def backup_restore(
     aside: Annotated[bool, Parameter(help="beside the living helpdesk, at an address of its own, for 7 days")] = False,
     writable: Annotated[bool, Parameter(help="people may change what stands on the side")] = False,
     live: Annotated[bool, Parameter(help="in the place of the living one, which is kept closed for 7 days")] = False,
-    safety_copy: Annotated[bool, Parameter(help="copy what is there first, and stop where that fails")] = True,
+    safety_copy: Annotated[bool, Parameter(help="copy and read what is there first, and stop where that fails")] = True,
 ) -> None:
     """Restore a copy: --aside or --live."""
     if aside == live:

@@ -89,9 +89,10 @@ class Archive:
             raise Damaged("A copy is not what its manifest says: it was changed or cut.")
         return manifest
 
-    async def delete(self, customer: UUID, copy: UUID) -> None:
-        """The manifest first: what is half gone is no longer listed."""
-        await in_all(self._delete(place, customer, copy) for place in self.stores)
+    async def delete(self, customer: UUID, copy: UUID, store: int | None = None) -> None:
+        """From this store, else from all. The manifest first: what is half gone is no longer listed."""
+        places = self.stores if store is None else [self.stores[store]]
+        await in_all(self._delete(place, customer, copy) for place in places)
 
     async def forget(self, customer: UUID) -> None:
         """All that lies among the copies of a customer, whatever it is."""

@@ -84,9 +84,16 @@ async def copied(
 
 
 async def asked(
-    world: World, slug: str, kind: RestoreKind, copy: UUID | None = None, *, writable: bool = False
+    world: World,
+    slug: str,
+    kind: RestoreKind,
+    copy: UUID | None = None,
+    *,
+    writable: bool = False,
+    safe: bool = True,
 ) -> Restore:
-    return await world.app.program(Kind.COMMAND)(restores.ask, slug=slug, kind=kind, copy=copy, writable=writable)
+    ask = world.app.program(Kind.COMMAND)
+    return await ask(restores.ask, slug=slug, kind=kind, copy=copy, writable=writable, safe=safe)
 
 
 async def work(world: World) -> None:

@@ -140,6 +140,23 @@ async def test_killed_after_it_took_the_place_it_is_opened_by_whoever_takes_over
     assert await received(world, "After the restore") == 3
 
 
+@pytest.mark.long
+async def test_one_that_cannot_be_read_is_only_taken_the_place_of_when_that_was_said(world: World) -> None:
+    acme = world.acme
+    await received(world, "Before")
+    copy = await copied(world, acme)
+    async with superuser(world.server, acme.database) as broken:
+        await broken.execute("DROP TABLE secret.verifiers")
+    kept = await restored(world, acme, "live", copy)
+    assert kept.state == "failed"
+    assert await subjects(world) == ["Before"]
+    one = await asked(world, "acme", "live", copy, safe=False)
+    await work(world)
+    assert (await world.app.program(Kind.JOB)(restores.read, restore=one.id)).state == "done"
+    assert await subjects(world) == ["Before"]
+    await acme.signed_in("bo")
+
+
 async def test_a_database_that_is_lost_is_there_again(world: World) -> None:
     acme, names = world.acme, Names(world.acme.database)
     await received(world, "Before")

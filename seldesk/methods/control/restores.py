@@ -75,7 +75,8 @@ async def ask(
 ) -> Restore:
     """Restore a copy, the newest where none is named. The provisioner does it, paid customers first.
 
-    safe: what is there is copied before anything takes its place; nothing is done where that fails.
+    safe: what is there is copied before anything takes its place, and read for what is newer; nothing is done where
+    that fails.
     """
     customer = await models.Customer.named(slug)
     asked = await models.Restore.ask(customer, kind, copy, writable=writable, safe=safe)
