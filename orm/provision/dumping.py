@@ -47,7 +47,7 @@ class Snapshot:
         """The version of the application that the schema is at, "" where it says nothing."""
         for table in _REVISIONS:
             if await self.connection.fetchval("SELECT to_regclass($1) IS NOT NULL", table):
-                return str(await self.connection.fetchval(f"SELECT version FROM {table}"))  # noqa: S608 a constant
+                return await self.connection.fetchval(f"SELECT version FROM {table}") or ""  # noqa: S608 a constant
         return ""
 
     async def identifiers(self, columns: Sequence[str]) -> AsyncIterator[UUID]:
