@@ -34,17 +34,32 @@ JOB_STATES = {
 }
 JOBS = {
     "tidy": "Forgets what is over: counters, links, sessions, finished work",
+    "watch": "Looks how old the newest copy of each database is",
+    "downloads": "Removes downloads whose day is over",
     "clean-up": "Erases those who left, every half year",
     "departures": "Ends sessions of those who leave, tells their owners, and erases what was asked for",
+    "people": "Erases people whose account was closed, when their day has come",
     "roles": "Looks whether a database role has settings of its own",
+    "copies": "Asks for the copies whose time has come",
+    "keeping": "Drops copies that no rule keeps any more",
     "registry": "Holds what is known of databases against what lies on the clusters",
     "catalogue": "Looks whether each database is what provisioning makes",
+    "objects": "Holds files and keys against the customers and the rows that name them",
     "former": "Drops what customers that moved have left behind",
+    "sides": "Removes copies on the side whose days are over",
+    "drills": "Asks for the copies that are restored this night to prove them",
+    "stores": "Holds what lies in both stores against the copies that there should be",
 }
 CHECKS = {
     "registry": "Databases that nobody knows, or that are missing",
     "catalogue": "A database is not what provisioning makes",
     "roles": "A role has settings that nobody gave it",
+    "objects": "Files or keys that are nobody's, missing, or in one place only",
+    "copies": "A copy was not made, or not in both stores",
+    "coverage": "The newest copy of a database is too old",
+    "keeping": "Copies cannot be dropped, or are older than they should be",
+    "stores": "A copy in a store is missing, changed, or not ours",
+    "drills": "A copy could not be restored, or was not what it should be",
 }
 DEEDS = {
     "added": "Account added",
