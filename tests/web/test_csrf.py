@@ -14,9 +14,9 @@ from tests.web.visitor import FROM_OUR_PAGE, Visitor, address_of
 
 pytestmark = pytest.mark.asvs("V3.5.1", "V3.5.2", "V3.5.3")
 FORMS = [route for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "POST" in (route.methods or ())]
-MORE = {"subject": "Smoke", "name": "Ann", "current": "correct horse"}
+MORE = {"subject": "Smoke", "name": "Ann", "current": "correct horse", "wish": "copy"}
 READ = {route.path for route in (*DESK, *PORTAL, *ACCOUNT, *SETTINGS) if "GET" in (route.methods or ())}
-OF_A_REQUESTER = ("/requests", "/zone")
+OF_A_REQUESTER = ("/requests", "/zone", "/data")
 OF_ANYBODY = ("/desk/sign-in", "/welcome/{token}", "/return/{token}")
 OURS = "http://acme.localhost:8000"
 
