@@ -12,10 +12,8 @@ asked = json.load(sys.stdin)
 content, place = base64.b64decode(asked["content"]), base64.b64decode(asked["place"])
 key, purpose = Path(sys.argv[1]).read_bytes(), asked["purpose"].encode()
 try:
-    if asked["do"] == "seal":
-        answer = seal(key, content, purpose, place)
-    else:
-        answer = unseal(key, content, purpose, place)
+    sealing = asked["do"] == "seal"
+    answer = seal(key, content, purpose, place) if sealing else unseal(key, content, purpose, place)
 except Damaged:
     sys.exit(3)
 sys.stdout.write(base64.b64encode(answer).decode())
