@@ -65,11 +65,16 @@ class Prepared(Generic[S]):
 
 
 class PreparedUpdate:
-    """Query.update() of a query with parameters, also in what is set. Entities read before stay as they are."""
+    """Query.update() of a query with parameters, also in what is set. Entities read before stay as they are.
 
-    def __init__(self, query: Query[Any], **values: Any) -> None:
+    With `lazy` a transaction that is this one statement is not waited for until it is on the disk: for what may be
+    forgotten when the server crashes at this moment.
+    """
+
+    def __init__(self, query: Query[Any], /, *, lazy: bool = False, **values: Any) -> None:
         changed = update(query.model).where(*query.only_conditions()).values(**values)
-        self._statement = Statement(changed.returning(true()))
+        answer = func.set_config("synchronous_commit", "off", True) if lazy else true()
+        self._statement = Statement(changed.returning(answer))
 
     async def send(self, **values: Any) -> int:
         """How many rows were changed."""

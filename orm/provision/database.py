@@ -56,6 +56,8 @@ class Provisioner:
         """A new customer's database, with all tables; `on_step` hears of each of STEPS when it is done."""
         names = Names(database)
         async with connect(self._address) as cluster:
+            # The last step waits until all of it is on the disk; what a crash forgets before is done again.
+            await cluster.execute("SET synchronous_commit = off")
             await self._roles(cluster, names, connection_limit)
             await _said(on_step, "roles")
             async with _as_owner(cluster, names):
@@ -108,6 +110,7 @@ class Provisioner:
         await self._settings(cluster, names)
         await _said(on_step, "settings")
         if opened:
+            await cluster.execute("SET synchronous_commit = on")
             await doors.open_to(cluster, names)
             await _said(on_step, "open")
 
@@ -232,6 +235,8 @@ class Provisioner:
 
     async def _own(self, names: Names, identity: Identity) -> None:
         async with connect(self._address, names.database) as inside, inside.transaction():
+            # What comes next to the cluster waits for this too, as the log is one.
+            await inside.execute("SET LOCAL synchronous_commit = off")
             owner = identifier(names.owner)
             # Schemas first: a function's new owner must be one who may create in its schema.
             schemas = [row[0] for row in await inside.fetch(_OF_TEMPLATE, TEMPLATE_OWNER)]

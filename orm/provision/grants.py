@@ -58,9 +58,22 @@ def statements(names: Names) -> Iterator[str]:
         for schema in schemas:
             yield f"GRANT USAGE ON SCHEMA {schema} TO {identifier(role)}"
     for kind, given in (("TABLES", tables), ("SEQUENCES", sequences), ("FUNCTIONS", functions)):
-        for role, schemas in given(names).items():
-            for schema, privileges in schemas.items():
-                what, to = ", ".join(sorted(privileges)), identifier(role)
-                yield f"GRANT {what} ON ALL {kind} IN SCHEMA {schema} TO {to}"
-                later = f"ALTER DEFAULT PRIVILEGES FOR ROLE {own} IN SCHEMA {schema}"
-                yield f"{later} GRANT {what} ON {kind} TO {to}"
+        for schema, what, to in _together(given(names)):
+            yield f"GRANT {what} ON ALL {kind} IN SCHEMA {schema} TO {to}"
+            later = f"ALTER DEFAULT PRIVILEGES FOR ROLE {own} IN SCHEMA {schema}"
+            yield f"{later} GRANT {what} ON {kind} TO {to}"
+
+
+def _together(given: dict[str, dict[str, frozenset[str]]]) -> Iterator[tuple[str, str, str]]:
+    """Schema, privileges, roles: those that have the same are given it at once, since each statement writes every
+    table anew."""
+    held: dict[tuple[str, str], list[str]] = {}
+    for role, schemas in given.items():
+        for schema, privileges in schemas.items():
+            for privilege in privileges:
+                held.setdefault((schema, privilege), []).append(role)
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (schema, privilege), roles in sorted(held.items()):
+        together.setdefault((schema, tuple(roles)), []).append(privilege)
+    for (schema, roles), privileges in together.items():
+        yield schema, ", ".join(privileges), ", ".join(map(identifier, roles))

@@ -183,7 +183,7 @@ class Lease(orm.Model, table="leases", schema="control"):
 
 
 def _mine() -> "orm.Query[Lease]":
-    """The lease of whoever shows this number, and has not let go."""
+    """The lease of whoever shows this number, and has not let go. A step that a crash forgets is done again."""
     customer, kind = orm.parameter("customer", Lease.customer_id), orm.parameter("of", Lease.kind)
     held = Lease.where(Lease.customer_id == customer, Lease.kind == kind, Lease.until.is_not(None))
     return held.where(Lease.fence == orm.parameter("number", Lease.fence))
@@ -191,13 +191,13 @@ def _mine() -> "orm.Query[Lease]":
 
 @orm.kept
 def _kept() -> orm.PreparedUpdate:
-    return orm.PreparedUpdate(_mine(), until=orm.parameter("renewed", Lease.until))
+    return orm.PreparedUpdate(_mine(), lazy=True, until=orm.parameter("renewed", Lease.until))
 
 
 @orm.kept
 def _stepped() -> orm.PreparedUpdate:
     until, step = orm.parameter("renewed", Lease.until), orm.parameter("done", Lease.step)
-    return orm.PreparedUpdate(_mine(), until=until, step=step)
+    return orm.PreparedUpdate(_mine(), lazy=True, until=until, step=step)
 
 
 @orm.kept

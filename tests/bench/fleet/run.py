@@ -75,6 +75,7 @@ async def _asked(
     tenants = await fleet.owned()
     some = tenants[: COLD + WARMING]
     cookies = await fleet.signed_in(some)
+    await fleet.let_go()
     with made.processes("web") as web:
         told(f"touching {len(tenants)} customers in turn")
         found |= await touching(made, web, tenants)

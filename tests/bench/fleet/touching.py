@@ -9,15 +9,13 @@ import asyncpg
 import httpx2
 
 from orm.provision.connection import connect
-from tests.bench.fleet.many import Tenant
+from tests.bench.fleet.many import OPEN, Tenant
 from tests.bench.place import HEADERS, Place, Worker
 
 CONNECTIONS = 16
 TURNS = 2
 IDLE = 60.0  # seconds after which none may be open
 EVERY = 0.005  # seconds between two looks
-# The superuser's own connections, of who looks, are none of the application's.
-OPEN = "SELECT count(*) FROM pg_stat_activity WHERE datname ~ '^c_' AND usename ~ '^(ro_)?c_'"
 CALL = {"jsonrpc": "2.0", "id": 1, "method": "tickets.list", "params": {}}
 
 
