@@ -19,7 +19,9 @@ from seldesk.storage.errors import Damaged, Exists, Missing, StoreFull, StoreUna
 
 PATIENCE = 10.0
 # Of what is too large for one request. S3 takes no smaller parts than this, and no more than 10,000 of them.
-PART, MOST_PARTS, AT_ONCE = 5 << 20, 9_000, 2
+PART, MOST_PARTS, AT_ONCE = 5 << 20, 9_000, 1
+# Larger ones cost memory, smaller ones time.
+READ = 2 << 20
 _HERE = ("127.0.0.1", "::1", "localhost")
 # obstore has no error of its own for a full disk, nor a number: its words end with the system's.
 _FULL = tuple(f"(os error {number})" for number in (errno.ENOSPC, errno.EDQUOT))
@@ -92,9 +94,9 @@ class Place:
         """All of an object of any size; patience is for each part. Missing."""
         async with self._asked(path):
             size = (await self._store.head_async(path))["size"]
-        for start in range(0, size, PART):
+        for start in range(0, size, READ):
             async with self._asked(path):
-                part = await self._store.get_range_async(path, start=start, end=min(start + PART, size))
+                part = await self._store.get_range_async(path, start=start, end=min(start + READ, size))
             yield bytes(part)
 
     async def _there(self, path: str) -> bool:

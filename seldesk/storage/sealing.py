@@ -18,7 +18,7 @@ from pyrage import x25519
 from seldesk.storage.errors import Damaged, Locked, StorageError, StoreFull
 from seldesk.storage.sealer import DAMAGED, LOCKED
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 _PROGRAM = str(Path(__file__).with_name("sealer.py"))
 _NO_SPACE = "os error 28", "Errno 28", "File too large"
 
