@@ -73,7 +73,7 @@ class PreparedUpdate:
 
     def __init__(self, query: Query[Any], /, *, lazy: bool = False, **values: Any) -> None:
         changed = update(query.model).where(*query.only_conditions()).values(**values)
-        answer = func.set_config("synchronous_commit", "off", True) if lazy else true()
+        answer: ColumnElement[Any] = func.set_config("synchronous_commit", "off", True) if lazy else true()
         self._statement = Statement(changed.returning(answer))
 
     async def send(self, **values: Any) -> int:

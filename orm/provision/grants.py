@@ -75,5 +75,5 @@ def _together(given: dict[str, dict[str, frozenset[str]]]) -> Iterator[tuple[str
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (schema, privilege), roles in sorted(held.items()):
         together.setdefault((schema, tuple(roles)), []).append(privilege)
-    for (schema, roles), privileges in together.items():
-        yield schema, ", ".join(privileges), ", ".join(map(identifier, roles))
+    for (schema, to), what in together.items():
+        yield schema, ", ".join(what), ", ".join(map(identifier, to))

@@ -202,5 +202,5 @@ def _stepped() -> orm.PreparedUpdate:
 
 @orm.kept
 def _let_go() -> orm.PreparedUpdate:
-    nothing = {"asked_at": None, "started_at": None, "until": None}
-    return orm.PreparedUpdate(_mine(), error=orm.parameter("reason", Lease.error), **nothing)
+    reason = orm.parameter("reason", Lease.error)
+    return orm.PreparedUpdate(_mine(), error=reason, asked_at=None, started_at=None, until=None)
