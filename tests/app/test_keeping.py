@@ -17,7 +17,7 @@ from seldesk.app.stores import archive
 from seldesk.jobs.provision import Provisioner
 from seldesk.keyring import Wrapping, master_key
 from seldesk.methods.control import alerts, endings
-from seldesk.methods.desk import housekeeping, tickets
+from seldesk.methods.desk import erasures, housekeeping, tickets
 from seldesk.storage import Archive, Damaged, Forged, InHand, Locked
 from seldesk.storage.archive import path
 from tests.faults import superuser
@@ -130,11 +130,25 @@ async def stored_file(world: World) -> tuple[int, UUID]:
     return number, UUID(file)
 
 
-async def test_a_file_stays_until_no_copy_names_it(world: World, shelves: Shelves) -> None:
-    number, file = await stored_file(world)
-    await shelves.put(world.acme.id, MIDNIGHT, objects=[file])
+async def deleted(world: World) -> None:
     async with superuser(world.server, world.acme.database) as connection:
         await connection.execute("DELETE FROM app.attachments")
+
+
+async def asker_erased(world: World) -> None:
+    (cleo,) = await world.rows(world.acme, "SELECT requester_id FROM app.tickets")
+    while not await world.acme.program(Kind.JOB)(erasures.erase, person=UUID(cleo)):
+        pass
+
+
+@pytest.mark.parametrize("rows_go", [deleted, asker_erased])
+async def test_a_file_stays_until_no_copy_names_it(
+    world: World, shelves: Shelves, rows_go: Callable[[World], Awaitable[None]]
+) -> None:
+    number, file = await stored_file(world)
+    await shelves.put(world.acme.id, MIDNIGHT, objects=[file])
+    await rows_go(world)
+    assert await world.rows(world.acme, "SELECT id FROM app.attachments") == []
     world.clock.move(800 * DAY)
     await world.acme.program(Kind.JOB)(housekeeping.sweep)
     assert file in await world.app.storage.list(world.acme.id)

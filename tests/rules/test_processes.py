@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-# Migrating, the demo, jobs, mail that comes in or is signed, and what draws tables: other commands need them. Passkeys are
-# loaded when somebody uses one.
+# Migrating, the demo, jobs, mail that comes in or is signed, and what draws tables: other commands need them.
+# Passkeys are loaded when somebody uses one.
 NOT_OF_PAGES = {
     "aiosmtpd",
     "aiosmtplib",

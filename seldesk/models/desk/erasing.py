@@ -155,8 +155,11 @@ def _says(column: Any, text: str) -> orm.Condition:
 
 
 async def _forget(rows: Sequence[Any] | Iterable[_Stored]) -> None:
-    """Their files, in every store, before the rows: what is left of a failure names what is gone, and goes next."""
+    """Their files, in every store, before the rows: what is left of a failure names what is gone, and goes next.
+
+    What a copy still names stays until no copy does, at most 90 days: then the sweep removes it, as no row names it.
+    """
     around = surroundings()
-    for row in rows:
-        if row.object_id is not None:
-            await around.storage.delete(around.customer.id, row.object_id)
+    files = {row.object_id for row in rows if row.object_id is not None}
+    for file in files - (await around.named(around.customer.id, files) if files else set()):
+        await around.storage.delete(around.customer.id, file)
