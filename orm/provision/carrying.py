@@ -18,13 +18,15 @@ _PIECES = 8  # of a table on its way
 class Carried:
     """What holds as it is now, however old the copy: these columns of the rows that have the same key in both.
 
-    removed: rows that the living database has no more go too.
+    removed: rows that the living database has no more go too. added_for: rows that only the living database has come
+    too, where their key is the id of a row in that table.
     """
 
     table: str
     key: str
     columns: tuple[str, ...] = ()
     removed: bool = False
+    added_for: str = ""
 
 
 @translating()
@@ -57,6 +59,12 @@ async def _carry(source: asyncpg.Connection, target: asyncpg.Connection, part: C
         to = ", ".join(f"{one} = c.{one}" for one in columns)
         changed = " OR ".join(f"t.{one} IS DISTINCT FROM c.{one}" for one in columns)
         await target.execute(f"UPDATE {table} t SET {to} FROM carried c WHERE t.{key} = c.{key} AND ({changed})")  # noqa: S608 quoted
+    if part.added_for:
+        there = f"EXISTS (SELECT FROM {quoted(part.added_for)} WHERE id = c.{key})"
+        unknown = f"NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = c.{key})"
+        await target.execute(
+            f"INSERT INTO {table} ({listed}) SELECT {listed} FROM carried c WHERE {there} AND {unknown}"  # noqa: S608 quoted
+        )
     if part.removed:
         await target.execute(f"DELETE FROM {table} WHERE {key} NOT IN (SELECT {key} FROM carried)")  # noqa: S608 quoted
     await target.execute("DROP TABLE carried")

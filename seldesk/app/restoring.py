@@ -23,17 +23,16 @@ from orm.provision import (
 )
 from orm.provision import held as held_in
 from orm.provision.facts import server_facts
-from rpc import Credential, Kind
+from rpc import Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, build
 from seldesk.app.installation import desk_revisions
 from seldesk.app.stores import stores
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
-from seldesk.methods import PUBLIC
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
-from seldesk.methods.desk import restored
+from seldesk.methods.desk import erasures, restored
 from seldesk.settings import Settings
 from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, ManifestKey, Missing
 
@@ -41,9 +40,7 @@ log = structlog.get_logger()
 # What another try would not mend.
 FOR_GOOD = (Missing, Damaged, Forged, Locked, NotCopied, NotRestored)
 MOST_ATTEMPTS = 3
-# Erases some of what is known of a person, and answers whether nothing is left.
-ERASE = "erasures.erase"
-CARRIED = tuple(Carried(table, key, columns, removed) for table, key, columns, removed in restored.CARRIED)
+CARRIED = tuple(Carried(*part) for part in restored.CARRIED)
 
 
 class CannotRestore(Exception):
@@ -116,14 +113,13 @@ class Restoring:
         return True
 
     async def erased(self) -> list[UUID]:
-        """People who were erased since. CannotRestore for a customer that was, or where they could not be again."""
+        """Everybody who ever was: an erasure goes on behind its entry, and a copy may have been taken meanwhile.
+        CannotRestore for a customer that was.
+        """
         found = await self.held.control(restores.erasures, customer=self.held.id)
         if any(one.kind == "customer" for one in found):
             raise CannotRestore("This customer was erased.")
-        people = [one.person for one in found if one.person and one.erased_at > self.row.snapshot_at]
-        if people and ERASE not in {method.name for method in PUBLIC}:
-            raise CannotRestore("Somebody in this copy was erased since, and this version cannot erase them again.")
-        return people
+        return [one.person for one in found if one.person]
 
     async def erase_again(self) -> None:
         """Before anybody is led there: what was erased does not come back."""
@@ -131,9 +127,9 @@ class Restoring:
         if not people:
             return
         async with alone(self.app, self.held, self.row) as app:
-            job = Credential(kind=Kind.JOB, place=slug)
+            job = app.program(Kind.JOB, slug)
             for person in people:
-                while not await app.dispatcher.answer(job, ERASE, {"person": str(person)}):
+                while not await job(erasures.erase, person=person):
                     await self.held.keep()
 
     async def _compare(self, database: str, manifest: Manifest) -> None:

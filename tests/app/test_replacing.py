@@ -1,6 +1,7 @@
 """A copy takes the place of the living database: what is newer and about safety stays, and no mail is sent again."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,7 +14,7 @@ from seldesk.app.replacing import Received, receive_again
 from seldesk.app.restores import restorer
 from seldesk.errors import CustomerMoving
 from seldesk.methods.control import leases, restores
-from seldesk.methods.desk import members, people, profile, tickets
+from seldesk.methods.desk import members, people, privacy, profile, tickets
 from tests.app.copied import asked, copied, restored, work
 from tests.faults import superuser
 from tests.world import PASSWORD, World, address, mail
@@ -51,6 +52,8 @@ async def test_all_is_as_it_was_but_for_who_may_come_in_and_no_mail_is_sent_agai
     ann = next(one for one in (await bo(members.list)).items if one.name == "Ann")
     await bo(members.disable, person=ann.id)
     assert await received(world, "After the copy") == 2
+    (cleo,) = await world.rows(acme, "SELECT id FROM app.people WHERE role = 'requester'")
+    await bo(privacy.close, person=UUID(cleo))
     row = await restored(world, acme, "live", copy)
     assert (row.state, row.error, row.superseded) == ("done", "", 1)
     assert await subjects(world) == ["Before"]
@@ -61,6 +64,7 @@ async def test_all_is_as_it_was_but_for_who_may_come_in_and_no_mail_is_sent_agai
     for name, password, comes_in in (("ann", PASSWORD, False), ("bo", PASSWORD, False), ("bo", NEW_PASSWORD, True)):
         answer = await call(people.sign_in, email=address(name, "acme"), password=password)
         assert (answer.token is not None) == comes_in
+    assert await world.rows(acme, "SELECT person_id FROM app.departures") == [cleo]
     await world.deliver(acme)
     world.clock.move(timedelta(minutes=5))
     await world.deliver(acme)

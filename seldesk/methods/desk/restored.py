@@ -17,13 +17,15 @@ WRITTEN_BY_READING = (models.Seen.full_name(),)
 MAILS, MAIL_COLUMNS = models.Mail.full_name(), ("recipient", "sender", "object_id")
 # What was done to the customer, which a restore does not undo: a table after those that it names.
 KEPT = ("app.audit_heads", "app.audit_facts", "log.audit")
-# Table, key, columns that are as they are now, and whether a row that is gone now goes there too: who was disabled,
-# lost a role, changed a password, or had a key taken away.
+LEFT = ("left_at", "erase_at", "was_disabled", "erasing_at", "erasure", "erased_at")
+# Table, key, columns that are as they are now, whether a row that is gone now goes there too, and for whom one comes
+# that is new: who was disabled, left, lost a role, changed a password, or had a key taken away.
 CARRIED = (
-    (models.Person.full_name(), "id", ("role", "disabled_at"), False),
-    (models.Verifier.full_name(), "person_id", ("hash",), True),
-    (models.Token.full_name(), "id", ("scopes",), True),
-    (models.Invitation.full_name(), "id", (), True),
+    (models.Person.full_name(), "id", ("role", "disabled_at"), False, ""),
+    (models.Verifier.full_name(), "person_id", ("hash",), True, ""),
+    (models.Token.full_name(), "id", ("scopes",), True, ""),
+    (models.Invitation.full_name(), "id", (), True, ""),
+    (models.Departure.full_name(), "person_id", LEFT, True, models.Person.full_name()),
 )
 
 
