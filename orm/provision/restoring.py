@@ -139,13 +139,16 @@ async def neutralise(
 
 @translating()
 async def make_readable(provisioner: Provisioner, database: str, *, but: Sequence[str]) -> None:
-    """The application reads what the customer has, and writes nothing but in `secret` and in these tables."""
+    """The application reads what the customer has, and writes nothing but in `secret` and in these tables; to those
+    in `log` it only adds.
+    """
     to = identifier(Names(database).login)
     async with provisioner.owning(database) as inside, inside.transaction():
         for schema in ("app", "log"):
             await inside.execute(f"REVOKE {_ALL} ON ALL TABLES IN SCHEMA {schema} FROM {to}")
         for table in but:
-            await inside.execute(f"GRANT {_ALL} ON {quoted(table)} TO {to}")
+            granted = "INSERT" if table.startswith("log.") else _ALL
+            await inside.execute(f"GRANT {granted} ON {quoted(table)} TO {to}")
 
 
 @translating()

@@ -30,8 +30,9 @@ Line = dict[str, Any]
 
 async def test_it_is_equal_row_by_row_and_file_by_file_and_works(world: World, tmp_path: Path) -> None:
     first = await fill(world)
+    content = await made(world, world.acme)
     before = await rows(world, world.acme)
-    desk = await read_in(world, await made(world, world.acme), tmp_path)
+    desk = await read_in(world, content, tmp_path)
     after = await rows(world, desk)
     moved = [row.replace("@acme-again.localhost", "@acme.localhost") for row in after["app.mailboxes"]]
     assert after | {"app.mailboxes": moved} == before

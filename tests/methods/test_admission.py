@@ -16,7 +16,7 @@ DOORS = [(method, kind) for method in PUBLIC if method.realm == "desk" for kind 
 WAYS_BACK = {"account.offer", "account.take_back"}
 # Coming in, going out, deciding of the whole or having it exported, taking access away, being forgotten.
 STILL = {
-    *("exports.ask", "links.withdraw"),
+    *("backups.ask", "backups.download", "exports.ask", "links.withdraw"),
     *("account.resume", "account.terminate", "members.disable", "members.revoke", "tokens.revoke"),
     *("people.choose_password", "people.end_session", "people.mail_link", "people.reset_password", "people.sign_in"),
     *("people.sign_in_by_link", "people.sign_out", "profile.change_password", "requests.open", "requests.sign_out"),

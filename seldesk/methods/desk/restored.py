@@ -11,8 +11,13 @@ PROGRAMS = (rpc.Kind.JOB,)
 # Nobody is signed in to what was restored, and no link that was mailed opens it.
 EMPTIED = (models.Session.full_name(), models.MailedLink.full_name())
 QUEUE = models.Outbox.full_name()
-# What reading a ticket writes down.
-WRITTEN_BY_READING = (models.Seen.full_name(),)
+# What is written down of those who only read: that a ticket was seen, and who came in.
+WRITTEN_BY_READING = (
+    models.Seen.full_name(),
+    models.AuditHead.full_name(),
+    models.AuditFacts.full_name(),
+    models.AuditEntry.full_name(),
+)
 # Where each mail that came in is kept as it came.
 MAILS, MAIL_COLUMNS = models.Mail.full_name(), ("recipient", "sender", "object_id")
 # What was done to the customer, which a restore does not undo: a table after those that it names.

@@ -81,7 +81,7 @@ async def test_the_page_costs_no_statement_of_its_own(world: World) -> None:
         shown = await bo(account.page)
     assert counter.count == 1, "who asks"
     assert (shown.clean_up, shown.asked) == (JULY, MONDAY + timedelta(days=29))
-    assert [one.gone for one in shown.places].count("gone at once") == 4
+    assert [one.gone for one in shown.places].count("gone at once") == 5
 
 
 async def test_what_the_operator_suspended_the_owner_cannot_reactivate(world: World) -> None:

@@ -1,0 +1,56 @@
+"""What the operator's people may call."""
+
+from typing import Any
+
+import rpc
+from seldesk.methods.console import (
+    ops_alerts,
+    ops_clean_ups,
+    ops_customers,
+    ops_jobs,
+    ops_staff,
+    staff,
+    staff_entry,
+    staff_self,
+)
+
+CONSOLE: list[rpc.Method[Any, Any]] = [
+    ops_alerts.page,
+    ops_clean_ups.page,
+    ops_customers.page,
+    ops_customers.read,
+    ops_jobs.page,
+    ops_jobs.run,
+    ops_staff.add,
+    ops_staff.choose_roles,
+    ops_staff.disable,
+    ops_staff.enable,
+    ops_staff.page,
+    ops_staff.read,
+    ops_staff.reset,
+    staff.add,
+    staff.disable,
+    staff.list,
+    staff.reset_factors,
+    staff_entry.begin,
+    staff_entry.by_code,
+    staff_entry.by_passkey,
+    staff_entry.choose_password,
+    staff_entry.enrol_code,
+    staff_entry.enrol_passkey,
+    staff_entry.enrolment,
+    staff_entry.step,
+    staff_entry.welcome,
+    staff_self.add_authenticator,
+    staff_self.add_passkey,
+    staff_self.challenge,
+    staff_self.change_password,
+    staff_self.end_session,
+    staff_self.new_factor,
+    staff_self.page,
+    staff_self.prove_by_code,
+    staff_self.prove_by_passkey,
+    staff_self.remove_factor,
+    staff_self.renew_codes,
+    staff_self.sign_out,
+]
