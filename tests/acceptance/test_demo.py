@@ -60,6 +60,7 @@ def call(told: dict[str, Any], customer: dict[str, Any], token: str, method: str
         return json.load(answer)["result"]
 
 
+@pytest.mark.long
 def test_the_demo_tells_programs_where_everything_is(filled: tuple[Path, dict[str, Any]]) -> None:
     home, told = filled
     assert (home / "demo.json").stat().st_mode & 0o777 == 0o600
@@ -74,6 +75,7 @@ def test_the_demo_tells_programs_where_everything_is(filled: tuple[Path, dict[st
             assert set(person) == wanted
 
 
+@pytest.mark.long
 def test_the_console_takes_what_is_told_of_it(filled: tuple[Path, dict[str, Any]]) -> None:
     console = filled[1]["console"]
     assert set(console) == {"url", "email", "password", "totp_secret"}
@@ -92,6 +94,7 @@ def test_the_console_takes_what_is_told_of_it(filled: tuple[Path, dict[str, Any]
         assert "Acme" in browser.get("/customers").text
 
 
+@pytest.mark.long
 def test_each_customer_has_five_weeks_of_tickets(filled: tuple[Path, dict[str, Any]]) -> None:
     _, told = filled
     for customer in told["customers"]:
@@ -107,6 +110,7 @@ def test_each_customer_has_five_weeks_of_tickets(filled: tuple[Path, dict[str, A
         assert {row["status"] for row in seen} == {"new", "open", "waiting", "solved", "closed"}
 
 
+@pytest.mark.long
 def test_a_mail_sent_to_the_demo_is_answered(filled: tuple[Path, dict[str, Any]]) -> None:
     _, told = filled
     customer = told["customers"][0]
@@ -124,6 +128,7 @@ def test_a_mail_sent_to_the_demo_is_answered(filled: tuple[Path, dict[str, Any]]
     assert b"you@example.org" in confirmation.read_bytes()
 
 
+@pytest.mark.long
 def test_mail_that_went_out_can_be_read_on_a_page(filled: tuple[Path, dict[str, Any]]) -> None:
     _, told = filled
     with urllib.request.urlopen(told["base"] + "/demo/mail", timeout=20) as answer:
@@ -134,6 +139,7 @@ def test_mail_that_went_out_can_be_read_on_a_page(filled: tuple[Path, dict[str, 
         assert "From" in answer.read().decode()
 
 
+@pytest.mark.long
 def test_the_requesters_link_opens_the_portal(filled: tuple[Path, dict[str, Any]]) -> None:
     _, told = filled
     port = int(told["base"].rpartition(":")[2])
@@ -153,6 +159,7 @@ def test_the_requesters_link_opens_the_portal(filled: tuple[Path, dict[str, Any]
         door.close()
 
 
+@pytest.mark.long
 def test_a_second_demo_in_the_same_folder_says_so(filled: tuple[Path, dict[str, Any]]) -> None:
     home, _ = filled
     port, _ = free_ports(2)

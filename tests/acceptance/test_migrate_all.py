@@ -149,6 +149,7 @@ async def timed(desk: Desk) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.long
 @pytest.mark.fault(18)
 async def test_behind_a_long_reader_it_tries_again_and_users_hardly_wait(world: World) -> None:
     await world.acme.mail(mail())

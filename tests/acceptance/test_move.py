@@ -82,6 +82,7 @@ async def test_it_is_served_there_with_all_it_had_and_what_it_left_goes_within_a
     assert await subjects(world) == [*before, "Ticket 3"]
 
 
+@pytest.mark.long
 async def test_it_can_go_back_while_what_it_left_is_still_there(world: World, other: Far) -> None:
     await world.acme.mail(mail())
     await ask(world)
@@ -162,6 +163,7 @@ async def test_killed_at_any_step_it_ends_on_one_side_whole(
     assert {row.name: row.customers for row in here} == {"far": int(side == "far"), "main": int(side == "main")}
 
 
+@pytest.mark.long
 @pytest.mark.fault(28)
 async def test_a_worker_that_slept_while_another_took_over_does_not_switch(world: World, other: Far) -> None:
     await ask(world)
@@ -185,6 +187,7 @@ async def test_a_worker_that_slept_while_another_took_over_does_not_switch(world
     assert (await cluster_of(world), await subjects(world)) == ("far", [])
 
 
+@pytest.mark.long
 async def test_while_its_doors_are_closed_callers_are_told_when_it_is_back(world: World, other: Far) -> None:
     await ask(world)
     async with braked(world, "copied"):
@@ -198,6 +201,7 @@ async def test_while_its_doors_are_closed_callers_are_told_when_it_is_back(world
     assert await subjects(world) == []
 
 
+@pytest.mark.long
 async def test_agents_are_told_before_and_served_until_the_doors_close(world: World, other: Far) -> None:
     await world.acme.mail(mail())
     closes_at = world.clock.now() + timedelta(minutes=10)
@@ -243,6 +247,7 @@ async def test_a_target_without_room_on_its_disk_takes_nobody(world: World, othe
     assert await cluster_of(world) == "far"
 
 
+@pytest.mark.long
 async def test_a_copy_that_is_not_the_same_is_not_switched_to(world: World, other: Far) -> None:
     await world.acme.mail(mail())
     await ask(world)

@@ -46,6 +46,7 @@ async def look(world: World) -> None:
     await do_all(world)
 
 
+@pytest.mark.long
 @pytest.mark.fault(27)
 async def test_after_the_loss_of_18_hours_every_customer_serves_and_newer_ones_are_adopted(
     world: World, other: Far

@@ -188,6 +188,7 @@ async def test_who_was_erased_since_does_not_come_back(world: World) -> None:
     assert {acme.database} == set(await databases(world)) - {row.database}
 
 
+@pytest.mark.long
 async def test_it_goes_within_a_week_or_when_it_is_not_needed_and_is_nobodys_orphan(world: World) -> None:
     acme = world.acme
     await copied(world, acme)
@@ -219,6 +220,7 @@ async def test_a_customer_that_is_erased_takes_it_along(world: World) -> None:
     assert await databases(world) == []
 
 
+@pytest.mark.long
 @pytest.mark.fault(14)
 async def test_a_worker_that_died_leaves_nothing_that_is_open(world: World) -> None:
     """Whoever takes over begins anew, in an empty database, and gives up when it never comes to an end."""
@@ -270,6 +272,7 @@ async def test_each_night_somebodys_copy_is_tested_and_who_was_tested_last_comes
         await acme.program(Kind.JOB)(restored.try_out)
 
 
+@pytest.mark.long
 async def test_a_bad_test_is_an_alert_until_a_good_one(world: World) -> None:
     acme, command = world.acme, world.app.program(Kind.COMMAND)
     copy = await copied(world, acme)

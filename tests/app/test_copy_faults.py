@@ -115,6 +115,7 @@ async def test_a_key_that_is_missing_is_named(world: World, tmp_path: Path, key:
     assert stored(world.app) == [[], []]
 
 
+@pytest.mark.long
 @pytest.mark.fault(11)
 async def test_a_spool_that_is_full_fails_the_copy_alone(world: World, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "64k") as disk:
@@ -139,6 +140,7 @@ async def test_a_pg_dump_that_is_older_than_the_server_does_not_even_begin(world
     assert list(tmp_path.iterdir()) == [program]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("does", "told"),
     [
@@ -174,6 +176,7 @@ async def test_of_two_that_run_at_once_the_second_is_told_so(world: World) -> No
     assert row.verified_at is not None
 
 
+@pytest.mark.long
 @pytest.mark.fault(13)
 @pytest.mark.fault(28)
 async def test_a_worker_that_died_is_taken_over_and_what_it_left_is_cleaned(world: World) -> None:

@@ -183,6 +183,7 @@ async def test_a_lock_that_another_holds_ends_the_call_within_its_bound(world: W
         assert await said(acme, number) == ["It smokes.", "Unplug it."]
 
 
+@pytest.mark.long
 @pytest.mark.fault(3)
 async def test_a_server_that_is_stopped_and_started_is_found_again(lasting: World) -> None:
     number = await opened(lasting.acme)
@@ -201,6 +202,7 @@ async def test_a_server_that_is_stopped_and_started_is_found_again(lasting: Worl
     assert len(lasting.relay.sent) == 1
 
 
+@pytest.mark.long
 @pytest.mark.fault(2)
 async def test_a_backend_killed_hard_restarts_all_and_loses_nothing_that_was_acknowledged(lasting: World) -> None:
     number, ann = await opened(lasting.acme), lasting.acme.by_token("ann")

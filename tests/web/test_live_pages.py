@@ -54,6 +54,7 @@ async def office(world: World) -> AsyncIterator[Office]:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@pytest.mark.long
 async def test_the_queue_and_an_open_ticket_follow_what_others_do(office: Office) -> None:
     acme, faults = office.world.acme, list[str]()
     await acme.mail(mail("The first", message_id="<first@cleo.example>"))
@@ -92,6 +93,7 @@ async def test_the_queue_and_an_open_ticket_follow_what_others_do(office: Office
     assert faults + office.troubles == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 async def test_whoever_is_overtaken_sees_what_is_new_and_may_send_anyway(office: Office, scripts: bool) -> None:
     world, faults = office.world, list[str]()

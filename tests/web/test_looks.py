@@ -145,6 +145,7 @@ async def test_a_page_whose_form_is_refused_says_so_and_fits(
     assert faults == []
 
 
+@pytest.mark.long
 async def test_what_a_form_leads_to_fits(theatre: Theatre, windows: dict[str, Page]) -> None:
     page, faults = windows["ann"], list[str]()
     theatre.stage.answers |= {"people.sign_in": SignIn(None), "tickets.reply": NewerMessage()}

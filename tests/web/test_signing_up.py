@@ -13,6 +13,7 @@ from tests.web.visitor import Visitor
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_signing_up_is_accessible_where_something_is_wrong(theatre: Theatre, theme: Any) -> None:
     faults: list[str] = []

@@ -93,6 +93,7 @@ async def authenticator(context: BrowserContext, page: Page) -> None:
     await session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
+@pytest.mark.long
 async def test_a_passkey_enrols_signs_in_and_proves_and_the_pages_on_the_way_fit(cluster: tuple[Server, Path]) -> None:
     async with stood_up(cluster) as (world, browser, base):
         context = await browser.new_context(viewport={"width": 1440, "height": 900})
@@ -135,6 +136,7 @@ async def test_a_passkey_enrols_signs_in_and_proves_and_the_pages_on_the_way_fit
     assert faults == []
 
 
+@pytest.mark.long
 async def test_every_page_is_accessible_and_fits(cluster: tuple[Server, Path]) -> None:
     async with stood_up(cluster) as (world, browser, base):
         mara = await busy(world)
