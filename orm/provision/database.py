@@ -50,6 +50,7 @@ class Provisioner:
         self._address = address
         self._passwords = passwords
 
+    @translating()
     async def create(
         self, database: str, *, identity: Identity, connection_limit: int = 20, on_step: OnStep | None = None
     ) -> None:

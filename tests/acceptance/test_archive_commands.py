@@ -45,9 +45,11 @@ async def test_a_customer_leaves_by_one_command_and_comes_by_another(world: Worl
     await world.app.refresh()
     row = await world.app.program(Kind.COMMAND)(customers.read, slug="again")
     desk = Desk(world.app, row.slug, row.id, row.database)
-    assert {name: len(found) for name, found in (await rows(world, desk)).items()} == {
-        name: len(found) for name, found in (await rows(world, world.acme)).items()
-    }
+    there, here = await rows(world, desk), await rows(world, world.acme)
+    # What was done to either since is in its own audit.
+    for goes_on in ("log.audit", "app.audit_facts", "app.audit_heads"):
+        there.pop(goes_on), here.pop(goes_on)
+    assert {name: len(found) for name, found in there.items()} == {name: len(found) for name, found in here.items()}
     anybody, token = desk.calling(Kind.ANONYMOUS, ""), link.strip().rpartition("/")[2]
     await anybody(people.choose_password, token=token, password="another good horse")
     assert (await anybody(people.sign_in, email=BO, password="another good horse")).role == "owner"

@@ -28,17 +28,20 @@ async def test_it_is_whole_in_the_end(world: World, tmp_path: Path) -> None:
     _ = await bo(exports.ask, password=PASSWORD)
     async with superuser(world.server, CONTROL) as control:
         await control.execute(STOP)
-        async with process(world, "worker", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as worker:
-            for _ in range(2):
-                async with braked(control, "downloads", "new.state = 'done'"):
-                    await worker.start()
-                    await until(partial(stands_still, control), PATIENCE)
-                    await end(worker)
-            assert len(await world.app.downloads.files(world.acme.id)) == 2
-            await worker.start()
-            await until(partial(is_made, control), PATIENCE)
-            assert await worker.stop() == 0
-        await control.execute("DROP FUNCTION control.stop_here CASCADE")
+        try:
+            async with process(world, "worker", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as worker:
+                for _ in range(2):
+                    async with braked(control, "downloads", "new.state = 'done'"):
+                        await worker.start()
+                        await until(partial(stands_still, control), PATIENCE)
+                        await end(worker)
+                # Of the first one too, unless the sweep of every quarter of an hour has come meanwhile.
+                assert len(await world.app.downloads.files(world.acme.id)) in (1, 2)
+                await worker.start()
+                await until(partial(is_made, control), PATIENCE)
+                assert await worker.stop() == 0
+        finally:
+            await control.execute("DROP FUNCTION control.stop_here CASCADE")
     # The worker's clock is of today: it has ended all sessions.
     bo = await world.acme.signed_in("bo")
     one = (await bo(exports.page)).exports[0]
