@@ -155,7 +155,7 @@ async def test_in_its_place_it_is_what_was_copied_with_what_is_newer_and_about_s
     assert not await makes.is_open(names.old)
     await makes.drop(names.old)
     assert await column(cluster.customer(acme), query) != []
-    assert await makes.databases() == [acme]
+    assert [one for one in await makes.databases() if one.startswith(acme)] == [acme]
 
 
 @pytest.mark.fault(16)
