@@ -180,6 +180,7 @@ def test_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("broken", ["filled.json", "postgres", "file"])
 def test_a_broken_state_folder_is_a_sentence(tmp_path: Path, broken: str) -> None:
     port, _ = free_ports(2)

@@ -260,6 +260,7 @@ def test_a_program_works_tickets_with_a_token(seldesk: Installation) -> None:
     assert "mails.receive" not in names
 
 
+@pytest.mark.long
 def test_the_operators_commands_answer(seldesk: Installation) -> None:
     listed = run("customer", "list", given=seldesk.given)
     assert "acme" in listed.stdout

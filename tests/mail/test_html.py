@@ -202,6 +202,7 @@ def test_a_document_follows_the_dark_unless_the_mail_has_colours() -> None:
         assert "url(" not in page
 
 
+@pytest.mark.long
 def test_a_huge_page_is_bounded() -> None:
     assert len(safe("<div><b>x" * 100_000)) < 2_000_000
     assert len(safe("<font color=red>" * 5000 + "<p>x" * 50_000)) < 2_000_000

@@ -39,6 +39,7 @@ def test_the_process_of_pages_holds_what_pages_need() -> None:
     assert loaded("seldesk.cli", "seldesk.cli.pages") & NOT_OF_PAGES == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["seldesk.cli.serving", "seldesk.demo.command"])
 def test_other_commands_hold_more(command: str) -> None:
     """Else the names above have changed, and the test before finds nothing."""

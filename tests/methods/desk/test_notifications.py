@@ -203,6 +203,7 @@ async def test_a_mail_that_only_claims_to_be_an_agents_is_told_to_that_agent(wor
     assert "nothing proves that this sender owns the address" in parts(world.relay.sent[-1].raw)[0]
 
 
+@pytest.mark.long
 async def test_nobody_is_flooded(world: World) -> None:
     bo = await world.acme.signed_in("bo")
     await bo(profile.choose_notices, kinds=["new"])

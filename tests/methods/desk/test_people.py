@@ -46,6 +46,7 @@ async def test_ten_failures_close_the_account_for_fifteen_minutes_and_no_longer(
     assert (await call(people.sign_in, email=ANN, password=PASSWORD)).token is not None
 
 
+@pytest.mark.long
 async def test_a_hundred_failures_close_a_block_of_addresses(world: World) -> None:
     for number in range(100):
         call = anybody(world.acme, f"203.0.113.{number}")
