@@ -19,8 +19,7 @@ from seldesk.app import installation
 from seldesk.app.build import Application, backup_identities, opened
 from seldesk.app.fleet import Cluster
 from seldesk.app.restores import restorer
-from seldesk.app.restoring import archive
-from seldesk.app.stores import stores
+from seldesk.app.stores import archive, stores
 from seldesk.clock import Clock
 from seldesk.methods.control import recoveries, restores
 from seldesk.methods.control.customers import Plan

@@ -15,7 +15,8 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier, NotCopied
 from seldesk.app.installation import provisioner
-from seldesk.app.restoring import CARRIED, FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring, archive
+from seldesk.app.restoring import CARRIED, FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring
+from seldesk.app.stores import archive
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import customers, restores
 from seldesk.methods.control.restores import Restore

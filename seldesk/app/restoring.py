@@ -27,14 +27,11 @@ from rpc import Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, build
 from seldesk.app.installation import desk_revisions
-from seldesk.app.stores import stores
 from seldesk.jobs.provision import Held
-from seldesk.keyring import master_key
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import erasures, restored
-from seldesk.settings import Settings
-from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, ManifestKey, Missing
+from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, Missing
 
 log = structlog.get_logger()
 # What another try would not mend.
@@ -45,13 +42,6 @@ CARRIED = tuple(Carried(*part) for part in restored.CARRIED)
 
 class CannotRestore(Exception):
     """The restore ends, and the customer is as it was."""
-
-
-def archive(settings: Settings) -> Archive:
-    """All stores, and what their manifests are checked with."""
-    return Archive(
-        stores(settings, settings.backups.store_seconds), ManifestKey(master_key(settings, "manifest")).public
-    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from rpc import Kind
 from seldesk.app.build import backup_identities
 from seldesk.app.keys import role_password
 from seldesk.app.restores import restorer
-from seldesk.app.restoring import archive
+from seldesk.app.stores import archive
 from seldesk.keyring import master_key
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Kind as RestoreKind
