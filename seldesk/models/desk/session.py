@@ -62,6 +62,9 @@ class Session(orm.Model, table="sessions", schema="secret"):
         account, block = email.strip().lower(), block_of(caller.address)
         trail = surroundings().trail
         wait = max(await Limit.wait(PER_ACCOUNT, account), await Limit.wait(PER_BLOCK, block))
+        # Counted before it is looked at: of many at once no more get through.
+        if not wait and not await Limit.take(PER_ACCOUNT, account):
+            wait = await Limit.wait(PER_ACCOUNT, account)
         if wait:
             trail.repeats = True
             return None, wait, ""
@@ -75,7 +78,6 @@ class Session(orm.Model, table="sessions", schema="secret"):
         elif await verifier.matches(password) and person is not None and person.disabled_at is None:
             await Limit.forget(PER_ACCOUNT, account)
             return await cls.start(caller, person), 0, person.role
-        await Limit.hit(PER_ACCOUNT, account)
         await Limit.hit(PER_BLOCK, block)
         trail.failed()
         return None, 0, ""

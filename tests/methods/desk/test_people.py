@@ -46,6 +46,13 @@ async def test_ten_failures_close_the_account_for_fifteen_minutes_and_no_longer(
     assert (await call(people.sign_in, email=ANN, password=PASSWORD)).token is not None
 
 
+@pytest.mark.asvs("V6.3.1")
+async def test_of_many_tries_at_once_no_more_get_through(world: World) -> None:
+    call = anybody(world.acme)
+    tries = [call(people.sign_in, email=ANN, password="wrong horse") for _ in range(15)]
+    assert sorted(answer.wait > 0 for answer in await asyncio.gather(*tries)) == [False] * 10 + [True] * 5
+
+
 @pytest.mark.long
 async def test_a_hundred_failures_close_a_block_of_addresses(world: World) -> None:
     for number in range(100):
