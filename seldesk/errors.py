@@ -257,6 +257,12 @@ class ProofNeeded(rpc.Forbidden):
     code = "reauth_required"
 
 
+class NoticeNeeded(rpc.Conflict):
+    """Nothing may be handed over: the customer was not told, and no law that forbids it is recorded."""
+
+    code = "notice_needed"
+
+
 class EntryOver(rpc.NotFound):
     """This took too long, or was done already. Sign in from the beginning."""
 

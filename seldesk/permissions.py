@@ -12,14 +12,16 @@ ROLES: Mapping[str, frozenset[str]] = {"requester": REQUESTER, "agent": AGENT, "
 
 # What the operator's own people may, at the console. None of it is a permission of a customer's people.
 STAFF_ROLES: Mapping[str, frozenset[str]] = {
-    "support": frozenset({"console", "console.customers"}),
+    "support": frozenset({"console", "console.customers"}) | {"console.incidents"},
     "billing": frozenset({"console", "console.customers"}),
     "operations": frozenset(
         {"console", "console.customers", "console.alerts", "console.jobs", "console.jobs.run", "console.clean_ups"}
-    ),
+    )
+    | {"console.incidents", "console.incidents.write", "console.findings"},
     "security": frozenset(
         {"console", "console.customers", "console.alerts", "console.jobs", "console.clean_ups", "console.staff"}
-    ),
+    )
+    | {"console.incidents", "console.incidents.write", "console.findings", "console.disclosures"},
 }
 STAFF = frozenset[str]().union(*STAFF_ROLES.values())
 

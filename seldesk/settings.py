@@ -26,6 +26,7 @@ PREFIX = "SELDESK_"
 CONFIG_VARIABLE = "SELDESK_CONFIG"
 Host = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$", max_length=253)]
 Port = Annotated[int, Field(ge=0, le=65535)]
+SHORTEST_SECRET = 32
 Places = Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
 Layers = Mapping[str, Mapping[str, Any]]
 
@@ -98,6 +99,14 @@ class Backups(Section):
     store_seconds: PositiveInt
 
 
+class Status(Section):
+    folder: Path
+    probes: tuple[str, ...]
+    webhooks: tuple[SecretStr, ...]
+    webhook_secret: SecretStr
+    private_webhooks: bool
+
+
 class Log(Section):
     level: Literal["debug", "info", "warning", "error"]
 
@@ -122,6 +131,7 @@ class Settings(Section):
     limits: Limits
     backups: Backups
     metrics: Metrics
+    status: Status
     log: Log
 
     @classmethod
@@ -164,9 +174,9 @@ class Settings(Section):
         home = info.data.get("home", Path())
         return tuple(place if "://" in place else str(home / place) for place in places)
 
-    @field_validator("secrets", "smtp_out")
+    @field_validator("secrets", "smtp_out", "status")
     @classmethod
-    def _folder_below_home(cls, section: Secrets | SmtpOut, info: ValidationInfo) -> Section:
+    def _folder_below_home(cls, section: Secrets | SmtpOut | Status, info: ValidationInfo) -> Section:
         below = info.data.get("home", Path()) / section.folder.expanduser()
         return section.model_copy(update={"folder": below})
 
@@ -186,6 +196,8 @@ class Settings(Section):
 def _contradictions(settings: Settings) -> Iterator[str]:
     if set(settings.stores) & set(settings.key_stores):
         yield "stores and key_stores must be different places: a key beside what it opens protects nothing."
+    if settings.status.webhooks and len(settings.status.webhook_secret.get_secret_value()) < SHORTEST_SECRET:
+        yield f"status.webhook_secret must have {SHORTEST_SECRET} characters or more: webhooks are signed with it."
     relay = settings.smtp_out
     if relay.host and relay.tls == "none" and not _is_loopback(relay.host):
         yield f"smtp_out.tls is none, and {relay.host} is not on this machine: use starttls or tls."

@@ -18,6 +18,7 @@ from seldesk.clock import Clock
 from seldesk.errors import OnTheSide
 from seldesk.news import News
 from seldesk.offer import Offer
+from seldesk.service import Service
 from seldesk.trail import Trail
 
 
@@ -191,6 +192,7 @@ class Surroundings:
     storage: Storage
     signing_key: bytes = field(repr=False)
     offer: Offer = field(repr=False)
+    service: Service = field(default_factory=Service.load, repr=False)
     undo: timedelta = timedelta(0)
     # For how long begun work is one worker's: after that it is taken for dead.
     lease: timedelta = timedelta(minutes=2)

@@ -115,6 +115,7 @@ class Application:
             ready=self.ready,
             now=self.clock.now,
             hub=self.live,
+            status_folder=self.settings.status.folder,
         )
 
     async def close(self) -> None:

@@ -54,8 +54,10 @@ def file_name(entry: Entry, app: Application) -> str:
     return f"{entry.customer.slug}-{app.clock.now():%Y-%m-%d-%H%M}.zip"
 
 
-async def export_to(app: Application, slug: str, path: Path) -> Progress:
-    """For the operator: in plain, into a new file that nobody else can read. Owners are told."""
+async def export_to(app: Application, slug: str, path: Path, *, told: bool = True) -> Progress:
+    """For the operator: in plain, into a new file that nobody else can read. Owners are told, unless that is
+    forbidden.
+    """
     entry = app.directory.entry(slug)
     if entry is None or not entry.customer.served:
         raise CustomerUnavailable(f"There is no customer {slug} that is served.")
@@ -68,6 +70,8 @@ async def export_to(app: Application, slug: str, path: Path) -> Progress:
 
         await Export(app, entry, write, progress).run()
         size = file.tell()
+    if not told:
+        return progress
     await app.program(Kind.JOB, slug)(links.tell, kind="export", made=orm.uuid7())
     await app.program(Kind.JOB)(
         downloads.record,

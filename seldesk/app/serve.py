@@ -14,16 +14,19 @@ from seldesk.app.erasing import entering
 from seldesk.app.exporting import maker
 from seldesk.app.metrics import serve_metrics
 from seldesk.app.pages import listen, pages, refresh
+from seldesk.app.status import StatusFiles, write_status
 from seldesk.inbound import smtp
 from seldesk.jobs import downloads
 from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
+from seldesk.jobs.incidents import Telling
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.tidy import tidy
-from seldesk.methods.control import coverage
+from seldesk.jobs.webhook import Posting, Webhook
+from seldesk.methods.control import coverage, disclosures, incident_reports
 
 log = structlog.get_logger()
 Part = Literal["web", "worker", "mail"]
@@ -77,13 +80,30 @@ def _work(app: Application) -> dict[str, Work]:
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
         "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
+        "reports": partial(_watch_reports, app),
+        "incidents": telling(app).tell,
+        "status": partial(write_status, app, StatusFiles(app.settings, app.clock)),
     }
+
+
+def telling(app: Application) -> Telling:
+    chosen = app.settings.status
+    webhooks = [Webhook(one.get_secret_value()) for one in chosen.webhooks]
+    posting = Posting(chosen.webhook_secret.get_secret_value(), chosen.private_webhooks)
+    return Telling(app.program(Kind.JOB), app.job, webhooks, posting, app.clock.now)
 
 
 async def _watch(app: Application, _: Callable[[], Awaitable[None]]) -> None:
     """By another process than the one that makes copies: that one may be what stands still."""
     for new in await app.program(Kind.JOB)(coverage.watch):
         log.error("alert", check=coverage.CHECK, subject=new.subject, detail=new.detail)
+
+
+async def _watch_reports(app: Application, _: Callable[[], Awaitable[None]]) -> None:
+    """What somebody has promised to write, to mend or to tell by a day."""
+    for check, watched in (("reports", incident_reports.watch), ("register", disclosures.watch)):
+        for new in await app.program(Kind.JOB)(watched):
+            log.error("alert", check=check, subject=new.subject, detail=new.detail)
 
 
 async def _tidy(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:

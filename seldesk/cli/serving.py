@@ -16,7 +16,7 @@ def serve() -> None:
     with database(chosen) as found:
         if chosen.database.embedded:
             asyncio.run(installation.prepare(chosen, found.setup))
-        with child("provision", {"SELDESK_DATABASE__EMBEDDED": "true"}):
+        with child("provision", {"SELDESK_DATABASE__EMBEDDED": "true"}), child("probe", {}):
             _run_parts(("web", "worker", "mail"))
 
 

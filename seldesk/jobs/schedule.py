@@ -21,6 +21,9 @@ TIMES: Mapping[str, CronTrigger] = {
     "downloads": CronTrigger(minute="*/15", timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
     "people": CronTrigger(hour=3, timezone=UTC),
+    "incidents": CronTrigger(minute="*/5", timezone=UTC),
+    "reports": CronTrigger(minute=15, timezone=UTC),
+    "status": CronTrigger(minute="*/5", timezone=UTC),
 }
 # No two of a job's slots are further apart than the last of these.
 LOOKED_BACK = (timedelta(days=1), timedelta(days=185))

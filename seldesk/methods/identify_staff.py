@@ -12,9 +12,13 @@ from seldesk.models import control as models
 from seldesk.permissions import STAFF_ROLES
 from seldesk.surroundings import surroundings
 
-# What writes and needs no fresh proof: proving itself, and taking one's own access away. All else that writes does.
+# What writes and needs no fresh proof: proving itself, taking one's own access away, and drafts, of which nobody is
+# told and which take longer to write than a proof is fresh. All else that writes does.
 WITHOUT_PROOF = frozenset(
     {
+        "ops_incidents.draft",
+        "ops_incidents.revise",
+        "ops_reports.keep",
         "staff_self.challenge",
         "staff_self.prove_by_code",
         "staff_self.prove_by_passkey",

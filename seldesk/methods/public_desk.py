@@ -5,6 +5,7 @@ from typing import Any
 import rpc
 from seldesk.methods.desk import (
     account,
+    announcements,
     attachments,
     audits,
     backups,
@@ -28,6 +29,7 @@ from seldesk.methods.desk import (
     personal_data,
     privacy,
     profile,
+    reports,
     requests,
     restored,
     search,
@@ -47,6 +49,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     account.take_back,
     account.terminate,
     account.warn,
+    announcements.tell,
     attachments.download,
     attachments.link,
     attachments.read,
@@ -143,6 +146,9 @@ DESK: list[rpc.Method[Any, Any]] = [
     profile.choose_notices,
     profile.page,
     profile.rename,
+    reports.ask,
+    reports.page,
+    reports.read,
     requests.answer,
     requests.blank,
     requests.close,

@@ -8,6 +8,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import (
     account,
+    announcements,
     audits,
     backups,
     branding,
@@ -23,6 +24,7 @@ from seldesk.methods.desk import (
     personal_data,
     privacy,
     profile,
+    reports,
     requests,
     tags,
     teams,
@@ -71,12 +73,15 @@ _BY_KIND: Mapping[Kind, Methods] = {
         tags.remove,
     ),
     "data": (
+        announcements.tell,
         audits.lines,
         backups.ask,
         backups.download,
         exports.ask,
         links.withdraw,
         personal_data.begin,
+        reports.ask,
+        reports.read,
         privacy.close,
         privacy.take_back,
         privacy.erase,

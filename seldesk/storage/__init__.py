@@ -8,6 +8,7 @@ from seldesk.storage.keys import ContentKeys
 from seldesk.storage.ledger import Ledger
 from seldesk.storage.manifest import Forged, Manifest, ManifestKey
 from seldesk.storage.masters import InHand, Master, Program
+from seldesk.storage.minutes import Measured, Minutes
 from seldesk.storage.place import PATIENCE, Place
 from seldesk.storage.ring import Ring
 from seldesk.storage.sealed import Storage, Stored, Untouched
@@ -32,6 +33,8 @@ __all__ = [
     "Manifest",
     "ManifestKey",
     "Master",
+    "Measured",
+    "Minutes",
     "Missing",
     "Packed",
     "Packing",

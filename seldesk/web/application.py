@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from starlette.routing import Route, Router, request_response
 from starlette.types import ASGIApp
@@ -39,7 +40,7 @@ from seldesk.web.render import environment
 from seldesk.web.routes import get, post
 from seldesk.web.settings import mail_failures, returning, welcome
 from seldesk.web.settings.panel import PANEL
-from seldesk.web.site import home, probes, sign_up
+from seldesk.web.site import home, probes, sign_up, status
 from seldesk.web.static import Static
 from seldesk.web.tenant import Doors, coming
 from seldesk.web.visit import Directory, Edge
@@ -131,6 +132,8 @@ FILES = [get("/{token}", attachments.download)]
 SITE = [
     get("/", home.home),
     get("/terms", home.terms),
+    get("/status", status.status),
+    get("/status.atom", status.feed),
     get("/sign-up", sign_up.form),
     post("/sign-up", sign_up.begin),
     get("/sign-up/address", sign_up.look),
@@ -154,6 +157,7 @@ def application(
     trusted_proxies: Sequence[str] = (),
     site_routes: Sequence[Route] = (),
     hub: Hub | None = None,
+    status_folder: Path | None = None,
 ) -> ASGIApp:
     """Everything that browsers and API clients reach. trusted_proxies are networks, such as 10.0.0.0/8."""
     static = Static(folder("static"), development=development)
@@ -168,6 +172,7 @@ def application(
         now=now,
         live=hub or Hub(dispatcher.calling),
         pages=environment(folder("templates"), static.address, development=development),
+        status=status_folder,
     )
     calls = Route("/rpc", rpc.http.Endpoint(dispatcher, rpc_credential))
     doors = Doors(

@@ -2,6 +2,10 @@
 
 SECTIONS = {
     "/customers": ("Customers", "console.customers", "building"),
+    "/incidents": ("Incidents", "console.incidents", "flag"),
+    "/reports": ("Reports", "console.incidents", "file-text"),
+    "/findings": ("Findings", "console.findings", "list-check"),
+    "/disclosures": ("Disclosures", "console.disclosures", "lock"),
     "/alerts": ("Alerts", "console.alerts", "bell"),
     "/jobs": ("Jobs", "console.jobs", "clock"),
     "/clean-ups": ("Clean-ups", "console.clean_ups", "trash"),
@@ -39,6 +43,9 @@ JOBS = {
     "clean-up": "Erases those who left, every half year",
     "departures": "Ends sessions of those who leave, tells their owners, and erases what was asked for",
     "people": "Erases people whose account was closed, when their day has come",
+    "reports": "Warns of reports, findings and notices that are due",
+    "incidents": "Tells people inside customers and webhooks of incidents",
+    "status": "Writes the status page",
     "roles": "Looks whether a database role has settings of its own",
     "copies": "Asks for the copies whose time has come",
     "keeping": "Drops copies that no rule keeps any more",
@@ -59,6 +66,9 @@ CHECKS = {
     "coverage": "The newest copy of a database is too old",
     "keeping": "Copies cannot be dropped, or are older than they should be",
     "stores": "A copy in a store is missing, changed, or not ours",
+    "disclosures": "A customer is to be told what was handed over of it",
+    "findings": "A finding was not mended by its day",
+    "reports": "A report that a customer asked for is due soon, or late",
     "drills": "A copy could not be restored, or was not what it should be",
 }
 DEEDS = {
@@ -80,7 +90,58 @@ DEEDS = {
     "disabled": "Account disabled",
     "enabled": "Account enabled",
     "job asked for": "Asked for a job",
+    "incident written": "Wrote an incident",
+    "incident discarded": "Discarded an incident",
+    "incident published": "Published an incident",
+    "incident updated": "Wrote an update of an incident",
+    "incident resolved": "Resolved an incident",
+    "report written": "Gave a report to a customer",
+    "disclosure opened": "Wrote down a disclosure",
+    "customer told of disclosure": "Recorded that a customer was told of a disclosure",
+    "bar of notice recorded": "Recorded that a customer must not be told",
+    "disclosure export begun": "Began to export for a disclosure",
+    "disclosure exported": "Exported for a disclosure",
+    "disclosure closed": "Closed a disclosure",
+    "finding entered": "Wrote down a finding",
+    "finding handed over": "Handed a finding over",
+    "finding closed": "Closed a finding",
 }
+WEIGHTS = {
+    "critical": ("Critical", "urgent"),
+    "high": ("High", "urgent"),
+    "medium": ("Medium", "waiting"),
+    "low": ("Low", "solved"),
+}
+WEIGHT_WORDS = {
+    "critical": "Critical: in 7 days",
+    "high": "High: in 30 days",
+    "medium": "Medium: in 90 days",
+    "low": "Low: in 180 days",
+}
+SOURCES = {"scanner": "A scanner", "report": "Somebody outside", "review": "A review", "advisory": "An advisory"}
+FINDING_STATES = {"open": "Open", "patched": "Patched", "accepted": "Accepted"}
+# What it is called, the chip's colour, and when to choose it.
+SEVERITIES = {
+    "minor": ("Minor", "waiting", "Something is slow, or a small part does not work"),
+    "major": ("Major", "urgent", "Much does not work, or for many"),
+    "critical": ("Critical", "urgent", "Nothing works, or data is at risk"),
+}
+INCIDENT_STATES = {"draft": ("Draft", "new"), "open": ("Under way", "urgent"), "resolved": ("Over", "solved")}
+INCIDENT_STEPS = {
+    "investigating": "Looking into it",
+    "identified": "Cause known",
+    "watching": "Mended, being watched",
+    "resolved": "Over",
+}
+SCOPES = {
+    "everyone": "Everyone",
+    "data_centre": "A data centre",
+    "cluster": "A cluster",
+    "customers": "Some customers",
+    "people": "Some people",
+}
+DELIVERY_STATES = {"waiting": ("Waits", "waiting"), "sent": ("Sent", "open"), "failed": ("Failed", "urgent")}
+RECIPIENTS = {"customer": "Primary address", "people": "People there", "webhook": "Webhook"}
 OPERATIONS = {
     "provision": "Making its database",
     "migrate": "Bringing it to a new version",

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from jinja2 import Environment
@@ -34,6 +35,8 @@ class Edge:
     now: Callable[[], datetime]
     pages: Environment
     live: Hub
+    # Where the status page lies as a file.
+    status: Path | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -75,6 +75,7 @@ SECTIONS = {
     "/settings/mail-failures": "Unreadable mail",
     "/settings/backups": "Backups",
     "/settings/export": "Export",
+    "/settings/incidents": "Incidents",
     "/settings/audit": "Audit",
     "/settings/account": "Data & account",
 }

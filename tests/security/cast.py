@@ -21,7 +21,9 @@ from seldesk.methods.desk import (
 )
 from seldesk.methods.desk.shapes.tickets import Message
 from seldesk.surroundings import Signer
+from tests.incidents import reported
 from tests.methods.desk.test_mailed_links import signed_in
+from tests.staff import hired
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail
 
 CEM = "cem@cem.example"
@@ -72,6 +74,9 @@ async def cast(world: World) -> Cast:
     his["kept"] = [his["attachment"]]
     await acme.mail(b"\x00")
     his["mail"] = UUID((await world.rows(acme, "SELECT id FROM app.mails ORDER BY received_at DESC LIMIT 1"))[0])
+    mara = await hired(world, "operations")
+    told = await reported(world, mara, "A disk was full.", scope="customers", customers="acme")
+    his["incident"], his["report"] = told
     globex = await world.neighbour()
     script = (await command(tokens.create, email=address("iris", "acme"), name="Iris")).secret
     return Cast(

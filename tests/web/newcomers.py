@@ -22,6 +22,7 @@ FREE = Available("nordwind", True, "", None)
 TAKEN = Available("nordwind", False, "This address is taken.", "nordwind-desk")
 PAGES = {
     "terms": "http://localhost/terms",
+    "status": "http://localhost/status",
     "sign-up": "http://localhost/sign-up?plan=free",
     "sign-up-sent": "http://localhost/sign-up/sent?country=AT",
     "sign-up-confirm": f"http://localhost/sign-up/confirm/{TOKEN}",

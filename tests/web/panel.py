@@ -45,7 +45,7 @@ from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
-from tests.web import shelves
+from tests.web import shelves, statuses
 from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 
 PAGES = {
@@ -64,6 +64,7 @@ PAGES = {
     "backups": "/settings/backups",
     "export": "/settings/export",
     "audit": "/settings/audit",
+    "incidents": "/settings/incidents?asked=yes",
     "account": "/settings/account",
     "return": "/return/a-token",
 }
@@ -108,6 +109,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     branding.update,
     branding.logo,
     *shelves.METHODS,
+    *statuses.METHODS,
     personal_data.begin,
     personal_data.tickets,
     personal_data.messages,
@@ -228,6 +230,7 @@ def account_page(words: str = "", state: str = "active", *, may_resume: bool = T
 def answers() -> dict[str, Any]:
     people = _people()
     return {
+        **statuses.answers(_panel()),
         "backups.page": shelves.page(_panel()),
         "backups.ask": None,
         "backups.download": Asked(asked=True),
@@ -318,6 +321,7 @@ def _line() -> Line:
 
 def empty() -> dict[str, Any]:
     return {
+        "reports.page": statuses.IncidentsPage(_panel(), []),
         "backups.page": shelves.empty(_panel()),
         "exports.page": ExportPage(_panel(), []),
         "privacy.page": _concerned("erased"),
@@ -352,6 +356,7 @@ def full(long: str) -> dict[str, Any]:
         Organisation(id_of(f"o{at}"), f"{long} {at}", at % 2 == 0, 10**6 + at, domains[: at % 5]) for at in several
     ]
     return {
+        "reports.page": statuses.page(_panel(long), long, 50),
         "backups.page": shelves.full(_panel(long)),
         "exports.page": _exports(long),
         "audits.page": _audit(
@@ -374,6 +379,7 @@ def hostile() -> dict[str, Any]:
     bad = HOSTILE
     member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
     return {
+        **statuses.answers(_panel(bad), bad),
         "backups.page": shelves.page(_panel(bad), city=bad),
         "privacy.page": _concerned("left", bad),
         "audits.page": _audit(_entry(1, bad, bad, words=bad), words=bad),

@@ -37,7 +37,7 @@ from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
 from seldesk.web.live import Bounds, Hub
-from tests.web import newcomers, panel, story
+from tests.web import newcomers, panel, statuses, story
 
 KEY = b"k" * 32
 REFUSAL = "This cannot be kept as it is: say it in fewer words, and try it again."
@@ -233,6 +233,7 @@ def edge(
         ready=Readiness(ready),
         now=lambda: story.NOW,
         hub=hub or Hub(stage.calling, Bounds(in_process=0)),
+        status_folder=statuses.written(),
     )
 
 

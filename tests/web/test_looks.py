@@ -56,7 +56,7 @@ REQUESTERS = {
     "requester-data": "/data",
     "requester-shared": "/?whose=organisation",
 }
-ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals", "/sign-up/address", "/sign-up/region"}
+ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals", "/sign-up/address", "/sign-up/region", "/status.atom"}
 
 
 def states() -> dict[tuple[str, str], dict[str, Any]]:
@@ -71,6 +71,7 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
 SETTINGS_LISTS = (
     "audit",
     "backups",
+    "incidents",
     "people",
     "export",
     "mailboxes",

@@ -1,15 +1,30 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
-from seldesk.models.control import leaving, overview, placing, shelf, staff_access, staff_proof
+from seldesk.models.control import (
+    incident_letter,
+    incident_telling,
+    leaving,
+    overview,
+    placing,
+    shelf,
+    staff_access,
+    staff_proof,
+)
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
 from seldesk.models.control.confirmation import Confirmation
 from seldesk.models.control.copy import EXISTING, Copy
 from seldesk.models.control.customer import SERVED, Customer
+from seldesk.models.control.disclosure import Disclosure
 from seldesk.models.control.download import Download
 from seldesk.models.control.erasure import Erasure
+from seldesk.models.control.finding import Ending, Finding, Source, Weight
 from seldesk.models.control.former import Former
+from seldesk.models.control.incident import Draft, Incident, IncidentUpdate, Scope, Severity, Step
+from seldesk.models.control.incident_affected import Affected, affected
+from seldesk.models.control.incident_delivery import IncidentDelivery
+from seldesk.models.control.incident_report import IncidentReport
 from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
@@ -30,6 +45,7 @@ __all__ = [
     "EXISTING",
     "FRESH",
     "SERVED",
+    "Affected",
     "Alert",
     "Availability",
     "CleanUp",
@@ -37,9 +53,17 @@ __all__ = [
     "Confirmation",
     "Copy",
     "Customer",
+    "Disclosure",
     "Download",
+    "Draft",
+    "Ending",
     "Erasure",
+    "Finding",
     "Former",
+    "Incident",
+    "IncidentDelivery",
+    "IncidentReport",
+    "IncidentUpdate",
     "Job",
     "Lease",
     "LeavingPerson",
@@ -47,8 +71,11 @@ __all__ = [
     "Outbox",
     "Purge",
     "Restore",
+    "Scope",
+    "Severity",
     "Shelf",
     "SignUp",
+    "Source",
     "Staff",
     "StaffEntry",
     "StaffEvent",
@@ -57,8 +84,13 @@ __all__ = [
     "StaffRecovery",
     "StaffRole",
     "StaffSession",
+    "Step",
     "Timetable",
     "Wakeup",
+    "Weight",
+    "affected",
+    "incident_letter",
+    "incident_telling",
     "leaving",
     "overview",
     "party",

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -6,14 +6,15 @@ from uuid import UUID
 import structlog
 
 import orm
-from seldesk.models.control import erasing_letter, sign_up_letter
+from seldesk.models.control import erasing_letter, incident_letter, sign_up_letter
+from seldesk.models.control.incident_delivery import IncidentDelivery
 from seldesk.models.control.sign_up import SignUp
 from seldesk.surroundings import OPERATOR, surroundings
 
 log = structlog.get_logger()
 TRIED_FOR, KEPT = timedelta(hours=24), timedelta(days=30)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-ERASING = "erasing"
+ERASING, INCIDENT = "erasing", "incident"
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 
 
@@ -32,6 +33,14 @@ class Outbox(orm.Task, table="outbox", schema="control"):
     async def post_erasing(cls, slug: str, name: str, email: str) -> None:
         """To the primary address of a customer that is erased at once."""
         await cls.enqueue(ERASING, {"slug": slug, "name": name, "email": email}, now=surroundings().now)
+        await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
+    async def post_incident(cls, deliveries: Iterable[UUID]) -> None:
+        """One mail for each; what becomes of it is written down there."""
+        payloads = {f"{INCIDENT}:{one}": {"delivery": str(one)} for one in deliveries}
+        now = surroundings().now
+        await cls.enqueue_all(INCIDENT, payloads, now=now, due=now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
@@ -69,11 +78,16 @@ class Outbox(orm.Task, table="outbox", schema="control"):
     async def _written(cls, claimed: orm.Claimed) -> Mapping[str, Any] | None:
         if claimed.kind == ERASING:
             return erasing_letter.write(claimed.id, claimed.payload, claimed.created_at)
+        if claimed.kind == INCIDENT:
+            delivery = UUID(claimed.payload["delivery"])
+            return await incident_letter.write(delivery, claimed.created_at, repeated=claimed.repeated)
         return await sign_up_letter.write(claimed.id, UUID(claimed.payload["sign_up"]), claimed.created_at)
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID) -> None:
+        task = await cls.get(task_id)
         await cls.done(task_id, lease, now=surroundings().now)
+        await cls._tell(task, "sent")
         await cls._forget(task_id)
 
     @classmethod
@@ -86,10 +100,22 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         now, task = surroundings().now, await cls.get(task_id)
         if permanent or now - task.created_at >= TRIED_FOR:
             await cls.dead(task_id, lease, now=now, error=reason)
+            await cls._tell(task, "failed", reason)
             await cls._forget(task_id)
             return
         pause: timedelta = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
         await cls.retry(task_id, lease, now=now, due=now + pause, error=reason)
+        await cls._tell(task, "waiting", reason)
+
+    @classmethod
+    async def _tell(cls, task: orm.Task, state: str, reason: str = "") -> None:
+        """Show at the incident what became of its mail."""
+        if task.kind == INCIDENT:
+            delivery = await IncidentDelivery.get(UUID(task.payload["delivery"]))
+            if state == "waiting":
+                delivery.error = reason
+            else:
+                delivery.end(state, reason)
 
     @classmethod
     async def expire(cls) -> int:

@@ -6,6 +6,8 @@ import orm
 import rpc
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.incident import Incident
+from seldesk.models.control.incident_report import IncidentReport
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.sign_up import SignUp
@@ -33,9 +35,10 @@ class Purge:
     async def finish(self, fence: int) -> None:
         """The host stays taken, so that nobody else gets this customer's mail. What it was called goes."""
         (await Lease.held(self.customer.id, "purge", fence)).release()
-        for rows in (Wakeup, LeavingPerson):
+        for rows in (Wakeup, LeavingPerson, IncidentReport):
             await rows.where(rows.customer_id == self.customer.id).delete()
         customer = self.customer
+        await Incident.forget(customer.slug)
         customer.state, customer.logo = "purged", None
         customer.name = customer.accent = customer.logo_type = customer.suspended_for = customer.suspended_by = ""
         customer.primary_name = customer.primary_email = ""

@@ -30,6 +30,21 @@ StaffDeed = Literal[
     "disabled",
     "enabled",
     "job asked for",
+    "incident written",
+    "incident discarded",
+    "incident published",
+    "incident updated",
+    "incident resolved",
+    "report written",
+    "disclosure opened",
+    "customer told of disclosure",
+    "bar of notice recorded",
+    "disclosure export begun",
+    "disclosure exported",
+    "disclosure closed",
+    "finding entered",
+    "finding handed over",
+    "finding closed",
 ]
 
 

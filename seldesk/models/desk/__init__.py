@@ -1,6 +1,7 @@
 """The nouns of a customer's helpdesk."""
 
 from seldesk.models.desk import (
+    announcing,
     audience,
     auditing,
     branding,
@@ -89,6 +90,7 @@ __all__ = [
     "Ticket",
     "Token",
     "Verifier",
+    "announcing",
     "audience",
     "auditing",
     "branding",

@@ -9,7 +9,15 @@ import orm
 from rpc import Kind
 from seldesk.caller import NOBODY, Caller
 from seldesk.errors import TooManyTries
-from seldesk.models.desk import account_letter, download_letter, leaving_letter, letter, notice, notification_letter
+from seldesk.models.desk import (
+    account_letter,
+    announcement_letter,
+    download_letter,
+    leaving_letter,
+    letter,
+    notice,
+    notification_letter,
+)
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -248,6 +256,8 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
         return await leaving_letter.write(claimed.kind, claimed.id, claimed.payload, created=created)
     if claimed.kind in download_letter.KINDS:
         return await download_letter.write(claimed.id, claimed.payload, created=created)
+    if claimed.kind in announcement_letter.KINDS:
+        return await announcement_letter.write(claimed.id, claimed.payload, created=created)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
     message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")

@@ -1,7 +1,20 @@
 """The console's addresses, on a host of its own."""
 
 from rpc import Kind
-from seldesk.web.console import clean_ups, customers, entry, jobs, profile, proving, staff
+from seldesk.methods.console import ops_disclosures, ops_findings
+from seldesk.web.console import (
+    clean_ups,
+    customers,
+    disclosures,
+    entry,
+    findings,
+    incidents,
+    jobs,
+    profile,
+    proving,
+    reports,
+    staff,
+)
 from seldesk.web.routes import get, post
 
 ENTRY = [
@@ -39,10 +52,49 @@ STAFF = [
     post("/staff/{id}/enable", proving.acting(staff.enable, staff.home_of), Kind.STAFF),
     post("/staff/{id}/reset", proving.acting(staff.reset, staff.home_of), Kind.STAFF),
 ]
+INCIDENTS = [
+    get("/incidents", incidents.listed, Kind.STAFF),
+    post("/incidents", incidents.draft, Kind.STAFF),
+    get("/incidents/new", incidents.blank, Kind.STAFF),
+    get("/incidents/{id}", incidents.incident, Kind.STAFF),
+    post("/incidents/{id}", incidents.revise, Kind.STAFF),
+    get("/incidents/{id}/edit", incidents.edit, Kind.STAFF),
+    get("/incidents/{id}/preview", incidents.preview, Kind.STAFF),
+    get("/incidents/{id}/preview/page", incidents.preview_page, Kind.STAFF),
+    get("/incidents/{id}/preview/mail", incidents.preview_mail, Kind.STAFF),
+    post("/incidents/{id}/publish", proving.acting(incidents.publish, incidents.home_of), Kind.STAFF),
+    post("/incidents/{id}/discard", proving.acting(incidents.discard, incidents.home_of), Kind.STAFF),
+    # Without the way back: what was typed stands on the page that says that a proof is needed.
+    post("/incidents/{id}/updates", incidents.update, Kind.STAFF),
+]
+REPORTS = [
+    get("/reports", reports.listed, Kind.STAFF),
+    get("/reports/{id}", reports.report, Kind.STAFF),
+    post("/reports/{id}", reports.write, Kind.STAFF),
+]
+FINDINGS = [
+    get("/findings", findings.listed, Kind.STAFF),
+    post("/findings", findings.enter, Kind.STAFF),
+    get("/findings/{id}", findings.finding, Kind.STAFF),
+    post("/findings/{id}", findings.changing(ops_findings.hand_over, "owner", "due"), Kind.STAFF),
+    post("/findings/{id}/close", findings.changing(ops_findings.close, "ending", "patch"), Kind.STAFF),
+]
+DISCLOSURES = [
+    get("/disclosures", disclosures.listed, Kind.STAFF),
+    post("/disclosures", disclosures.open, Kind.STAFF),
+    get("/disclosures/{id}", disclosures.disclosure, Kind.STAFF),
+    post("/disclosures/{id}/notice", disclosures.recording(ops_disclosures.notice, "how"), Kind.STAFF),
+    post("/disclosures/{id}/bar", disclosures.recording(ops_disclosures.bar, "basis", "until"), Kind.STAFF),
+    post("/disclosures/{id}/close", disclosures.recording(ops_disclosures.close, "outcome"), Kind.STAFF),
+]
 CONSOLE = [
     *ENTRY,
     *PROFILE,
     *STAFF,
+    *INCIDENTS,
+    *REPORTS,
+    *FINDINGS,
+    *DISCLOSURES,
     get("/", customers.home, Kind.STAFF),
     get("/customers", customers.listed, Kind.STAFF),
     get("/customers/{slug}", customers.customer, Kind.STAFF),

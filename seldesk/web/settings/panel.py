@@ -11,6 +11,7 @@ from seldesk.web.settings import (
     copy,
     downloads,
     exports,
+    incidents,
     mailboxes,
     organisations,
     people,
@@ -92,6 +93,12 @@ AUDIT = [
     get("/settings/audit.jsonl", audit.download, Kind.PERSON),
     post("/settings/audit/verify", audit.verify, Kind.PERSON),
 ]
+INCIDENTS = [
+    get("/settings/incidents", incidents.incidents, Kind.PERSON),
+    post("/settings/incidents/{id}/report", incidents.ask, Kind.PERSON),
+    get("/settings/incidents/reports/{id}.html", incidents.document, Kind.PERSON),
+    get("/settings/incidents/reports/{id}.pdf", incidents.pdf, Kind.PERSON),
+]
 PANEL = [
     *PEOPLE,
     *TEAMS,
@@ -103,5 +110,6 @@ PANEL = [
     *AUDIT,
     *BACKUPS,
     *DOWNLOADS,
+    *INCIDENTS,
     *ACCOUNT,
 ]

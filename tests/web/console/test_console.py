@@ -151,7 +151,16 @@ async def test_pages_take_few_statements_however_many_customers(world: World) ->
         " FROM control.customers, generate_series(1, 1000) n"
     )
     async with browser(world, mara.token) as visitor:
-        for path in ("/customers", "/customers/acme", "/jobs", "/alerts", "/clean-ups", "/staff", "/profile"):
+        for path in (
+            "/customers",
+            "/customers/acme",
+            "/jobs",
+            "/alerts",
+            "/clean-ups",
+            "/staff",
+            "/profile",
+            "/incidents",
+        ):
             with StatementCounter() as counter:
                 answer = await visitor.get(path)
             assert answer.status_code == 200, path

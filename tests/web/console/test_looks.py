@@ -30,12 +30,20 @@ PAGES = [
     "/jobs",
     "/alerts",
     "/clean-ups",
+    "/incidents",
+    "/incidents/new",
+    "/reports",
+    "/findings",
+    "/disclosures",
     "/staff",
     "/profile",
     "/profile/factors/new",
 ]
 # Of those who come in, looked at on their way, and one of the staff.
 ON_THE_WAY = ["/sign-in", "/sign-in/factor", "/welcome/{token}", "/enrol", "/again", "/staff/{id}", "/"]
+# Shown by tests of their own, with something in them.
+INCIDENTS = {"/incidents/{id}", "/incidents/{id}/edit", "/incidents/{id}/preview", "/reports/{id}", "/findings/{id}"}
+INCIDENTS |= {"/disclosures/{id}", "/incidents/{id}/preview/page", "/incidents/{id}/preview/mail"}
 
 
 @asynccontextmanager
@@ -167,5 +175,5 @@ async def test_every_page_can_be_walked_and_fits_in_all_sizes_and_themes(cluster
 
 def test_every_page_is_looked_at() -> None:
     shown = {route.path for route in CONSOLE if method_of(route) == "GET"}
-    looked_at = {*PAGES, *ON_THE_WAY} - {"/customers/acme"} | {"/customers/{slug}"}
+    looked_at = {*PAGES, *ON_THE_WAY, *INCIDENTS} - {"/customers/acme"} | {"/customers/{slug}"}
     assert shown == looked_at

@@ -220,6 +220,41 @@ def upgrade() -> None:
     op.create_index(op.f("ix_erasures_customer_id"), "erasures", ["customer_id"], schema="control")
     op.create_index(op.f("ix_erasures_erased_at"), "erasures", ["erased_at"], schema="control")
     op.create_table(
+        "incidents",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("customers", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("people", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("components", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "not public or scope in ('everyone', 'data_centre', 'cluster')", name=op.f("ck_incidents_incidents_public")
+        ),
+        sa.CheckConstraint(
+            "scope IN ('everyone', 'data_centre', 'cluster', 'customers', 'people')", name=op.f("ck_incidents_scope")
+        ),
+        sa.CheckConstraint("severity IN ('minor', 'major', 'critical')", name=op.f("ck_incidents_severity")),
+        sa.CheckConstraint("state IN ('draft', 'open', 'resolved')", name=op.f("ck_incidents_state")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+        schema="control",
+    )
+    op.create_index(
+        "incidents_public",
+        "incidents",
+        [sa.literal_column("published_at")],
+        schema="control",
+        postgresql_where=sa.text("public and state <> 'draft'"),
+    )
+    op.create_table(
         "jobs",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -406,6 +441,60 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_table(
+        "disclosures",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=False),
+        sa.Column("opened_by", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice", sa.Text(), nullable=False),
+        sa.Column("barred_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bar", sa.Text(), nullable=False),
+        sa.Column("bar_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["control.customers.id"], name=op.f("fk_disclosures_customer_id")),
+        sa.ForeignKeyConstraint(["opened_by"], ["control.staff.id"], name=op.f("fk_disclosures_opened_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosures")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_disclosures_customer_id"), "disclosures", ["customer_id"], schema="control")
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("weight", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("patch", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("source IN ('scanner', 'report', 'review', 'advisory')", name=op.f("ck_findings_source")),
+        sa.CheckConstraint("state IN ('open', 'patched', 'accepted')", name=op.f("ck_findings_state")),
+        sa.CheckConstraint("weight IN ('critical', 'high', 'medium', 'low')", name=op.f("ck_findings_weight")),
+        sa.ForeignKeyConstraint(["owner_id"], ["control.staff.id"], name=op.f("fk_findings_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+        schema="control",
+    )
+    op.create_index(
+        "findings_open",
+        "findings",
+        [sa.literal_column("due_at")],
+        schema="control",
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(op.f("ix_findings_owner_id"), "findings", ["owner_id"], schema="control")
+    op.create_table(
         "former_databases",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=False),
@@ -421,6 +510,55 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_former_databases_customer_id"), "former_databases", ["customer_id"], schema="control")
     op.create_index(op.f("ix_former_databases_until"), "former_databases", ["until"], schema="control")
+    op.create_table(
+        "incident_reports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("warn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("content", postgresql.JSONB(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_incident_reports_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["control.incidents.id"], name=op.f("fk_incident_reports_incident_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_reports")),
+        sa.UniqueConstraint("incident_id", "customer_id", name=op.f("uq_incident_reports_incident_id_customer_id")),
+        schema="control",
+    )
+    op.create_index(
+        "incident_reports_due",
+        "incident_reports",
+        [sa.literal_column("due_at")],
+        schema="control",
+        postgresql_where=sa.text("written_at is null"),
+    )
+    op.create_index(op.f("ix_incident_reports_customer_id"), "incident_reports", ["customer_id"], schema="control")
+    op.create_index(op.f("ix_incident_reports_incident_id"), "incident_reports", ["incident_id"], schema="control")
+    op.create_table(
+        "incident_updates",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "step IN ('investigating', 'identified', 'watching', 'resolved')", name=op.f("ck_incident_updates_step")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["control.staff.id"], name=op.f("fk_incident_updates_by_id")),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["control.incidents.id"], name=op.f("fk_incident_updates_incident_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_updates")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_incident_updates_incident_id"), "incident_updates", ["incident_id"], schema="control")
     op.create_table(
         "leaving_people",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -556,3 +694,58 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_index(op.f("ix_wakeups_due_at"), "wakeups", ["due_at"], schema="control")
+    op.create_table(
+        "incident_deliveries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("incident_id", sa.Uuid(), nullable=False),
+        sa.Column("update_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("once", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("repeats", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("mails_sent", sa.Integer(), nullable=False),
+        sa.Column("mails_failed", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('customer', 'people', 'webhook')", name=op.f("ck_incident_deliveries_kind")),
+        sa.CheckConstraint("state IN ('waiting', 'sent', 'failed')", name=op.f("ck_incident_deliveries_state")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_incident_deliveries_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["incident_id"],
+            ["control.incidents.id"],
+            name=op.f("fk_incident_deliveries_incident_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["update_id"],
+            ["control.incident_updates.id"],
+            name=op.f("fk_incident_deliveries_update_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_deliveries")),
+        sa.UniqueConstraint("once", name=op.f("uq_incident_deliveries_once")),
+        schema="control",
+    )
+    op.create_index(
+        "incident_deliveries_incident",
+        "incident_deliveries",
+        [sa.literal_column("incident_id"), sa.literal_column("id")],
+        schema="control",
+    )
+    op.create_index(
+        "incident_deliveries_waiting",
+        "incident_deliveries",
+        [sa.literal_column("kind"), sa.literal_column("id")],
+        schema="control",
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        op.f("ix_incident_deliveries_customer_id"), "incident_deliveries", ["customer_id"], schema="control"
+    )
