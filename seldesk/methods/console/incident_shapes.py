@@ -89,7 +89,7 @@ class Delivery:
 
     @property
     def message_id(self) -> str:
-        return str(self.id) if self.kind == "customer" else ""
+        return str(self.id) if self.kind == "customer" and (self.state != "failed" or self.repeats) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
+    """known: there is something to show, be it measured or told."""
+
     component: Component
     words: str
     kind: str
     cells: list[Cell]
     share: str
     summary: str
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def _strip(component: Component, told: Sequence[Told], minutes: Minutes, now: da
     said = f"{len(cells)} days: {len(bad) or 'none'} with trouble"
     if bad:
         said += "; " + "; ".join(one.words for one in bad[-10:])
-    return Strip(component, words, kind, cells, _percent(whole), said)
+    known = any(one.kind != "none" for one in cells)
+    return Strip(component, words, kind, cells, _percent(whole), said, known)
 
 
 def _cell(day: date, measured: Measured, titles: Sequence[str]) -> Cell:
