@@ -149,6 +149,7 @@ async def test_a_region_follows_from_the_country_or_is_asked_for(world: World, n
     assert await rows(world, "SELECT region FROM control.sign_ups") == ["us"]
 
 
+@pytest.mark.long
 @pytest.mark.fault(6)
 @pytest.mark.flaw("Sentry CVE-2022-23485")
 async def test_of_fifty_who_confirm_one_address_at_once_one_has_it_and_the_others_choose_another(
