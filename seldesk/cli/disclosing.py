@@ -4,8 +4,8 @@ from pathlib import Path
 from uuid import UUID
 
 from seldesk.app.build import Application
+from seldesk.app.command import with_application
 from seldesk.app.disclosing import disclose as disclose_to
-from seldesk.cli.application import with_application
 from seldesk.cli.customers import console
 from seldesk.jobs.downloads import Progress
 

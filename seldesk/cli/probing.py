@@ -2,9 +2,9 @@
 
 import asyncio
 
+from seldesk.app.command import settings
 from seldesk.app.running import until_told
 from seldesk.app.status import probe as measure
-from seldesk.cli.application import settings
 from seldesk.clock import Clock
 
 

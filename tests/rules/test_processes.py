@@ -21,6 +21,7 @@ NOT_OF_PAGES = {
     "orm.migrate",
     "orm.provision",
     "pygments",
+    "reportlab",
     "rich.console",
     "seldesk.app.installation",
     "seldesk.archive",

@@ -321,7 +321,7 @@ def _line() -> Line:
 
 def empty() -> dict[str, Any]:
     return {
-        "reports.page": statuses.IncidentsPage(_panel(), []),
+        "reports.page": statuses.empty(_panel()),
         "backups.page": shelves.empty(_panel()),
         "exports.page": ExportPage(_panel(), []),
         "privacy.page": _concerned("erased"),

@@ -98,6 +98,10 @@ def page(panel: Panel, words: str = "", number: int = 1) -> IncidentsPage:
     return IncidentsPage(panel, [*usual, *(_concerning(50 + at, f"{words} {at}") for at in range(number))])
 
 
+def empty(panel: Panel) -> IncidentsPage:
+    return IncidentsPage(panel, [])
+
+
 def answers(panel: Panel, words: str = "") -> dict[str, Any]:
     said = words or "A disk was full."
     report = Report(

@@ -1,6 +1,7 @@
 """What authorities want: the list, and one of them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -58,7 +59,7 @@ def recording(method: rpc.Method[..., None], *fields: str) -> Action:
 async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], status: int = 200) -> Response:
     fields = query_of(request, "cursor") if request.method == "GET" else {}
     shown = await call_of(request).form(ops_disclosures.page, fields)
-    said = {"shown": shown, "typed": typed, "wrong": wrong}
+    said: dict[str, Any] = {"shown": shown, "typed": typed, "wrong": wrong}
     return page(request, "console/disclosures/list.html", status=status, frame=shown.frame, **said)
 
 
@@ -66,5 +67,5 @@ async def _one(
     request: Request, wrong: Mapping[str, str], typed: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
     shown = await call_of(request)(ops_disclosures.read, id_of(request))
-    said = {"shown": shown, "one": shown.disclosure, "wrong": wrong, "typed": typed or {}}
+    said: dict[str, Any] = {"shown": shown, "one": shown.disclosure, "wrong": wrong, "typed": typed or {}}
     return page(request, "console/disclosures/one.html", status=status, frame=shown.frame, **said)

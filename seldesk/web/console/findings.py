@@ -1,6 +1,7 @@
 """The register of findings, and one of them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -52,7 +53,12 @@ async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, 
         shown = await call_of(request).form(ops_findings.page, fields)
     except rpc.Invalid:
         return RedirectResponse(HOME, 303)
-    said = {"shown": shown, "typed": typed, "wrong": wrong, "state": request.query_params.get("state", "")}
+    said: dict[str, Any] = {
+        "shown": shown,
+        "typed": typed,
+        "wrong": wrong,
+        "state": request.query_params.get("state", ""),
+    }
     return page(request, "console/findings/list.html", status=status, frame=shown.frame, **said)
 
 
@@ -60,5 +66,5 @@ async def _one(
     request: Request, wrong: Mapping[str, str], typed: Mapping[str, str] | None = None, status: int = 200
 ) -> Response:
     shown = await call_of(request)(ops_findings.read, id_of(request))
-    said = {"shown": shown, "one": shown.finding, "wrong": wrong, "typed": typed or {}}
+    said: dict[str, Any] = {"shown": shown, "one": shown.finding, "wrong": wrong, "typed": typed or {}}
     return page(request, "console/findings/one.html", status=status, frame=shown.frame, **said)

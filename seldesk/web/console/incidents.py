@@ -116,7 +116,7 @@ async def update(request: Request, form: Form) -> Response:
     """The end is a step like the others, to whoever writes it."""
     over = form.text("step") == "resolved"
     method: rpc.Method[..., None] = ops_incidents.resolve if over else ops_incidents.update
-    fields = {"text": form.fields.get("body", [])} | ({} if over else form.only("step"))
+    fields = {"text": form.fields.get("body", []), **({} if over else form.only("step"))}
     try:
         await call_of(request).form(method, fields, incident=id_of(request))
     except MENDABLE as error:
@@ -130,7 +130,7 @@ async def _incident(
     fields: Any = query_of(request, "cursor") if request.method == "GET" else {}
     shown = await call_of(request).form(ops_incidents.read, fields, incident=id_of(request))
     site = visit_of(request).edge.addresses.site()
-    said = {"shown": shown, "wrong": wrong or {}, "typed": typed, "site": site}
+    said: dict[str, Any] = {"shown": shown, "wrong": wrong or {}, "typed": typed, "site": site}
     return page(request, "console/incidents/incident.html", status=status, frame=shown.frame, **said)
 
 
@@ -158,6 +158,6 @@ def _typed(form: Form) -> Mapping[str, Any]:
 def _drafted(draft: Written | None) -> Mapping[str, Any]:
     if draft is None:
         return {**BLANK, "public": True}
-    said = {name: getattr(draft, name, "") for name in TEXTS}
+    said: dict[str, Any] = {name: getattr(draft, name, "") for name in TEXTS}
     place = {draft.scope: draft.target} if draft.scope in ("data_centre", "cluster") else {}
     return {**said, **place, "components": draft.components, "public": draft.public}

@@ -1,6 +1,7 @@
 """Reports that customers have asked for: the list, and writing one."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -40,5 +41,5 @@ async def _page(
     request: Request, wrong: Mapping[str, str] | None = None, typed: str = "", status: int = 200
 ) -> Response:
     shown = await call_of(request)(ops_reports.read, id_of(request))
-    said = {"shown": shown, "wrong": wrong or {}, "typed": typed}
+    said: dict[str, Any] = {"shown": shown, "wrong": wrong or {}, "typed": typed}
     return page(request, "console/reports/report.html", status=status, frame=shown.frame, **said)

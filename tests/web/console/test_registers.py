@@ -28,9 +28,7 @@ async def test_every_page_takes_few_statements_and_shows_what_there_is(world: Wo
     await (await world.acme.signed_in("bo"))(reports.ask, incident=general)
     report = (await mara.call(ops_reports.page)).items[0].id
     me = (await mara.call(ops_findings.page)).owners[0].id
-    finding = await mara.call(
-        ops_findings.enter, title="Late", source="review", weight="low", place="here", owner=me
-    )
+    finding = await mara.call(ops_findings.enter, title="Late", source="review", weight="low", place="here", owner=me)
     disclosure = await mara.call(
         ops_disclosures.open, slug="acme", authority="Court", reference="7 Gs 12/26", wanted=WANTED
     )
@@ -92,7 +90,9 @@ async def test_what_was_typed_is_on_the_page_that_asks_for_a_proof(world: World)
         token = await visitor.form_token(f"/incidents/{incident}")
         world.clock.move(timedelta(minutes=6))
         form = {"form_token": token, "step": "watching", "body": "A long text that took long."}
-        answer = await visitor.post(f"/incidents/{incident}/updates", data=form, headers={"Sec-Fetch-Site": "same-origin"})
+        answer = await visitor.post(
+            f"/incidents/{incident}/updates", data=form, headers={"Sec-Fetch-Site": "same-origin"}
+        )
         assert (answer.status_code, "A long text that took long." in answer.text) == (403, True)
     assert len((await mara.call(ops_incidents.read, incident=incident)).updates) == 1
 
