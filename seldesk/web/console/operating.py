@@ -84,8 +84,10 @@ async def erasing(request: Request) -> Response:
 async def _erase(request: Request, form: Form, wrong: Mapping[str, str], status: int) -> Response:
     """The name is right when nothing but the second confirmation is missing."""
     typed = {"erasing": form.text("erasing"), "name": form.text("name"), "named": {*wrong} == {"confirmed"}}
-    # The first time nothing was forgotten.
-    return await _ending(request, typed, {} if typed["named"] and not form.text("again") else wrong, status)
+    if typed["named"] and not form.text("again"):
+        # The first time nothing was forgotten.
+        return await _ending(request, typed, {}, 200)
+    return await _ending(request, typed, wrong, status)
 
 
 async def _ending(request: Request, typed: Mapping[str, Any], wrong: Mapping[str, str], status: int) -> Response:

@@ -40,7 +40,7 @@ async def overview(request: Request) -> Response:
         "console/overview.html",
         frame=shown.frame,
         shown=shown,
-        matters=matters,
+        matters=sorted(matters, key=lambda one: one.look != "urgent"),
         ages=picture_of_ages(shown.ages),
         growth=_growth(shown.weeks),
         shares=_shares(shown),
@@ -48,7 +48,7 @@ async def overview(request: Request) -> Response:
 
 
 def attention(shown: OverviewPage, now: datetime) -> Iterator[Matter]:
-    """The worst first."""
+    """What is wrong, in this order."""
     pulse, ages = shown.pulse, shown.ages
     found = (
         (ages.over_promised, "without a good copy for {0.promised} hours", "/customers?health=uncovered", "urgent"),
