@@ -21,9 +21,11 @@ from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.incidents import Telling
 from seldesk.jobs.leaving import Leaving
+from seldesk.jobs.measuring import measure
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule, Work
+from seldesk.jobs.telling import tell
 from seldesk.jobs.tidy import tidy
 from seldesk.jobs.webhook import Posting, Webhook
 from seldesk.methods.control import coverage, disclosures, incident_reports
@@ -79,6 +81,8 @@ def _work(app: Application) -> dict[str, Work]:
         "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
+        "acts": partial(tell, app.program(Kind.JOB), app.job),
+        "figures": partial(_measure, app),
         "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
         "reports": partial(_watch_reports, app),
         "incidents": telling(app).tell,
@@ -104,6 +108,11 @@ async def _watch_reports(app: Application, _: Callable[[], Awaitable[None]]) -> 
     for check, watched in (("reports", incident_reports.watch), ("register", disclosures.watch)):
         for new in await app.program(Kind.JOB)(watched):
             log.error("alert", check=check, subject=new.subject, detail=new.detail)
+
+
+async def _measure(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:
+    served = [customer.id for customer in app.directory.active()]
+    await measure(app.program(Kind.JOB), served, app.job, still_at_it)
 
 
 async def _tidy(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import rpc
 from seldesk.methods.control import (
+    acts,
     alerts,
     clean_ups,
     clusters,
@@ -14,6 +15,7 @@ from seldesk.methods.control import (
     disclosures,
     downloads,
     endings,
+    figures,
     imports,
     incident_reports,
     incidents,
@@ -34,6 +36,8 @@ from seldesk.methods.control import (
 )
 
 CONTROL: list[rpc.Method[Any, Any]] = [
+    acts.told,
+    acts.untold,
     alerts.list,
     alerts.report,
     clean_ups.begin,
@@ -93,6 +97,8 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     customers.ping,
     customers.read,
     customers.rebrand,
+    figures.put,
+    figures.put_places,
     imports.begin,
     imports.finish,
     incident_reports.ask,
@@ -175,6 +181,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     restores.tested,
     rotations.ask,
     rotations.done,
+    rotations.sealed,
     sign_ups.begin,
     sign_ups.confirm,
     sign_ups.founded,

@@ -1,15 +1,22 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
 from seldesk.models.control import (
+    capacity,
+    dossier,
     incident_letter,
     incident_telling,
     leaving,
+    mail_health,
     overview,
     placing,
+    pulse,
+    queue,
+    searching,
     shelf,
     staff_access,
     staff_proof,
 )
+from seldesk.models.control.act import Act, Deed
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
@@ -19,6 +26,7 @@ from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.disclosure import Disclosure
 from seldesk.models.control.download import Download
 from seldesk.models.control.erasure import Erasure
+from seldesk.models.control.figures import ClusterFigures, CustomerFigures, StoreFigures
 from seldesk.models.control.finding import Ending, Finding, Source, Weight
 from seldesk.models.control.former import Former
 from seldesk.models.control.incident import Draft, Incident, IncidentUpdate, Scope, Severity, Step
@@ -45,14 +53,18 @@ __all__ = [
     "EXISTING",
     "FRESH",
     "SERVED",
+    "Act",
     "Affected",
     "Alert",
     "Availability",
     "CleanUp",
     "Cluster",
+    "ClusterFigures",
     "Confirmation",
     "Copy",
     "Customer",
+    "CustomerFigures",
+    "Deed",
     "Disclosure",
     "Download",
     "Draft",
@@ -85,16 +97,23 @@ __all__ = [
     "StaffRole",
     "StaffSession",
     "Step",
+    "StoreFigures",
     "Timetable",
     "Wakeup",
     "Weight",
     "affected",
+    "capacity",
+    "dossier",
     "incident_letter",
     "incident_telling",
     "leaving",
+    "mail_health",
     "overview",
     "party",
     "placing",
+    "pulse",
+    "queue",
+    "searching",
     "shelf",
     "staff_access",
     "staff_proof",

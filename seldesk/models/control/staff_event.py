@@ -45,6 +45,8 @@ StaffDeed = Literal[
     "finding entered",
     "finding handed over",
     "finding closed",
+    "customer operated",
+    "placing changed",
 ]
 
 
