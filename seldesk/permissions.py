@@ -12,13 +12,29 @@ ROLES: Mapping[str, frozenset[str]] = {"requester": REQUESTER, "agent": AGENT, "
 
 # What the operator's own people may, at the console. None of it is a permission of a customer's people.
 STAFF_ROLES: Mapping[str, frozenset[str]] = {
-    "support": frozenset({"console", "console.customers"}),
+    "support": frozenset({"console", "console.customers", "console.access"}),
     "billing": frozenset({"console", "console.customers"}),
     "operations": frozenset(
-        {"console", "console.customers", "console.alerts", "console.jobs", "console.jobs.run", "console.clean_ups"}
+        {
+            "console",
+            "console.access",
+            "console.customers",
+            "console.alerts",
+            "console.jobs",
+            "console.jobs.run",
+            "console.clean_ups",
+        }
     ),
     "security": frozenset(
-        {"console", "console.customers", "console.alerts", "console.jobs", "console.clean_ups", "console.staff"}
+        {
+            "console",
+            "console.access.approve",
+            "console.customers",
+            "console.alerts",
+            "console.jobs",
+            "console.clean_ups",
+            "console.staff",
+        }
     ),
 }
 STAFF = frozenset[str]().union(*STAFF_ROLES.values())

@@ -15,6 +15,7 @@ from seldesk.methods.desk import (
     privacy,
     profile,
     requests,
+    staff_access,
     tickets,
     tokens,
 )
@@ -45,6 +46,10 @@ WHILE_SUSPENDED = frozenset(
         profile.change_password,
         requests.open,
         requests.sign_out,
+        staff_access.begin,
+        staff_access.stop,
+        staff_access.turn_off,
+        staff_access.turn_on,
         tickets.page,
         tokens.revoke,
     )

@@ -15,6 +15,7 @@ from seldesk.surroundings import surroundings
 # What writes and needs no fresh proof: proving itself, and taking one's own access away. All else that writes does.
 WITHOUT_PROOF = frozenset(
     {
+        "ops_access.end",
         "staff_self.challenge",
         "staff_self.prove_by_code",
         "staff_self.prove_by_passkey",

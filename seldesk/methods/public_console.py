@@ -4,6 +4,7 @@ from typing import Any
 
 import rpc
 from seldesk.methods.console import (
+    ops_access,
     ops_alerts,
     ops_clean_ups,
     ops_customers,
@@ -15,6 +16,11 @@ from seldesk.methods.console import (
 )
 
 CONSOLE: list[rpc.Method[Any, Any]] = [
+    ops_access.approve,
+    ops_access.ask,
+    ops_access.end,
+    ops_access.page,
+    ops_access.start,
     ops_alerts.page,
     ops_clean_ups.page,
     ops_customers.page,

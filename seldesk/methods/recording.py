@@ -24,6 +24,7 @@ from seldesk.methods.desk import (
     privacy,
     profile,
     requests,
+    staff_access,
     tags,
     teams,
     tokens,
@@ -82,6 +83,15 @@ _BY_KIND: Mapping[Kind, Methods] = {
         privacy.erase,
         erasures.begin,
         erasures.erase,
+    ),
+    "access": (
+        staff_access.turn_on,
+        staff_access.turn_off,
+        staff_access.request,
+        staff_access.refused,
+        staff_access.allowed,
+        staff_access.begin,
+        staff_access.ended,
     ),
     "account": (account.pause, account.resume, account.terminate, account.take_back, account.close),
 }

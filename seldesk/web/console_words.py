@@ -49,8 +49,10 @@ JOBS = {
     "sides": "Removes copies on the side whose days are over",
     "drills": "Asks for the copies that are restored this night to prove them",
     "stores": "Holds what lies in both stores against the copies that there should be",
+    "accesses": "Writes down which accesses of staff to customers have ended",
 }
 CHECKS = {
+    "access": "One of us comes into customers' accounts often, or gives the same reason again",
     "registry": "Databases that nobody knows, or that are missing",
     "catalogue": "A database is not what provisioning makes",
     "roles": "A role has settings that nobody gave it",
@@ -60,6 +62,21 @@ CHECKS = {
     "keeping": "Copies cannot be dropped, or are older than they should be",
     "stores": "A copy in a store is missing, changed, or not ours",
     "drills": "A copy could not be restored, or was not what it should be",
+}
+GRANTS = {
+    "owner": "an owner has turned it on",
+    "emergency": "in an emergency",
+    "authority": "because an authority asks",
+}
+SCOPES = {"read": "Read only", "write": "Read and write"}
+ENDS = {
+    "stopped": "Ended by them",
+    "idle": "Idle",
+    "over": "Time over",
+    "grant": "Access turned off or over",
+    "staff": "Session or account ended",
+    "subject": "The person is not active any more",
+    "unused": "Never used",
 }
 DEEDS = {
     "added": "Account added",

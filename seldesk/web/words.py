@@ -76,6 +76,7 @@ SECTIONS = {
     "/settings/backups": "Backups",
     "/settings/export": "Export",
     "/settings/audit": "Audit",
+    "/settings/staff-access": "Staff access",
     "/settings/account": "Data & account",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}

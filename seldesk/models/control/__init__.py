@@ -1,6 +1,18 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
-from seldesk.models.control import leaving, overview, placing, shelf, staff_access, staff_proof
+from seldesk.models.control import (
+    access,
+    access_grant,
+    access_watch,
+    leaving,
+    overview,
+    placing,
+    shelf,
+    staff_access,
+    staff_proof,
+)
+from seldesk.models.control.access import Access
+from seldesk.models.control.access_grant import AccessGrant
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
@@ -14,6 +26,7 @@ from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.limit import Limit
+from seldesk.models.control.operator_log import OperatorEntry
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
 from seldesk.models.control.restore import Restore
@@ -30,6 +43,8 @@ __all__ = [
     "EXISTING",
     "FRESH",
     "SERVED",
+    "Access",
+    "AccessGrant",
     "Alert",
     "Availability",
     "CleanUp",
@@ -44,6 +59,7 @@ __all__ = [
     "Lease",
     "LeavingPerson",
     "Limit",
+    "OperatorEntry",
     "Outbox",
     "Purge",
     "Restore",
@@ -59,6 +75,9 @@ __all__ = [
     "StaffSession",
     "Timetable",
     "Wakeup",
+    "access",
+    "access_grant",
+    "access_watch",
     "leaving",
     "overview",
     "party",

@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 
 import orm
-from seldesk.models.control import erasing_letter, sign_up_letter
+from seldesk.models.control import access_letter, erasing_letter, sign_up_letter
 from seldesk.models.control.sign_up import SignUp
 from seldesk.surroundings import OPERATOR, surroundings
 
@@ -32,6 +32,22 @@ class Outbox(orm.Task, table="outbox", schema="control"):
     async def post_erasing(cls, slug: str, name: str, email: str) -> None:
         """To the primary address of a customer that is erased at once."""
         await cls.enqueue(ERASING, {"slug": slug, "name": name, "email": email}, now=surroundings().now)
+        await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
+    async def post_access(cls, access: UUID) -> None:
+        """To the primary address of the customer in whose account somebody was."""
+        await cls._post(access_letter.ENDED, access=access)
+
+    @classmethod
+    async def post_broken(cls, grant: UUID) -> None:
+        """To the primary address of a customer into whose account staff come without its owner's word."""
+        await cls._post(access_letter.BROKEN, grant=grant)
+
+    @classmethod
+    async def _post(cls, kind: str, **named: UUID) -> None:
+        await orm.flush()
+        await cls.enqueue(kind, {name: str(value) for name, value in named.items()}, now=surroundings().now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
@@ -69,6 +85,8 @@ class Outbox(orm.Task, table="outbox", schema="control"):
     async def _written(cls, claimed: orm.Claimed) -> Mapping[str, Any] | None:
         if claimed.kind == ERASING:
             return erasing_letter.write(claimed.id, claimed.payload, claimed.created_at)
+        if claimed.kind in (access_letter.ENDED, access_letter.BROKEN):
+            return await access_letter.write(claimed.kind, claimed.id, claimed.payload, claimed.created_at)
         return await sign_up_letter.write(claimed.id, UUID(claimed.payload["sign_up"]), claimed.created_at)
 
     @classmethod

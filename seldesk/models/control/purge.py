@@ -4,6 +4,8 @@ from uuid import UUID
 
 import orm
 import rpc
+from seldesk.models.control.access import Access
+from seldesk.models.control.access_grant import AccessGrant
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.lease import Lease
@@ -33,7 +35,7 @@ class Purge:
     async def finish(self, fence: int) -> None:
         """The host stays taken, so that nobody else gets this customer's mail. What it was called goes."""
         (await Lease.held(self.customer.id, "purge", fence)).release()
-        for rows in (Wakeup, LeavingPerson):
+        for rows in (Wakeup, LeavingPerson, Access, AccessGrant):
             await rows.where(rows.customer_id == self.customer.id).delete()
         customer = self.customer
         customer.state, customer.logo = "purged", None

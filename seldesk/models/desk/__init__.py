@@ -14,6 +14,7 @@ from seldesk.models.desk import (
     notification,
     privacy,
     recipients,
+    staff_access,
     tag,
     taking_back,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "notification",
     "privacy",
     "recipients",
+    "staff_access",
     "tag",
     "taking_back",
 ]

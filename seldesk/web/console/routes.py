@@ -1,7 +1,7 @@
 """The console's addresses, on a host of its own."""
 
 from rpc import Kind
-from seldesk.web.console import clean_ups, customers, entry, jobs, profile, proving, staff
+from seldesk.web.console import access, clean_ups, customers, entry, jobs, profile, proving, staff
 from seldesk.web.routes import get, post
 
 ENTRY = [
@@ -39,10 +39,18 @@ STAFF = [
     post("/staff/{id}/enable", proving.acting(staff.enable, staff.home_of), Kind.STAFF),
     post("/staff/{id}/reset", proving.acting(staff.reset, staff.home_of), Kind.STAFF),
 ]
+ACCESS = [
+    get("/customers/{slug}/access", access.access, Kind.STAFF),
+    post("/customers/{slug}/access", proving.acting(access.start, access.home_of), Kind.STAFF),
+    post("/customers/{slug}/access/ask", proving.acting(access.ask, access.home_of), Kind.STAFF),
+    post("/customers/{slug}/access/{id}/approve", proving.acting(access.approve, access.home_of), Kind.STAFF),
+    post("/customers/{slug}/access/{id}/end", proving.acting(access.end, access.home_of), Kind.STAFF),
+]
 CONSOLE = [
     *ENTRY,
     *PROFILE,
     *STAFF,
+    *ACCESS,
     get("/", customers.home, Kind.STAFF),
     get("/customers", customers.listed, Kind.STAFF),
     get("/customers/{slug}", customers.customer, Kind.STAFF),

@@ -14,6 +14,7 @@ from seldesk.web.settings import (
     mailboxes,
     organisations,
     people,
+    staff_access,
     tags,
     teams,
     tokens,
@@ -92,6 +93,12 @@ AUDIT = [
     get("/settings/audit.jsonl", audit.download, Kind.PERSON),
     post("/settings/audit/verify", audit.verify, Kind.PERSON),
 ]
+STAFF_ACCESS = [
+    get("/settings/staff-access", staff_access.access, Kind.PERSON),
+    post("/settings/staff-access", staff_access.turn_on, Kind.PERSON),
+    post("/settings/staff-access/off", staff_access.turn_off, Kind.PERSON),
+    get("/settings/staff-access/{id}", staff_access.visit, Kind.PERSON),
+]
 PANEL = [
     *PEOPLE,
     *TEAMS,
@@ -101,6 +108,7 @@ PANEL = [
     *TAGS,
     *BRANDING,
     *AUDIT,
+    *STAFF_ACCESS,
     *BACKUPS,
     *DOWNLOADS,
     *ACCOUNT,

@@ -292,6 +292,19 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_table(
+        "operator_log",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("access_id", sa.Uuid(), nullable=True),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_log")),
+        schema="control",
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -405,6 +418,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_timetable")),
         schema="control",
     )
+    op.create_table(
+        "access_grants",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_by", sa.Uuid(), nullable=True),
+        sa.Column("approved_by", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("legal_reference", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('owner', 'emergency', 'authority')", name=op.f("ck_access_grants_kind")),
+        sa.ForeignKeyConstraint(["approved_by"], ["control.staff.id"], name=op.f("fk_access_grants_approved_by")),
+        sa.ForeignKeyConstraint(["asked_by"], ["control.staff.id"], name=op.f("fk_access_grants_asked_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_grants")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_access_grants_customer_id"), "access_grants", ["customer_id"], schema="control")
     op.create_table(
         "former_databases",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -556,3 +589,48 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_index(op.f("ix_wakeups_due_at"), "wakeups", ["due_at"], schema="control")
+    op.create_table(
+        "accesses",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("grant_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("ticket", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended", sa.Text(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.CheckConstraint("scope IN ('read', 'write')", name=op.f("ck_accesses_scope")),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["control.access_grants.id"], name=op.f("fk_accesses_grant_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_accesses_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accesses")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_accesses_fingerprint")),
+        schema="control",
+    )
+    op.create_index(
+        "accesses_customer", "accesses", [sa.literal_column("customer_id"), sa.literal_column("id")], schema="control"
+    )
+    op.create_index(
+        "accesses_staff",
+        "accesses",
+        [sa.literal_column("staff_id"), sa.literal_column("requested_at")],
+        schema="control",
+    )
+    op.create_index(
+        "accesses_standing",
+        "accesses",
+        [sa.literal_column("until")],
+        schema="control",
+        postgresql_where=sa.text("ended_at is null"),
+    )
