@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
 import msgspec
@@ -20,6 +20,7 @@ from rpc.signature import Signature
 P = ParamSpec("P")
 R = TypeVar("R")
 AnyMethod = Method[..., Any]
+Arguments = Mapping[str, object]
 _NOT_ADMITTED = (Unauthenticated, Forbidden, MethodNotFound)
 
 
@@ -43,8 +44,13 @@ def ignore(observation: Observation) -> None:
     """Observe nothing."""
 
 
-async def forget(method: AnyMethod, caller: Any, arguments: Mapping[str, object], result: object) -> None:
+async def forget(method: AnyMethod, caller: Any, arguments: Arguments, result: object) -> None:
     """Record nothing."""
+
+
+def unwitnessed(method: AnyMethod, credential: Credential, arguments: Arguments) -> AbstractAsyncContextManager[None]:
+    """Nobody stands by."""
+    return nullcontext()
 
 
 class Dispatcher:
@@ -53,7 +59,8 @@ class Dispatcher:
     `transaction` opens what a call happens in and commits on leaving it without an exception; inside of it
     `identify` looks the credential up. `translate` makes an Error of a foreign exception; None stands for
     Internal. `observe` is told of every call once and must not raise. `record` is told of each that has been done,
-    inside its transaction: what it writes is committed with the call, and its error undoes the call. `rpc.discover`
+    inside its transaction: what it writes is committed with the call, and its error undoes the call. `witness` is
+    entered before the transaction of a call and left after it, and what it raises is answered instead. `rpc.discover`
     is added, in the realm `discover_in`. `answers` keeps what was answered to calls with a key; without it no key is
     taken.
     """
@@ -66,7 +73,8 @@ class Dispatcher:
         identify: Callable[[AnyMethod, Credential], Awaitable[Caller]],
         translate: Callable[[Exception], Error | None],
         observe: Callable[[Observation], None] = ignore,
-        record: Callable[[AnyMethod, Any, Mapping[str, object], object], Awaitable[None]] = forget,
+        record: Callable[[AnyMethod, Any, Arguments, object], Awaitable[None]] = forget,
+        witness: Callable[[AnyMethod, Credential, Arguments], AbstractAsyncContextManager[None]] = unwitnessed,
         limits: Limits = Limits(),
         discover_in: str = "desk",
         answers: Answers = NoAnswers(),  # noqa: B008 - it has no state
@@ -78,6 +86,7 @@ class Dispatcher:
         self._translate = translate
         self._observe = observe
         self._record = record
+        self._witness = witness
         self._answers = answers
         self._doors: dict[Kind, dict[str, AnyMethod]] = {kind: {} for kind in Kind}
         self._open_doors(discover_in)
@@ -173,6 +182,12 @@ class Dispatcher:
         once = await Once.of(key, method.name, arguments) if key and not method.reads else None
         if until is None:
             until = asyncio.get_running_loop().time() + self.limits.seconds
+        async with self._witness(method, credential, arguments):
+            return await self._in_time(credential, method, arguments, once, until)
+
+    async def _in_time(
+        self, credential: Credential, method: AnyMethod, arguments: dict[str, Any], once: Once | None, until: float
+    ) -> Any:
         try:
             # Never wait_for: on Python 3.11 it makes a task, and a session is bound to the task it began in.
             async with asyncio.timeout_at(until) as budget:
@@ -238,6 +253,11 @@ class Call:
         "" names nothing. KeyReused when the key was another call's.
         """
         return Call(self._dispatcher, self.credential, key)
+
+    def relayed(self, address: str, request_id: str) -> "Call":
+        """The same for a request that came from this address and is known by this id."""
+        credential = replace(self.credential, address=address, request_id=request_id)
+        return Call(self._dispatcher, credential, self._key)
 
     async def __call__(self, method: Method[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """The values are taken as they are, and held to the same limits as JSON's."""

@@ -12,6 +12,26 @@ NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """One of the operator's staff in the name of a customer's person: who, under which access, and for how long.
+
+    scope is "read" or "write"; ticket the number of the one because of which they came; name what the person is called,
+    where that was looked up.
+    """
+
+    access: UUID
+    staff_id: UUID
+    staff: str
+    email: str
+    subject: UUID
+    scope: str
+    reason: str
+    ticket: int
+    until: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """A person with a session or a token, a requester with a ticket link, a program, or nobody."""
 
@@ -30,6 +50,8 @@ class Caller:
     zone_chosen: bool = True
     # When one of the staff last proved who they are.
     proved_at: datetime | None = None
+    # One of the staff acts in the name of this person.
+    acting: Acting | None = None
     address: str = ""
     request_id: str = ""
 
@@ -53,6 +75,11 @@ class Caller:
         """Where a ticket that this caller opens comes from."""
         at_the_desk = "portal" if self.role == "requester" else "desk"
         return {Kind.TOKEN: "api", Kind.MAIL: "mail"}.get(self.kind, at_the_desk)
+
+    @property
+    def on_behalf_by(self) -> UUID | None:
+        """Which of the staff did it, where one of them acts in this person's name."""
+        return self.acting.staff_id if self.acting else None
 
     @property
     def actor(self) -> UUID | None:

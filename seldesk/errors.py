@@ -1,5 +1,7 @@
 """What can go wrong in a helpdesk and is nobody's fault: each is told to the one who caused it."""
 
+from collections.abc import Mapping
+
 import rpc
 
 
@@ -267,3 +269,26 @@ class EntryOver(rpc.NotFound):
     """This took too long, or was done already. Sign in from the beginning."""
 
     code = "entry_over"
+
+
+class NoAccess(rpc.Forbidden):
+    """Nobody comes into a customer's account like this."""
+
+    code = "no_access"
+
+    def __init__(self, message: str = "", *, fields: Mapping[str, str] | None = None) -> None:
+        """`fields` as those of rpc.Invalid: a sentence beside what was typed."""
+        self.fields = dict(fields or {})
+        super().__init__(message or " ".join(self.fields.values()), fields=self.fields)
+
+
+class NotUnderAccess(rpc.Forbidden):
+    """This is not done under staff access: it is for the person alone."""
+
+    code = "not_under_access"
+
+
+class Unaudited(rpc.Unavailable):
+    """This could not be written down, and what staff do unseen is not done. Try again in a moment."""
+
+    code = "unaudited"

@@ -12,11 +12,12 @@ ROLES: Mapping[str, frozenset[str]] = {"requester": REQUESTER, "agent": AGENT, "
 
 # What the operator's own people may, at the console. None of it is a permission of a customer's people.
 STAFF_ROLES: Mapping[str, frozenset[str]] = {
-    "support": frozenset({"console", "console.customers", "console.incidents", "console.mail"}),
+    "support": frozenset({"console", "console.access", "console.customers", "console.incidents", "console.mail"}),
     "billing": frozenset({"console", "console.customers", "console.customers.suspend"}),
     "operations": frozenset(
         {
             "console",
+            "console.access",
             "console.alerts",
             "console.backups",
             "console.clean_ups",
@@ -39,6 +40,7 @@ STAFF_ROLES: Mapping[str, frozenset[str]] = {
     "security": frozenset(
         {
             "console",
+            "console.access.approve",
             "console.alerts",
             "console.backups",
             "console.clean_ups",

@@ -14,6 +14,7 @@ from uuid import UUID
 from itsdangerous import BadData, URLSafeSerializer
 
 import rpc
+from seldesk.caller import Acting
 from seldesk.clock import Clock
 from seldesk.errors import OnTheSide
 from seldesk.news import News
@@ -180,6 +181,10 @@ async def _no_link(_: UUID, __: str) -> str | None:
     raise RuntimeError("There is no customer to reach from here.")
 
 
+def _no_door(_: UUID) -> rpc.Call:
+    raise RuntimeError("There is no customer to reach from here.")
+
+
 async def _none_named(_: UUID, __: Collection[UUID]) -> set[UUID]:
     return set()
 
@@ -212,6 +217,10 @@ class Surroundings:
     downloads: Downloads = field(default_factory=NoDownloads, repr=False)
     # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
     first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
+    # Calls at a customer's door, as a job: each in a transaction of its own. CustomerUnavailable.
+    door: Callable[[UUID], rpc.Call] = field(default=_no_door, repr=False)
+    # Who of the staff makes this call in a person's name.
+    acting: Acting | None = None
 
     @property
     def now(self) -> datetime:

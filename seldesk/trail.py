@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-Outcome = Literal["done", "failed", "denied"]
+Outcome = Literal["attempt", "done", "failed", "denied"]
 
 
 @dataclass(slots=True)
@@ -16,6 +16,8 @@ class Trail:
     # The caller who was found, of whom a call that is refused after that leaves nothing else.
     caller: Any = None
     person: UUID | None = None
+    # Which of the operator's staff does it, where one of them does.
+    staff: UUID | None = None
     objects: dict[str, UUID] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     outcome: Outcome = "done"

@@ -7,7 +7,7 @@ import pyotp
 
 import rpc
 from rpc import Credential, Kind
-from seldesk.methods.console import staff, staff_entry
+from seldesk.methods.console import staff, staff_entry, staff_self
 from seldesk.methods.console.staff import StaffRole
 from seldesk.methods.console.staff_entry import Entered, SignedIn
 from seldesk.methods.control import jobs
@@ -34,6 +34,12 @@ class Member:
     def code(self, steps: int = 0) -> str:
         """What the authenticator shows, so many steps from now."""
         return pyotp.TOTP(self.secret).at(self.world.clock.now(), counter_offset=steps)
+
+    async def prove(self) -> None:
+        """Once more who she is: a code is good once, so that time must have passed since the last."""
+        proof = await self.call(staff_self.prove_by_code, password=PASSWORD, code=self.code())
+        assert proof.token is not None
+        self.token = proof.token
 
     async def sign_in(self, code: str, password: str = PASSWORD) -> SignedIn:
         entered = await begun(self.world, self.email, password)

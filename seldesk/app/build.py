@@ -12,12 +12,13 @@ from starlette.types import ASGIApp
 import orm
 import rpc
 from rpc import Credential, Kind
-from seldesk.app.directory import Directory
+from seldesk.app.directory import Directory, read_only
 from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
 from seldesk.app.stores import Naming, stores
 from seldesk.app.transactions import Transactions
+from seldesk.app.witness import Witness
 from seldesk.clock import Clock
 from seldesk.errors import CustomerUnavailable, OnTheSide
 from seldesk.keyring import Wrapping, former_key, master_key, program
@@ -91,6 +92,7 @@ class Application:
         for slug in before:
             if after.get(slug) != before[slug]:
                 self.customers.forget(slug)
+                self.customers.forget(read_only(slug))
         await self.live.keep(self.directory.rooms())
 
     async def refresh_clusters(self) -> None:
@@ -162,11 +164,12 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     cursor_key = derived(signing_key, "cursors")
     control_address = cluster.address(settings.database.control, CONTROL_ROLE)
 
-    def customer_address(slug: str) -> orm.Address:
-        entry = directory.entry(slug)
-        if entry is None:
+    def customer_address(name: str) -> orm.Address:
+        reached = directory.reached(name)
+        if reached is None:
             raise orm.NotFound
-        return fleet.named(entry.cluster).address(entry.database, entry.database, entry.credentials)
+        entry, role = reached
+        return fleet.named(entry.cluster).address(entry.database, role, entry.credentials)
 
     keys = content_keys(settings)
     places, named = stores(settings), Naming(settings)
@@ -194,6 +197,12 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         at_the_door = dispatcher.calling(Credential(kind=Kind.JOB, place=entry.customer.slug))
         return await at_the_door(founding.link, email=email)
 
+    def door(customer: UUID) -> rpc.Call:
+        entry = directory.with_id(customer)
+        if entry is None or not entry.customer.served:
+            raise CustomerUnavailable
+        return dispatcher.calling(Credential(kind=Kind.JOB, place=entry.customer.slug))
+
     def around(customer: Customer) -> Surroundings:
         return Surroundings(
             clock=clock,
@@ -208,6 +217,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             control=dispatcher.calling(Credential(kind=Kind.JOB)),
             known_as=directory.change,
             first_link=first_link,
+            door=door,
             named=named,
             downloads=downloads,
         )
@@ -226,7 +236,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         per_tenant=settings.database.per_tenant,
         statement=settings.database.statement_seconds,
     )
-    transactions = Transactions(control, customers, directory, around)
+    transactions, witness = Transactions(control, customers, directory, around), Witness(directory)
     dispatcher = rpc.Dispatcher(
         PUBLIC,
         transaction=transactions,
@@ -234,10 +244,11 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         translate=translate,
         observe=observe,
         record=record,
+        witness=witness,
         answers=Answers(),
         limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
     )
-    transactions.dispatcher = dispatcher
+    transactions.dispatcher = witness.dispatcher = dispatcher
     return Application(
         settings,
         clock,

@@ -11,6 +11,15 @@ from seldesk.surroundings import Brand, Customer, Side
 READ_ONLY = "It is a copy on the side, made to be read."
 
 
+# Behind a slug: the same database for a role that can only read. No slug has a colon.
+_TO_READ = ":read"
+
+
+def read_only(slug: str) -> str:
+    """The name under which a customer's database is reached by who may change nothing in it."""
+    return slug + _TO_READ
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     customer: Customer
@@ -51,6 +60,14 @@ class Directory:
     def find(self, slug: str) -> Customer | None:
         entry = self._by_slug.get(slug)
         return entry.customer if entry else None
+
+    def reached(self, name: str) -> tuple[Entry, str] | None:
+        """The customer whose database has this name, and the role to sign in as."""
+        entry = self._by_slug.get(name.removesuffix(_TO_READ))
+        if entry is None:
+            return None
+        # As it is named where databases are made, which a process of pages knows nothing of.
+        return entry, f"ro_{entry.database}" if name.endswith(_TO_READ) else entry.database
 
     def entry(self, slug: str) -> Entry | None:
         return self._by_slug.get(slug)

@@ -17,6 +17,7 @@ from seldesk.app.pages import listen, pages, refresh
 from seldesk.app.status import StatusFiles, write_status
 from seldesk.inbound import smtp
 from seldesk.jobs import downloads
+from seldesk.jobs.accesses import sweep as sweep_accesses
 from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.incidents import Telling
@@ -78,6 +79,7 @@ def _work(app: Application) -> dict[str, Work]:
     return {
         "tidy": partial(_tidy, app),
         "watch": partial(_watch, app),
+        "accesses": partial(sweep_accesses, app.program(Kind.JOB), app.job),
         "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,

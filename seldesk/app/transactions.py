@@ -11,7 +11,8 @@ import structlog
 import orm
 import rpc
 from rpc import Credential, Kind, Method
-from seldesk.app.directory import Directory
+from seldesk.app.directory import Directory, read_only
+from seldesk.app.witness import acting
 from seldesk.errors import CustomerMoving
 from seldesk.methods import denied, seal
 from seldesk.methods.admission import admit
@@ -61,9 +62,12 @@ class Transactions:
                     yield
             return
         customer = self._customer(method, credential)
-        around = self.surroundings(customer)
+        around, database = self.surroundings(customer), customer.slug
+        if credential.acting:
+            around = replace(around, acting=acting())
+            database = read_only(customer.slug) if acting().scope == "read" else database
         try:
-            async with _watched(customer), self.customers.transaction(customer.slug) as opened:
+            async with _watched(customer), self.customers.transaction(database) as opened:
                 with standing_in(around):
                     yield
                 await orm.flush()
@@ -83,7 +87,8 @@ class Transactions:
 
     async def _deny(self, method: Method[..., Any], refused: Surroundings) -> None:
         """What was refused is undone, so that it is written down in a transaction of its own."""
-        if refused.trail.caller is None or refused.trail.caller.actor is None:
+        known = refused.trail.caller
+        if known is None or known.actor is None or known.acting is not None:
             return
         around = replace(refused, trail=Trail())
         try:

@@ -19,7 +19,7 @@ from seldesk.demo.mails import envelope_sender, mail_bytes
 from seldesk.demo.story import Change, Customer, Mail, Note, Reply, Step, Story
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Letter, Refusal, Relay
-from seldesk.methods.desk import mailboxes, mails, people, tickets, tokens
+from seldesk.methods.desk import mailboxes, mails, people, staff_access, tickets, tokens
 
 # Before a session would be over by itself.
 WORKDAY, WORKWEEK = timedelta(hours=11), timedelta(days=6)
@@ -95,6 +95,9 @@ class Seed:
                 self.link = thread.story.requester.email, thread.link
         self.clock.set(now)
         await self.outboxes.drain(self._id())
+        if self.customer.lets_staff_in:
+            owner = next(one.email for one in self.customer.people if one.role == "owner")
+            await (await self._as(owner))(staff_access.turn_on, span="week")
 
     async def _hire(self) -> None:
         command, anybody = self._call(Kind.COMMAND), self._call(Kind.ANONYMOUS)

@@ -38,6 +38,7 @@ def customers(now: datetime) -> list[Customer]:
                 now=now,
             ),
             strays=placed(acme_orders.STRAYS, seed="acme strays", now=now),
+            lets_staff_in=True,
         ),
         Customer(
             slug="globex",

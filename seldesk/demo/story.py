@@ -134,7 +134,9 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """mailbox is the local part; the domain is where the demo runs. strays are mails that open no ticket."""
+    """mailbox is the local part; the domain is where the demo runs. strays are mails that open no ticket.
+    lets_staff_in: its owner has turned staff access on.
+    """
 
     slug: str
     name: str
@@ -144,6 +146,7 @@ class Customer:
     people: tuple[Worker, ...]
     tickets: tuple[Story, ...]
     strays: tuple[Story, ...] = ()
+    lets_staff_in: bool = False
 
 
 def story(

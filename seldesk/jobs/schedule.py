@@ -16,6 +16,7 @@ Work = Callable[[Callable[[], Awaitable[None]]], Awaitable[None]]
 # Job -> when it is due, in UTC: at least every half year.
 TIMES: Mapping[str, CronTrigger] = {
     "watch": CronTrigger(minute="*/5", timezone=UTC),
+    "accesses": CronTrigger(minute="*/5", timezone=UTC),
     "tidy": CronTrigger(hour=2, minute=30, timezone=UTC),
     "clean-up": CronTrigger(month="1,7", day=1, hour=3, timezone=UTC),
     "downloads": CronTrigger(minute="*/15", timezone=UTC),

@@ -16,6 +16,7 @@ from seldesk.methods.desk import (
     profile,
     reports,
     requests,
+    staff_access,
     tickets,
     tokens,
 )
@@ -47,6 +48,10 @@ WHILE_SUSPENDED = frozenset(
         reports.ask,
         requests.open,
         requests.sign_out,
+        staff_access.begin,
+        staff_access.stop,
+        staff_access.turn_off,
+        staff_access.turn_on,
         tickets.page,
         tokens.revoke,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import rpc
 from rpc import Kind
-from seldesk.caller import Caller
+from seldesk.caller import Acting, Caller
 from seldesk.methods.identify_staff import identify_staff
 from seldesk.models import desk as models
 from seldesk.permissions import MACHINES, ROLES
@@ -48,7 +48,11 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         )
     if kind is Kind.STAFF:
         return await identify_staff(method, credential)
-    found = await _token(credential.secret) if kind is Kind.TOKEN else await _session(kind, credential.secret)
+    acting = surroundings().acting
+    if acting is not None:
+        found = await _in_the_name_of(acting)
+    else:
+        found = await _token(credential.secret) if kind is Kind.TOKEN else await _session(kind, credential.secret)
     if found.session is not None and found.seen is not None:
         await models.Session.touch(found.session, found.seen)
     if found.token is not None:
@@ -64,6 +68,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         ticket=found.ticket,
         zone=found.zone or of_country(surroundings().customer.country),
         zone_chosen=bool(found.zone),
+        acting=acting,
         address=credential.address,
         request_id=credential.request_id,
     )
@@ -86,6 +91,16 @@ async def _token(secret: str) -> _Found:
 
 async def _session(kind: Kind, secret: str) -> _Found:
     rows = await models.Session.holder(secret, _Found, by_link=kind is Kind.LINK)
+    if not rows:
+        raise rpc.Unauthenticated
+    return rows[0]
+
+
+async def _in_the_name_of(acting: Acting) -> _Found:
+    """The person, without a session: what stands in theirs, and when they were seen, stays as it was."""
+    person = models.Person
+    active = person.where(person.id == acting.subject, person.disabled_at.is_(None)).limit(1)
+    rows = await active.into(_Found, **_person())
     if not rows:
         raise rpc.Unauthenticated
     return rows[0]

@@ -19,6 +19,7 @@ WITHOUT_PROOF = frozenset(
         "ops_incidents.draft",
         "ops_incidents.revise",
         "ops_reports.keep",
+        "ops_access.end",
         "staff_self.challenge",
         "staff_self.prove_by_code",
         "staff_self.prove_by_passkey",

@@ -4,6 +4,7 @@ from typing import Any
 
 import rpc
 from seldesk.methods.console import (
+    ops_access,
     ops_alerts,
     ops_backups,
     ops_clean_ups,
@@ -26,6 +27,11 @@ from seldesk.methods.console import (
 )
 
 CONSOLE: list[rpc.Method[Any, Any]] = [
+    ops_access.approve,
+    ops_access.ask,
+    ops_access.end,
+    ops_access.page,
+    ops_access.start,
     ops_alerts.page,
     ops_backups.page,
     ops_clean_ups.page,

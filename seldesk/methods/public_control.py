@@ -4,6 +4,8 @@ from typing import Any
 
 import rpc
 from seldesk.methods.control import (
+    access_grants,
+    accesses,
     acts,
     alerts,
     clean_ups,
@@ -38,6 +40,19 @@ from seldesk.methods.control import (
 CONTROL: list[rpc.Method[Any, Any]] = [
     acts.told,
     acts.untold,
+    access_grants.standing,
+    access_grants.turn_off,
+    access_grants.turn_on,
+    accesses.end,
+    accesses.enter,
+    accesses.leave,
+    accesses.look,
+    accesses.offered,
+    accesses.over,
+    accesses.redeem,
+    accesses.refused,
+    accesses.request,
+    accesses.watch,
     alerts.list,
     alerts.report,
     clean_ups.begin,

@@ -26,6 +26,7 @@ from seldesk.methods.desk import (
     profile,
     reports,
     requests,
+    staff_access,
     tags,
     teams,
     tokens,
@@ -87,6 +88,15 @@ _BY_KIND: Mapping[Kind, Methods] = {
         privacy.erase,
         erasures.begin,
         erasures.erase,
+    ),
+    "access": (
+        staff_access.turn_on,
+        staff_access.turn_off,
+        staff_access.request,
+        staff_access.refused,
+        staff_access.allowed,
+        staff_access.begin,
+        staff_access.ended,
     ),
     "account": (account.pause, account.resume, account.terminate, account.take_back, account.close),
 }

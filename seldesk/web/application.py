@@ -12,7 +12,8 @@ import rpc.http
 from rpc import Kind
 from seldesk.resources import folder
 from seldesk.surroundings import Addresses
-from seldesk.web import attachments, branding
+from seldesk.web import access, attachments, branding
+from seldesk.web.acting import UnderAccess
 from seldesk.web.compress import Compress
 from seldesk.web.console.routes import CONSOLE
 from seldesk.web.credential import rpc_credential
@@ -119,6 +120,13 @@ ACCOUNT = [
     get("/reset/{token}", passwords.form),
     post("/reset/{token}", passwords.reset),
 ]
+# How staff come in from the console in a person's name, and go.
+ACCESS = [
+    get("/access", access.over),
+    post("/access", access.stop, Kind.PERSON),
+    get("/access/{token}", access.offered),
+    post("/access/{token}", access.begin),
+]
 # By the link that owners are mailed when their helpdesk is closed.
 RETURN = [get("/return/{token}", returning.offer), post("/return/{token}", returning.take_back)]
 SETTINGS = [
@@ -178,7 +186,9 @@ def application(
     doors = Doors(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
-        customer=_router([*PORTAL, *BRAND, *ACCOUNT, *DESK, *SETTINGS, *PANEL, calls, static.route()]),
+        customer=UnderAccess(
+            _router([*PORTAL, *BRAND, *ACCOUNT, *ACCESS, *DESK, *SETTINGS, *PANEL, calls, static.route()])
+        ),
         coming=Router([static.route()], redirect_slashes=False, default=coming),
         closed=SameOrigin(Router([*RETURN, static.route()], redirect_slashes=False, default=returning.closed)),
         files=_router(FILES),

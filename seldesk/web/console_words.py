@@ -19,6 +19,7 @@ SECTIONS = {
 # The pages of one customer, below its own address.
 CUSTOMER_PAGES = {
     "": ("How it is", "console.customers", "building"),
+    "/access": ("Staff access", "console.customers", "user-shield"),
     "/move": ("Move", "console.customers.operate", "server"),
     "/restore": ("Restore", "console.restores", "database"),
     "/close": ("Close and erase", "console.customers.erase", "trash"),
@@ -133,8 +134,10 @@ JOBS = {
     "drills": "Asks for the copies that are restored this night to prove them",
     "places": "Asks clusters and stores whether they answer and how full they are",
     "stores": "Holds what lies in both stores against the copies that there should be",
+    "accesses": "Writes down which accesses of staff to customers have ended",
 }
 CHECKS = {
+    "access": "One of us comes into customers' accounts often, or gives the same reason again",
     "registry": "Databases that nobody knows, or that are missing",
     "catalogue": "A database is not what provisioning makes",
     "roles": "A role has settings that nobody gave it",
@@ -147,6 +150,21 @@ CHECKS = {
     "findings": "A finding was not mended by its day",
     "reports": "A report that a customer asked for is due soon, or late",
     "drills": "A copy could not be restored, or was not what it should be",
+}
+GRANTS = {
+    "owner": "an owner has turned it on",
+    "emergency": "in an emergency",
+    "authority": "because an authority asks",
+}
+SCOPES = {"read": "Read only", "write": "Read and write"}
+ENDS = {
+    "stopped": "Ended by them",
+    "idle": "Idle",
+    "over": "Time over",
+    "grant": "Access turned off or over",
+    "staff": "Session or account ended",
+    "subject": "The person is not active any more",
+    "unused": "Never used",
 }
 DEEDS = {
     "added": "Account added",

@@ -10,6 +10,9 @@ SESSION = "session"
 REQUEST = "request"
 FORM = "form"
 STAFF = "staff"
+# Of one of the staff in the name of a customer's person. It stands before a session of their own.
+ACCESS = "access"
+LONGEST = 255
 
 # A requester's link has a cookie of its own, so that an agent who opens one stays signed in.
 _COOKIES = {rpc.Kind.PERSON: SESSION, rpc.Kind.LINK: REQUEST, rpc.Kind.STAFF: STAFF}
@@ -27,13 +30,21 @@ def call_of(request: Request) -> rpc.Call:
     secret = secret_of(request)
     if not secret and visit.kind is not rpc.Kind.ANONYMOUS:
         raise rpc.Unauthenticated
-    return visit.edge.dispatcher.calling(_credential(request, visit.kind, secret))
+    acting = visit.kind is rpc.Kind.PERSON and bool(access_of(request))
+    return visit.edge.dispatcher.calling(_credential(request, visit.kind, secret, acting=acting))
 
 
 def secret_of(request: Request) -> str:
     """The value of the cookie that this page's route takes callers by."""
-    name = _COOKIES.get(visit_of(request).kind)
-    return cookie(request, name) if name else ""
+    kind = visit_of(request).kind
+    name = _COOKIES.get(kind)
+    acting = access_of(request) if kind is rpc.Kind.PERSON else ""
+    return acting or (cookie(request, name) if name else "")
+
+
+def access_of(request: Request) -> str:
+    """What one of the staff shows who acts in a person's name; at a customer's door alone."""
+    return cookie(request, ACCESS)[:LONGEST] if visit_of(request).customer is not None else ""
 
 
 def rpc_credential(request: Request) -> rpc.Credential:
@@ -41,13 +52,14 @@ def rpc_credential(request: Request) -> rpc.Credential:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return _credential(request, rpc.Kind.TOKEN, token.strip())
-    secret = cookie(request, SESSION)
+    acting = access_of(request)
+    secret = acting or cookie(request, SESSION)
     if not secret:
         raise rpc.Unauthenticated("Send a token as `Authorization: Bearer …`.")
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json" or request.headers.get("x-seldesk") != "1":
         raise NakedCall
-    return _credential(request, rpc.Kind.PERSON, secret)
+    return _credential(request, rpc.Kind.PERSON, secret, acting=bool(acting))
 
 
 def cookie(request: Request, name: str) -> str:
@@ -68,8 +80,13 @@ def _full(request: Request, name: str) -> str:
     return name if visit_of(request).edge.development else f"__Host-{name}"
 
 
-def _credential(request: Request, kind: rpc.Kind, secret: str) -> rpc.Credential:
+def _credential(request: Request, kind: rpc.Kind, secret: str, *, acting: bool = False) -> rpc.Credential:
     visit = visit_of(request)
     return rpc.Credential(
-        kind=kind, place=visit.slug, secret=secret, address=visit.address, request_id=visit.request_id
+        kind=kind,
+        place=visit.slug,
+        secret=secret,
+        address=visit.address,
+        request_id=visit.request_id,
+        acting=acting,
     )

@@ -1,6 +1,7 @@
 """What every answer says about itself, and the id by which a request is found again."""
 
 import secrets
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -64,6 +65,10 @@ class Arrival:
 
     def _complete(self, headers: MutableHeaders, visit: Visit) -> None:
         headers["X-Request-Id"] = visit.request_id
+        if visit.acting is not None:
+            headers["X-Impersonated-By"] = quote(visit.acting.email, safe="@+")
+        if visit.over:
+            headers.append("Set-Cookie", visit.over)
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
         headers.setdefault("Content-Security-Policy", page_policy(visit.nonce))

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from rpc import Kind
 from seldesk import zones
 from seldesk.web import branding, words
 from seldesk.web import console_words as console
@@ -104,7 +105,7 @@ def page(
         once=partial(once_field, request),
     )
     for banner in _banners(visit, request.url.path):
-        text = _with_banner(visit, text, banner, _zone(visit, values))
+        text = _with_banner(request, text, banner, _zone(visit, values))
     response = HTMLResponse(text, status, headers)
     if status >= 400:
         # The address of a form is no page to come back to.
@@ -123,11 +124,22 @@ def _banners(visit: Visit, path: str) -> Iterator[str]:
         yield "parts/suspended.html"
     if customer is not None and customer.closes_at is not None and path.startswith(DESK):
         yield "parts/closing.html"
+    if visit.acting is not None:
+        # Last, so that it stands first, whatever else is said.
+        yield "parts/access.html"
 
 
-def _with_banner(visit: Visit, text: str, banner: str, local: ZoneInfo) -> str:
+def _with_banner(request: Request, text: str, banner: str, local: ZoneInfo) -> str:
     """A part of a page has no head."""
-    shown = visit.edge.pages.get_template(banner).render(place=visit.customer, now=visit.now, local=local)
+    visit = visit_of(request)
+    shown = visit.edge.pages.get_template(banner).render(
+        place=visit.customer,
+        now=visit.now,
+        local=local,
+        acting=visit.acting,
+        nonce=visit.nonce,
+        form_token=partial(_persons_field, request),
+    )
     return _BODY.sub(lambda found: found[0] + shown, text, count=1)
 
 
@@ -141,6 +153,15 @@ def _zone(visit: Visit, values: Mapping[str, Any]) -> ZoneInfo:
 
 def _field(request: Request) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, form_token(request))
+
+
+def _persons_field(request: Request) -> Markup:
+    """For the form of a banner, which is a person's whatever the page around it is."""
+    visit = visit_of(request)
+    shown_to, visit.kind = visit.kind, Kind.PERSON
+    field = _field(request)
+    visit.kind = shown_to
+    return field
 
 
 def _timed(words_for: Any) -> Any:

@@ -10,6 +10,7 @@ from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 import rpc
+from seldesk.caller import Acting
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.live import Hub
 from seldesk.web.proxies import Proxies
@@ -56,6 +57,10 @@ class Visit:
     typed: str = ""
     once: str = ""
     new_form_cookie: str | None = None
+    # One of the staff, in the name of one of this customer's people.
+    acting: Acting | None = None
+    # Takes the cookie of one who acts no more away, with whatever is answered.
+    over: str = ""
 
     @property
     def slug(self) -> str | None:

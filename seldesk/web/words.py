@@ -77,6 +77,7 @@ SECTIONS = {
     "/settings/export": "Export",
     "/settings/incidents": "Incidents",
     "/settings/audit": "Audit",
+    "/settings/staff-access": "Staff access",
     "/settings/account": "Data & account",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}

@@ -156,6 +156,7 @@ class Desk:
             translate=self.translate,
             observe=self.seen.append,
             record=self.record,
+            witness=self.witness,
             limits=self.limits,
             answers=self.answers,
         )
@@ -169,6 +170,19 @@ class Desk:
         except BaseException as error:
             self.happened.append(f"rollback {type(error).__name__}")
             raise
+
+    @asynccontextmanager
+    async def witness(
+        self, method: rpc.Method[..., Any], credential: rpc.Credential, arguments: Mapping[str, object]
+    ) -> AsyncIterator[None]:
+        if not credential.acting:
+            yield
+            return
+        self.happen(f"attempt {dict(arguments)}", "attempt")
+        try:
+            yield
+        finally:
+            self.happen("outcome", "outcome")
 
     async def identify(self, method: rpc.Method[..., Any], credential: rpc.Credential) -> Somebody:
         self.happen("identify", "identify")

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -295,3 +296,15 @@ def test_a_reply_is_what_json_makes_of_it() -> None:
 def test_ann_is_a_caller() -> None:
     caller: rpc.Caller = ANN
     assert caller.may("reply")
+
+
+async def test_who_acts_for_another_is_witnessed_before_the_transaction_and_after_it() -> None:
+    acting = replace(PERSON, acting=True)
+    desk = Desk()
+    await desk.dispatcher.answer(acting, "desk.reply", REPLY)
+    assert desk.happened == [f"attempt {REPLY}", *BEGIN, "commit", "outcome"]
+    for unable, happens in (("attempt", []), ("outcome", [f"attempt {REPLY}", *BEGIN, "commit"])):
+        desk = Desk(fails={unable: rpc.Unavailable()})
+        with pytest.raises(rpc.Unavailable):
+            await desk.dispatcher.answer(acting, "desk.reply", REPLY)
+        assert desk.happened == happens

@@ -33,6 +33,8 @@ OPEN_TO_ALL = {
     "people.sign_in_by_link",
     "people.welcome",
     "requests.open",
+    "staff_access.begin",
+    "staff_access.offered",
     "sign_ups.begin",
     "sign_ups.confirm",
     "sign_ups.look",

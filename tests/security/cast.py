@@ -14,6 +14,7 @@ from seldesk.methods.desk import (
     organisations,
     people,
     requests,
+    staff_access,
     teams,
     tickets,
     tokens,
@@ -21,6 +22,7 @@ from seldesk.methods.desk import (
 )
 from seldesk.methods.desk.shapes.tickets import Message
 from seldesk.surroundings import Signer
+from tests.access import allowed, come_in
 from tests.incidents import reported
 from tests.methods.desk.test_mailed_links import signed_in
 from tests.staff import hired
@@ -72,6 +74,9 @@ async def cast(world: World) -> Cast:
     his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
     his["saved"] = await ann(views.save, name="Late", view="all")
     his["kept"] = [his["attachment"]]
+    await allowed(world)
+    await come_in(world, await hired(world, "support"), hers["number"])
+    his["access"] = (await bo(staff_access.page)).visits[0].id
     await acme.mail(b"\x00")
     his["mail"] = UUID((await world.rows(acme, "SELECT id FROM app.mails ORDER BY received_at DESC LIMIT 1"))[0])
     mara = await hired(world, "operations")

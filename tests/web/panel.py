@@ -45,7 +45,7 @@ from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
-from tests.web import shelves, statuses
+from tests.web import guests, shelves, statuses
 from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 
 PAGES = {
@@ -67,6 +67,7 @@ PAGES = {
     "incidents": "/settings/incidents?asked=yes",
     "account": "/settings/account",
     "return": "/return/a-token",
+    **guests.PAGES,
 }
 
 
@@ -110,6 +111,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     branding.logo,
     *shelves.METHODS,
     *statuses.METHODS,
+    *guests.METHODS,
     personal_data.begin,
     personal_data.tickets,
     personal_data.messages,
@@ -199,7 +201,7 @@ def _entry(number: int, kind: str, method: str, outcome: Any = "done", words: st
     bo, ann = words or BO.name, words or ANN.name
     facts = {"by": bo, "address": words or "2001:db8::17", "role": words or "agent, limited"}
     return Entry(
-        number, ago(hours=90 - number), kind, method, outcome, "person", BO.id, bo, ANN.id, ann, {}, "r", facts
+        number, ago(hours=90 - number), kind, method, outcome, "person", BO.id, bo, None, ANN.id, ann, {}, "r", facts
     )
 
 
@@ -214,6 +216,9 @@ def _acts() -> list[Entry]:
         replace(_entry(86, "sign-in", "people.sign_in", "failed"), actor_id=None, actor=None, actor_kind="anonymous"),
         replace(_entry(85, "tokens", "tokens.create"), actor_id=None, actor=None, actor_kind="command", facts=None),
         replace(_entry(84, "settings", "mailboxes.add"), actor_kind="token", person_id=None, person=None),
+        replace(
+            _entry(83, "access", "tickets.page", "attempt"), actor_kind="staff", on_behalf_by=id_of("mara"), person=None
+        ),
     ]
 
 
@@ -234,6 +239,7 @@ def answers() -> dict[str, Any]:
         "backups.page": shelves.page(_panel()),
         "backups.ask": None,
         "backups.download": Asked(asked=True),
+        **guests.answers(_panel()),
         "personal_data.begin": _concerned().person,
         "personal_data.tickets": [],
         "personal_data.messages": [],
@@ -324,6 +330,7 @@ def empty() -> dict[str, Any]:
         "reports.page": statuses.empty(_panel()),
         "backups.page": shelves.empty(_panel()),
         "exports.page": ExportPage(_panel(), []),
+        "staff_access.page": guests.off(_panel()),
         "privacy.page": _concerned("erased"),
         "audits.page": _audit(),
         "members.page": MembersPage(_panel(), Members(_people()[1:2], None, None)),
@@ -359,6 +366,8 @@ def full(long: str) -> dict[str, Any]:
         "reports.page": statuses.page(_panel(long), long, 50),
         "backups.page": shelves.full(_panel(long)),
         "exports.page": _exports(long),
+        "staff_access.page": guests.page(_panel(long), long),
+        "staff_access.read": guests.visit(_panel(long), long),
         "audits.page": _audit(
             *[_entry(at, "people", "members.update", words=crowd[at].name) for at in several], words=long
         ),

@@ -12,7 +12,7 @@ from seldesk.errors import CustomerMoving, NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
 from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.methods.desk.shapes.tickets import File
-from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
+from seldesk.web.application import ACCESS, ACCOUNT, DESK, PORTAL, SETTINGS, SITE
 from seldesk.web.settings.panel import PANEL
 from tests.web import newcomers, panel, story
 from tests.web.crowd import full
@@ -70,6 +70,7 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
 
 SETTINGS_LISTS = (
     "audit",
+    "staff-access",
     "backups",
     "incidents",
     "people",
@@ -84,12 +85,13 @@ SETTINGS_LISTS = (
 )
 LISTS = (*SETTINGS_LISTS, "queue", "search", "contact", "mail-failures", "requester-home")
 EMPTY = (*LISTS, "ticket")
-FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox")
+FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox", "staff-visit")
+SELDOM = {"staff-visit", "access", "access-over"}
 STATES = states()
 
 
 # The usual state of each page is looked at each time, and the others where there is time for all.
-LOOKED_AT = [pytest.param(*each, marks=[pytest.mark.long] if each[1] else []) for each in STATES]
+LOOKED_AT = [pytest.param(*each, marks=[pytest.mark.long] if each[1] or each[0] in SELDOM else []) for each in STATES]
 
 
 @pytest.mark.parametrize(("name", "state"), LOOKED_AT, ids=lambda part: part or "usual")
@@ -187,7 +189,7 @@ async def test_every_page_is_looked_at() -> None:
     missing = []
     async with Visitor(edge(stage)) as ann, Visitor(edge(stage)) as omar:
         omar.cookies.set("session", REQUESTER_SESSION)
-        for route in (*PORTAL, *ACCOUNT, *DESK, *SETTINGS, *PANEL):
+        for route in (*PORTAL, *ACCOUNT, *ACCESS, *DESK, *SETTINGS, *PANEL):
             if method_of(route) == "POST" or route.path in ASKED_BY_SCRIPTS:
                 continue
             told = [await visitor.get(address_of(route)) for visitor in (ann, omar)]

@@ -84,6 +84,8 @@ async def choose_roles(caller: Caller, staff: UUID, roles: list[models.StaffRole
     """What this account may from its next call on."""
     one = await _another(caller, staff)
     one.take_roles(roles)
+    if not models.access.allows(one.roles):
+        await models.Access.cut_off(staff)
     models.StaffEvent.note(caller, staff, "roles changed", ", ".join(one.roles))
 
 

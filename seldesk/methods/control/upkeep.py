@@ -10,6 +10,8 @@ async def tidy(caller: Caller) -> int:
     """Remove counters, sign-ups, finished work and addresses of erased customers that are over; answers how many."""
     nouns = (
         models.Act,
+        models.Access,
+        models.AccessGrant,
         models.Confirmation,
         models.Download,
         models.Job,

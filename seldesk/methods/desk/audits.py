@@ -14,14 +14,15 @@ from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)
-Kind = Literal["sign-in", "password", "people", "tokens", "settings", "data", "account", "denied"]
-Outcome = Literal["done", "failed", "denied"]
+Kind = Literal["sign-in", "password", "people", "tokens", "settings", "data", "account", "access", "denied"]
+Outcome = Literal["attempt", "done", "failed", "denied"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One act. facts are names and addresses as they were then, None where they were erased; actor and person are
-    what the two are called today. person is whom it was about, objects what else.
+    what the two are called today. person is whom it was about, objects what else; on_behalf_by which of the operator's
+    staff did it in the actor's name.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Entry:
     actor_kind: str
     actor_id: UUID | None
     actor: str | None
+    on_behalf_by: UUID | None
     person_id: UUID | None
     person: str | None
     objects: dict[str, str]

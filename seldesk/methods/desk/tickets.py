@@ -154,7 +154,8 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
     desk = await pages.desk(caller)
     kept, selection = pages.saved_view(desk, saved) if saved is not None else (None, models.Selection(view=view))
     shown = await models.listing.ticket(caller, number, Other, Party, selection)
-    await models.Seen.mark(caller, shown.id, shown.last_message)
+    if caller.acting is None:  # what staff look at was not seen by the one in whose name they look
+        await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, teams, tags = await pages.choices(caller)
     messages = await models.listing.messages(caller, shown.id, Message, FileRow)
     return TicketPage(

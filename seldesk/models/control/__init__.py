@@ -1,6 +1,9 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
 from seldesk.models.control import (
+    access,
+    access_grant,
+    access_watch,
     capacity,
     dossier,
     incident_letter,
@@ -16,6 +19,8 @@ from seldesk.models.control import (
     staff_access,
     staff_proof,
 )
+from seldesk.models.control.access import Access
+from seldesk.models.control.access_grant import AccessGrant
 from seldesk.models.control.act import Act, Deed
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
@@ -37,6 +42,7 @@ from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.limit import Limit
+from seldesk.models.control.operator_log import OperatorEntry
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
 from seldesk.models.control.restore import Restore
@@ -53,6 +59,8 @@ __all__ = [
     "EXISTING",
     "FRESH",
     "SERVED",
+    "Access",
+    "AccessGrant",
     "Act",
     "Affected",
     "Alert",
@@ -80,6 +88,7 @@ __all__ = [
     "Lease",
     "LeavingPerson",
     "Limit",
+    "OperatorEntry",
     "Outbox",
     "Purge",
     "Restore",
@@ -101,6 +110,9 @@ __all__ = [
     "Timetable",
     "Wakeup",
     "Weight",
+    "access",
+    "access_grant",
+    "access_watch",
     "affected",
     "capacity",
     "dossier",

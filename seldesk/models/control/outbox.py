@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 
 import orm
-from seldesk.models.control import erasing_letter, incident_letter, sign_up_letter
+from seldesk.models.control import access_letter, erasing_letter, incident_letter, sign_up_letter
 from seldesk.models.control.incident_delivery import IncidentDelivery
 from seldesk.models.control.sign_up import SignUp
 from seldesk.surroundings import OPERATOR, surroundings
@@ -41,6 +41,22 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         payloads = {f"{INCIDENT}:{one}": {"delivery": str(one)} for one in deliveries}
         now = surroundings().now
         await cls.enqueue_all(INCIDENT, payloads, now=now, due=now)
+        await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
+    async def post_access(cls, access: UUID) -> None:
+        """To the primary address of the customer in whose account somebody was."""
+        await cls._post(access_letter.ENDED, access=access)
+
+    @classmethod
+    async def post_broken(cls, grant: UUID) -> None:
+        """To the primary address of a customer into whose account staff come without its owner's word."""
+        await cls._post(access_letter.BROKEN, grant=grant)
+
+    @classmethod
+    async def _post(cls, kind: str, **named: UUID) -> None:
+        await orm.flush()
+        await cls.enqueue(kind, {name: str(value) for name, value in named.items()}, now=surroundings().now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
@@ -81,6 +97,8 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         if claimed.kind == INCIDENT:
             delivery = UUID(claimed.payload["delivery"])
             return await incident_letter.write(delivery, claimed.created_at, repeated=claimed.repeated)
+        if claimed.kind in (access_letter.ENDED, access_letter.BROKEN):
+            return await access_letter.write(claimed.kind, claimed.id, claimed.payload, claimed.created_at)
         return await sign_up_letter.write(claimed.id, UUID(claimed.payload["sign_up"]), claimed.created_at)
 
     @classmethod

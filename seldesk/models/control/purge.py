@@ -4,6 +4,8 @@ from uuid import UUID
 
 import orm
 import rpc
+from seldesk.models.control.access import Access
+from seldesk.models.control.access_grant import AccessGrant
 from seldesk.models.control.act import Act
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
@@ -49,7 +51,7 @@ class Purge:
         """The host stays taken, so that nobody else gets this customer's mail. What it was called goes."""
         (await Lease.held(self.customer.id, "purge", fence)).release()
         await Act.forget_words(self.customer.id)
-        for rows in (Wakeup, LeavingPerson, CustomerFigures, IncidentReport):
+        for rows in (Wakeup, LeavingPerson, CustomerFigures, IncidentReport, Access, AccessGrant):
             await rows.where(rows.customer_id == self.customer.id).delete()
         customer = self.customer
         await Incident.forget(customer.slug)

@@ -71,6 +71,11 @@ class Staff(orm.Model, table="staff", schema="control"):
         }
         return await cls.query().order_by(cls.email).limit(1000).into(shape, **columns)
 
+    @classmethod
+    async def addresses(cls) -> list[str]:
+        """All that staff have, or had."""
+        return [one.email for one in await cls.query().order_by(cls.email).limit(1000).all()]
+
     def issue_link(self) -> str:
         """Where they choose a password and enrol a second factor, once; an earlier link stops working."""
         secret, around = secrets.token_urlsafe(32), surroundings()

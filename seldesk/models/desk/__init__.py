@@ -16,6 +16,7 @@ from seldesk.models.desk import (
     notification,
     privacy,
     recipients,
+    staff_access,
     tag,
     taking_back,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "notification",
     "privacy",
     "recipients",
+    "staff_access",
     "tag",
     "taking_back",
 ]

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
     happened_at: orm.Column[datetime] = orm.time()
     kind: orm.Column[str] = orm.text()
     method: orm.Column[str] = orm.text()
-    outcome: orm.Column[str] = orm.choice("done", "failed", "denied")
+    outcome: orm.Column[str] = orm.choice("attempt", "done", "failed", "denied")
     actor_kind: orm.Column[str] = orm.text()
     actor_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     # Of the operator's staff, where one of them acts in a customer's name.
@@ -79,32 +80,47 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
         )
 
     @classmethod
-    def prepare(cls, caller: Caller, kind: str, method: str) -> None:
-        """The entry of the running call, from what it said of itself: to be appended when all else is written."""
+    def prepare(
+        cls,
+        caller: Caller,
+        kind: str,
+        method: str,
+        *,
+        actor: UUID | None = None,
+        named: Mapping[str, str] = MappingProxyType({}),
+    ) -> UUID | None:
+        """The entry of the running call, from what it said of itself: to be appended when all else is written. Its id.
+
+        actor is who did it where that is not the caller; named are objects that have no id but a name.
+        """
         around = surroundings()
         trail = around.trail
         if trail.repeats:
-            return
+            return None
+        staff = trail.staff or caller.on_behalf_by
         entry = cls(
             happened_at=around.now,
             kind=kind,
             method=method,
             outcome=trail.outcome,
-            actor_kind=str(caller.kind),
-            actor_id=caller.actor,
-            on_behalf_by=None,
+            actor_kind="staff" if staff else str(caller.kind),
+            actor_id=actor or caller.actor,
+            on_behalf_by=staff,
             person_id=trail.person,
-            objects={name: str(value) for name, value in trail.objects.items()},
+            objects={**{name: str(value) for name, value in trail.objects.items()}, **named},
             request_id=caller.request_id,
             commitment=None,
         )
         told = {"by": caller.name if caller.actor else "", "by_email": caller.email, "address": caller.address}
+        if caller.acting is not None:
+            told |= {"staff": caller.acting.staff, "reason": caller.acting.reason}
         facts = {name: value[:LONGEST_FACT] for name, value in {**told, **trail.facts}.items() if value}
         if facts:
             salt = secrets.token_bytes(32)
             AuditFacts.add(entry_id=entry.id, salt=salt, facts=facts)
             entry.commitment = commitment(salt, facts)
         trail.entry = entry
+        return entry.id
 
     @classmethod
     async def deny(cls, caller: Caller, method: str) -> None:

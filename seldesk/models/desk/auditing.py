@@ -104,6 +104,7 @@ def _columns() -> dict[str, Any]:
         "actor_kind": entry.actor_kind,
         "actor_id": entry.actor_id,
         "actor": Actor.name,
+        "on_behalf_by": entry.on_behalf_by,
         "person_id": entry.person_id,
         "person": About.name,
         "objects": entry.objects,

@@ -133,6 +133,7 @@ class Conversation:
             Message.add(
                 ticket_id=self.ticket.id,
                 author_id=caller.id,
+                on_behalf_by=caller.on_behalf_by,
                 kind=kind,
                 side="agent",
                 origin=caller.channel,
@@ -146,19 +147,20 @@ class Conversation:
         )
         if kept:
             await DraftFile.give(caller, message, kept)
-        if not first:  # a ticket in which nothing stood yet has no drafts
+        # A ticket in which nothing stood yet has no drafts, and that of whom staff write for is not theirs.
+        if not first and caller.acting is None:
             await Draft.forget(caller, self.ticket.id)
         return message
 
     async def ask(self, caller: Caller, requester: Person, body: str, files: Sequence[rpc.Upload]) -> Message:
         """What the requester said, written down by an agent or a program: the first message."""
-        message = self._plain(requester.id, caller.channel, body)
+        message = self._plain(requester.id, caller, caller.channel, body)
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         return await self._add(caller, message, files)
 
     async def answer(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> Message:
         """What the requester writes in the portal."""
-        message = self._plain(caller.id, "portal", body)
+        message = self._plain(caller.id, caller, "portal", body)
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         await self._add(caller, message, files)
         self._wake(caller)
@@ -209,10 +211,11 @@ class Conversation:
         Event.record(caller, message.ticket_id, "undelivered", {}, {"message": str(message.id), "reason": reason})
         await Person.bounced(gone)
 
-    def _plain(self, author: UUID, origin: str, body: str) -> Message:
+    def _plain(self, author: UUID, caller: Caller, origin: str, body: str) -> Message:
         return Message.add(
             ticket_id=self.ticket.id,
             author_id=author,
+            on_behalf_by=caller.on_behalf_by,
             kind="message",
             side="requester",
             origin=origin if origin != "mail" else "api",

@@ -28,6 +28,8 @@ class Event(orm.Model, table="events", schema="log"):
     ticket_id: orm.Column[UUID] = orm.identifier()
     actor_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     actor_kind: orm.Column[str] = orm.text()
+    # Of the operator's staff, where one of them acts in that person's name.
+    on_behalf_by: orm.Column[UUID | None] = orm.identifier(optional=True)
     kind: orm.Column[str] = orm.text()
     before: orm.Column[dict[str, Any]] = orm.json()
     after: orm.Column[dict[str, Any]] = orm.json()
@@ -48,6 +50,7 @@ class Event(orm.Model, table="events", schema="log"):
             ticket_id=ticket,
             actor_id=caller.actor,
             actor_kind=str(caller.kind),
+            on_behalf_by=caller.on_behalf_by,
             kind=kind,
             before=_lasting(before),
             after=_lasting(after),

@@ -69,7 +69,7 @@ async def _reply(
     return Outgoing(
         message_id=message.mail_id or threading().message_id(ticket.id, message.id),
         date=created,
-        sender=Address(f"{author.name} ({mailbox.name})", mailbox.address),
+        sender=Address(f"{_written_by(author, message)} ({mailbox.name})", mailbox.address),
         to=to,
         cc=cc,
         subject=f"Re: {ticket.subject}" if thread else ticket.subject,
@@ -82,6 +82,10 @@ async def _reply(
         files=files,
         template=template(),
     )
+
+
+def _written_by(author: Person, message: Message) -> str:
+    return author.name if message.on_behalf_by is None else f"Support staff on behalf of {author.name}"
 
 
 def _confirmation(

@@ -21,6 +21,8 @@ class Message(orm.Model, table="messages", schema="app"):
     id: orm.Column[UUID] = orm.key()
     ticket_id: orm.Column[UUID] = orm.reference("app.tickets.id", index=False)
     author_id: orm.Column[UUID] = orm.reference("app.people.id", index=False)
+    # Of the operator's staff, where one of them wrote it in the author's name.
+    on_behalf_by: orm.Column[UUID | None] = orm.identifier(optional=True)
     kind: orm.Column[str] = orm.choice("message", "note")
     side: orm.Column[str] = orm.choice("requester", "agent")
     origin: orm.Column[str] = orm.choice("mail", "desk", "portal", "api")

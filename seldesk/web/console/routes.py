@@ -3,6 +3,7 @@
 from rpc import Kind
 from seldesk.methods.console import ops_disclosures, ops_findings
 from seldesk.web.console import (
+    access,
     clean_ups,
     customers,
     disclosures,
@@ -104,10 +105,18 @@ ONE_CUSTOMER = [
     get("/customers/{slug}/close", operating.erasing, Kind.STAFF),
     post("/customers/{slug}/close", operating.erase, Kind.STAFF),
 ]
+ACCESS = [
+    get("/customers/{slug}/access", access.access, Kind.STAFF),
+    post("/customers/{slug}/access", proving.acting(access.start, access.home_of), Kind.STAFF),
+    post("/customers/{slug}/access/ask", proving.acting(access.ask, access.home_of), Kind.STAFF),
+    post("/customers/{slug}/access/{id}/approve", proving.acting(access.approve, access.home_of), Kind.STAFF),
+    post("/customers/{slug}/access/{id}/end", proving.acting(access.end, access.home_of), Kind.STAFF),
+]
 CONSOLE = [
     *ENTRY,
     *PROFILE,
     *STAFF,
+    *ACCESS,
     *INCIDENTS,
     *REPORTS,
     *FINDINGS,

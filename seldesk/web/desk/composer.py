@@ -12,6 +12,7 @@ from seldesk.web.desk.queue import IDENTIFIER
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of, number_of
+from seldesk.web.visit import visit_of
 
 RECIPIENTS = ("to", "cc")
 _IN_ANGLES = re.compile(r"<([^<>]*)>")
@@ -26,6 +27,8 @@ async def suggestions(request: Request) -> Response:
 async def keep(request: Request, form: Form) -> Response:
     """Keep what is written. A script asks for no page in return."""
     number = number_of(request)
+    if form.text("quiet") and visit_of(request).acting is not None:  # the draft is the person's own
+        return Response(status_code=204)
     fields = form.only("body", "to", "cc", "seen")
     kind = "note" if form.text("as") == "note" else "message"
     await call_of(request).form(drafts.keep, fields, number=number, kind=kind)

@@ -19,6 +19,9 @@ async def stream(request: Request) -> Response:
     visit = visit_of(request)
     if request.headers.get("sec-fetch-site") != "same-origin" or visit.customer is None:
         raise ForeignRequest
+    if visit.acting is not None:
+        # Staff look and load anew: nothing listens that would have to end with them.
+        return Response(status_code=401)
     try:
         opening = await call_of(request)(live.open)
     except rpc.Unauthenticated:
@@ -28,6 +31,8 @@ async def stream(request: Request) -> Response:
 
 
 async def attend(request: Request, form: Form) -> Response:
+    if visit_of(request).acting is not None:  # nobody is told that a person looks who does not
+        return Response(status_code=204)
     visit_of(request).edge.live.pace.take(secret_of(request), asyncio.get_running_loop().time())
     await call_of(request).form(live.attend, form.only("tab", "doing"), number=number_of(request))
     return Response(status_code=204)

@@ -18,6 +18,7 @@ from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import query_of
 from seldesk.web.settings.faults import faults
+from seldesk.web.settings.staff_access import CALLS as STAFF_ACTS
 
 HERE = "/settings/audit"
 FILTER = ("concerning", "kind", "since", "until")
@@ -31,6 +32,7 @@ KINDS = {
     "settings": "Settings",
     "data": "Data that was taken out or erased",
     "account": "The account",
+    "access": "Staff access",
     "denied": "What was refused",
 }
 ACTS = {
@@ -86,6 +88,13 @@ ACTS = {
     "account.terminate": "closed the helpdesk",
     "account.take_back": "took the closing back",
     "account.close": "ended all sessions, as the helpdesk was closed",
+    "staff_access.turn_on": "turned staff access on",
+    "staff_access.turn_off": "turned staff access off",
+    "staff_access.request": "asked to come in",
+    "staff_access.refused": "asked to come in",
+    "staff_access.allowed": "opened staff access without an owner",
+    "staff_access.begin": "came in",
+    "staff_access.ended": "was out again",
 }
 # What the operator did with the customer as a whole.
 OPERATOR = {
@@ -99,7 +108,12 @@ OPERATOR = {
     "operator.restore-aside": "asked to restore a backup on the side",
 }
 # What became of it, and the chip's colour.
-OUTCOMES = {"done": ("Done", "solved"), "failed": ("Failed", "waiting"), "denied": ("Refused", "urgent")}
+OUTCOMES = {
+    "attempt": ("Asked", "open"),
+    "done": ("Done", "solved"),
+    "failed": ("Failed", "waiting"),
+    "denied": ("Refused", "urgent"),
+}
 WRONG = {
     "changed": "Entry {number} is not as it was written.",
     "removed": "Entry {number} is missing.",
@@ -155,6 +169,7 @@ async def _page(request: Request, *, verified: Verified | None = None) -> Respon
         KINDS=KINDS,
         ACTS=ACTS | OPERATOR,
         OPERATOR=OPERATOR,
+        STAFF_ACTS=STAFF_ACTS,
         OUTCOMES=OUTCOMES,
         WRONG=WRONG,
     )

@@ -15,6 +15,7 @@ from seldesk.web.settings import (
     mailboxes,
     organisations,
     people,
+    staff_access,
     tags,
     teams,
     tokens,
@@ -99,6 +100,12 @@ INCIDENTS = [
     get("/settings/incidents/reports/{id}.html", incidents.document, Kind.PERSON),
     get("/settings/incidents/reports/{id}.pdf", incidents.pdf, Kind.PERSON),
 ]
+STAFF_ACCESS = [
+    get("/settings/staff-access", staff_access.access, Kind.PERSON),
+    post("/settings/staff-access", staff_access.turn_on, Kind.PERSON),
+    post("/settings/staff-access/off", staff_access.turn_off, Kind.PERSON),
+    get("/settings/staff-access/{id}", staff_access.visit, Kind.PERSON),
+]
 PANEL = [
     *PEOPLE,
     *TEAMS,
@@ -108,6 +115,7 @@ PANEL = [
     *TAGS,
     *BRANDING,
     *AUDIT,
+    *STAFF_ACCESS,
     *BACKUPS,
     *DOWNLOADS,
     *INCIDENTS,

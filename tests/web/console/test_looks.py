@@ -34,6 +34,7 @@ PAGES = [
     "/",
     "/customers",
     "/customers/acme",
+    "/customers/acme/access",
     "/customers/acme/move",
     "/customers/acme/restore",
     "/customers/acme/close",

@@ -1,0 +1,152 @@
+"""Staff in a customer's account: what is asked of the control database before and at every call of theirs."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+import rpc
+from seldesk.caller import Acting, Caller
+from seldesk.models import control as models
+from seldesk.surroundings import surroundings
+
+PROGRAMS = (rpc.Kind.JOB,)
+CHECK = models.access_watch.CHECK
+Scope = models.access.Scope
+End = models.access.End
+Outcome = Literal["done", "failed", "denied"]
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """token is for the cookie."""
+
+    acting: Acting
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """One that has ended, and that nobody has been told of."""
+
+    id: UUID
+    customer: UUID
+    staff: UUID
+    subject: UUID | None
+    why: End
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def request(
+    caller: Caller,
+    grant: UUID,
+    customer: UUID,
+    staff: UUID,
+    session: UUID,
+    ticket: rpc.Int4,
+    scope: Scope,
+    reason: rpc.Text,
+) -> UUID:
+    """Write down that it is asked for, before anything is looked up. It opens nothing."""
+    now = surroundings().now
+    access = models.Access.add(
+        grant_id=grant,
+        customer_id=customer,
+        staff_id=staff,
+        session_id=session,
+        ticket=ticket,
+        scope=scope,
+        reason=reason,
+        requested_at=now,
+        until=now + models.access.HANDED_OVER_WITHIN,
+    )
+    await _log(Entry("access requested", staff, customer, access.id, "done"), caller, {"scope": scope})
+    return access.id
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def refused(caller: Caller, customer: UUID, staff: UUID, why: rpc.Line, access: UUID | None = None) -> None:
+    """One that was asked for and is not given."""
+    if access is not None:
+        await models.Access.end(access, "unopened")
+    await _log(Entry("access refused", staff, customer, access, "denied"), caller, {"why": why})
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def offered(caller: Caller, customer: UUID, secret: rpc.Line) -> Acting:
+    """What a link leads to, without using it up; 404 once it was used or is too old."""
+    return await models.Access.offered(customer, secret)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def redeem(caller: Caller, customer: UUID, secret: rpc.Line) -> Redeemed:
+    """Trade a link for a session, once."""
+    token, acting = await models.Access.redeem(customer, secret)
+    await _log(Entry("access started", acting.staff_id, customer, acting.access, "done"), caller, {})
+    return Redeemed(acting, token)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def look(caller: Caller, customer: UUID, secret: rpc.Line) -> Acting:
+    """Who acts with this cookie; 401 as soon as anything that it hangs on has ended."""
+    return await models.Access.held(customer, secret)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def enter(caller: Caller, customer: UUID, secret: rpc.Line, method: rpc.Line) -> Acting:
+    """The same, before a call is begun, which is written down."""
+    acting = await models.Access.held(customer, secret)
+    await models.Access.touch(acting.access)
+    await _log(Entry("access call", acting.staff_id, customer, acting.access, "attempt"), caller, {"method": method})
+    return acting
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def leave(caller: Caller, customer: UUID, staff: UUID, access: UUID, method: rpc.Line, outcome: Outcome) -> None:
+    """What became of it."""
+    await _log(Entry("access call", staff, customer, access, outcome), caller, {"method": method})
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def over(caller: Caller) -> list[Over]:
+    """The next 200 whose end is to be written down."""
+    return await models.Access.over(Over)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def end(caller: Caller, access: UUID, why: End) -> bool:
+    """End one, and tell the owner what it was. False when it was over already."""
+    ended = await models.Access.end(access, why)
+    if ended is None:
+        return False
+    if ended.started_at is not None:
+        await models.Outbox.post_access(ended.id)
+    await _log(Entry("access ended", ended.staff_id, ended.customer_id, access, "done"), caller, {"why": why})
+    return True
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def watch(caller: Caller) -> None:
+    """Raise an alert about whoever comes in too often, or gives the same reason again."""
+    await models.access_watch.watch()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Of the operator's log."""
+
+    kind: str
+    staff: UUID
+    customer: UUID
+    access: UUID | None
+    outcome: str
+
+
+async def _log(entry: Entry, caller: Caller, facts: dict[str, str | int | None]) -> None:
+    await models.OperatorEntry.append(
+        entry.kind,
+        staff_id=entry.staff,
+        customer_id=entry.customer,
+        access_id=entry.access,
+        outcome=entry.outcome,
+        facts={**facts, "address": caller.address, "request": caller.request_id},
+    )

@@ -1,0 +1,63 @@
+"""In whose name staff may come into this account, and what the audit knows of what they did there."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orm
+from seldesk.caller import Caller
+from seldesk.models.desk.audit import AuditEntry
+from seldesk.models.desk.password import Verifier
+from seldesk.models.desk.person import Person
+from seldesk.models.desk.session import Session
+from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
+from seldesk.trail import Outcome
+
+Shape = TypeVar("Shape")
+KIND = "access"
+MOST = 1000
+
+
+async def subject(named: str, never: Collection[str]) -> UUID | None:
+    """Whom staff may be here: somebody active who has proved that they are who they are, and none of the staff."""
+    try:
+        chosen = Person.id == UUID(named)
+    except ValueError:
+        chosen = Person.email == named.lower()
+    proved = orm.or_(
+        orm.exists(Verifier.where(Verifier.person_id == Person.id)),
+        orm.exists(Session.where(Session.person_id == Person.id, Session.ticket_id.is_(None))),
+    )
+    active = Person.where(chosen, Person.disabled_at.is_(None), proved)
+    found = await active.where(Person.email.not_in(list(never))).first()
+    return found.id if found else None
+
+
+async def has_ticket(number: int) -> bool:
+    return await Ticket.where(Ticket.number == number, Ticket.removed.is_(None)).exists()
+
+
+async def names(people: Iterable[UUID | None]) -> dict[UUID, str]:
+    """What those are called today who are not gone."""
+    wanted = [one for one in {*people} if one is not None]
+    there = Person.where(Person.id.in_(wanted), Person.disabled_at.is_(None))
+    return {one.id: one.name for one in await there.limit(200).all()}
+
+
+def write(
+    caller: Caller, staff: UUID, person: UUID, method: str, outcome: Outcome, objects: Mapping[str, str]
+) -> UUID | None:
+    """A call that is made in a person's name, or what became of it; the entry's id."""
+    trail = surroundings().trail
+    trail.staff, trail.outcome = staff, outcome
+    return AuditEntry.prepare(caller, KIND, method, actor=person, named=objects)
+
+
+async def calls(access: UUID, shape: type[Shape]) -> list[Shape]:
+    """What was written under one access, attempts and outcomes, the newest first."""
+    entry, held = AuditEntry, AuditEntry.objects
+    theirs: Any = held["access"].astext
+    newest = entry.where(entry.kind == KIND, theirs == str(access)).order_by(entry.number.desc()).limit(MOST)
+    columns = {"id": entry.id, "at": entry.happened_at, "method": entry.method, "outcome": entry.outcome}
+    return await newest.into(shape, **columns, objects=held)
