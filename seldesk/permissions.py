@@ -18,7 +18,16 @@ STAFF_ROLES: Mapping[str, frozenset[str]] = {
         {"console", "console.customers", "console.alerts", "console.jobs", "console.jobs.run", "console.clean_ups"}
     ),
     "security": frozenset(
-        {"console", "console.customers", "console.alerts", "console.jobs", "console.clean_ups", "console.staff"}
+        {
+            "console",
+            "console.customers",
+            "console.alerts",
+            "console.jobs",
+            "console.clean_ups",
+            "console.staff",
+            "console.audit",
+            "console.security",
+        }
     ),
 }
 STAFF = frozenset[str]().union(*STAFF_ROLES.values())

@@ -9,13 +9,17 @@ import structlog
 from starlette.routing import Route
 
 from rpc import Kind
+from seldesk.app.alarm_ways import ways
+from seldesk.app.alarms import Alarms
 from seldesk.app.build import Application
 from seldesk.app.erasing import entering
 from seldesk.app.exporting import maker
 from seldesk.app.metrics import serve_metrics
-from seldesk.app.pages import listen, pages, refresh
+from seldesk.app.pages import anchoring, listen, pages, refresh
+from seldesk.app.stores import stores
 from seldesk.inbound import smtp
 from seldesk.jobs import downloads
+from seldesk.jobs.auditing import Auditing
 from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.leaving import Leaving
@@ -24,6 +28,7 @@ from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.tidy import tidy
 from seldesk.methods.control import coverage
+from seldesk.storage import Anchors
 
 log = structlog.get_logger()
 Part = Literal["web", "worker", "mail"]
@@ -36,10 +41,12 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
     async with asyncio.TaskGroup() as group:
         group.create_task(listen(app, outboxes.ring if "worker" in parts else None, founder.ring))
         group.create_task(refresh(app))
+        group.create_task(anchoring(app).run())
+        group.create_task(serve_metrics(app, "worker" if "worker" in parts else "mail"))
         if "worker" in parts:
             group.create_task(outboxes.run())
+            group.create_task(alarms(app).run())
             group.create_task(founder.run())
-            group.create_task(serve_metrics(app))
             group.create_task(maker(app).run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
@@ -58,6 +65,10 @@ def relay(app: Application) -> Relay:
     return Smtp(out.host, out.port, out.user, out.password.get_secret_value(), out.tls, seconds)
 
 
+def alarms(app: Application) -> Alarms:
+    return Alarms([*ways(app.settings, relay(app))], app.clock, app.settings.alerts.per_hour)
+
+
 async def _mail(app: Application) -> None:
     place = app.settings.smtp_in
     largest = app.settings.limits.mail_bytes
@@ -69,15 +80,22 @@ async def _mail(app: Application) -> None:
 
 
 def _work(app: Application) -> dict[str, Work]:
-    leaving = Leaving(app.program(Kind.JOB), app.job)
+    leaving, audits = Leaving(app.program(Kind.JOB), app.job), auditing(app)
     return {
         "tidy": partial(_tidy, app),
         "watch": partial(_watch, app),
         "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
+        "anchors": audits.anchor,
+        "audits": audits.check,
         "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
     }
+
+
+def auditing(app: Application) -> Auditing:
+    kept = Anchors(stores(app.settings))
+    return Auditing(app.program(Kind.JOB), app.directory.active, app.job, kept, app.clock)
 
 
 async def _watch(app: Application, _: Callable[[], Awaitable[None]]) -> None:

@@ -21,6 +21,8 @@ TIMES: Mapping[str, CronTrigger] = {
     "downloads": CronTrigger(minute="*/15", timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
     "people": CronTrigger(hour=3, timezone=UTC),
+    "anchors": CronTrigger(minute="*/15", timezone=UTC),
+    "audits": CronTrigger(hour=4, minute=20, timezone=UTC),
 }
 # No two of a job's slots are further apart than the last of these.
 LOOKED_BACK = (timedelta(days=1), timedelta(days=185))

@@ -5,9 +5,11 @@ from typing import Any
 import rpc
 from seldesk.methods.console import (
     ops_alerts,
+    ops_audit,
     ops_clean_ups,
     ops_customers,
     ops_jobs,
+    ops_security,
     ops_staff,
     staff,
     staff_entry,
@@ -16,11 +18,15 @@ from seldesk.methods.console import (
 
 CONSOLE: list[rpc.Method[Any, Any]] = [
     ops_alerts.page,
+    ops_audit.accept,
+    ops_audit.check,
+    ops_audit.page,
     ops_clean_ups.page,
     ops_customers.page,
     ops_customers.read,
     ops_jobs.page,
     ops_jobs.run,
+    ops_security.page,
     ops_staff.add,
     ops_staff.choose_roles,
     ops_staff.disable,

@@ -5,6 +5,8 @@ SECTIONS = {
     "/alerts": ("Alerts", "console.alerts", "bell"),
     "/jobs": ("Jobs", "console.jobs", "clock"),
     "/clean-ups": ("Clean-ups", "console.clean_ups", "trash"),
+    "/security": ("Security", "console.security", "lock"),
+    "/audit": ("Audit", "console.audit", "shield-check"),
     "/staff": ("Staff", "console.staff", "user-shield"),
 }
 # What a state is called, and the chip's colour.
@@ -39,6 +41,8 @@ JOBS = {
     "clean-up": "Erases those who left, every half year",
     "departures": "Ends sessions of those who leave, tells their owners, and erases what was asked for",
     "people": "Erases people whose account was closed, when their day has come",
+    "anchors": "Puts down in both stores where the operator's log ends",
+    "audits": "Computes every chain of the audit anew, the customers' and the operator's",
     "roles": "Looks whether a database role has settings of its own",
     "copies": "Asks for the copies whose time has come",
     "keeping": "Drops copies that no rule keeps any more",
@@ -59,6 +63,7 @@ CHECKS = {
     "coverage": "The newest copy of a database is too old",
     "keeping": "Copies cannot be dropped, or are older than they should be",
     "stores": "A copy in a store is missing, changed, or not ours",
+    "audits": "A chain of the audit is broken, or shorter than it was",
     "drills": "A copy could not be restored, or was not what it should be",
 }
 DEEDS = {
@@ -80,6 +85,11 @@ DEEDS = {
     "disabled": "Account disabled",
     "enabled": "Account enabled",
     "job asked for": "Asked for a job",
+    "check asked for": "Asked for a check of the chains",
+    "seam accepted": "Accepted where a chain ends",
+    "denied": "Was refused",
+    "chains anchored": "Ends of chains put down",
+    "chains checked": "All chains checked",
 }
 OPERATIONS = {
     "provision": "Making its database",

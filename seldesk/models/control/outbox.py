@@ -6,14 +6,14 @@ from uuid import UUID
 import structlog
 
 import orm
-from seldesk.models.control import erasing_letter, sign_up_letter
+from seldesk.models.control import erasing_letter, sign_up_letter, staff_letter
 from seldesk.models.control.sign_up import SignUp
 from seldesk.surroundings import OPERATOR, surroundings
 
 log = structlog.get_logger()
 TRIED_FOR, KEPT = timedelta(hours=24), timedelta(days=30)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-ERASING = "erasing"
+ERASING, STAFF = "erasing", "staff"
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 
 
@@ -32,6 +32,13 @@ class Outbox(orm.Task, table="outbox", schema="control"):
     async def post_erasing(cls, slug: str, name: str, email: str) -> None:
         """To the primary address of a customer that is erased at once."""
         await cls.enqueue(ERASING, {"slug": slug, "name": name, "email": email}, now=surroundings().now)
+        await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
+    async def post_to_staff(cls, staff: UUID, what: str, detail: str, origin: str) -> None:
+        """About an account, or about security: the row names one of the staff, and goes after a month."""
+        told = {"staff": str(staff), "what": what, "detail": detail, "from": origin}
+        await cls.enqueue(STAFF, told, now=surroundings().now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
@@ -69,6 +76,8 @@ class Outbox(orm.Task, table="outbox", schema="control"):
     async def _written(cls, claimed: orm.Claimed) -> Mapping[str, Any] | None:
         if claimed.kind == ERASING:
             return erasing_letter.write(claimed.id, claimed.payload, claimed.created_at)
+        if claimed.kind == STAFF:
+            return await staff_letter.write(claimed.id, claimed.payload, claimed.created_at)
         return await sign_up_letter.write(claimed.id, UUID(claimed.payload["sign_up"]), claimed.created_at)
 
     @classmethod

@@ -1,17 +1,13 @@
 """The audit: who did what to this customer. What is said here is never changed, and nobody is named here."""
 
-import secrets
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
-
-import msgspec
 
 import orm
 from seldesk.caller import Caller
 from seldesk.models.desk.limit import Limit
+from seldesk.models.facts import Facts, plain
 from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
@@ -24,12 +20,8 @@ class AuditHead(orm.chain.Head, table="audit_heads", schema="app"):
     """How many entries there are, and the hash of the last."""
 
 
-class AuditFacts(orm.Model, table="audit_facts", schema="app"):
-    """The names and addresses of an entry. Without the salt, which goes with them, nobody can guess what they were."""
-
-    entry_id: orm.Column[UUID] = orm.identifier(primary=True)
-    salt: orm.Column[bytes] = orm.binary()
-    facts: orm.Column[dict[str, str]] = orm.json()
+class AuditFacts(Facts, table="audit_facts", schema="app"):
+    """The names and addresses of an entry."""
 
 
 class AuditEntry(orm.chain.Link, table="audit", schema="log"):
@@ -61,7 +53,7 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
 
     @property
     def told(self) -> bytes:
-        return _plain(
+        return plain(
             {
                 "id": self.id,
                 "happened_at": self.happened_at.astimezone(UTC),
@@ -100,10 +92,7 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
         )
         told = {"by": caller.name if caller.actor else "", "by_email": caller.email, "address": caller.address}
         facts = {name: value[:LONGEST_FACT] for name, value in {**told, **trail.facts}.items() if value}
-        if facts:
-            salt = secrets.token_bytes(32)
-            AuditFacts.add(entry_id=entry.id, salt=salt, facts=facts)
-            entry.commitment = commitment(salt, facts)
+        entry.commitment = AuditFacts.beside(entry.id, facts)
         trail.entry = entry
 
     @classmethod
@@ -112,12 +101,3 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
         if await Limit.take(DENIALS, str(caller.id)):
             surroundings().trail.outcome = "denied"
             cls.prepare(caller, "denied", method)
-
-
-def commitment(salt: bytes, facts: Mapping[str, str]) -> bytes:
-    return sha256(salt + _plain(facts)).digest()
-
-
-def _plain(value: Any) -> bytes:
-    """One spelling for one value."""
-    return msgspec.json.encode(value, order="sorted")

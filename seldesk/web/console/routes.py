@@ -1,7 +1,7 @@
 """The console's addresses, on a host of its own."""
 
 from rpc import Kind
-from seldesk.web.console import clean_ups, customers, entry, jobs, profile, proving, staff
+from seldesk.web.console import audit, clean_ups, customers, entry, jobs, profile, proving, security, staff
 from seldesk.web.routes import get, post
 
 ENTRY = [
@@ -50,4 +50,8 @@ CONSOLE = [
     post("/jobs/{kind}/run", proving.acting(jobs.run, jobs.HOME), Kind.STAFF),
     get("/alerts", jobs.alerts, Kind.STAFF),
     get("/clean-ups", clean_ups.listed, Kind.STAFF),
+    get("/security", security.shown, Kind.STAFF),
+    get("/audit", audit.listed, Kind.STAFF),
+    post("/audit/check", proving.acting(audit.check, audit.HOME), Kind.STAFF),
+    post("/audit/accept", proving.acting(audit.accept, audit.HOME), Kind.STAFF),
 ]

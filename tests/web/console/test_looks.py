@@ -30,6 +30,8 @@ PAGES = [
     "/jobs",
     "/alerts",
     "/clean-ups",
+    "/audit",
+    "/security",
     "/staff",
     "/profile",
     "/profile/factors/new",
