@@ -17,7 +17,7 @@ from seldesk.app.directory import Directory
 from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
-from seldesk.app.measures import Measures
+from seldesk.app.measuring import measures
 from seldesk.app.seen import Seen
 from seldesk.app.stores import Naming, stores
 from seldesk.app.tracing import Tracing, tracing
@@ -243,7 +243,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         per_tenant=settings.database.per_tenant,
         statement=settings.database.statement_seconds,
     )
-    seen, traces = Seen(Measures()), tracing(settings.traces)
+    seen, traces = Seen(measures(settings.metrics)), tracing(settings.traces)
     transactions = Transactions(control, customers, directory, around, seen, traces)
     dispatcher = rpc.Dispatcher(
         PUBLIC,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from seldesk.app.measures import Measures
+from seldesk.app.measuring import Measures
 from seldesk.surroundings import OPERATOR, Customer
 from seldesk.trail import Trail
 

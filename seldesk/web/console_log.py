@@ -27,9 +27,10 @@ def act(entry: LogEntry) -> str:
 
 def detail(entry: LogEntry) -> str:
     if entry.kind == "chains anchored":
-        return f"{len(entry.objects)} customers"
+        return _customers(len(entry.objects))
     if entry.kind == "chains checked":
-        return f"{entry.objects['looked']} customers, {entry.objects['wrong']} wrong, {entry.objects['missed']} missed"
+        told = entry.objects
+        return f"{_customers(told['looked'])}, {told['wrong']} wrong, {told['missed']} missed"
     facts = entry.facts or {}
     return " · ".join(str(facts[name]) for name in ("detail", "method", "cluster", "reason") if name in facts)
 
@@ -39,3 +40,7 @@ def nobody(entry: LogEntry) -> str:
     if entry.kind in CHAINS:
         return "A check"
     return "Somebody" if entry.outcome == "denied" else "A command"
+
+
+def _customers(number: int) -> str:
+    return "1 customer" if number == 1 else f"{number} customers"

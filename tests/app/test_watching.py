@@ -5,7 +5,7 @@ import io
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ import structlog
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 import rpc
+from orm.testing import Server
 from rpc import Kind
 from seldesk.app.alarm_ways import File, Mail
 from seldesk.app.alarms import Alarms, Told, Way
@@ -31,8 +32,16 @@ from seldesk.web.metrics import metrics
 from tests.staff import begun, hired
 from tests.web.visitor import Visitor
 from tests.world import World, address
+from tests.world import world as made
 
 BO = address("bo", "acme")
+
+
+@pytest.fixture
+async def measured(cluster: tuple[Server, Path]) -> AsyncIterator[World]:
+    """In a process that somebody asks for its metrics."""
+    async with made(*cluster, SELDESK_METRICS__PORT="1") as world:
+        yield world
 
 
 async def page(world: World, token: str = "", shown: str = "") -> str:
@@ -44,7 +53,8 @@ async def page(world: World, token: str = "", shown: str = "") -> str:
 
 
 @pytest.mark.flaw("GLPI CVE-2024-50339")
-async def test_calls_sign_ins_and_connections_are_counted_and_name_nobody(world: World) -> None:
+async def test_calls_sign_ins_and_connections_are_counted_and_name_nobody(measured: World) -> None:
+    world = measured
     stranger = world.acme.calling(Kind.ANONYMOUS, "")
     await stranger(people.sign_in, email=BO, password="wrong one")
     with pytest.raises(rpc.NotFound):
@@ -68,8 +78,8 @@ async def test_calls_sign_ins_and_connections_are_counted_and_name_nobody(world:
     assert "seldesk_control_up" in await page(world, "s3cret", "s3cret")
 
 
-async def test_every_query_of_dashboard_and_rules_names_what_is_told(world: World) -> None:
-    told = dict(re.findall(r"^# TYPE (\S+) (\S+)$", await page(world), re.MULTILINE))
+async def test_every_query_of_dashboard_and_rules_names_what_is_told(measured: World) -> None:
+    told = dict(re.findall(r"^# TYPE (\S+) (\S+)$", await page(measured), re.MULTILINE))
     known = {
         name + end for name, kind in told.items() for end in (("_bucket", "_count") if kind == "histogram" else ("",))
     }
