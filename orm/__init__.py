@@ -70,6 +70,7 @@ from orm.ids import uuid7
 from orm.model import Model
 from orm.notify import listen, notify
 from orm.paging import Page
+from orm.pool import Usage
 from orm.prepared import (
     Prepared,
     PreparedDelete,
@@ -124,6 +125,7 @@ __all__ = [
     "TimedOut",
     "TooManyRows",
     "Unavailable",
+    "Usage",
     "among",
     "and_",
     "any_of",

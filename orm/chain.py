@@ -1,6 +1,6 @@
 """Rows of which each holds a hash over itself and the row before it: what is changed or removed later shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import ClassVar
@@ -52,8 +52,8 @@ class Link(Model, abstract=True):
     def told(self) -> bytes:
         raise NotImplementedError
 
-    async def append(self) -> int:
-        """Writes this new row, which no transaction knows yet, at the chain's end; its number.
+    async def attach(self) -> int:
+        """Writes this new row, which no transaction knows yet, at the end of the chain; its number.
 
         One statement, which holds the chain until the transaction ends: it is to be the last one.
         """
@@ -87,6 +87,25 @@ class Link(Model, abstract=True):
         if number == count and await cls.where(cls.number > count).exists():
             return Checked(number - after, number=count + 1, wrong="added")
         return Checked(number - after, left=number < count)
+
+    @classmethod
+    async def hold(cls, heads: Mapping[int, bytes]) -> Checked:
+        """Holds the chain against what its ends were at other times: number of the last row -> its hash.
+
+        wrong is "cut" where the chain does not come so far any more, "changed" where it is another one.
+        """
+        listed = cls.where(cls.number.in_([*heads])).limit(len(heads))
+        there = {row.number: row.hash for row in await listed.into(_Row, number=cls.number, hash=cls.hash)}
+        for number in sorted(number for number in heads if number):
+            if there.get(number) != heads[number]:
+                return Checked(0, number=number, wrong="changed" if number in there else "cut")
+        return Checked(len(heads))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    hash: bytes
 
 
 @kept

@@ -71,6 +71,16 @@ class _Waiter:
     granted: "asyncio.Future[Held | _Room]" = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Connections in use and idle, calls that wait for one, and how many connections there may be."""
+
+    used: int
+    idle: int
+    waiting: int
+    ceiling: int
+
+
 class Pool:
     """At most `ceiling` connections, at most `per_tenant` of them to one tenant.
 
@@ -102,6 +112,10 @@ class Pool:
         self._waiting: deque[_Waiter] = deque()
         self._reaper: asyncio.TimerHandle | None = None
         self._closed = False
+
+    @property
+    def usage(self) -> Usage:
+        return Usage(len(self._used), len(self._idle), len(self._waiting), self._ceiling)
 
     async def take(self, tenant: str) -> Held:
         """A connection to this tenant's database; Unavailable when none is to be had in time."""

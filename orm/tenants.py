@@ -11,7 +11,7 @@ from orm.address import Address
 from orm.engine import connect
 from orm.errors import Error, OutcomeUnknown, Refused, TimedOut, Unavailable
 from orm.flushing import OrderedSession
-from orm.pool import Held, Pool
+from orm.pool import Held, Pool, Usage
 from orm.session import Opened, flush, heard, running_task, send, standing
 from orm.translation import FAILURES, translated
 
@@ -98,6 +98,11 @@ class Tenants:
             self._pool.give(held, reusable=reusable)
         if failure is not None:
             raise failure
+
+    @property
+    def usage(self) -> Usage:
+        """How the connections of this process are used just now."""
+        return self._pool.usage
 
     def forget(self, tenant: str) -> None:
         """Closes the tenant's connections as soon as they are unused: its address has changed."""

@@ -42,6 +42,7 @@ STAFF_ROLES: Mapping[str, frozenset[str]] = {
             "console",
             "console.access.approve",
             "console.alerts",
+            "console.audit",
             "console.backups",
             "console.clean_ups",
             "console.clusters",
@@ -53,6 +54,7 @@ STAFF_ROLES: Mapping[str, frozenset[str]] = {
             "console.incidents",
             "console.incidents.write",
             "console.jobs",
+            "console.security",
             "console.staff",
         }
     ),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -82,6 +83,19 @@ class SmtpOut(Section):
 class Metrics(Section):
     host: str
     port: Port
+    token: SecretStr
+
+
+class Traces(Section):
+    endpoint: str
+    share: Annotated[float, Field(ge=0, le=1)]
+
+
+class Alerting(Section):
+    mail: tuple[str, ...]
+    webhook: str
+    file: str
+    per_hour: PositiveInt
 
 
 class Limits(Section):
@@ -89,6 +103,7 @@ class Limits(Section):
     upload_bytes: PositiveInt
     mail_bytes: Annotated[int, Field(gt=0, le=26_214_400)]
     call_seconds: Annotated[int, Field(gt=0, lt=60)]
+    drain_seconds: Annotated[int, Field(ge=0, le=60)]
     lease_seconds: PositiveInt
 
 
@@ -124,6 +139,7 @@ class Settings(Section):
     stores: Places
     key_stores: Places
     undo_seconds: NonNegativeInt
+    certificate: str
     database: Database
     secrets: Secrets
     smtp_in: SmtpIn
@@ -132,6 +148,8 @@ class Settings(Section):
     backups: Backups
     metrics: Metrics
     status: Status
+    traces: Traces
+    alerts: Alerting
     log: Log
 
     @classmethod
@@ -201,6 +219,11 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     relay = settings.smtp_out
     if relay.host and relay.tls == "none" and not _is_loopback(relay.host):
         yield f"smtp_out.tls is none, and {relay.host} is not on this machine: use starttls or tls."
+    if (hook := urlsplit(settings.alerts.webhook)).scheme != "https" and not _is_loopback(hook.hostname or "localhost"):
+        yield "alerts.webhook must be an address with https."
+    watched = settings.metrics
+    if watched.port and not _is_loopback(watched.host) and not watched.token.get_secret_value():
+        yield "metrics.host is not this machine alone: give metrics.token, which Prometheus then has to show."
     if settings.development:
         return
     if settings.base == "localhost":

@@ -25,6 +25,10 @@ class Trail:
     repeats: bool = False
     # The entry, to be written last.
     entry: Any = None
+    # Who was not let in: "refused", or told to "wait" first.
+    answer: Literal["refused", "wait"] | None = None
+    # Those of the operator's log, where the call is one of the control database.
+    operators: list[Any] = field(default_factory=list)
 
     def about(self, person: UUID | None = None, **objects: UUID) -> None:
         self.person = person or self.person

@@ -191,7 +191,7 @@ async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
         await made.control.put_back(control)
         await made.rows.put_back(rows)
     for store in chosen.stores:
-        for folder in (str(made.desk.id), "copies"):
+        for folder in (str(made.desk.id), "copies", "anchors"):
             shutil.rmtree(chosen.home / store / folder, ignore_errors=True)
     await app.refresh()
     return replace(made.desk, app=app, tokens=dict(made.desk.tokens), people=dict(made.desk.people))

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from orm.address import Address
 from orm.migrate import Revisions, upgrade
 
@@ -5,7 +7,7 @@ from .cluster import close_to_public, create_closed, database_exists, ensure_rol
 from .connection import connect, translating
 from .grants import LIMITS
 from .names import BACKUP, CONTROL, CONTROL_OWNER
-from .sql import identifier
+from .sql import identifier, quoted
 from .templates import BASE_SCRIPT, FRESH
 
 _GRANTS = f"""
@@ -19,10 +21,21 @@ GRANT SELECT ON ALL SEQUENCES IN SCHEMA control TO {BACKUP};
 """
 
 
+def _grants(appended: Sequence[str]) -> str:
+    """One script, and one transaction: in none of its moments may anybody do more than at its end."""
+    revoked = "REVOKE UPDATE, DELETE ON {} FROM " + CONTROL + ";\n"
+    return _GRANTS + "".join(revoked.format(quoted(table)) for table in appended)
+
+
 @translating()
-async def create_control(superuser: Address, revisions: Revisions, *, name: str = CONTROL) -> None:
+async def create_control(
+    superuser: Address, revisions: Revisions, *, name: str = CONTROL, appended: Sequence[str] = ()
+) -> None:
     """Makes or migrates the control database: DML in schema `control` for the application, SELECT for
-    the one who makes the copies, nothing for anybody else. Safe to repeat."""
+    the one who makes the copies, nothing for anybody else. Safe to repeat.
+
+    appended -- tables that the application may add to and never change
+    """
     async with connect(superuser) as cluster:
         await ensure_role(cluster, CONTROL_OWNER, "NOLOGIN NOCREATEDB NOCREATEROLE")
         if not await database_exists(cluster, name):
@@ -38,7 +51,7 @@ async def create_control(superuser: Address, revisions: Revisions, *, name: str 
                 "INSERT INTO control.revision SELECT '' WHERE NOT EXISTS (SELECT FROM control.revision)"
             )
             await upgrade(inside, revisions, table="control.revision")
-            await inside.execute(_GRANTS)
+            await inside.execute(_grants(appended))
         settings = {**LIMITS, "search_path": "control, ext, pg_temp"}
         for setting, value in settings.items():
             await cluster.execute(f"ALTER ROLE {CONTROL} IN DATABASE {identifier(name)} SET {setting} = {value}")

@@ -1,18 +1,21 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from orm.address import Address
 
 from .connection import connect, translating
+from .sql import quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a server says of itself; reserved_connections are kept for superusers and the like."""
+    """What a server says of itself, now by its clock; reserved_connections are kept for superusers and the like."""
 
     version: str
     major: int
     max_connections: int
     reserved_connections: int
+    now: datetime
 
 
 @translating()
@@ -42,6 +45,14 @@ async def server_facts(address: Address) -> Facts:
             " current_setting('server_version_num')::int / 10000 AS major,"
             " current_setting('max_connections')::int AS max_connections,"
             " current_setting('superuser_reserved_connections')::int"
-            " + current_setting('reserved_connections')::int AS reserved"
+            " + current_setting('reserved_connections')::int AS reserved, clock_timestamp() AS now"
         )
-        return Facts(row["version"], row["major"], row["max_connections"], row["reserved"])
+        return Facts(row["version"], row["major"], row["max_connections"], row["reserved"], row["now"])
+
+
+@translating()
+async def revision_at(address: Address, table: str) -> str:
+    """The migration at which a database stands, as this table of it says."""
+    async with connect(address) as connection:
+        found: str = await connection.fetchval(f"SELECT version FROM {quoted(table)}")  # noqa: S608 quoted
+        return found

@@ -1,5 +1,6 @@
 """The composition root: the only place that knows rpc, orm and seldesk together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,10 @@ from seldesk.app.directory import Directory, read_only
 from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
+from seldesk.app.measuring import measures
+from seldesk.app.seen import Seen
 from seldesk.app.stores import Naming, stores
+from seldesk.app.tracing import Tracing, tracing
 from seldesk.app.transactions import Transactions
 from seldesk.app.witness import Witness
 from seldesk.clock import Clock
@@ -61,6 +65,10 @@ class Application:
     control_address: orm.Address
     signing_key: bytes = field(repr=False)
     live: Hub
+    seen: Seen = field(repr=False)
+    traces: Tracing = field(repr=False)
+    # Told to end: it still answers, and wants no new work.
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def cluster(self) -> Cluster:
@@ -99,6 +107,8 @@ class Application:
         self.fleet.replace(await self.program(Kind.JOB)(clusters.directory))
 
     async def ready(self) -> bool:
+        if self.draining.is_set():
+            return False
         try:
             await self.program(Kind.JOB)(control_customers.ping)
         except rpc.Error:
@@ -120,10 +130,14 @@ class Application:
             status_folder=self.settings.status.folder,
         )
 
+    def pools(self) -> dict[str, orm.Usage]:
+        return {"control": self.control.usage, "customers": self.customers.usage}
+
     async def close(self) -> None:
         await self.live.close()
         await self.customers.close()
         await self.control.close()
+        self.traces.close()
 
 
 def content_keys(settings: Settings) -> ContentKeys:
@@ -222,6 +236,10 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             downloads=downloads,
         )
 
+    def observed(observation: rpc.Observation) -> None:
+        seen.measures.called(observation)
+        observe(observation)
+
     control = orm.Tenants(
         lambda _: control_address,
         cursor_key=cursor_key,
@@ -236,20 +254,22 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         per_tenant=settings.database.per_tenant,
         statement=settings.database.statement_seconds,
     )
-    transactions, witness = Transactions(control, customers, directory, around), Witness(directory)
+    seen, traces = Seen(measures(settings.metrics)), tracing(settings.traces)
+    transactions = Transactions(control, customers, directory, around, seen, traces)
+    witness = Witness(directory)
     dispatcher = rpc.Dispatcher(
         PUBLIC,
         transaction=transactions,
         identify=identify,
         translate=translate,
-        observe=observe,
+        observe=observed,
         record=record,
         witness=witness,
         answers=Answers(),
         limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
     )
     transactions.dispatcher = witness.dispatcher = dispatcher
-    return Application(
+    built = Application(
         settings,
         clock,
         storage,
@@ -265,7 +285,11 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         control_address,
         signing_key,
         Hub(dispatcher.calling),
+        seen,
+        traces,
     )
+    seen.measures.watch(built.pools, lambda: built.live.streams)
+    return built
 
 
 @asynccontextmanager

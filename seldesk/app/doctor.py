@@ -1,121 +1,171 @@
 """Whether everything that an installation needs is there and fits together."""
 
-import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import get_args
 
 import orm
 import rpc
-from orm.provision.facts import server_facts
+from orm.provision.facts import revision_at, server_facts
 from rpc import Kind
+from seldesk.app import doctor_host as host
 from seldesk.app.budget import Budget
-from seldesk.app.build import CONTROL_ROLE, NotReady, opened
-from seldesk.app.installation import provisioner
+from seldesk.app.build import CONTROL_ROLE, Application, NotReady, opened
+from seldesk.app.installation import control_revisions, desk_revisions, provisioner
 from seldesk.app.running import Database
-from seldesk.app.stores import separate
-from seldesk.keyring import Name, Wrapping, master_key, program
-from seldesk.methods.control import alerts, customers
+from seldesk.clock import Clock
+from seldesk.methods.control import alerts, coverage, customers
+from seldesk.methods.desk import audits
 from seldesk.settings import Settings, SettingsError
+from seldesk.storage import StorageError
 
-ROOM = 1_000_000_000
-FAILURES = (NotReady, SettingsError, orm.Error, rpc.Error, OSError)
+WORST_AGE = 18 * 3600  # seconds
+CANARIES = 3
+FAILURES = (NotReady, SettingsError, StorageError, orm.Error, rpc.Error, OSError)
+# What to do where a check is bad and does not say it itself.
+ADVICE = {
+    "keys": "Put the six keys where secrets.folder says, mode 0600, from where you keep copies of them.",
+    "clusters": "Start PostgreSQL 18 there, or correct database.host and port.",
+    "connections": "Lower database.ceiling, or raise max_connections of that cluster.",
+    "control database": "Run `seldesk migrate`, and see that `seldesk provision` runs.",
+    "migrations": "Run `seldesk migrate` with this version.",
+    "canary": "Look into the log of `seldesk web` for this customer.",
+    "backups": "See that `seldesk provision` runs and both stores answer; `seldesk backup now` tries it at once.",
+    "alerts": "The console says since when and whose check it is; each goes when its check finds it no more.",
+    "stores": "See that the store is up and the credentials in secrets.stores are its own.",
+    "disk": "Make room: nothing is written where there is none.",
+    "mail": "Correct smtp_out, or start the relay. Mail waits in the outboxes until then.",
+    "clock": "Let chrony or systemd-timesyncd set the clock of both machines.",
+    "certificate": "Renew it, and see that the proxy loads the new one.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """advice is what to do about it, "" where it is good."""
+
     check: str
     good: bool
     text: str
+    advice: str = ""
 
 
-async def examine(settings: Settings, found: Database) -> list[Finding]:
+async def examine(settings: Settings, found: Database, clock: Clock | None = None) -> list[Finding]:
     """Every check, also after one has failed."""
-    checks: dict[str, Callable[[Settings, Database], Awaitable[str]]] = {
-        "keys": _keys,
-        "PostgreSQL": _server,
-        "connections": _connections,
-        "control database": _control,
-        "alerts": _alerts,
-        "stores": _stores,
-        "mail": _mail,
+    here = Patient(settings, found, clock or Clock())
+    checks: dict[str, Callable[[], Awaitable[str]]] = {
+        "keys": lambda: host.keys(settings),
+        "clusters": here.clusters,
+        "connections": here.connections,
+        "control database": here.control,
+        "migrations": here.migrations,
+        "canary": here.canary,
+        "backups": here.backups,
+        "alerts": here.alerts,
+        "stores": lambda: host.places(settings),
+        "disk": lambda: host.disk(settings),
+        "mail": lambda: host.relay(settings),
+        "clock": here.clock,
+        "certificate": lambda: host.certificate(settings, here.time.now()),
     }
     findings = []
     for name, check in checks.items():
         try:
-            findings.append(Finding(name, True, await check(settings, found)))
+            findings.append(Finding(name, True, await check()))
         except FAILURES as error:
-            findings.append(Finding(name, False, str(error)))
+            findings.append(Finding(name, False, str(error), ADVICE[name]))
     return findings
 
 
-async def _keys(settings: Settings, found: Database) -> str:
-    for name in get_args(Name):
-        if not (name in get_args(Wrapping) and program(settings, name)):
-            master_key(settings, name)
-    return f"{', '.join(get_args(Name))}"
+@dataclass(frozen=True, slots=True)
+class Patient:
+    settings: Settings
+    found: Database
+    time: Clock
+
+    @property
+    def _control(self) -> orm.Address:
+        return self.found.cluster.address(self.settings.database.control, CONTROL_ROLE)
+
+    async def clusters(self) -> str:
+        told = []
+        async with opened(self.settings, self.found.cluster) as app:
+            for name, where in app.fleet.all().items():
+                facts = await server_facts(provisioner(self.settings, where).address)
+                if facts.major != 18:
+                    raise SettingsError(f"PostgreSQL 18 is needed, {name} is {facts.major}.")
+                told.append(f"{name}: PostgreSQL {facts.version} at {where.host}:{where.port}")
+        return "; ".join(told)
+
+    async def connections(self) -> str:
+        """On each cluster."""
+        budget, told, short = Budget.of(self.settings), [], False
+        async with opened(self.settings, self.found.cluster) as app:
+            for name, where in app.fleet.all().items():
+                facts = await server_facts(provisioner(self.settings, where).address)
+                needed = budget.needed(with_control=name == "main")
+                room = facts.max_connections - facts.reserved_connections
+                told.append(f"{needed} of {room} on {name}")
+                short = short or needed > room
+        sentence = f"{budget.processes} processes need up to {', '.join(told)} while rolling out"
+        if short:
+            raise SettingsError(f"{sentence}.")
+        return f"{sentence}; {budget.customer_limit} for one customer"
+
+    async def control(self) -> str:
+        async with opened(self.settings, self.found.cluster) as app:
+            rows = await app.program(Kind.COMMAND)(customers.list)
+        unfinished = [row.slug for row in rows if row.state in ("requested", "provisioning", "purging")]
+        if unfinished:
+            raise SettingsError(f"Not finished: {', '.join(unfinished[:10])}.")
+        served = [row for row in rows if row.state in ("active", "suspended")]
+        return f"{len(served)} customers, and {len(rows) - len(served)} that have left"
+
+    async def migrations(self) -> str:
+        """Of the control database, and of a few customers'."""
+        wanted, head = control_revisions().head, desk_revisions().head
+        behind = ["the control database"] if await revision_at(self._control, "control.revision") != wanted else []
+        async with opened(self.settings, self.found.cluster) as app:
+            for slug in _canaries(app):
+                entry = app.directory.entry(slug)
+                if entry is not None:
+                    where = app.fleet.named(entry.cluster)
+                    address = where.address(entry.database, entry.database, entry.credentials)
+                    behind += [slug] if await revision_at(address, "meta.revision") != head else []
+        if behind:
+            raise SettingsError(f"Not at this version: {', '.join(behind)}.")
+        return f"at {wanted} and {head}"
+
+    async def canary(self) -> str:
+        """A few customers answer, whatever else is said here."""
+        async with opened(self.settings, self.found.cluster) as app:
+            some = _canaries(app)
+            for slug in some:
+                try:
+                    await app.program(Kind.JOB, slug)(audits.head)
+                except rpc.Error as error:
+                    raise SettingsError(f"{slug} does not answer: {error}") from None
+        return f"{', '.join(some)} answer" if some else "there is no customer yet"
+
+    async def backups(self) -> str:
+        async with opened(self.settings, self.found.cluster) as app:
+            known = await app.program(Kind.JOB)(coverage.figures)
+        hours = f"the newest copy of whoever is worst covered is {known.worst_age / 3600:.0f} hours old"
+        if known.worst_age > WORST_AGE:
+            raise SettingsError(f"{known.late} databases have no good copy of 18 hours: {hours}.")
+        return f"{known.good} copies; {hours}"
+
+    async def alerts(self) -> str:
+        async with opened(self.settings, self.found.cluster) as app:
+            standing = await app.program(Kind.COMMAND)(alerts.list)
+        if standing:
+            told = "; ".join(f"{one.subject}: {one.detail} (since {one.since:%Y-%m-%d})" for one in standing[:10])
+            raise SettingsError(f"{len(standing)} stand, the oldest are: {told}")
+        return "none"
+
+    async def clock(self) -> str:
+        facts = await server_facts(self._control)
+        return await host.clock(facts.now, self.time.now())
 
 
-async def _server(settings: Settings, found: Database) -> str:
-    facts = await server_facts(found.cluster.address(settings.database.control, CONTROL_ROLE))
-    if facts.major != 18:
-        raise SettingsError(f"PostgreSQL 18 is needed, this is {facts.major}.")
-    return f"PostgreSQL {facts.version} at {found.cluster.host}:{found.cluster.port}"
-
-
-async def _connections(settings: Settings, found: Database) -> str:
-    """On each cluster."""
-    budget, told, short = Budget.of(settings), [], False
-    async with opened(settings, found.cluster) as app:
-        for name, where in app.fleet.all().items():
-            facts = await server_facts(provisioner(settings, where).address)
-            needed, room = (
-                budget.needed(with_control=name == "main"),
-                facts.max_connections - facts.reserved_connections,
-            )
-            told.append(f"{needed} of {room} on {name}")
-            short = short or needed > room
-    sentence = f"{budget.processes} processes need up to {', '.join(told)} while rolling out"
-    if short:
-        raise SettingsError(f"{sentence}: lower database.ceiling or raise max_connections.")
-    return f"{sentence}; {budget.customer_limit} for one customer"
-
-
-async def _control(settings: Settings, found: Database) -> str:
-    async with opened(settings, found.cluster) as app:
-        rows = await app.program(Kind.COMMAND)(customers.list)
-    unfinished = [row.slug for row in rows if row.state in ("requested", "provisioning", "purging")]
-    if unfinished:
-        raise SettingsError(f"Not finished: {', '.join(unfinished[:10])}. Is `seldesk provision` running?")
-    served = [row for row in rows if row.state in ("active", "suspended")]
-    return f"{len(served)} customers, and {len(rows) - len(served)} that have left"
-
-
-async def _alerts(settings: Settings, found: Database) -> str:
-    async with opened(settings, found.cluster) as app:
-        standing = await app.program(Kind.COMMAND)(alerts.list)
-    if standing:
-        told = "; ".join(f"{one.subject}: {one.detail} (since {one.since:%Y-%m-%d})" for one in standing[:10])
-        raise SettingsError(f"{len(standing)} stand, the oldest are: {told}")
-    return "none"
-
-
-async def _stores(settings: Settings, found: Database) -> str:
-    for place in (*settings.stores, *settings.key_stores):
-        if "://" not in place and shutil.disk_usage(_existing(place)).free < ROOM:
-            raise SettingsError(f"Less than 1 GB is free at {place}.")
-    if trouble := separate(settings):
-        raise SettingsError(trouble)
-    return ", ".join(settings.stores)
-
-
-async def _mail(settings: Settings, found: Database) -> str:
-    out = settings.smtp_out
-    return f"leaves by {out.host}:{out.port}" if out.host else f"is written to {out.folder}"
-
-
-def _existing(place: str) -> Path:
-    """The folder, or the one above in which it will be made."""
-    folder = Path(place)
-    return folder if folder.exists() else _existing(str(folder.parent))
+def _canaries(app: Application) -> list[str]:
+    return [customer.slug for customer in app.directory.active()][:CANARIES]

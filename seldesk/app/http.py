@@ -1,6 +1,8 @@
 """How the web edge is served, wherever that is."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -67,6 +69,14 @@ class BoundedHttp(HttpToolsProtocol):
     def _give_up(self) -> None:
         self._waiting = None
         self.transport.close()
+
+
+class Server(uvicorn.Server):
+    """Leaves the signals to whoever runs all parts of the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def http_server(web: ASGIApp, host: str, port: int) -> uvicorn.Config:

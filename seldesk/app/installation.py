@@ -15,6 +15,7 @@ from seldesk.app.fleet import Cluster
 from seldesk.app.keys import role_password
 from seldesk.jobs.provision import OnStep
 from seldesk.keyring import master_key
+from seldesk.methods.control import operator_log
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.resources import folder
 from seldesk.settings import Settings
@@ -34,7 +35,13 @@ def control_revisions() -> Revisions:
 async def prepare(settings: Settings, superuser: orm.Address) -> None:
     """Make a cluster fit to serve, or bring it to this version. Safe to repeat; the superuser is needed."""
     await prepare_another(settings, superuser)
-    await create_control(superuser, control_revisions(), name=settings.database.control)
+    await make_control(settings, superuser)
+
+
+async def make_control(settings: Settings, superuser: orm.Address) -> None:
+    """Make or bring to this version the control database alone."""
+    revisions, name = control_revisions(), settings.database.control
+    await create_control(superuser, revisions, name=name, appended=operator_log.APPENDED)
 
 
 async def prepare_another(settings: Settings, superuser: orm.Address) -> None:

@@ -1,65 +1,44 @@
-"""Asks clusters and stores how they are: by the provisioner's process, which has a way to each."""
+"""Whether this process counts what it does: only where the settings give an address at which somebody asks."""
 
-import shutil
-import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+import importlib
+from collections.abc import Callable
+from typing import Protocol
+
+from starlette.types import ASGIApp
 
 import orm
-from orm.provision.facts import connections, disk_used, server_facts
-from rpc import Kind
-from seldesk.app.budget import Budget
-from seldesk.app.build import Application
-from seldesk.app.fleet import Cluster
-from seldesk.app.installation import provisioner
-from seldesk.methods.control import figures
-from seldesk.methods.control.figures import MeasuredCluster, MeasuredStore, Server
-from seldesk.storage import Archive, Place, StorageError
+import rpc
+from seldesk.settings import Metrics
 
 
-async def measure_places(app: Application, archive: Archive, still_at_it: Callable[[], Awaitable[None]]) -> None:
-    """Each by itself: one that is away is written down as that."""
-    await app.refresh_clusters()
-    clusters = []
-    for name, where in app.fleet.all().items():
-        await still_at_it()
-        clusters.append(await _cluster(app, name, where))
-    stores = []
-    for number, (place, address) in enumerate(zip(archive.stores, app.settings.stores, strict=True), 1):
-        await still_at_it()
-        stores.append(await _store(number, place, address))
-    await app.program(Kind.JOB)(figures.put_places, clusters=clusters, stores=stores)
+class Measures(Protocol):
+    def called(self, observation: rpc.Observation) -> None: ...
+    def happened(self, what: str, *, staff: bool) -> None: ...
+    def watch(self, pools: Callable[[], dict[str, orm.Usage]], streams: Callable[[], int]) -> None: ...
+    def page(self) -> bytes: ...
+    def around(self, web: ASGIApp) -> ASGIApp: ...
 
 
-async def _cluster(app: Application, name: str, where: Cluster) -> MeasuredCluster:
-    makes = provisioner(app.settings, where)
-    try:
-        facts = await server_facts(makes.address)
-        server = Server(
-            version=facts.version,
-            databases=len(await makes.databases()),
-            needed=Budget.of(app.settings).needed(with_control=name == "main"),
-            room=facts.max_connections - facts.reserved_connections,
-            connected=await connections(makes.address),
-            disk_bytes=await disk_used(makes.address),
-        )
-    except (orm.Error, OSError) as error:
-        return MeasuredCluster(name, None, str(error))
-    return MeasuredCluster(name, server)
+class Unmeasured:
+    def called(self, observation: rpc.Observation) -> None:
+        pass
+
+    def happened(self, what: str, *, staff: bool) -> None:
+        pass
+
+    def watch(self, pools: Callable[[], dict[str, orm.Usage]], streams: Callable[[], int]) -> None:
+        pass
+
+    def page(self) -> bytes:
+        return b""
+
+    def around(self, web: ASGIApp) -> ASGIApp:
+        return web
 
 
-async def _store(number: int, place: Place, address: str) -> MeasuredStore:
-    # What follows a question mark is where a bucket is reached, and nobody's business here.
-    name, begun, error = address.partition("?")[0], time.monotonic(), ""
-    try:
-        await place.reached()
-    except StorageError as fault:
-        error = str(fault) or type(fault).__name__
-    milliseconds = round((time.monotonic() - begun) * 1000)
-    return MeasuredStore(number, name, milliseconds, _free(address), error)
-
-
-def _free(address: str) -> int | None:
-    if "://" in address or not Path(address).exists():
-        return None
-    return shutil.disk_usage(address).free
+def measures(settings: Metrics) -> Measures:
+    """By name: what counts takes 3 MB of each process."""
+    if not settings.port:
+        return Unmeasured()
+    made: Measures = importlib.import_module("seldesk.app.measures").Measures()
+    return made

@@ -10,7 +10,7 @@ from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.app.installation import make_database, provisioner
 from seldesk.app.keeping import check_copies, keep_copies
-from seldesk.app.measuring import measure_places
+from seldesk.app.measuring_places import measure_places
 from seldesk.app.moving import drop_former, move
 from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.app.rotating import rotate

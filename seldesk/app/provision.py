@@ -6,8 +6,10 @@ import orm
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier
+from seldesk.app.metrics import serve_metrics
 from seldesk.app.operations import nightly, operations
 from seldesk.app.restores import restorer
+from seldesk.app.serve import alarms
 from seldesk.app.taking import taker
 from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
@@ -32,6 +34,8 @@ async def provision(app: Application) -> None:
         for each in (works, restoring, copying):
             group.create_task(each.run())
         group.create_task(taker(app).run())
+        group.create_task(serve_metrics(app, "provision"))
+        group.create_task(alarms(app).run())
         group.create_task(Schedule(control, app.clock, times=PROVISIONERS).run())
         group.create_task(Jobs(control, nightly(app)).run())
         if app.settings.backups.at_once:

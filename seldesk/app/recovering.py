@@ -13,7 +13,7 @@ import structlog
 
 import orm
 from orm.embedded import binaries
-from orm.provision import create_control, restore_control, rows_in
+from orm.provision import restore_control, rows_in
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, backup_identities, opened
@@ -141,7 +141,7 @@ async def _control(
             continue
         progress.control_at = manifest.snapshot_at
         break
-    await create_control(superuser, installation.control_revisions(), name=settings.database.control)
+    await installation.make_control(settings, superuser)
 
 
 class _Recovery:

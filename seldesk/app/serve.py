@@ -9,15 +9,19 @@ import structlog
 from starlette.routing import Route
 
 from rpc import Kind
+from seldesk.app.alarm_ways import ways
+from seldesk.app.alarms import Alarms
 from seldesk.app.build import Application
 from seldesk.app.erasing import entering
 from seldesk.app.exporting import maker
 from seldesk.app.metrics import serve_metrics
-from seldesk.app.pages import listen, pages, refresh
+from seldesk.app.pages import anchoring, listen, pages, refresh
 from seldesk.app.status import StatusFiles, write_status
+from seldesk.app.stores import stores
 from seldesk.inbound import smtp
 from seldesk.jobs import downloads
 from seldesk.jobs.accesses import sweep as sweep_accesses
+from seldesk.jobs.auditing import Auditing
 from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.incidents import Telling
@@ -30,6 +34,7 @@ from seldesk.jobs.telling import tell
 from seldesk.jobs.tidy import tidy
 from seldesk.jobs.webhook import Posting, Webhook
 from seldesk.methods.control import coverage, disclosures, incident_reports
+from seldesk.storage import Anchors
 
 log = structlog.get_logger()
 Part = Literal["web", "worker", "mail"]
@@ -42,10 +47,12 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
     async with asyncio.TaskGroup() as group:
         group.create_task(listen(app, outboxes.ring if "worker" in parts else None, founder.ring))
         group.create_task(refresh(app))
+        group.create_task(anchoring(app).run())
+        group.create_task(serve_metrics(app, "worker" if "worker" in parts else "mail"))
         if "worker" in parts:
             group.create_task(outboxes.run())
+            group.create_task(alarms(app).run())
             group.create_task(founder.run())
-            group.create_task(serve_metrics(app))
             group.create_task(maker(app).run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
             group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
@@ -64,6 +71,10 @@ def relay(app: Application) -> Relay:
     return Smtp(out.host, out.port, out.user, out.password.get_secret_value(), out.tls, seconds)
 
 
+def alarms(app: Application) -> Alarms:
+    return Alarms([*ways(app.settings, relay(app))], app.clock, app.settings.alerts.per_hour)
+
+
 async def _mail(app: Application) -> None:
     place = app.settings.smtp_in
     largest = app.settings.limits.mail_bytes
@@ -75,7 +86,7 @@ async def _mail(app: Application) -> None:
 
 
 def _work(app: Application) -> dict[str, Work]:
-    leaving = Leaving(app.program(Kind.JOB), app.job)
+    leaving, audits = Leaving(app.program(Kind.JOB), app.job), auditing(app)
     return {
         "tidy": partial(_tidy, app),
         "watch": partial(_watch, app),
@@ -85,6 +96,8 @@ def _work(app: Application) -> dict[str, Work]:
         "clean-up": leaving.clean_up,
         "acts": partial(tell, app.program(Kind.JOB), app.job),
         "figures": partial(_measure, app),
+        "anchors": audits.anchor,
+        "audits": audits.check,
         "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
         "reports": partial(_watch_reports, app),
         "incidents": telling(app).tell,
@@ -97,6 +110,11 @@ def telling(app: Application) -> Telling:
     webhooks = [Webhook(one.get_secret_value()) for one in chosen.webhooks]
     posting = Posting(chosen.webhook_secret.get_secret_value(), chosen.private_webhooks)
     return Telling(app.program(Kind.JOB), app.job, webhooks, posting, app.clock.now)
+
+
+def auditing(app: Application) -> Auditing:
+    kept = Anchors(stores(app.settings))
+    return Auditing(app.program(Kind.JOB), app.directory.active, app.job, kept, app.clock)
 
 
 async def _watch(app: Application, _: Callable[[], Awaitable[None]]) -> None:

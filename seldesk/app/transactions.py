@@ -12,6 +12,8 @@ import orm
 import rpc
 from rpc import Credential, Kind, Method
 from seldesk.app.directory import Directory, read_only
+from seldesk.app.seen import Seen
+from seldesk.app.tracing import Tracing
 from seldesk.app.witness import acting
 from seldesk.errors import CustomerMoving
 from seldesk.methods import denied, seal
@@ -49,17 +51,24 @@ class Transactions:
     customers: orm.Tenants
     directory: Directory
     surroundings: Callable[[Customer], Surroundings]
+    seen: Seen
+    traces: Tracing
     dispatcher: rpc.Dispatcher | None = None
 
     @asynccontextmanager
     async def __call__(self, method: Method[..., Any], credential: Credential) -> AsyncIterator[None]:
+        with self.traces.call(method.name, str(credential.kind)):
+            async with self._opened(method, credential):
+                yield
+
+    @asynccontextmanager
+    async def _opened(self, method: Method[..., Any], credential: Credential) -> AsyncIterator[None]:
         if (method.realm == CONTROL or credential.kind is Kind.STAFF) and credential.place is not None:
             # The operator has doors of its own: no customer's door leads there, and staff stand at none.
             raise rpc.MethodNotFound
         if method.realm == CONTROL:
-            async with self.control.transaction(CONTROL, single=method in SINGLE):
-                with standing_in(self.surroundings(OPERATOR)):
-                    yield
+            async with self._controlled(method):
+                yield
             return
         customer = self._customer(method, credential)
         around, database = self.surroundings(customer), customer.slug
@@ -79,20 +88,39 @@ class Transactions:
         except DENIALS:
             await self._deny(method, around)
             raise
+        self.seen.done(customer, around.trail, around.now)
         news = around.news.payload(customer.room)
         # What is due later is found when it is due, by its wake-up: whoever came now would find nothing.
         work = opened.woken is not None and opened.woken <= around.now and customer.side is None
         if work or news:
             await self._ring(customer, news, work=work)
 
+    @asynccontextmanager
+    async def _controlled(self, method: Method[..., Any]) -> AsyncIterator[None]:
+        around = self.surroundings(OPERATOR)
+        try:
+            async with self.control.transaction(CONTROL, single=method in SINGLE):
+                with standing_in(around):
+                    yield
+                if around.trail.operators:
+                    await orm.flush()
+                    await seal(around.trail)
+            self.seen.done(OPERATOR, around.trail, around.now)
+        except DENIALS:
+            await self._deny(method, around)
+            raise
+
     async def _deny(self, method: Method[..., Any], refused: Surroundings) -> None:
         """What was refused is undone, so that it is written down in a transaction of its own."""
         known = refused.trail.caller
         if known is None or known.actor is None or known.acting is not None:
             return
+        self.seen.denied(refused.customer, refused.now)
         around = replace(refused, trail=Trail())
+        controlled = method.realm == CONTROL
+        database, name = (self.control, CONTROL) if controlled else (self.customers, refused.customer.slug)
         try:
-            async with self.customers.transaction(refused.customer.slug):
+            async with database.transaction(name):
                 with standing_in(around):
                     await denied(refused.trail.caller, method)
                 await orm.flush()

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 import orm
@@ -16,7 +17,7 @@ from orm.migrate import Report
 from seldesk.app import installation
 from seldesk.app.build import Application
 from seldesk.app.command import settings, with_application
-from seldesk.app.doctor import examine
+from seldesk.app.doctor import Finding, examine
 from seldesk.app.migrating import migrate_all
 from seldesk.app.running import database
 from seldesk.cli import fail
@@ -64,13 +65,17 @@ async def _prepare_others(app: Application, superuser: str) -> None:
             await installation.prepare_another(app.settings, address)
 
 
+def _told(finding: Finding) -> str:
+    return escape(finding.text) + (f"\n[bold]{escape(finding.advice)}[/]" if finding.advice else "")
+
+
 def doctor() -> None:
     chosen = settings()
     with database(chosen) as found:
         findings = asyncio.run(examine(chosen, found))
     table = Table("check", "", "finding")
     for finding in findings:
-        table.add_row(finding.check, "[green]good[/]" if finding.good else "[red]bad[/]", finding.text)
+        table.add_row(finding.check, "[green]good[/]" if finding.good else "[red]bad[/]", _told(finding))
     Console().print(table)
     if not all(finding.good for finding in findings):
         sys.exit(1)

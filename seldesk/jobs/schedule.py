@@ -27,6 +27,8 @@ TIMES: Mapping[str, CronTrigger] = {
     "incidents": CronTrigger(minute="*/5", timezone=UTC),
     "reports": CronTrigger(minute=15, timezone=UTC),
     "status": CronTrigger(minute="*/5", timezone=UTC),
+    "anchors": CronTrigger(minute="*/15", timezone=UTC),
+    "audits": CronTrigger(hour=4, minute=20, timezone=UTC),
 }
 # No two of a job's slots are further apart than the last of these.
 LOOKED_BACK = (timedelta(days=1), timedelta(days=185))

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.console.staff_entry import Entered, SignedIn
+from seldesk.methods.console.staff_self import Proof
 from seldesk.methods.desk import (
     account,
     announcements,
@@ -32,6 +34,9 @@ from seldesk.methods.desk import (
     tokens,
 )
 from seldesk.methods.desk.audits import Kind
+from seldesk.methods.desk.shapes.people import SignIn
+from seldesk.methods.operated import operated
+from seldesk.models import control
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 from seldesk.trail import Trail
@@ -105,6 +110,10 @@ AUDITED: Mapping[str, Kind] = {method.name: kind for kind, methods in _BY_KIND.i
 
 async def record(method: rpc.Method[Any, Any], caller: Caller, arguments: Mapping[str, object], result: object) -> None:
     """Called with each call that was done. The ids among what it was given, and what it made, are its objects."""
+    _let_in(result)
+    if method.realm == "control":
+        await operated(method, caller, arguments)
+        return
     kind = AUDITED.get(method.name)
     if kind is None:
         return
@@ -117,13 +126,24 @@ async def record(method: rpc.Method[Any, Any], caller: Caller, arguments: Mappin
 
 async def denied(caller: Caller, method: rpc.Method[..., Any]) -> None:
     """Called, in a transaction of its own, with one that was refused to somebody who is known."""
-    await models.AuditEntry.deny(caller, method.name)
+    if method.realm == "control":
+        await control.OperatorEntry.deny(caller, method.name)
+    else:
+        await models.AuditEntry.deny(caller, method.name)
 
 
 async def seal(trail: Trail) -> None:
     """Write the entry of a call at the end of the chain: its last statement."""
+    for entry in trail.operators:
+        await entry.attach()
     if trail.entry is not None:
-        await trail.entry.append()
+        await trail.entry.attach()
+
+
+def _let_in(result: object) -> None:
+    """Refusals of those who sign in are answers, so that they stay counted: they are told by what they lack."""
+    if isinstance(result, SignIn | Entered | SignedIn | Proof) and result.token is None:
+        surroundings().trail.answer = "wait" if result.wait else "refused"
 
 
 def _ids(arguments: Mapping[str, object]) -> dict[str, UUID]:

@@ -1,3 +1,4 @@
+from seldesk.storage.anchors import Anchor, Anchors
 from seldesk.storage.archive import Archive
 from seldesk.storage.downloads import Downloads, Packed, Packing
 from seldesk.storage.envelope import seal, unseal
@@ -17,6 +18,8 @@ from seldesk.storage.secrets import Secrets
 __all__ = [
     "PATIENCE",
     "SAID",
+    "Anchor",
+    "Anchors",
     "Archive",
     "BackupIdentities",
     "ContentKeys",

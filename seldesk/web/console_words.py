@@ -14,6 +14,8 @@ SECTIONS = {
     "/jobs": ("Jobs", "console.jobs", "clock"),
     "/clean-ups": ("Clean-ups", "console.clean_ups", "trash"),
     "/erasures": ("Erasures", "console.clean_ups", "history"),
+    "/security": ("Security", "console.security", "lock"),
+    "/audit": ("Audit", "console.audit", "shield-check"),
     "/staff": ("Staff", "console.staff", "user-shield"),
 }
 # The pages of one customer, below its own address.
@@ -123,6 +125,8 @@ JOBS = {
     "reports": "Warns of reports, findings and notices that are due",
     "incidents": "Tells people inside customers and webhooks of incidents",
     "status": "Writes the status page",
+    "anchors": "Puts down in both stores where the operator's log ends",
+    "audits": "Computes every chain of the audit anew, the customers' and the operator's",
     "roles": "Looks whether a database role has settings of its own",
     "copies": "Asks for the copies whose time has come",
     "keeping": "Drops copies that no rule keeps any more",
@@ -149,6 +153,7 @@ CHECKS = {
     "disclosures": "A customer is to be told what was handed over of it",
     "findings": "A finding was not mended by its day",
     "reports": "A report that a customer asked for is due soon, or late",
+    "audits": "A chain of the audit is broken, or shorter than it was",
     "drills": "A copy could not be restored, or was not what it should be",
 }
 GRANTS = {
@@ -202,6 +207,11 @@ DEEDS = {
     "finding closed": "Closed a finding",
     "customer operated": "Did something with a customer",
     "placing changed": "Changed whom a cluster takes",
+    "check asked for": "Asked for a check of the chains",
+    "seam accepted": "Accepted where a chain ends",
+    "denied": "Was refused",
+    "chains anchored": "Ends of chains put down",
+    "chains checked": "All chains checked",
 }
 WEIGHTS = {
     "critical": ("Critical", "urgent"),

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from rpc import Kind
 from seldesk import zones
-from seldesk.web import branding, words
+from seldesk.web import branding, console_log, words
 from seldesk.web import console_words as console
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
@@ -72,6 +72,7 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         MEMBER_STATES=words.MEMBER_STATES,
         ZONES=zones.by_region,
         console=console,
+        console_log=console_log,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.
     for name in made.list_templates(filter_func=_is_page):

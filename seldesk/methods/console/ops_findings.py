@@ -94,7 +94,7 @@ async def enter(
     made = await models.Finding.enter(
         title=title, source=source, weight=weight, place=place, detail=detail, owner=owner, due=due
     )
-    models.StaffEvent.note(caller, caller.id, "finding entered", title)
+    models.OperatorEntry.note(caller, caller.id, "finding entered", title)
     return made.id
 
 
@@ -103,7 +103,7 @@ async def hand_over(caller: Caller, finding: UUID, owner: UUID, due: date) -> No
     """Another one mends it, or by another day."""
     found = await models.Finding.locked(finding)
     await found.hand_over(owner, due)
-    models.StaffEvent.note(caller, caller.id, "finding handed over", f"{found.title}: {due.isoformat()}")
+    models.OperatorEntry.note(caller, caller.id, "finding handed over", f"{found.title}: {due.isoformat()}")
 
 
 @rpc.public(PERMISSION, kinds=STAFF, realm="control")
@@ -111,7 +111,7 @@ async def close(caller: Caller, finding: UUID, ending: Ending, patch: Patch) -> 
     """It is mended, or it stays, and this is why."""
     found = await models.Finding.locked(finding)
     found.close(ending, patch)
-    models.StaffEvent.note(caller, caller.id, "finding closed", f"{found.title}: {ending}")
+    models.OperatorEntry.note(caller, caller.id, "finding closed", f"{found.title}: {ending}")
 
 
 async def _owners() -> list[Owner]:

@@ -116,7 +116,7 @@ async def draft(
     """Write one down. Nobody is told before it is published."""
     said = _draft(title, text, severity, scope, data_centre, cluster, customers, people, components, public)
     incident = await models.Incident.draft(said)
-    models.StaffEvent.note(caller, caller.id, "incident written", title)
+    models.OperatorEntry.note(caller, caller.id, "incident written", title)
     return incident.id
 
 
@@ -145,7 +145,7 @@ async def revise(
 async def discard(caller: Caller, incident: UUID) -> None:
     """Forget a draft."""
     found = await models.Incident.locked(incident, "draft")
-    models.StaffEvent.note(caller, caller.id, "incident discarded", found.title)
+    models.OperatorEntry.note(caller, caller.id, "incident discarded", found.title)
     await models.Incident.where(models.Incident.id == incident).delete()
 
 
@@ -153,7 +153,7 @@ async def discard(caller: Caller, incident: UUID) -> None:
 async def publish(caller: Caller, incident: UUID, step: Step = "investigating") -> None:
     """Tell everybody, or everybody concerned. It cannot be taken back."""
     found = await models.Incident.get(incident)
-    models.StaffEvent.note(caller, caller.id, "incident published", found.title)
+    models.OperatorEntry.note(caller, caller.id, "incident published", found.title)
     await models.incident_telling.publish(incident, step, caller.id)
 
 
@@ -161,7 +161,7 @@ async def publish(caller: Caller, incident: UUID, step: Step = "investigating") 
 async def update(caller: Caller, incident: UUID, step: Step, text: Said) -> None:
     """Say how it stands. After the end: it has come back."""
     found = await models.Incident.get(incident)
-    models.StaffEvent.note(caller, caller.id, "incident updated", found.title)
+    models.OperatorEntry.note(caller, caller.id, "incident updated", found.title)
     await models.incident_telling.say(incident, step, text, caller.id)
 
 
@@ -169,7 +169,7 @@ async def update(caller: Caller, incident: UUID, step: Step, text: Said) -> None
 async def resolve(caller: Caller, incident: UUID, text: Said) -> None:
     """Say that it is over."""
     found = await models.Incident.get(incident)
-    models.StaffEvent.note(caller, caller.id, "incident resolved", found.title)
+    models.OperatorEntry.note(caller, caller.id, "incident resolved", found.title)
     await models.incident_telling.say(incident, "resolved", text, caller.id)
 
 

@@ -69,4 +69,4 @@ async def run(caller: Caller, kind: JobKind) -> None:
     if kind not in await models.Timetable.told():
         raise rpc.NotFound
     await models.overview.run_now(kind, caller.id)
-    models.StaffEvent.note(caller, caller.id, "job asked for", kind)
+    models.OperatorEntry.note(caller, caller.id, "job asked for", kind)

@@ -69,7 +69,7 @@ async def restore(
 async def close_side(caller: Caller, side: rpc.Line) -> None:
     """What stands on the side at this address is not needed any more."""
     restore = await restores.left(side)
-    models.StaffEvent.note(caller, caller.id, "customer operated", f"close, restore {restore}")
+    models.OperatorEntry.note(caller, caller.id, "customer operated", f"close, restore {restore}")
 
 
 @rpc.public("console.customers.erase", kinds=STAFF, realm="control")

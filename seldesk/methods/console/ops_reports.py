@@ -91,7 +91,7 @@ async def write(caller: Caller, report: UUID, account: Account) -> None:
     people = max([one.found for one in await told.limit(200).all()], default=0)
     content = _report(incident, customer, found, said, people)
     found.content = msgspec.to_builtins(content)
-    models.StaffEvent.note(caller, caller.id, "report written", incident.title)
+    models.OperatorEntry.note(caller, caller.id, "report written", incident.title)
 
 
 async def _said(incident: UUID) -> list[Said]:

@@ -67,7 +67,7 @@ async def read(caller: Caller, staff: UUID) -> MemberPage:
         frame(caller),
         row,
         await models.StaffFactor.listed(staff, Factor),
-        await models.StaffEvent.newest(staff, Deed),
+        await models.OperatorEntry.newest(staff, Deed),
         [*STAFF_ROLES],
         staff == caller.id,
     )
@@ -86,7 +86,7 @@ async def choose_roles(caller: Caller, staff: UUID, roles: list[models.StaffRole
     one.take_roles(roles)
     if not models.access.allows(one.roles):
         await models.Access.cut_off(staff)
-    models.StaffEvent.note(caller, staff, "roles changed", ", ".join(one.roles))
+    await models.staff_notice.note(caller, staff, "roles changed", ", ".join(one.roles))
 
 
 @rpc.public("console.staff", kinds=STAFF, realm="control")
@@ -99,7 +99,7 @@ async def disable(caller: Caller, staff: UUID) -> None:
 async def enable(caller: Caller, staff: UUID) -> None:
     """As it was before, factors and all; sessions are gone."""
     (await _another(caller, staff)).disabled_at = None
-    models.StaffEvent.note(caller, staff, "enabled")
+    await models.staff_notice.note(caller, staff, "enabled")
 
 
 @rpc.public("console.staff", kinds=STAFF, realm="control")

@@ -54,17 +54,17 @@ async def reset_factors(caller: Caller, email: rpc.Line) -> str:
 
 async def hired(caller: Caller, email: str, name: str, roles: builtins.list[StaffRole]) -> str:
     staff = await models.Staff.hire(email, name, roles)
-    models.StaffEvent.note(caller, staff.id, "added", ", ".join(staff.roles))
+    models.OperatorEntry.note(caller, staff.id, "added", ", ".join(staff.roles))
     return staff.issue_link()
 
 
 async def shut_out(caller: Caller, staff: models.Staff) -> None:
     await models.staff_access.disable(staff)
-    models.StaffEvent.note(caller, staff.id, "disabled")
+    await models.staff_notice.note(caller, staff.id, "disabled")
 
 
 async def begun_anew(caller: Caller, staff: models.Staff) -> str:
     """As if the account had just been made."""
     await models.staff_access.forget_credentials(staff)
-    models.StaffEvent.note(caller, staff.id, "factors reset")
+    await models.staff_notice.note(caller, staff.id, "factors reset")
     return staff.issue_link()

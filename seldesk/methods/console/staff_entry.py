@@ -84,7 +84,7 @@ async def choose_password(caller: Caller, token: Secret, password: NewPassword) 
     """Choose a password by the one-time link, which is used up. A second factor must follow before anybody is in."""
     staff = await models.Staff.by_link(token)
     await staff.redeem(password)
-    models.StaffEvent.note(caller, staff.id, "password chosen")
+    models.OperatorEntry.note(caller, staff.id, "password chosen")
     return Entered(models.StaffEntry.begin(staff, enrols=True))
 
 
@@ -159,7 +159,7 @@ async def enrol_passkey(caller: Caller, secret: Secret, answer: Answer) -> Enrol
 
 
 async def _enrolled(caller: Caller, entry: models.StaffEntry, staff: models.Staff, name: str) -> Enrolled:
-    models.StaffEvent.note(caller, staff.id, "factor added", name)
+    await models.staff_notice.note(caller, staff.id, "factor added", name)
     codes = await models.StaffRecovery.renew(staff.id)
     return Enrolled(await _in(caller, entry, staff), codes)
 
@@ -167,5 +167,5 @@ async def _enrolled(caller: Caller, entry: models.StaffEntry, staff: models.Staf
 async def _in(caller: Caller, entry: models.StaffEntry, staff: models.Staff) -> str:
     """A session, under a secret of its own."""
     await entry.end()
-    models.StaffEvent.note(caller, staff.id, "signed in")
+    await models.staff_notice.signed_in(caller, staff.id)
     return models.StaffSession.start(caller, staff)

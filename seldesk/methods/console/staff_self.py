@@ -96,7 +96,7 @@ async def page(caller: Caller) -> Profile:
         await models.StaffFactor.listed(caller.id, Factor),
         await models.StaffRecovery.left(caller.id),
         await models.StaffSession.mine(caller, SessionRow),
-        await models.StaffEvent.newest(caller.id, Deed),
+        await models.OperatorEntry.newest(caller.id, Deed),
     )
 
 
@@ -151,7 +151,7 @@ async def add_authenticator(caller: Caller, code: Code, name: FactorName = "Auth
     """Whether this is a code of the secret that was shown; then it is another second factor."""
     staff = await models.Staff.get(caller.id)
     added = await models.StaffFactor.enrol_authenticator(staff, _session(caller), code, name)
-    return _noted(caller, added, name)
+    return await _noted(caller, added, name)
 
 
 @rpc.public("console", kinds=STAFF, realm="control")
@@ -159,19 +159,20 @@ async def add_passkey(caller: Caller, answer: Answer, name: FactorName = "Passke
     """Whether this answers the challenge that was shown; then it is another second factor."""
     staff = await models.Staff.get(caller.id)
     added = await models.StaffFactor.enrol_passkey(staff, _session(caller), answer, name)
-    return _noted(caller, added, name)
+    return await _noted(caller, added, name)
 
 
 @rpc.public("console", kinds=STAFF, realm="control")
 async def remove_factor(caller: Caller, factor: UUID) -> None:
     """The last one stays."""
-    models.StaffEvent.note(caller, caller.id, "factor removed", await models.StaffFactor.remove(caller.id, factor))
+    name = await models.StaffFactor.remove(caller.id, factor)
+    await models.staff_notice.note(caller, caller.id, "factor removed", name)
 
 
 @rpc.public("console", kinds=STAFF, realm="control")
 async def renew_codes(caller: Caller) -> NewCodes:
     """New recovery codes; the old ones are good for nothing any more."""
-    models.StaffEvent.note(caller, caller.id, "recovery codes made")
+    await models.staff_notice.note(caller, caller.id, "recovery codes made")
     return NewCodes(frame(caller), await models.StaffRecovery.renew(caller.id))
 
 
@@ -180,31 +181,31 @@ async def change_password(caller: Caller, password: NewPassword) -> None:
     """Change one's own password and end one's other sessions."""
     await (await models.Staff.get(caller.id)).choose_password(password)
     await models.StaffSession.end_all(caller.id, but=_session(caller))
-    models.StaffEvent.note(caller, caller.id, "password changed")
+    await models.staff_notice.note(caller, caller.id, "password changed")
 
 
 @rpc.public("console", kinds=STAFF, realm="control")
 async def end_session(caller: Caller, session: UUID) -> None:
     """End one of one's own sessions."""
     await models.StaffSession.end_one(caller, session)
-    models.StaffEvent.note(caller, caller.id, "session ended")
+    models.OperatorEntry.note(caller, caller.id, "session ended")
 
 
 @rpc.public("console", kinds=STAFF, realm="control")
 async def sign_out(caller: Caller) -> None:
     """End this session."""
     await models.StaffSession.end_one(caller, _session(caller))
-    models.StaffEvent.note(caller, caller.id, "signed out")
+    models.OperatorEntry.note(caller, caller.id, "signed out")
 
 
 async def _proved(caller: Caller) -> Proof:
-    models.StaffEvent.note(caller, caller.id, "proved again")
+    models.OperatorEntry.note(caller, caller.id, "proved again")
     return Proof(await models.StaffSession.prove(caller))
 
 
-def _noted(caller: Caller, added: bool, name: str) -> bool:
+async def _noted(caller: Caller, added: bool, name: str) -> bool:
     if added:
-        models.StaffEvent.note(caller, caller.id, "factor added", name)
+        await models.staff_notice.note(caller, caller.id, "factor added", name)
     return added
 
 

@@ -24,7 +24,7 @@ async def begin(caller: Caller, disclosure: UUID) -> Allowed:
     """notice_needed before the customer was told or a bar is recorded. It is audited before anything is read."""
     found = await models.Disclosure.locked(disclosure)
     found.begin_export()
-    models.StaffEvent.note(caller, found.opened_by, "disclosure export begun", found.reference)
+    models.OperatorEntry.note(caller, found.opened_by, "disclosure export begun", found.reference)
     customer = await models.Customer.get(found.customer_id)
     return Allowed(customer.slug, found.barred and found.noticed_at is None)
 
@@ -34,7 +34,7 @@ async def exported(caller: Caller, disclosure: UUID, sha256: rpc.Line) -> None:
     """It is whole, and this is what it is known by."""
     found = await models.Disclosure.locked(disclosure)
     found.exported_at, found.sha256 = found.begun_at, sha256
-    models.StaffEvent.note(caller, found.opened_by, "disclosure exported", f"{found.reference} {sha256}")
+    models.OperatorEntry.note(caller, found.opened_by, "disclosure exported", f"{found.reference} {sha256}")
 
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")

@@ -2,7 +2,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.models import control as models
 
-STAFF = (models.StaffEntry, models.StaffEvent, models.StaffOffer, models.StaffSession)
+STAFF = (models.StaffEntry, models.StaffOffer, models.StaffSession)
 
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")
@@ -16,8 +16,10 @@ async def tidy(caller: Caller) -> int:
         models.Download,
         models.Job,
         models.Limit,
+        models.OperatorFacts,
         models.Outbox,
         models.Restore,
+        models.SecurityCount,
         models.SignUp,
         *STAFF,
     )

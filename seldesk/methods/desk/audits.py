@@ -97,8 +97,7 @@ async def page(
 @rpc.public("settings", kinds=OWNERS, reads=True)
 async def verify(caller: Caller, after: rpc.Int8 = 0) -> Verified:
     """Compute the chain anew, some thousand entries of it, behind one up to which it is known to be whole."""
-    found = await models.auditing.check(after)
-    return Verified(after + found.count, found.left, found.number, found.wrong)
+    return await _verified(after)
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
@@ -109,6 +108,24 @@ async def lines(caller: Caller, after: rpc.Int8 = 0) -> builtins.list[Line]:
 
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), reads=True)
+async def walk(caller: Caller, after: rpc.Int8 = 0) -> Verified:
+    """The same for the operator's check of every night."""
+    return await _verified(after)
+
+
+@rpc.public("work", kinds=(rpc.Kind.JOB,), reads=True)
+async def hold(caller: Caller, ends: builtins.list[Head]) -> Verified:
+    """Hold the chain against where it ended at other times. wrong: "cut" where it does not come so far any more."""
+    found = await models.auditing.hold({one.count: one.hash for one in ends})
+    return Verified(found.count, False, found.number, found.wrong)
+
+
+@rpc.public("work", kinds=(rpc.Kind.JOB,), reads=True)
 async def head(caller: Caller) -> Head:
     """How many entries there are, and the hash of the last."""
     return Head(*await models.auditing.head())
+
+
+async def _verified(after: int) -> Verified:
+    found = await models.auditing.check(after)
+    return Verified(after + found.count, found.left, found.number, found.wrong)

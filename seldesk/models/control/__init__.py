@@ -4,12 +4,15 @@ from seldesk.models.control import (
     access,
     access_grant,
     access_watch,
+    anchors,
+    backlog,
     capacity,
     dossier,
     incident_letter,
     incident_telling,
     leaving,
     mail_health,
+    operator_listing,
     overview,
     placing,
     pulse,
@@ -17,6 +20,7 @@ from seldesk.models.control import (
     searching,
     shelf,
     staff_access,
+    staff_notice,
     staff_proof,
 )
 from seldesk.models.control.access import Access
@@ -42,14 +46,14 @@ from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.limit import Limit
-from seldesk.models.control.operator_log import OperatorEntry
+from seldesk.models.control.operator_log import OperatorEntry, OperatorFacts
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
 from seldesk.models.control.restore import Restore
+from seldesk.models.control.security_count import SecurityCount
 from seldesk.models.control.shelf import Shelf
 from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.staff import Staff, StaffRole
-from seldesk.models.control.staff_event import StaffEvent
 from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery, party
 from seldesk.models.control.staff_offer import StaffOffer
 from seldesk.models.control.staff_session import FRESH, StaffEntry, StaffSession
@@ -89,17 +93,18 @@ __all__ = [
     "LeavingPerson",
     "Limit",
     "OperatorEntry",
+    "OperatorFacts",
     "Outbox",
     "Purge",
     "Restore",
     "Scope",
+    "SecurityCount",
     "Severity",
     "Shelf",
     "SignUp",
     "Source",
     "Staff",
     "StaffEntry",
-    "StaffEvent",
     "StaffFactor",
     "StaffOffer",
     "StaffRecovery",
@@ -114,12 +119,15 @@ __all__ = [
     "access_grant",
     "access_watch",
     "affected",
+    "anchors",
+    "backlog",
     "capacity",
     "dossier",
     "incident_letter",
     "incident_telling",
     "leaving",
     "mail_health",
+    "operator_listing",
     "overview",
     "party",
     "placing",
@@ -128,5 +136,6 @@ __all__ = [
     "searching",
     "shelf",
     "staff_access",
+    "staff_notice",
     "staff_proof",
 ]

@@ -8,8 +8,8 @@ from seldesk.caller import Caller
 from seldesk.models.control.copy import EXISTING
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.job import Job
+from seldesk.models.control.operator_log import OperatorEntry
 from seldesk.models.control.restore import Restore
-from seldesk.models.control.staff_event import StaffEvent
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -56,7 +56,7 @@ class Act(orm.Model, table="acts", schema="control"):
         )
         if staff is not None:
             # Without a name: this outlives the customer.
-            StaffEvent.note(caller, staff, "customer operated", f"{what}, customer {customer.id}")
+            OperatorEntry.note(caller, staff, "customer operated", f"{what}, customer {customer.id}")
         await Job.ask_for(TELLING, str(act.id))
 
     @classmethod

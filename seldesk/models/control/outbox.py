@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 
 import orm
-from seldesk.models.control import access_letter, erasing_letter, incident_letter, sign_up_letter
+from seldesk.models.control import access_letter, erasing_letter, incident_letter, sign_up_letter, staff_letter
 from seldesk.models.control.incident_delivery import IncidentDelivery
 from seldesk.models.control.sign_up import SignUp
 from seldesk.surroundings import OPERATOR, surroundings
@@ -14,7 +14,7 @@ from seldesk.surroundings import OPERATOR, surroundings
 log = structlog.get_logger()
 TRIED_FOR, KEPT = timedelta(hours=24), timedelta(days=30)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-ERASING, INCIDENT = "erasing", "incident"
+ERASING, INCIDENT, STAFF = "erasing", "incident", "staff"
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 
 
@@ -60,6 +60,13 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
+    async def post_to_staff(cls, staff: UUID, what: str, detail: str, origin: str) -> None:
+        """About an account, or about security: the row names one of the staff, and goes after a month."""
+        told = {"staff": str(staff), "what": what, "detail": detail, "from": origin}
+        await cls.enqueue(STAFF, told, now=surroundings().now)
+        await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
     async def letters(cls, limit: int) -> list[dict[str, Any]]:
         """Claim what is due and write it out; nothing when nothing is due that could be sent."""
         around = surroundings()
@@ -99,6 +106,8 @@ class Outbox(orm.Task, table="outbox", schema="control"):
             return await incident_letter.write(delivery, claimed.created_at, repeated=claimed.repeated)
         if claimed.kind in (access_letter.ENDED, access_letter.BROKEN):
             return await access_letter.write(claimed.kind, claimed.id, claimed.payload, claimed.created_at)
+        if claimed.kind == STAFF:
+            return await staff_letter.write(claimed.id, claimed.payload, claimed.created_at)
         return await sign_up_letter.write(claimed.id, UUID(claimed.payload["sign_up"]), claimed.created_at)
 
     @classmethod

@@ -7,9 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from seldesk.caller import Caller
+from seldesk.models.control import staff_notice
 from seldesk.models.control.limit import Limit
+from seldesk.models.control.operator_log import OperatorEntry, StaffDeed
 from seldesk.models.control.staff import Staff
-from seldesk.models.control.staff_event import StaffDeed, StaffEvent
 from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery
 from seldesk.models.limit import Window, block_of
 from seldesk.models.password import hashed_in_thread
@@ -41,7 +42,7 @@ async def by_code(caller: Caller, staff: Staff, code: str) -> tuple[bool, int]:
         return False, seconds
     right = await StaffFactor.right_code(staff.id, code)
     if not right and await StaffRecovery.use(staff.id, code):
-        StaffEvent.note(caller, staff.id, "recovery code used")
+        await staff_notice.note(caller, staff.id, "recovery code used")
         right = True
     return await _told(caller, staff, right), 0
 
@@ -73,4 +74,4 @@ async def _wait(caller: Caller, window: Window, subject: str) -> int:
 async def _refused(caller: Caller, staff: Staff | None, what: StaffDeed) -> None:
     await Limit.hit(PER_BLOCK, block_of(caller.address))
     if staff is not None:
-        StaffEvent.note(caller, staff.id, what)
+        OperatorEntry.note(caller, staff.id, what)

@@ -1,18 +1,15 @@
 """The audit: who did what to this customer. What is said here is never changed, and nobody is named here."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
-
-import msgspec
 
 import orm
 from seldesk.caller import Caller
 from seldesk.models.desk.limit import Limit
+from seldesk.models.facts import Facts, plain
 from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
@@ -25,12 +22,8 @@ class AuditHead(orm.chain.Head, table="audit_heads", schema="app"):
     """How many entries there are, and the hash of the last."""
 
 
-class AuditFacts(orm.Model, table="audit_facts", schema="app"):
-    """The names and addresses of an entry. Without the salt, which goes with them, nobody can guess what they were."""
-
-    entry_id: orm.Column[UUID] = orm.identifier(primary=True)
-    salt: orm.Column[bytes] = orm.binary()
-    facts: orm.Column[dict[str, str]] = orm.json()
+class AuditFacts(Facts, table="audit_facts", schema="app"):
+    """The names and addresses of an entry."""
 
 
 class AuditEntry(orm.chain.Link, table="audit", schema="log"):
@@ -62,7 +55,7 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
 
     @property
     def told(self) -> bytes:
-        return _plain(
+        return plain(
             {
                 "id": self.id,
                 "happened_at": self.happened_at.astimezone(UTC),
@@ -115,10 +108,7 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
         if caller.acting is not None:
             told |= {"staff": caller.acting.staff, "reason": caller.acting.reason}
         facts = {name: value[:LONGEST_FACT] for name, value in {**told, **trail.facts}.items() if value}
-        if facts:
-            salt = secrets.token_bytes(32)
-            AuditFacts.add(entry_id=entry.id, salt=salt, facts=facts)
-            entry.commitment = commitment(salt, facts)
+        entry.commitment = AuditFacts.beside(entry.id, facts)
         trail.entry = entry
         return entry.id
 
@@ -128,12 +118,3 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
         if await Limit.take(DENIALS, str(caller.id)):
             surroundings().trail.outcome = "denied"
             cls.prepare(caller, "denied", method)
-
-
-def commitment(salt: bytes, facts: Mapping[str, str]) -> bytes:
-    return sha256(salt + _plain(facts)).digest()
-
-
-def _plain(value: Any) -> bytes:
-    """One spelling for one value."""
-    return msgspec.json.encode(value, order="sorted")

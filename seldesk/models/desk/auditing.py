@@ -1,12 +1,13 @@
 """How the audit is read and checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orm
-from seldesk.models.desk.audit import AuditEntry, AuditFacts, AuditHead, commitment
+from seldesk.models.desk.audit import AuditEntry, AuditFacts, AuditHead
 from seldesk.models.desk.person import WORKERS, Person
 from seldesk.zones import zone
 
@@ -55,33 +56,12 @@ async def lines(shape: type[Shape], after: int) -> list[Shape]:
 
 async def check(after: int) -> orm.chain.Checked:
     """The chain from there on, and what stands beside its entries."""
-    found = await AuditEntry.check(after)
-    if found.number is not None:
-        return found
-    for number in range(after, after + found.count, orm.chain.AT_ONCE):
-        wrong = await _other_names(number, min(number + orm.chain.AT_ONCE, after + found.count))
-        if wrong is not None:
-            return orm.chain.Checked(wrong - 1 - after, number=wrong, wrong="names")
-    return found
+    return await AuditFacts.check(AuditEntry, AuditEntry.id, AuditEntry.commitment, after)
 
 
-async def _other_names(after: int, until: int) -> int | None:
-    """The first of these entries beside which stands what it was not written with."""
-    entry, kept = AuditEntry, AuditFacts
-    beside = kept.query().join(entry, entry.id == kept.entry_id).where(entry.number > after, entry.number <= until)
-    rows = await beside.limit(orm.chain.AT_ONCE).into(
-        _Beside, number=entry.number, commitment=entry.commitment, salt=kept.salt, facts=kept.facts
-    )
-    wrong = [row.number for row in rows if commitment(row.salt, row.facts) != row.commitment]
-    return min(wrong, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    number: int
-    commitment: bytes | None
-    salt: bytes
-    facts: dict[str, str]
+async def hold(ends: Mapping[int, bytes]) -> orm.chain.Checked:
+    """The chain against where it ended at other times."""
+    return await AuditEntry.hold(ends)
 
 
 def _shown() -> "orm.Query[AuditEntry]":

@@ -4,6 +4,7 @@ from rpc import Kind
 from seldesk.methods.console import ops_disclosures, ops_findings
 from seldesk.web.console import (
     access,
+    audit,
     clean_ups,
     customers,
     disclosures,
@@ -17,6 +18,7 @@ from seldesk.web.console import (
     profile,
     proving,
     reports,
+    security,
     staff,
 )
 from seldesk.web.routes import get, post
@@ -133,4 +135,8 @@ CONSOLE = [
     get("/alerts", jobs.alerts, Kind.STAFF),
     get("/clean-ups", clean_ups.listed, Kind.STAFF),
     get("/erasures", clean_ups.erasures, Kind.STAFF),
+    get("/security", security.shown, Kind.STAFF),
+    get("/audit", audit.listed, Kind.STAFF),
+    post("/audit/check", proving.acting(audit.check, audit.HOME), Kind.STAFF),
+    post("/audit/accept", proving.acting(audit.accept, audit.HOME), Kind.STAFF),
 ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from rpc import Kind
-from seldesk.app.measuring import measure_places
+from seldesk.app.measuring_places import measure_places
 from seldesk.app.stores import archive
 from seldesk.jobs.measuring import measure
 from seldesk.methods.console import ops_clusters, ops_customers, ops_mail, ops_overview

@@ -87,7 +87,7 @@ async def test_metrics_tell_the_worst_age_and_how_many_are_over_it(world: World)
     shelves = Shelves(world)
     await shelves.put(CONTROL, MONDAY)
     await shelves.put(world.acme.id, MONDAY - 15 * HOUR)
-    async with Visitor(metrics(world.app.program(Kind.JOB))) as prometheus:
+    async with Visitor(metrics(bytes, world.app.program(Kind.JOB))) as prometheus:
         text = (await prometheus.get("/metrics")).text
         assert (await prometheus.get("/")).status_code == 404
     figures = dict(line.split() for line in text.splitlines() if not line.startswith("#"))

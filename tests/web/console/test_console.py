@@ -10,6 +10,8 @@ import pytest
 
 import orm
 from orm import StatementCounter
+from rpc import Kind
+from seldesk.methods.control import alerts, operator_log
 from seldesk.models import control
 from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
 from seldesk.web.console.routes import CONSOLE
@@ -192,3 +194,20 @@ async def test_pages_take_few_statements_however_many_customers(world: World) ->
         assert seen == 500
         assert (await visitor.get("/customers?sought=100%25")).text.count("No customer is like this") == 1
         assert (await visitor.get("/customers?state=nonsense")).status_code == 303
+
+
+async def test_a_broken_chain_is_shown_and_accepted_only_with_a_reason(world: World) -> None:
+    mara = await hired(world, "security")
+    found = [alerts.Found("acme", "it ended with entry 9 once, and does not come so far any more")]
+    job = world.app.program(Kind.JOB)
+    await job(operator_log.checked, until=0, looked=1, missed=0, found=found)
+    async with browser(world, mara.token) as visitor:
+        assert "1 chain is broken" in (await visitor.get("/audit")).text
+        refused = await visitor.submit("/audit", "/audit/accept", {"customer": "acme", "reason": "because"})
+        assert (refused.status_code, "reason-wrong" in refused.text) == (422, True)
+        reason = {"customer": "acme", "reason": "Restored from the copy of Sunday."}
+        assert (await visitor.submit("/audit", "/audit/accept", reason)).status_code == 303
+        assert reason["reason"] in (await visitor.get("/audit?group=chains")).text
+        assert (await visitor.submit("/audit", "/audit/check")).status_code == 303
+        assert "A check is under way" in (await visitor.get("/audit")).text
+        assert (await visitor.get("/audit?group=nonsense")).status_code == 303

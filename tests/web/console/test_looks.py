@@ -14,7 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 import orm
 from orm.testing import Server
 from rpc import Kind
-from seldesk.app.measuring import measure_places
+from seldesk.app.measuring_places import measure_places
 from seldesk.app.stores import archive
 from seldesk.methods.console import ops_staff
 from seldesk.methods.control import alerts, customers, endings, figures, jobs
@@ -50,6 +50,8 @@ PAGES = [
     "/reports",
     "/findings",
     "/disclosures",
+    "/audit",
+    "/security",
     "/staff",
     "/profile",
     "/profile/factors/new",

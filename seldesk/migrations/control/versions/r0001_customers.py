@@ -327,6 +327,64 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_table(
+        "operator_facts",
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_operator_facts")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_operator_facts_at"), "operator_facts", ["at"], schema="control")
+    op.create_table(
+        "operator_heads",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_operator_heads")),
+        schema="control",
+    )
+    op.create_table(
+        "operator_log",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("about_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
+        sa.Column("access_id", sa.Uuid(), nullable=True),
+        sa.Column("objects", postgresql.JSONB(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_log")),
+        sa.UniqueConstraint("number", name=op.f("uq_operator_log_number")),
+        schema="control",
+    )
+    op.create_index(
+        "operator_log_about",
+        "operator_log",
+        [sa.literal_column("about_id"), sa.literal_column("number")],
+        schema="control",
+    )
+    op.create_index(
+        "operator_log_customer",
+        "operator_log",
+        [sa.literal_column("customer_id"), sa.literal_column("number")],
+        schema="control",
+    )
+    op.create_index("operator_log_happened", "operator_log", [sa.literal_column("happened_at")], schema="control")
+    op.create_index(
+        "operator_log_kind", "operator_log", [sa.literal_column("kind"), sa.literal_column("number")], schema="control"
+    )
+    op.create_index(
+        "operator_log_staff",
+        "operator_log",
+        [sa.literal_column("staff_id"), sa.literal_column("number")],
+        schema="control",
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -405,6 +463,15 @@ def upgrade() -> None:
         [sa.literal_column("rank"), sa.literal_column("asked_at"), sa.literal_column("id")],
         schema="control",
         postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
+        "security_counts",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "customer_id", "what", name=op.f("pk_security_counts")),
+        schema="control",
     )
     op.create_table(
         "staff",
@@ -622,23 +689,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_staff_entries_expires_at"), "staff_entries", ["expires_at"], schema="control")
     op.create_index(op.f("ix_staff_entries_staff_id"), "staff_entries", ["staff_id"], schema="control")
-    op.create_table(
-        "staff_events",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("staff_id", sa.Uuid(), nullable=False),
-        sa.Column("by_id", sa.Uuid(), nullable=True),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("request_id", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["control.staff.id"], name=op.f("fk_staff_events_by_id")),
-        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_events_staff_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_events")),
-        schema="control",
-    )
-    op.create_index(op.f("ix_staff_events_at"), "staff_events", ["at"], schema="control")
-    op.create_index(op.f("ix_staff_events_staff_id"), "staff_events", ["staff_id"], schema="control")
     op.create_table(
         "staff_factors",
         sa.Column("id", sa.Uuid(), nullable=False),

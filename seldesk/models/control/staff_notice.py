@@ -1,0 +1,59 @@
+"""What one of the staff is mailed about their own account, and what all are who look after security."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import orm
+from rpc import Kind
+from seldesk.caller import Caller
+from seldesk.models.control.operator_log import OperatorEntry, OperatorFacts, StaffDeed
+from seldesk.models.control.outbox import Outbox
+from seldesk.models.control.staff import Staff
+from seldesk.models.limit import block_of
+from seldesk.surroundings import surroundings
+
+KNOWN_FOR = timedelta(days=90)
+LOOKED_AT = 200  # sign-ins
+SIGNED_IN: StaffDeed = "signed in"
+
+
+async def note(caller: Caller, staff: UUID, what: StaffDeed, detail: str = "") -> None:
+    """Writes it into the operator's log, and tells whose account it is: it may have been somebody else."""
+    OperatorEntry.note(caller, staff, what, detail)
+    await Outbox.post_to_staff(staff, what, detail, _from(caller))
+
+
+async def signed_in(caller: Caller, staff: UUID) -> None:
+    """The same, where it was from a network that this account was not seen at for long."""
+    new = block_of(caller.address) not in await _known_blocks(staff)
+    if new:
+        await note(caller, staff, SIGNED_IN)
+    else:
+        OperatorEntry.note(caller, staff, SIGNED_IN)
+
+
+async def to_security(what: str, detail: str) -> None:
+    """What all of them must know at once who look after security: a broken chain, a door that was broken open."""
+    awake = Staff.where(Staff.disabled_at.is_(None), Staff.enrolled_at.is_not(None)).order_by(Staff.id)
+    for staff in await awake.limit(1000).all():
+        if "security" in staff.roles:
+            await Outbox.post_to_staff(staff.id, what, detail, "")
+
+
+async def _known_blocks(staff: UUID) -> set[str]:
+    entry, facts = OperatorEntry, OperatorFacts
+    since = surroundings().now - KNOWN_FOR
+    before = entry.where(entry.about_id == staff, entry.kind == SIGNED_IN, entry.happened_at > since)
+    joined = before.join(facts, facts.entry_id == entry.id).order_by(entry.number.desc()).limit(LOOKED_AT)
+    found = await joined.into(_Seen, address=orm.coalesce(facts.facts["address"].astext, ""))
+    return {block_of(one.address) for one in found}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    address: str
+
+
+def _from(caller: Caller) -> str:
+    return "a command on the machine" if caller.kind is Kind.COMMAND else caller.address

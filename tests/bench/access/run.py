@@ -1,0 +1,47 @@
+"""`scripts/bench access`: what it costs that everything is written down, and how fast who must go is gone."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import uvloop
+
+from tests.bench.access.chaining import chaining
+from tests.bench.access.console import console
+from tests.bench.access.revoking import revoking
+from tests.bench.arithmetic import Ratio
+from tests.bench.place import Customer, Place, place
+
+Details = dict[str, Ratio | float]
+
+
+def figures(*, quick: bool, told: Callable[[str], None]) -> tuple[dict[str, float], Details]:
+    """The figures, and of those that are made of several what they are made of."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        place(Path(folder)) as made,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        told("making a customer")
+        customer = runner.run(made.customer("acme"))
+        return runner.run(_measured(made, customer, told, quick=quick))
+
+
+async def _measured(
+    made: Place, customer: Customer, told: Callable[[str], None], *, quick: bool
+) -> tuple[dict[str, float], Details]:
+    """What needs an open access to a customer, `audit_attempts_per_1000` and the like, belongs in a module beside."""
+    told("chained and unchained rows")
+    ratio = await chaining(made, customer, rounds=3 if quick else 9, seconds=1.5 if quick else 4.0)
+    found: dict[str, float] = {"audit_per_s_ratio": ratio.median}
+    details: Details = {"audit_per_s_ratio": ratio}
+    told("revoking")
+    times = await revoking(made, customer)
+    found["revocation_s"] = max(times.values())
+    details |= {f"revocation_s {way}": seconds for way, seconds in times.items()}
+    told("pages of the console beside 1,000 customers")
+    pages = await console(made)
+    found["console_sql"] = max(pages.values())
+    details |= {f"console_sql {path}": number for path, number in pages.items()}
+    return found, details
