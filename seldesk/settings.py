@@ -89,6 +89,8 @@ class Limits(Section):
     mail_bytes: Annotated[int, Field(gt=0, le=26_214_400)]
     call_seconds: Annotated[int, Field(gt=0, lt=60)]
     lease_seconds: PositiveInt
+    searches_per_minute: NonNegativeInt
+    calls_per_minute: NonNegativeInt
 
 
 class Backups(Section):

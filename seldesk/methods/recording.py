@@ -24,6 +24,7 @@ from seldesk.methods.desk import (
     privacy,
     profile,
     requests,
+    roles,
     tags,
     teams,
     tokens,
@@ -55,6 +56,9 @@ _BY_KIND: Mapping[Kind, Methods] = {
         members.enable,
         profile.rename,
         contacts.place,
+        roles.create,
+        roles.update,
+        roles.delete,
     ),
     "tokens": (tokens.create, tokens.issue, tokens.revoke),
     "settings": (

@@ -14,6 +14,7 @@ from seldesk.web.settings import (
     mailboxes,
     organisations,
     people,
+    roles,
     tags,
     teams,
     tokens,
@@ -35,6 +36,13 @@ PEOPLE = [
     post("/settings/people/{id}/close", data.doing(privacy.close), Kind.PERSON),
     post("/settings/people/{id}/take-back", data.doing(privacy.take_back), Kind.PERSON),
     post("/settings/people/{id}/erase", data.erase, Kind.PERSON),
+]
+ROLES = [
+    get("/settings/roles", roles.roles, Kind.PERSON),
+    post("/settings/roles", roles.create, Kind.PERSON),
+    get("/settings/roles/{id}", roles.role, Kind.PERSON),
+    post("/settings/roles/{id}", roles.update, Kind.PERSON),
+    post("/settings/roles/{id}/delete", roles.delete, Kind.PERSON),
 ]
 TEAMS = [
     get("/settings/teams", teams.teams, Kind.PERSON),
@@ -94,6 +102,7 @@ AUDIT = [
 ]
 PANEL = [
     *PEOPLE,
+    *ROLES,
     *TEAMS,
     *ORGANISATIONS,
     *MAILBOXES,
