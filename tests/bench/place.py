@@ -19,7 +19,7 @@ from seldesk.app.running import cluster
 from seldesk.jobs.provision import Provisioner
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, people
-from seldesk.models.desk import Role
+from seldesk.models.desk import BuiltIn
 from seldesk.settings import Settings
 from tests.acceptance.processes import environment, free_ports, running, until_answering
 
@@ -139,7 +139,7 @@ def place(home: Path) -> Iterator[Place]:
 
 async def _hire(app: Application, customer: Customer, position: int) -> None:
     command = app.program(Kind.COMMAND, customer.slug)
-    role: Role = "agent" if position else "owner"
+    role: BuiltIn = "agent" if position else "owner"
     name, email = f"Agent {position}", customer.email(position)
     link = (await command(people.invite, email=email, name=name, role=role)).secret
     nobody = app.dispatcher.calling(Credential(kind=Kind.ANONYMOUS, place=customer.slug, address="192.0.2.7"))

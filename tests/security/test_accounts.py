@@ -96,6 +96,50 @@ def _still(text: str) -> str:
     return re.sub(r'(nonce|value|hx-nonce)="[^"]*"|nonce-[\w-]+', "", text)
 
 
+@pytest.mark.flaw("Zulip CVE-2022-31134")
+@pytest.mark.asvs("V8.2.1", "V8.2.3")
+async def test_every_export_is_for_whoever_sees_all_that_is_in_it(world: World, everybody: Cast) -> None:
+    """What takes much out at once is refused to all but owners, whatever role they have; what a person asks of their
+    own data, and what tickets and mails are given out one by one, holds nothing that they do not see.
+    """
+    taking = [one for one in PUBLIC if one.name.partition(".")[0] in ("exports", "backups", "links", "personal_data")]
+    taking = [one for one in taking if Kind.PERSON in one.kinds]
+    assert len(taking) > 10
+    assert {one.permission for one in taking} == {"settings"}
+    assert {one.kinds for one in taking} == {frozenset({Kind.PERSON})}
+    people = {one.name: one.id for one in (await everybody.bo(members.list)).items}
+    every = [permission for group in GRANTABLE.values() for permission in group]
+    role = await everybody.bo(roles.create, name="Everything", permissions=every)
+    await everybody.bo(members.update, person=people["Ann"], role=str(role))
+    for call in (everybody.ann, everybody.iris, everybody.cleo, everybody.by_link, world.acme.by_token("bo")):
+        for method in taking:
+            with pytest.raises((rpc.Forbidden, rpc.MethodNotFound)):
+                await world.app.dispatcher.answer(
+                    call.credential, method.name, example_arguments(method, **{**everybody.his, "password": PASSWORD})
+                )
+    await everybody.bo(members.update, person=people["Ann"], role="agent")
+    assert not (await everybody.bo(exports.ask, password="wrong horse")).asked
+    await _holds_their_own_alone(world, everybody)
+
+
+async def _holds_their_own_alone(world: World, everybody: Cast) -> None:
+    """A copy of Cleo's data has her tickets, without notes and without Cem's; what Iris lists is what she sees."""
+    cleo = UUID((await world.rows(world.acme, "SELECT id FROM app.people WHERE email = 'cleo@cleo.example'"))[0])
+    parts = [
+        await everybody.bo(personal_data.begin, person=cleo),
+        await everybody.bo(personal_data.tickets, person=cleo),
+        await everybody.bo(personal_data.messages, person=cleo),
+    ]
+    text = msgspec.json.encode(parts).decode()
+    assert "It smokes." in text
+    assert NOTED not in text
+    assert SAID not in text
+    seen = {row.number for row in (await everybody.iris(tickets.list)).items}
+    assert seen == {everybody.hers["number"]}
+    with pytest.raises(rpc.NotFound):
+        await everybody.iris(tickets.read, number=everybody.his["number"], messages=True)
+
+
 async def accounts(world: World) -> tuple[list[str], list[str]]:
     return await world.rows(world.acme, ACCOUNTS), await world.rows(world.acme, WAYS_IN)
 
@@ -154,46 +198,3 @@ async def test_what_the_database_keeps_of_a_way_in_opens_nothing(world: World, e
             given = {"number": everybody.hers["number"]} if kind is Kind.LINK else {}
             with pytest.raises(rpc.Unauthenticated):
                 await world.app.dispatcher.answer(world.acme.calling(kind, secret).credential, method, given)
-
-
-@pytest.mark.flaw("Zulip CVE-2022-31134")
-@pytest.mark.asvs("V8.2.1", "V8.2.3")
-async def test_every_export_is_for_whoever_sees_all_that_is_in_it(world: World, everybody: Cast) -> None:
-    """What takes much out at once is refused to all but owners, whatever role they have; what a person asks of their
-    own data, and what tickets and mails are given out one by one, holds nothing that they do not see.
-    """
-    taking = [one for one in PUBLIC if one.name.partition(".")[0] in ("exports", "backups", "links", "personal_data")]
-    taking = [one for one in taking if Kind.PERSON in one.kinds]
-    assert len(taking) > 10
-    assert {one.permission for one in taking} == {"settings"}
-    assert {one.kinds for one in taking} == {frozenset({Kind.PERSON})}
-    people = {one.name: one.id for one in (await everybody.bo(members.list)).items}
-    every = [permission for group in GRANTABLE.values() for permission in group]
-    role = await everybody.bo(roles.create, name="Everything", permissions=every)
-    await everybody.bo(members.update, person=people["Ann"], role=str(role))
-    for call in (everybody.ann, everybody.iris, everybody.cleo, everybody.by_link, world.acme.by_token("bo")):
-        for method in taking:
-            with pytest.raises((rpc.Forbidden, rpc.MethodNotFound)):
-                await world.app.dispatcher.answer(
-                    call.credential, method.name, example_arguments(method, **{**everybody.his, "password": PASSWORD})
-                )
-    await everybody.bo(members.update, person=people["Ann"], role="agent")
-    assert not (await everybody.bo(exports.ask, password="wrong horse")).asked
-    await _holds_their_own_alone(world, everybody)
-
-
-async def _holds_their_own_alone(world: World, everybody: Cast) -> None:
-    """A copy of Cleo's data has her tickets, without notes and without Cem's; what Iris lists is what she sees."""
-    cleo = UUID((await world.rows(world.acme, "SELECT id FROM app.people WHERE email = 'cleo@cleo.example'"))[0])
-    parts: list[Any] = [await everybody.bo(personal_data.begin, person=cleo)]
-    for method in (personal_data.tickets, personal_data.messages):
-        parts.append(await everybody.bo(method, person=cleo))  # type: ignore[arg-type]  # both take a person
-    text = msgspec.json.encode(parts).decode()
-    assert "It smokes." in text
-    assert NOTED not in text
-    assert SAID not in text
-    seen = {row.number for row in (await everybody.iris(tickets.list)).items}
-    assert everybody.hers["number"] in seen
-    assert everybody.his["number"] not in seen
-    with pytest.raises(rpc.NotFound):
-        await everybody.iris(tickets.read, number=everybody.his["number"], messages=True)

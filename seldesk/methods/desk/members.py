@@ -96,13 +96,13 @@ async def invite(caller: Caller, email: rpc.Line, name: Name, role: rpc.Line) ->
 @rpc.public("settings.people", kinds=OWNERS)
 async def send_again(caller: Caller, person: UUID) -> None:
     """Mail a new link to who has no password yet. The earlier link stops working."""
-    await (await models.Member.of(caller, person)).send_again()
+    await (await models.Member.managed_by(caller, person)).send_again()
 
 
 @rpc.public("settings.people", kinds=OWNERS)
 async def revoke(caller: Caller, person: UUID) -> None:
     """Take an invitation back. Its person works here no longer."""
-    await (await models.Member.of(caller, person)).revoke()
+    await (await models.Member.managed_by(caller, person)).revoke()
 
 
 @rpc.public("settings.people", kinds=OWNERS)
@@ -116,19 +116,19 @@ async def update(
         # Held before the person is: in the order in which whoever changes a role comes by.
         post = await models.Post.named(role)
         post.within(caller.permissions)
-    await (await models.Member.of(caller, person)).change(name=name, post=post)
+    await (await models.Member.managed_by(caller, person)).change(name=name, post=post)
 
 
 @rpc.public("settings.people", kinds=OWNERS)
 async def disable(caller: Caller, person: UUID) -> None:
     """End all their sessions, tokens and links at once, and keep them out."""
-    await (await models.Member.of(caller, person)).disable()
+    await (await models.Member.managed_by(caller, person)).disable()
 
 
 @rpc.public("settings.people", kinds=OWNERS)
 async def enable(caller: Caller, person: UUID) -> None:
     """Let them in again with the password they had."""
-    await (await models.Member.of(caller, person)).enable()
+    await (await models.Member.managed_by(caller, person)).enable()
 
 
 async def _offered(caller: Caller) -> builtins.list[Offered]:

@@ -37,18 +37,25 @@ class Member:
         surroundings().trail.knowing(name=person.name, email=person.email)
 
     @classmethod
-    async def of(cls, caller: Caller, person: UUID) -> Self:
-        """NotFound for who does not work here, MoreThanYours for who may more than the caller. All owners are locked
-        with the person, in one order: of the last two who leave at the same time one stays.
+    async def of(cls, person: UUID) -> Self:
+        """NotFound for who does not work here. All owners are locked with the person, in one order: of the last two
+        who leave at the same time one stays.
         """
         owner = orm.and_(Person.role == "owner", Person.disabled_at.is_(None))
         concerned = Person.where(Person.role.in_(WORKERS), orm.or_(Person.id == person, owner))
         found = {one.id: one for one in await concerned.order_by(Person.id).lock().all()}
         if person not in found:
             raise rpc.NotFound
-        # Whoever gave away somebody's access, or a link to it, could come to what they do not have.
-        (await Post.of(found[person])).within(caller.permissions)
         return cls(found[person], (one.id for one in found.values() if one.role == "owner" and one.works_here))
+
+    @classmethod
+    async def managed_by(cls, caller: Caller, person: UUID) -> Self:
+        """MoreThanYours for who may more than the caller: by their access, or a link to it, the caller could come to
+        what they do not have.
+        """
+        member = await cls.of(person)
+        (await Post.of(member.person)).within(caller.permissions)
+        return member
 
     @classmethod
     async def known(cls, person: UUID) -> None:

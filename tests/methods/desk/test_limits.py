@@ -76,7 +76,7 @@ async def test_two_processes_count_together(world: World) -> None:
 @pytest.mark.asvs("V2.4.1")
 async def test_searches_and_programs_have_a_rate_over_all_processes(cluster: tuple[Server, Path]) -> None:
     """And what they have in common with others around them: five times, and twenty times as many."""
-    given = {"SELDESK_LIMITS__SEARCHES_PER_MINUTE": "20", "SELDESK_LIMITS__CALLS_PER_MINUTE": "40"}
+    given: dict[str, Any] = {"SELDESK_LIMITS__SEARCHES_PER_MINUTE": "20", "SELDESK_LIMITS__CALLS_PER_MINUTE": "40"}
     async with made(*cluster, **given) as world, beside(world) as other:
         ann = await world.acme.signed_in("ann")
         here, there = ann, other.calling(Kind.PERSON, ann.credential.secret)
