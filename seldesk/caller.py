@@ -41,6 +41,8 @@ class Caller:
     name: str = ""
     email: str = ""
     role: str = ""
+    # The name of a role that owners made; what stands in `role` then is the kind of it.
+    title: str = ""
     session: UUID | None = None
     ticket: UUID | None = None
     # The change of many tickets that this change is part of.

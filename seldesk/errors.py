@@ -145,6 +145,33 @@ class InvitationUsed(rpc.Conflict):
     code = "invitation_used"
 
 
+class NoSeat(rpc.Invalid):
+    """No more people can work here on this plan."""
+
+    def __init__(self, plan: str, most: int, field: str = "") -> None:
+        people = "person" if most == 1 else "people"
+        told = f"The plan {plan} is for {most} {people} who work here. Disable somebody first, or choose a larger plan."
+        super().__init__(told, fields={field: told} if field else {})
+
+
+class RoleKnown(rpc.Conflict):
+    """There is a role of this name already. Choose a different one."""
+
+    code = "role_known"
+
+
+class RoleInUse(rpc.Conflict):
+    """People have this role. Choose what they get instead."""
+
+    code = "role_in_use"
+
+
+class MoreThanYours(rpc.Forbidden):
+    """Nobody gives what they may not do themselves, nor changes somebody who may more. An owner can."""
+
+    code = "more_than_yours"
+
+
 class TeamKnown(rpc.Conflict):
     """There is a team of this name already. Choose a different one."""
 

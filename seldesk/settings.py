@@ -105,6 +105,8 @@ class Limits(Section):
     call_seconds: Annotated[int, Field(gt=0, lt=60)]
     drain_seconds: Annotated[int, Field(ge=0, le=60)]
     lease_seconds: PositiveInt
+    searches_per_minute: NonNegativeInt
+    calls_per_minute: NonNegativeInt
 
 
 class Backups(Section):

@@ -19,6 +19,7 @@ from seldesk.clock import Clock
 from seldesk.errors import OnTheSide
 from seldesk.news import News
 from seldesk.offer import Offer
+from seldesk.rates import Bounds
 from seldesk.service import Service
 from seldesk.trail import Trail
 
@@ -215,6 +216,8 @@ class Surroundings:
     # Which of these stored files a copy of the database still names.
     named: Callable[[UUID, Collection[UUID]], Awaitable[set[UUID]]] = field(default=_none_named, repr=False)
     downloads: Downloads = field(default_factory=NoDownloads, repr=False)
+    # How often people may search, and their programs call; counted in this process and told to the others.
+    rates: Bounds = field(default_factory=Bounds, repr=False)
     # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
     first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
     # Calls at a customer's door, as a job: each in a transaction of its own. CustomerUnavailable.

@@ -19,7 +19,8 @@ class Carried:
     """What holds as it is now, however old the copy: these columns of the rows that have the same key in both.
 
     removed: rows that the living database has no more go too. added_for: rows that only the living database has come
-    too, where their key is the id of a row in that table.
+    too, where their key is the id of a row in that table. replaced: all rows are as they are in the living database,
+    and nothing may refer to them yet. cleared: these columns are null in all rows of the restored database.
     """
 
     table: str
@@ -27,6 +28,8 @@ class Carried:
     columns: tuple[str, ...] = ()
     removed: bool = False
     added_for: str = ""
+    replaced: bool = False
+    cleared: tuple[str, ...] = ()
 
 
 @translating()
@@ -55,7 +58,13 @@ async def _carry(source: asyncpg.Connection, target: asyncpg.Connection, part: C
             await target.execute(fill, rows)
             rows = []
     await target.execute(fill, rows)
-    if columns:
+    if part.cleared:
+        nothing = ", ".join(f"{identifier(one)} = NULL" for one in part.cleared)
+        await target.execute(f"UPDATE {table} SET {nothing}")  # noqa: S608 quoted
+    if part.replaced:
+        await target.execute(f"DELETE FROM {table}")  # noqa: S608 quoted
+        await target.execute(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM carried")  # noqa: S608 quoted
+    elif columns:
         to = ", ".join(f"{one} = c.{one}" for one in columns)
         changed = " OR ".join(f"t.{one} IS DISTINCT FROM c.{one}" for one in columns)
         await target.execute(f"UPDATE {table} t SET {to} FROM carried c WHERE t.{key} = c.{key} AND ({changed})")  # noqa: S608 quoted

@@ -31,6 +31,7 @@ from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
+from seldesk.rates import Bounds
 from seldesk.settings import Settings
 from seldesk.storage import BackupIdentities, ContentKeys, Downloads, InHand, Master, Place, Program, Storage, Untouched
 from seldesk.surroundings import Addresses, Customer, Surroundings
@@ -189,6 +190,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     places, named = stores(settings), Naming(settings)
     storage, downloads = Storage(places, keys), Downloads(places, keys)
     offer = Offer.load()
+    bounds = Bounds(settings.limits.searches_per_minute, settings.limits.calls_per_minute)
 
     async def publish(customer: Customer) -> None:
         if customer.side is not None:
@@ -234,6 +236,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             door=door,
             named=named,
             downloads=downloads,
+            rates=bounds,
         )
 
     def observed(observation: rpc.Observation) -> None:

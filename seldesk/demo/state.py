@@ -14,6 +14,8 @@ from seldesk.demo.staff import Member
 from seldesk.settings import Settings, SettingsError
 
 ROOM = 300_000_000
+# Says that a folder is a demo's. It stays when all else is forgotten.
+MARK = ".demo"
 OURS = ("postgres", "stores", "keys", "secrets", "mail_out", "demo.json", "filled.json", "filling", "staff.json")
 
 
@@ -53,7 +55,14 @@ class State:
         os.close(self._lock)
 
     def _check(self) -> None:
-        """Say now what would fail later in the words of a library."""
+        """Say now what would fail later in the words of a library; and keep off what is no demo's."""
+        made = any((self.home / name).exists() for name in (MARK, "filled.json", "filling"))
+        if not made and (self.home / "postgres").exists():
+            raise SettingsError(
+                f"{self.home} is the state folder of an installation, and no demo's: it gets no people with passwords "
+                "that anybody can read. Set SELDESK_HOME to a folder of the demo's own."
+            )
+        (self.home / MARK).touch()
         if shutil.disk_usage(self.home).free < ROOM:
             raise SettingsError(f"The demo needs 300 MB, and less is free at {self.home}.")
         places = (

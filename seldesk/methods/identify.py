@@ -9,8 +9,9 @@ import rpc
 from rpc import Kind
 from seldesk.caller import Acting, Caller
 from seldesk.methods.identify_staff import identify_staff
+from seldesk.methods.rating import rate
 from seldesk.models import desk as models
-from seldesk.permissions import MACHINES, ROLES
+from seldesk.permissions import MACHINES, ROLES, held
 from seldesk.surroundings import surroundings
 from seldesk.zones import of_country
 
@@ -27,11 +28,16 @@ class _Found:
     seen: datetime | None = None
     token: UUID | None = None
     scopes: tuple[str, ...] | None = None
+    # The role that owners made, and what stands in it; None for those that are built in.
+    title: str | None = None
+    granted: tuple[str, ...] | None = None
 
 
 async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
     """Unauthenticated when a session or token is unknown, over, or its person is disabled."""
     caller = surroundings().trail.caller = await _found(method, credential)
+    if method.permission is not None and caller.may(method.permission):
+        await rate(caller, method)
     return caller
 
 
@@ -64,6 +70,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         name=found.name,
         email=found.email,
         role="requester" if kind is Kind.LINK else found.role,
+        title=found.title or "",
         session=found.session,
         ticket=found.ticket,
         zone=found.zone or of_country(surroundings().customer.country),
@@ -77,7 +84,8 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
 def _permissions(kind: Kind, found: _Found) -> frozenset[str]:
     if kind is Kind.LINK:
         return ROLES["requester"]
-    return ROLES[found.role] if found.scopes is None else ROLES[found.role].intersection(found.scopes)
+    may = held(found.role, found.granted)
+    return may if found.scopes is None else may.intersection(found.scopes)
 
 
 async def _token(secret: str) -> _Found:
@@ -107,5 +115,13 @@ async def _in_the_name_of(acting: Acting) -> _Found:
 
 
 def _person() -> dict[str, Any]:
-    person = models.Person
-    return {"id": person.id, "name": person.name, "email": person.email, "role": person.role, "zone": person.zone}
+    person, role = models.Person, models.Role
+    return {
+        "id": person.id,
+        "name": person.name,
+        "email": person.email,
+        "role": person.role,
+        "title": role.name,
+        "granted": role.permissions,
+        "zone": person.zone,
+    }

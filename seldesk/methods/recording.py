@@ -28,6 +28,7 @@ from seldesk.methods.desk import (
     profile,
     reports,
     requests,
+    roles,
     staff_access,
     tags,
     teams,
@@ -63,6 +64,9 @@ _BY_KIND: Mapping[Kind, Methods] = {
         members.enable,
         profile.rename,
         contacts.place,
+        roles.create,
+        roles.update,
+        roles.delete,
     ),
     "tokens": (tokens.create, tokens.issue, tokens.revoke),
     "settings": (

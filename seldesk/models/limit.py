@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import orm
 from seldesk.surroundings import surroundings
@@ -67,6 +68,37 @@ class Counter(orm.Model, abstract=True):
             returning=(cls.count,),
         )
         return bool(row[0] <= window.most)
+
+    @classmethod
+    async def claim(cls, window: Window, subject: str) -> int:
+        """Count it, refused or not; answers 0 where it may be done, else the seconds until the window ends."""
+        now = surroundings().now
+        row = await cls._count(window, subject, 1)
+        return 0 if row[0] <= window.most else max(1, int((row[1] + window.span - now).total_seconds()))
+
+    @classmethod
+    async def spend(cls, window: Window, subject: str, count: int) -> int:
+        """Count so many at once, which were done already; answers the seconds until there is room again."""
+        now = surroundings().now
+        row = await cls._count(window, subject, count)
+        return 0 if row[0] < window.most else max(1, int((row[1] + window.span - now).total_seconds()))
+
+    @classmethod
+    async def _count(cls, window: Window, subject: str, count: int) -> Any:
+        """What was counted since when."""
+        now = surroundings().now
+        over = cls.since <= now - window.span
+        return await orm.upsert(
+            cls,
+            {"key": _key(window, subject), "count": count, "since": now},
+            on=("key",),
+            set={
+                # Bounded, so that no number of tries overflows it.
+                "count": orm.case((over, count), otherwise=orm.least(cls.count + count, 2 * window.most)),
+                "since": orm.case((over, now), otherwise=cls.since),
+            },
+            returning=(cls.count, cls.since),
+        )
 
     @classmethod
     async def expire(cls) -> int:

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from rpc import Kind
 from seldesk import zones
-from seldesk.web import branding, console_log, words
+from seldesk.web import branding, console_log, role_words, words
 from seldesk.web import console_words as console
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
@@ -66,9 +66,9 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         DELIVERIES=words.DELIVERIES,
         MAIL_KINDS=words.MAIL_KINDS,
         MATCHES=words.MATCHES,
-        SECTIONS=words.SECTIONS,
+        sections=role_words.sections,
+        role_words=role_words,
         ROLES=words.ROLES,
-        SCOPES=words.SCOPES,
         MEMBER_STATES=words.MEMBER_STATES,
         ZONES=zones.by_region,
         console=console,

@@ -66,6 +66,7 @@ MATCHES = {
 }
 SECTIONS = {
     "/settings/people": "People",
+    "/settings/roles": "Roles",
     "/settings/teams": "Teams",
     "/settings/organisations": "Organisations",
     "/settings/mailboxes": "Mailboxes",
@@ -81,12 +82,6 @@ SECTIONS = {
     "/settings/account": "Data & account",
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
-SCOPES = {
-    "tickets.read": "Read tickets",
-    "tickets.write": "Open, answer and change tickets",
-    "attachments": "Fetch attachments",
-    "settings": "Change settings, but for people and tokens",
-}
 # What it is called, and the chip's colour.
 MEMBER_STATES = {
     "active": ("Active", "open"),

@@ -19,9 +19,11 @@ from seldesk.methods.desk import (
     exports,
     links,
     mailboxes,
+    members,
     organisations,
     people,
     requests,
+    roles,
     teams,
     tickets,
     views,
@@ -70,6 +72,8 @@ async def fill(world: World) -> int:
     cleo = await signed_in(world)
     _ = await cleo(requests.create, subject="От портала", body=ODD)
     _ = await ann(tickets.page, number=first)
+    role = await bo(roles.create, name="Night shift", permissions=["tickets.reply", "tickets.note", "tickets.write"])
+    await bo(members.update, person=people_ids["Ann"], role=str(role))
     await world.deliver(acme)
     world.relay.sent.clear()
     return first

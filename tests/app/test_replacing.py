@@ -14,7 +14,7 @@ from seldesk.app.replacing import Received, receive_again
 from seldesk.app.restores import restorer
 from seldesk.errors import CustomerMoving
 from seldesk.methods.control import leases, restores
-from seldesk.methods.desk import members, people, privacy, profile, tickets
+from seldesk.methods.desk import members, people, privacy, profile, roles, tickets
 from tests.app.copied import asked, copied, restored, work
 from tests.faults import superuser
 from tests.world import PASSWORD, World, address, mail
@@ -42,8 +42,16 @@ async def received(world: World, subject: str) -> int | None:
 async def test_all_is_as_it_was_but_for_who_may_come_in_and_no_mail_is_sent_again(world: World) -> None:
     acme, names = world.acme, Names(world.acme.database)
     await received(world, "Before")
+    bo = await acme.signed_in("bo")
+    people_ids = {one.name: one.id for one in (await bo(members.list)).items}
+    old, gone = [await bo(roles.create, name=name, permissions=["settings.tags"]) for name in ("Old", "Gone")]
+    await bo(members.update, person=people_ids["Ann"], role=str(gone))
     world.clock.move(timedelta(minutes=1))
     copy = await copied(world, acme)
+    await bo(roles.update, role=old, name="Old", reach="own", permissions=[])
+    new = await bo(roles.create, name="New")
+    await bo(roles.delete, gone, instead=str(new))
+    await bo(roles.create, name="Gone")
     await world.deliver(acme)
     sent = len(world.relay.sent)
     world.clock.move(timedelta(minutes=1))
@@ -65,6 +73,10 @@ async def test_all_is_as_it_was_but_for_who_may_come_in_and_no_mail_is_sent_agai
         answer = await call(people.sign_in, email=address(name, "acme"), password=password)
         assert (answer.token is not None) == comes_in
     assert await world.rows(acme, "SELECT person_id FROM app.departures") == [cleo]
+    # Nor does anybody come back to what a role held once, or to one that was taken from them.
+    held = await world.rows(acme, "SELECT name || ' ' || reach || permissions::text FROM app.roles ORDER BY name")
+    assert held == ["Gone all{}", "New all{}", "Old own{}"]
+    assert await world.rows(acme, "SELECT role_id::text FROM app.people WHERE name = 'Ann'") == [str(new)]
     await world.deliver(acme)
     world.clock.move(timedelta(minutes=5))
     await world.deliver(acme)

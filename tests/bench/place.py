@@ -19,7 +19,7 @@ from seldesk.app.running import cluster
 from seldesk.jobs.provision import Provisioner
 from seldesk.methods.control import customers
 from seldesk.methods.desk import mailboxes, people
-from seldesk.models.desk import Role
+from seldesk.models.desk import BuiltIn
 from seldesk.settings import Settings
 from tests.acceptance.processes import environment, free_ports, running, until_answering
 
@@ -125,6 +125,9 @@ def place(home: Path) -> Iterator[Place]:
             "SELDESK_PROXIES": '["127.0.0.1"]',
             "SELDESK_SMTP_OUT__HOST": "127.0.0.1",
             "SELDESK_SMTP_OUT__TLS": "none",
+            # One person searches here as fast as the machine can.
+            "SELDESK_LIMITS__SEARCHES_PER_MINUTE": "0",
+            "SELDESK_LIMITS__CALLS_PER_MINUTE": "0",
             "SELDESK_DATABASE__HOST": server.superuser.host,
             "SELDESK_DATABASE__PORT": str(server.superuser.port),
         }
@@ -136,7 +139,7 @@ def place(home: Path) -> Iterator[Place]:
 
 async def _hire(app: Application, customer: Customer, position: int) -> None:
     command = app.program(Kind.COMMAND, customer.slug)
-    role: Role = "agent" if position else "owner"
+    role: BuiltIn = "agent" if position else "owner"
     name, email = f"Agent {position}", customer.email(position)
     link = (await command(people.invite, email=email, name=name, role=role)).secret
     nobody = app.dispatcher.calling(Credential(kind=Kind.ANONYMOUS, place=customer.slug, address="192.0.2.7"))

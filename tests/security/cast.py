@@ -14,6 +14,7 @@ from seldesk.methods.desk import (
     organisations,
     people,
     requests,
+    roles,
     staff_access,
     teams,
     tickets,
@@ -72,6 +73,7 @@ async def cast(world: World) -> Cast:
     his["download"] = await _download(world, bo)
     his["token"] = (await bo(tokens.page)).items[0].id
     his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
+    his["role"] = await bo(roles.create, name="Reader")
     his["saved"] = await ann(views.save, name="Late", view="all")
     his["kept"] = [his["attachment"]]
     await allowed(world)

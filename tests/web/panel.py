@@ -45,12 +45,14 @@ from seldesk.methods.desk.shapes.tickets import File
 from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
-from tests.web import guests, shelves, statuses
+from seldesk.permissions import OWNER
+from tests.web import guests, role_pages, shelves, statuses
 from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 
 PAGES = {
     "people": "/settings/people",
     "person": f"/settings/people/{id_of('m1')}",
+    **role_pages.PAGES,
     "data": f"/settings/people/{id_of('m1')}/data",
     "mailboxes": "/settings/mailboxes",
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
@@ -82,6 +84,7 @@ def _picture() -> bytes:
 
 LOGO = _picture()
 METHODS: list[rpc.Method[..., Any]] = [
+    *role_pages.METHODS,
     members.page,
     members.read,
     members.invite,
@@ -142,7 +145,7 @@ METHODS: list[rpc.Method[..., Any]] = [
 
 
 def _panel(words: str = "") -> Panel:
-    return Panel(words or "Acme Support", Me(BO.id, words or BO.name, words or BO.email, "owner"))
+    return Panel(words or "Acme Support", Me(BO.id, words or BO.name, words or BO.email, "owner", may=OWNER))
 
 
 def _people() -> list[Member]:
@@ -163,7 +166,7 @@ def _mailboxes() -> list[Mailbox]:
 
 
 def _tokens(*items: Token, words: str = "") -> TokensPage:
-    offered = ["attachments", "settings", "tickets.read", "tickets.write"]
+    offered = ["attachments", "settings.tags", "tickets.read", "tickets.write"]
     return TokensPage(_panel(words), offered, list(items), words or None, words or None)
 
 
@@ -237,6 +240,7 @@ def answers() -> dict[str, Any]:
     return {
         **statuses.answers(_panel()),
         "backups.page": shelves.page(_panel()),
+        **role_pages.answers(_panel()),
         "backups.ask": None,
         "backups.download": Asked(asked=True),
         **guests.answers(_panel()),
@@ -267,9 +271,9 @@ def answers() -> dict[str, Any]:
         "organisations.create": id_of("haddad"),
         "organisations.update": None,
         "organisations.delete": None,
-        "members.page": MembersPage(_panel(), Members(people, "next", "previous")),
+        "members.page": MembersPage(_panel(), Members(people, "next", "previous"), role_pages.OFFERED),
         "members.read": lambda asked: MemberPage(
-            _panel(), next((one for one in people if one.id == asked["person"]), people[2])
+            _panel(), next((one for one in people if one.id == asked["person"]), people[2]), role_pages.OFFERED
         ),
         "members.invite": people[2].id,
         "members.update": None,
@@ -329,6 +333,7 @@ def empty() -> dict[str, Any]:
     return {
         "reports.page": statuses.empty(_panel()),
         "backups.page": shelves.empty(_panel()),
+        **role_pages.empty(_panel()),
         "exports.page": ExportPage(_panel(), []),
         "staff_access.page": guests.off(_panel()),
         "privacy.page": _concerned("erased"),
@@ -365,6 +370,7 @@ def full(long: str) -> dict[str, Any]:
     return {
         "reports.page": statuses.page(_panel(long), long, 50),
         "backups.page": shelves.full(_panel(long)),
+        **role_pages.full(_panel(long), long),
         "exports.page": _exports(long),
         "staff_access.page": guests.page(_panel(long), long),
         "staff_access.read": guests.visit(_panel(long), long),
@@ -390,6 +396,7 @@ def hostile() -> dict[str, Any]:
     return {
         **statuses.answers(_panel(bad), bad),
         "backups.page": shelves.page(_panel(bad), city=bad),
+        **role_pages.hostile(_panel(bad), bad),
         "privacy.page": _concerned("left", bad),
         "audits.page": _audit(_entry(1, bad, bad, words=bad), words=bad),
         "account.page": account_page(bad, "suspended"),

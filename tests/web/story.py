@@ -11,6 +11,7 @@ from seldesk.methods.desk.shapes.mails import Failure
 from seldesk.methods.desk.shapes.people import Contact, Me, Party, SessionRow
 from seldesk.methods.desk.shapes.requests import LastSaid, RequestRow
 from seldesk.methods.desk.shapes.tickets import Event, FileRow, Message, Other, Source, Ticket
+from seldesk.permissions import ROLES
 
 NOW = datetime(2026, 11, 21, 9, 36, tzinfo=UTC)
 HOSTILE = '"><svg onload=alert(1)>'
@@ -63,7 +64,7 @@ def undone() -> Bulk:
 
 def desk(role: str = "owner") -> Desk:
     counts = {"mine": 8, "team": 5, "unassigned": 14, "open": 126, "waiting": 1000}
-    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role), counts, views())
+    return Desk("Acme Support", Me(ANN.id, ANN.name, ANN.email, role, may=ROLES[role]), counts, views())
 
 
 def views() -> list[SavedView]:

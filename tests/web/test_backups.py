@@ -8,6 +8,7 @@ import rpc
 from seldesk.errors import Busy, TooManyTries
 from seldesk.methods.desk.panels import Panel
 from seldesk.methods.desk.shapes.people import Me
+from seldesk.permissions import OWNER
 from seldesk.web.settings.backups import bars, duration
 from tests.web import shelves
 from tests.web.stage import Stage, edge
@@ -15,7 +16,7 @@ from tests.web.story import BO
 from tests.web.visitor import Visitor
 
 HERE = "/settings/backups"
-PANEL = Panel("Acme Support", Me(BO.id, BO.name, BO.email, "owner"))
+PANEL = Panel("Acme Support", Me(BO.id, BO.name, BO.email, "owner", may=OWNER))
 
 
 async def test_the_page_shows_all_copies_with_their_proof_beside_the_promise(ann: Visitor) -> None:

@@ -79,7 +79,7 @@ class Head:
     hash: bytes
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.audit", kinds=OWNERS, reads=True)
 async def page(
     caller: Caller,
     concerning: UUID | None = None,
@@ -94,13 +94,13 @@ async def page(
     return AuditPage(panel(caller), found.items, await models.auditing.workers(Party), found.next, found.previous)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.audit", kinds=OWNERS, reads=True)
 async def verify(caller: Caller, after: rpc.Int8 = 0) -> Verified:
     """Compute the chain anew, some thousand entries of it, behind one up to which it is known to be whole."""
     return await _verified(after)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.audit", kinds=OWNERS, reads=True)
 async def lines(caller: Caller, after: rpc.Int8 = 0) -> builtins.list[Line]:
     """The next 500 entries, the oldest first; none at the end."""
     surroundings().trail.repeats = after > 0

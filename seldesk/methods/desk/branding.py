@@ -23,14 +23,14 @@ class BrandingPage:
     signature: str
 
 
-@rpc.public("settings", kinds=(rpc.Kind.PERSON,), reads=True)
+@rpc.public("settings.branding", kinds=(rpc.Kind.PERSON,), reads=True)
 async def page(caller: Caller) -> BrandingPage:
     """All that the page of the branding shows."""
     customer, signature = surroundings().customer, await models.branding.signature()
     return BrandingPage(panel(caller), customer.name, customer.brand.accent, bool(customer.brand.logo), signature)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.branding", kinds=OWNERS)
 async def update(
     caller: Caller, name: rpc.Line, accent: str = "", logo: rpc.Upload | None = None, without_logo: bool = False
 ) -> None:

@@ -13,7 +13,7 @@ PEOPLE = (rpc.Kind.PERSON,)
 Addresses = Annotated[str, Meta(max_length=5000)]
 
 
-@rpc.public("tickets.write", kinds=PEOPLE)
+@rpc.public("tickets.read", kinds=PEOPLE)
 async def keep(
     caller: Caller,
     number: rpc.Int4,

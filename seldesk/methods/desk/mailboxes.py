@@ -50,19 +50,19 @@ async def create(caller: Caller, address: rpc.Line, name: rpc.Line) -> None:
     await models.Mailbox.create(address, name)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.mailboxes", kinds=OWNERS)
 async def add(caller: Caller, address: rpc.Line, name: Name) -> UUID:
     """Add a mailbox. address lies in the customer's own mail domain, and cannot be changed later."""
     return (await models.Mailbox.create(address, name)).id
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.mailboxes", kinds=OWNERS, reads=True)
 async def list(caller: Caller) -> builtins.list[Mailbox]:
     """All mailboxes, by address."""
     return await models.Mail.mailboxes(Mailbox)
 
 
-@rpc.public("settings", kinds=PEOPLE, reads=True)
+@rpc.public("settings.mailboxes", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> MailboxesPage:
     """All that the page of mailboxes shows."""
     around = surroundings()
@@ -70,13 +70,13 @@ async def page(caller: Caller) -> MailboxesPage:
     return MailboxesPage(panel(caller), domain, await models.Mail.mailboxes(Mailbox))
 
 
-@rpc.public("settings", kinds=PEOPLE, reads=True)
+@rpc.public("settings.mailboxes", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, mailbox: UUID) -> MailboxPage:
     """All that the page of one mailbox shows."""
     return MailboxPage(panel(caller), await models.Mail.mailbox(mailbox, Mailbox))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.mailboxes", kinds=OWNERS)
 async def update(
     caller: Caller, mailbox: UUID, name: Name | UnsetType = UNSET, signature: Signature | UnsetType = UNSET
 ) -> None:
@@ -88,7 +88,7 @@ async def update(
         found.signature = signature.strip()
 
 
-@rpc.public("settings", kinds=PEOPLE)
+@rpc.public("settings.mailboxes", kinds=PEOPLE)
 async def send_test(caller: Caller, mailbox: UUID) -> None:
     """Mail a test from this mailbox to oneself."""
     await models.Outbox.post_test((await models.Mailbox.get(mailbox)).id, caller.id)

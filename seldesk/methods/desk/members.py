@@ -1,7 +1,7 @@
-"""Who works here, as owners manage them. For people only: a token that leaks must not make an owner."""
+"""Who works here, as owners manage them, or whom they let. For people only: a leaked token must not make an owner."""
 
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,6 +12,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
+from seldesk.permissions import ROLES
 
 OWNERS = (rpc.Kind.PERSON,)
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\S)?$")]
@@ -20,7 +21,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\
 @dataclass(frozen=True, slots=True)
 class Member:
     """state: active, invited (the link waits for them), expired (it waited too long), disabled. bounced says that a
-    mail to them came back."""
+    mail to them came back. role_name is the name of a role that owners made, "" for those that are built in."""
 
     id: UUID
     name: str
@@ -29,6 +30,16 @@ class Member:
     state: Literal["active", "invited", "expired", "disabled"]
     bounced: bool
     created_at: datetime
+    role_id: UUID | None = None
+    role_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A role that the reader may give: the name of one that is built in, or an id and the name that owners gave it."""
+
+    role: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,67 +55,83 @@ class Members:
 class MembersPage:
     panel: Panel
     members: Members
+    roles: builtins.list[Offered] = field(default_factory=builtins.list)
 
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
     panel: Panel
     member: Member
+    roles: builtins.list[Offered] = field(default_factory=builtins.list)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.people", kinds=OWNERS, reads=True)
 async def list(caller: Caller, cursor: str | None = None) -> Members:
     """Everybody who works here or did."""
     page = await models.Member.page(Member, cursor)
     return Members(page.items, page.next, page.previous)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.people", kinds=OWNERS, reads=True)
 async def page(caller: Caller, cursor: str | None = None) -> MembersPage:
     """All that the page of people shows."""
     found = await models.Member.page(Member, cursor)
-    return MembersPage(panel(caller), Members(found.items, found.next, found.previous))
+    return MembersPage(panel(caller), Members(found.items, found.next, found.previous), await _offered(caller))
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.people", kinds=OWNERS, reads=True)
 async def read(caller: Caller, person: UUID) -> MemberPage:
     """All that the page of one person shows."""
-    return MemberPage(panel(caller), await models.Member.shown(person, Member))
+    return MemberPage(panel(caller), await models.Member.shown(person, Member), await _offered(caller))
 
 
-@rpc.public("settings", kinds=OWNERS)
-async def invite(caller: Caller, email: rpc.Line, name: Name, role: models.Role) -> UUID:
-    """Add an owner or an agent and mail them a one-time link, good for 72 hours, that sets their password."""
-    return (await models.Member.invite(email, name, role)).person.id
+@rpc.public("settings.people", kinds=OWNERS)
+async def invite(caller: Caller, email: rpc.Line, name: Name, role: rpc.Line) -> UUID:
+    """Let somebody work here and mail them a one-time link, good for 72 hours, that sets their password. role is
+    agent, limited or owner, or the id of a role of one's own; nobody gives more than they have.
+    """
+    return (await models.Member.invite(caller, email, name, role)).person.id
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.people", kinds=OWNERS)
 async def send_again(caller: Caller, person: UUID) -> None:
     """Mail a new link to who has no password yet. The earlier link stops working."""
-    await (await models.Member.of(person)).send_again()
+    await (await models.Member.managed_by(caller, person)).send_again()
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.people", kinds=OWNERS)
 async def revoke(caller: Caller, person: UUID) -> None:
     """Take an invitation back. Its person works here no longer."""
-    await (await models.Member.of(person)).revoke()
+    await (await models.Member.managed_by(caller, person)).revoke()
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.people", kinds=OWNERS)
 async def update(
-    caller: Caller, person: UUID, name: Name | UnsetType = UNSET, role: models.Role | UnsetType = UNSET
+    caller: Caller, person: UUID, name: Name | UnsetType = UNSET, role: rpc.Line | UnsetType = UNSET
 ) -> None:
-    """Change what is given. Addresses stay: who has a new one is invited with it."""
-    await (await models.Member.of(person)).change(name=name, role=role)
+    """Change what is given; role as in invite. Addresses stay: who has a new one is invited with it."""
+    post = None
+    if role is not UNSET:
+        await models.Member.known(person)
+        # Held before the person is: in the order in which whoever changes a role comes by.
+        post = await models.Post.named(role)
+        post.within(caller.permissions)
+    await (await models.Member.managed_by(caller, person)).change(name=name, post=post)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.people", kinds=OWNERS)
 async def disable(caller: Caller, person: UUID) -> None:
     """End all their sessions, tokens and links at once, and keep them out."""
-    await (await models.Member.of(person)).disable()
+    await (await models.Member.managed_by(caller, person)).disable()
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.people", kinds=OWNERS)
 async def enable(caller: Caller, person: UUID) -> None:
     """Let them in again with the password they had."""
-    await (await models.Member.of(person)).enable()
+    await (await models.Member.managed_by(caller, person)).enable()
+
+
+async def _offered(caller: Caller) -> builtins.list[Offered]:
+    built_in = [Offered(kind) for kind in ROLES if kind != "requester" and ROLES[kind] <= caller.permissions]
+    own = [one for one in await models.Role.all() if one.held <= caller.permissions]
+    return built_in + [Offered(str(one.id), one.name) for one in own]

@@ -59,34 +59,34 @@ class OrganisationPage:
     people: builtins.list[Party]
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.organisations", kinds=OWNERS, reads=True)
 async def list(caller: Caller, cursor: str | None = None) -> Organisations:
     """All of them, by name. cursor is `next` or `previous` of another page."""
     found = await models.Organisation.page(Organisation, Domain, cursor)
     return Organisations(found.items, found.next, found.previous)
 
 
-@rpc.public("settings", kinds=PEOPLE, reads=True)
+@rpc.public("settings.organisations", kinds=PEOPLE, reads=True)
 async def page(caller: Caller, cursor: str | None = None) -> OrganisationsPage:
     """All that the page of organisations shows."""
     found = await models.Organisation.page(Organisation, Domain, cursor)
     return OrganisationsPage(panel(caller), Organisations(found.items, found.next, found.previous))
 
 
-@rpc.public("settings", kinds=PEOPLE, reads=True)
+@rpc.public("settings.organisations", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, organisation: UUID) -> OrganisationPage:
     """All that the page of one organisation shows."""
     shown = await models.Organisation.shown(organisation, Organisation, Domain)
     return OrganisationPage(panel(caller), shown, await models.Organisation.people(organisation, Party))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.organisations", kinds=OWNERS)
 async def create(caller: Caller, name: Name) -> UUID:
     """Nobody is in it yet, and nothing is shared."""
     return (await models.Organisation.create(name)).id
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.organisations", kinds=OWNERS)
 async def update(
     caller: Caller,
     organisation: UUID,
@@ -107,7 +107,7 @@ async def update(
         await found.own(domains)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.organisations", kinds=OWNERS)
 async def delete(caller: Caller, organisation: UUID) -> None:
     """People and tickets stay; they belong nowhere then."""
     await (await models.Organisation.of(organisation)).delete()

@@ -23,7 +23,7 @@ async def sign_in(caller: Caller, email: rpc.Line, password: Password) -> SignIn
     return SignIn(*await models.Session.by_password(caller, email, password))
 
 
-@rpc.public("tickets.write", kinds=(rpc.Kind.PERSON, rpc.Kind.TOKEN), reads=True)
+@rpc.public("tickets.reply", kinds=(rpc.Kind.PERSON, rpc.Kind.TOKEN), reads=True)
 async def suggest(caller: Caller, query: Sought) -> list[Contact]:
     """Up to eight people whose name, last name or address begins like this."""
     return await models.contact.begun(caller, query, Contact, SUGGESTED)
@@ -94,7 +94,7 @@ async def reset_password(caller: Caller, token: rpc.Line, password: NewPassword)
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
-async def invite(caller: Caller, email: rpc.Line, name: rpc.Line, role: models.Role) -> Issued:
+async def invite(caller: Caller, email: rpc.Line, name: rpc.Line, role: models.BuiltIn) -> Issued:
     """Add an owner or an agent; answers a one-time link, good for 72 hours, that sets a password."""
     person = await models.Person.hire(email, name, role)
     return Issued((await models.Invitation.issue(person)).link)

@@ -23,10 +23,14 @@ MAILS, MAIL_COLUMNS = models.Mail.full_name(), ("recipient", "sender", "object_i
 # What was done to the customer, which a restore does not undo: a table after those that it names.
 KEPT = ("app.audit_heads", "app.audit_facts", "log.audit")
 LEFT = ("left_at", "erase_at", "was_disabled", "erasing_at", "erasure", "erased_at")
-# Table, key, columns that are as they are now, whether a row that is gone now goes there too, and for whom one comes
-# that is new: who was disabled, left, lost a role, changed a password, or had a key taken away.
+ROLE = ("name", "reach", "permissions", "created_at")
+# Table, key, columns that are as they are now, whether a row that is gone now goes there too, for whom one comes that
+# is new, whether all are as they are now, and what is emptied first: who was disabled, left, lost a role, changed a
+# password, or had a key taken away; and what each role may.
 CARRIED = (
-    (models.Person.full_name(), "id", ("role", "disabled_at"), False, ""),
+    (models.Person.full_name(), "id", ("role", "disabled_at"), False, "", False, ("role_id",)),
+    (models.Role.full_name(), "id", ROLE, False, "", True),
+    (models.Person.full_name(), "id", ("role_id",), False, ""),
     (models.Verifier.full_name(), "person_id", ("hash",), True, ""),
     (models.Token.full_name(), "id", ("scopes",), True, ""),
     (models.Invitation.full_name(), "id", (), True, ""),

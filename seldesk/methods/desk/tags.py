@@ -26,25 +26,25 @@ class TagsPage:
     tags: builtins.list[TagCount]
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.tags", kinds=OWNERS, reads=True)
 async def list(caller: Caller) -> builtins.list[TagCount]:
     """The tags that tickets have, the most used first, 500 at most."""
     return await models.tag.listed(TagCount)
 
 
-@rpc.public("settings", kinds=(rpc.Kind.PERSON,), reads=True)
+@rpc.public("settings.tags", kinds=(rpc.Kind.PERSON,), reads=True)
 async def page(caller: Caller) -> TagsPage:
     """All that the page of tags shows."""
     return TagsPage(panel(caller), await models.tag.listed(TagCount))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.tags", kinds=OWNERS)
 async def rename(caller: Caller, tag: Tag, name: Tag) -> int:
     """On every ticket. Where a ticket has both already, one stays. Answers on how many."""
     return await models.tag.replace(caller, tag, name)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.tags", kinds=OWNERS)
 async def remove(caller: Caller, tag: Tag) -> int:
     """From every ticket; answers from how many."""
     return await models.tag.replace(caller, tag, None)

@@ -47,19 +47,19 @@ async def names(caller: Caller) -> builtins.list[TeamName]:
     return await models.Team.names(TeamName)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings.teams", kinds=OWNERS, reads=True)
 async def list(caller: Caller) -> builtins.list[Team]:
     """All teams with those in them, by name."""
     return await models.Team.listed(Team, Party)
 
 
-@rpc.public("settings", kinds=PEOPLE, reads=True)
+@rpc.public("settings.teams", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> TeamsPage:
     """All that the page of teams shows."""
     return TeamsPage(panel(caller), await models.Team.listed(Team, Party))
 
 
-@rpc.public("settings", kinds=PEOPLE, reads=True)
+@rpc.public("settings.teams", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, team: UUID) -> TeamPage:
     """All that the page of one team shows."""
     found = [one for one in await models.Team.listed(Team, Party) if one.id == team]
@@ -68,12 +68,12 @@ async def read(caller: Caller, team: UUID) -> TeamPage:
     return TeamPage(panel(caller), found[0], await models.Person.agents(Party))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.teams", kinds=OWNERS)
 async def create(caller: Caller, name: Name) -> UUID:
     return (await models.Team.create(name)).id
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings.teams", kinds=OWNERS)
 async def update(caller: Caller, team: UUID, name: Name | UnsetType = UNSET, members: Ids | UnsetType = UNSET) -> None:
     """Change what is given. members are all of its people: who is not named is in it no longer."""
     found = await models.Team.query().lock().get(team)

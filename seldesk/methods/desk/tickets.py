@@ -182,14 +182,14 @@ async def agents(caller: Caller) -> builtins.list[Party]:
     return await models.Person.agents(Party)
 
 
-@rpc.public("tickets.write", kinds=PEOPLE, reads=True)
+@rpc.public("tickets.reply", kinds=PEOPLE, reads=True)
 async def blank(caller: Caller) -> NewTicketPage:
     """All that the page for a new ticket shows."""
     agents, teams, tags = await pages.choices(caller)
     return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags, teams=teams)
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.reply", kinds=AGENTS)
 async def open(
     caller: Caller,
     subject: rpc.Line,
@@ -230,7 +230,7 @@ async def open(
     return Written(message.id, ticket.number, ticket.status)
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.reply", kinds=AGENTS)
 async def reply(
     caller: Caller,
     number: rpc.Int4,
@@ -256,7 +256,7 @@ async def reply(
     return Written(message.id, number, conversation.ticket.status)
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.note", kinds=AGENTS)
 async def note(
     caller: Caller,
     number: rpc.Int4,
@@ -270,13 +270,13 @@ async def note(
     return Written(message.id, number, conversation.ticket.status)
 
 
-@rpc.public("tickets.write", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def preview(caller: Caller, body: rpc.Text) -> str:
     """The safe HTML that a reply or a note with this Markdown becomes, in the mail as well."""
     return markdown.render(body)
 
 
-@rpc.public("tickets.write", kinds=PEOPLE)
+@rpc.public("tickets.reply", kinds=PEOPLE)
 async def take_back(caller: Caller, number: rpc.Int4, message: UUID) -> Changed:
     """Take back one's own reply that has not left yet: it becomes one's draft, and the ticket what it was before.
 
@@ -286,13 +286,13 @@ async def take_back(caller: Caller, number: rpc.Int4, message: UUID) -> Changed:
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.note", kinds=AGENTS)
 async def follow(caller: Caller, number: rpc.Int4) -> None:
     """Be told by mail what the requester answers here."""
     await models.Follower.begin(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.note", kinds=AGENTS)
 async def unfollow(caller: Caller, number: rpc.Int4) -> None:
     """Be told no more, unless the ticket is one's own."""
     await models.Follower.end(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())

@@ -18,7 +18,7 @@ from seldesk.models import desk as models
 OWNERS = (rpc.Kind.PERSON,)
 Scopes = Annotated[builtins.list[rpc.Line], Meta(min_length=1, max_length=50)]
 # What only a session can use.
-OF_SESSIONS = frozenset({"self"})
+OF_SESSIONS = frozenset({"self", "settings", "settings.audit", "settings.people"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ GOOD_FOR, KEPT = timedelta(hours=24), timedelta(days=7)
 FOUNDED_WITHIN = timedelta(seconds=10)
 PER_BLOCK = Window("sign-up block", 5, timedelta(hours=1))
 PER_ADDRESS = Window("sign-up address", 3, timedelta(hours=1))
+# From however many places: so many mails go out to strangers, and no more.
+PER_SITE = Window("sign-up site", 100, timedelta(minutes=15))
 LONGEST_NAME = 100
 
 
@@ -119,6 +121,8 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
                 "From where you are, somebody has signed up five times within the hour. Try again in an hour.",
                 retry_after=int(PER_BLOCK.span.total_seconds()),
             )
+        if wait := await Limit.claim(PER_SITE, ""):
+            raise TooManyTries("Very many are signing up just now. Try again in a few minutes.", retry_after=wait)
         if placed is None or not await Limit.take(PER_ADDRESS, _mailbox(address)):
             return None
         return cls.add(

@@ -42,7 +42,8 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.organisation import Organisation
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
-from seldesk.models.desk.person import Notice, Person, Role, normalised
+from seldesk.models.desk.person import BuiltIn, Notice, Person, normalised
+from seldesk.models.desk.role import Post, Reach, Role
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
@@ -58,6 +59,7 @@ __all__ = [
     "AuditEntry",
     "AuditFacts",
     "AuditHead",
+    "BuiltIn",
     "Bulk",
     "Change",
     "Conversation",
@@ -81,7 +83,9 @@ __all__ = [
     "Outbox",
     "Password",
     "Person",
+    "Post",
     "Purpose",
+    "Reach",
     "Role",
     "SavedView",
     "Searchable",

@@ -23,11 +23,14 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.ticket import Ticket
-from seldesk.models.limit import Window
+from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
 
 LARGEST_HTML = 2_000_000
 NEW_REQUESTS = Window("new requests", 30, timedelta(hours=1))
+FROM_A_BLOCK = Window("new requests block", 200, timedelta(hours=1))
+OF_A_CUSTOMER = Window("new requests customer", 1000, timedelta(hours=1))
+ANSWERS = Window("answers of a requester", 120, timedelta(hours=1))
 
 
 class Conversation:
@@ -50,11 +53,18 @@ class Conversation:
         """What the caller asks for themselves, confirmed by mail as far as the rates allow."""
         if not await Limit.take(NEW_REQUESTS, str(caller.id)):
             raise TooManyTries(retry_after=int(NEW_REQUESTS.span.total_seconds()))
+        shared = ((FROM_A_BLOCK, block_of(caller.address)), (OF_A_CUSTOMER, ""))
+        for window, subject in shared:
+            if wait := await Limit.wait(window, subject):
+                raise TooManyTries(retry_after=wait)
         requester = await Person.get(caller.id)
         ticket = await Ticket.open(caller, requester, subject=subject, channel=caller.channel)
         message = await cls(ticket).ask(caller, requester, body, files)
         await Outbox.post_confirmation(ticket, message, requester)
         await notification.opened(caller, ticket)
+        # Last: nobody waits for somebody else's files.
+        for window, subject in shared:
+            await Limit.hit(window, subject)
         return ticket, message
 
     async def reply(
@@ -160,6 +170,8 @@ class Conversation:
 
     async def answer(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> Message:
         """What the requester writes in the portal."""
+        if wait := await Limit.claim(ANSWERS, str(caller.id)):
+            raise TooManyTries(retry_after=wait)
         message = self._plain(caller.id, caller, "portal", body)
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         await self._add(caller, message, files)

@@ -146,6 +146,7 @@ async def _names(person: Person) -> None:
     named = orm.or_(AuditFacts.entry_id.in_(acts.column(AuditEntry.id)), _says(AuditFacts.facts, person.email))
     await AuditFacts.where(named).delete()
     person.name, person.email, person.zone, person.role = NAME, f"{person.id}@erased.invalid", "", "requester"
+    person.role_id = None
     person.organisation_id, person.placed, person.bounced_at, person.notified_of = None, True, None, []
     person.disabled_at = person.disabled_at or surroundings().now
 

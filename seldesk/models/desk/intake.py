@@ -21,6 +21,7 @@ from seldesk.models.desk.mailbox import Mailbox, threading
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.role import Post
 from seldesk.models.desk.ticket import Ticket
 
 Outcome = tuple[str, int | None]
@@ -108,6 +109,8 @@ class Intake:
         ticket = await theirs.lock().first()
         if ticket is None or not await ticket.readers().where(Person.id == agent.id).exists():
             return self._suspend("It answers a notification, and its sender does not see the ticket any more.")
+        if "tickets.note" not in (await Post.of(agent)).permissions:
+            return self._suspend("It answers a notification, and its sender may not write notes.")
         if automatic:
             return self._suspend("It is automatic, and answers a notification.")
         said = self.mail.text[: self.mail.visible_end].strip() or self.mail.text

@@ -12,7 +12,8 @@ from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
-from seldesk.models.desk.session import PER_ACCOUNT, Session, fingerprint
+from seldesk.models.desk.session import Session, fingerprint
+from seldesk.models.desk.trying import PER_ACCOUNT
 from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
 
@@ -20,6 +21,8 @@ Purpose = Literal["sign_in", "password"]
 GOOD_FOR = {"sign_in": timedelta(minutes=10), "password": timedelta(minutes=60)}
 PATHS = {"sign_in": "sign-in", "password": "reset"}
 PER_BLOCK = Window("mailed link block", 100, timedelta(hours=1))
+# Short: whoever asks for very many keeps everybody from asking, and no longer than from signing in.
+PER_CUSTOMER = Window("mailed link customer", 500, timedelta(minutes=15))
 
 
 class MailedLink(orm.Model, table="mailed_links", schema="secret"):
@@ -36,6 +39,8 @@ class MailedLink(orm.Model, table="mailed_links", schema="secret"):
         """Whether this address may be mailed another link. It is counted whether anybody has it or not."""
         if not await Limit.take(PER_BLOCK, block_of(caller.address)):
             raise TooManyTries(retry_after=int(PER_BLOCK.span.total_seconds()))
+        if wait := await Limit.claim(PER_CUSTOMER, ""):
+            raise TooManyTries(retry_after=wait)
         return await Limit.take(Window(f"mailed link {purpose}", 3, timedelta(hours=1)), email)
 
     @classmethod

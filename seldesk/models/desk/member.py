@@ -9,12 +9,14 @@ from msgspec import UNSET, UnsetType
 
 import orm
 import rpc
-from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, TooManyTries, WorksHere
+from seldesk.caller import Caller
+from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, NoSeat, TooManyTries, WorksHere
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import Verifier
-from seldesk.models.desk.person import WORKERS, Person, Role
+from seldesk.models.desk.person import WORKERS, Person
+from seldesk.models.desk.role import Post, Role
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.token import Token
 from seldesk.models.limit import Window
@@ -47,14 +49,33 @@ class Member:
         return cls(found[person], (one.id for one in found.values() if one.role == "owner" and one.works_here))
 
     @classmethod
-    async def invite(cls, email: str, name: str, role: Role) -> Self:
-        """Make somebody an agent or an owner and mail them the link, a requester as well as one not known yet."""
+    async def managed_by(cls, caller: Caller, person: UUID) -> Self:
+        """MoreThanYours for who may more than the caller: by their access, or a link to it, the caller could come to
+        what they do not have.
+        """
+        member = await cls.of(person)
+        (await Post.of(member.person)).within(caller.permissions)
+        return member
+
+    @classmethod
+    async def known(cls, person: UUID) -> None:
+        """NotFound for who does not work here."""
+        if not await Person.where(Person.id == person, Person.role.in_(WORKERS)).exists():
+            raise rpc.NotFound
+
+    @classmethod
+    async def invite(cls, caller: Caller, email: str, name: str, role: str) -> Self:
+        """Let somebody work here and mail them the link, a requester as well as one not known yet."""
+        post = await Post.named(role)
+        post.within(caller.permissions)
         person = await Person.known(email, name)
         if person.role in WORKERS:
             raise WorksHere if person.disabled_at is None else NoLongerHere
-        person.role, person.name, person.disabled_at = role, name, None
+        await _take_a_seat("email")
+        person.name, person.disabled_at = name, None
+        post.give(person)
         member = cls(person)
-        surroundings().trail.knowing(role=role)
+        surroundings().trail.knowing(role=post.name)
         await member._mail_link()
         return member
 
@@ -81,14 +102,15 @@ class Member:
         await Invitation.where(Invitation.person_id == self.person.id).delete()
         if await self._has_password():
             raise InvitationUsed
-        self.person.role = "requester"
+        self.person.role, self.person.role_id = "requester", None
 
-    async def change(self, *, name: str | UnsetType, role: Role | UnsetType) -> None:
-        if role is not UNSET and role != self.person.role:
+    async def change(self, *, name: str | UnsetType, post: Post | None) -> None:
+        before = await Post.of(self.person)
+        if post is not None and post != before:
             if self.person.role == "owner":
                 await self._leave_an_owner()
-            surroundings().trail.knowing(role=f"{self.person.role}, {role}")
-            self.person.role = role
+            surroundings().trail.knowing(role=f"{before.name}, {post.name}")
+            post.give(self.person)
         if name is not UNSET:
             self.person.name = name
 
@@ -104,6 +126,8 @@ class Member:
 
     async def enable(self) -> None:
         """Back with the password they had. Sessions and tokens do not come back."""
+        if self.person.disabled_at is not None:
+            await _take_a_seat()
         self.person.disabled_at = None
 
     async def _leave_an_owner(self) -> None:
@@ -123,9 +147,22 @@ class Member:
         await Outbox.post_invitation(await Invitation.issue(self.person))
 
 
+async def _take_a_seat(field: str = "") -> None:
+    """NoSeat when as many work here as the plan is for. Of two at once who want the last one, one waits."""
+    around = surroundings()
+    plan = around.offer.plans.get(around.customer.plan)
+    if plan is None or not plan.agents:
+        return
+    _ = await Person.where(Person.role == "owner").order_by(Person.id).limit(1).lock().all()
+    here = Person.where(Person.role.in_(WORKERS), Person.disabled_at.is_(None))
+    if await here.count_up_to(plan.agents) >= plan.agents:
+        raise NoSeat(plan.name, plan.agents, field)
+
+
 def _listed() -> orm.Query[Person]:
     invited = Invitation.person_id == Person.id
-    return Person.where(Person.role.in_(WORKERS)).join(Invitation, invited, optional=True)
+    here = Person.where(Person.role.in_(WORKERS)).join(Invitation, invited, optional=True)
+    return here.join(Role, Role.id == Person.role_id, optional=True)
 
 
 def _columns() -> dict[str, Any]:
@@ -141,6 +178,8 @@ def _columns() -> dict[str, Any]:
         "name": Person.name,
         "email": Person.email,
         "role": Person.role,
+        "role_id": Person.role_id,
+        "role_name": orm.coalesce(Role.name, ""),
         "state": state,
         "bounced": Person.bounced_at.is_not(None),
         "created_at": Person.created_at,

@@ -10,10 +10,10 @@ from seldesk.errors import AddressTaken
 from seldesk.models.desk.mail_domain import MailDomain
 from seldesk.surroundings import surroundings
 
-Role = Literal["owner", "agent", "limited"]
+BuiltIn = Literal["owner", "agent", "limited"]
 # What agents can be told by mail. A new ticket is of use to few: everybody else would learn to overlook the rest.
 Notice = Literal["new", "assigned", "answered", "mentioned"]
-WORKERS = ("agent", "limited", "owner")
+WORKERS: tuple[BuiltIn, ...] = ("agent", "limited", "owner")
 Shape = TypeVar("Shape")
 
 
@@ -35,6 +35,8 @@ class Person(orm.Model, table="people", schema="app"):
     name: orm.Column[str] = orm.text()
     email: orm.Column[str] = orm.text(unique=True)
     role: orm.Column[str] = orm.choice("requester", "agent", "limited", "owner")
+    # A role that owners made. What stands in `role` then is the kind of it: agent, or limited.
+    role_id: orm.Column[UUID | None] = orm.reference("app.roles.id", optional=True, index=True)
     # The time zone they chose, "" before they did.
     zone: orm.Column[str] = orm.text(default="")
     organisation_id: orm.Column[UUID | None] = orm.reference(
@@ -48,6 +50,7 @@ class Person(orm.Model, table="people", schema="app"):
     notified_of: orm.Column[list[str]] = orm.texts(default=lambda: ["assigned", "answered", "mentioned"])
 
     indexes = (
+        orm.check("own_role", "role_id is null or role in ('agent', 'limited')"),
         orm.index("people_role", "role", "name"),
         # How a name begins is found by these because every database sorts by code points.
         orm.index("people_name", "lower(name)"),
@@ -80,7 +83,7 @@ class Person(orm.Model, table="people", schema="app"):
         return await cls.where(cls.email == normalised(email)).one()
 
     @classmethod
-    async def hire(cls, email: str, name: str, role: Role) -> Self:
+    async def hire(cls, email: str, name: str, role: BuiltIn) -> Self:
         """Make somebody an agent or an owner, a requester as well as one who is not known yet."""
         person = await cls.known(email, name)
         if person.role in WORKERS and person.role != role:

@@ -7,11 +7,11 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.models.desk.limit import Limit
+from seldesk.models.desk import trying
 from seldesk.models.desk.password import Verifier, hashed_in_thread
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.role import Role
 from seldesk.models.desk.ticket import Ticket
-from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -19,8 +19,6 @@ IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 LINK_LONGEST = timedelta(days=1)
 TOUCHED_EVERY = timedelta(minutes=1)
-PER_ACCOUNT = Window("sign-in account", 10, timedelta(minutes=15))
-PER_BLOCK = Window("sign-in block", 100, timedelta(minutes=15))
 
 
 def fingerprint(secret: str) -> bytes:
@@ -59,13 +57,8 @@ class Session(orm.Model, table="sessions", schema="secret"):
     @classmethod
     async def by_password(cls, caller: Caller, email: str, password: str) -> tuple[str | None, int, str]:
         """A new session's secret, or None and the seconds to wait; and the role of whoever signed in."""
-        account, block = email.strip().lower(), block_of(caller.address)
-        trail = surroundings().trail
-        wait = max(await Limit.wait(PER_ACCOUNT, account), await Limit.wait(PER_BLOCK, block))
-        # Counted before it is looked at: of many at once no more get through.
-        if not wait and not await Limit.take(PER_ACCOUNT, account):
-            wait = await Limit.wait(PER_ACCOUNT, account)
-        if wait:
+        account, trail = email.strip().lower(), surroundings().trail
+        if wait := await trying.wait(caller, account):
             trail.repeats = True
             return None, wait, ""
         person = await Person.where(Person.email == account).first()
@@ -76,9 +69,9 @@ class Session(orm.Model, table="sessions", schema="secret"):
         if verifier is None:
             await hashed_in_thread(password)
         elif await verifier.matches(password) and person is not None and person.disabled_at is None:
-            await Limit.forget(PER_ACCOUNT, account)
+            await trying.right(account)
             return await cls.start(caller, person), 0, person.role
-        await Limit.hit(PER_BLOCK, block)
+        await trying.wrong(caller)
         trail.failed()
         return None, 0, ""
 
@@ -127,15 +120,15 @@ class Session(orm.Model, table="sessions", schema="secret"):
     @classmethod
     async def change_password(cls, caller: Caller, current: str, new: str) -> tuple[bool, int]:
         """Whether the current password was right; then all other sessions are over. Else the seconds to wait."""
-        wait = await Limit.wait(PER_ACCOUNT, caller.email)
-        if wait:
+        if wait := await trying.wait(caller, caller.email):
             surroundings().trail.repeats = True
             return False, wait
         verifier = await Verifier.of(caller.id)
         if verifier is None or not await verifier.matches(current):
-            await Limit.hit(PER_ACCOUNT, caller.email)
+            await trying.wrong(caller)
             surroundings().trail.failed()
             return False, 0
+        await trying.right(caller.email)
         await Verifier.put(caller.id, new)
         await cls.where(cls.person_id == caller.id, cls.id != caller.session).delete()
         return True, 0
@@ -158,12 +151,14 @@ class Session(orm.Model, table="sessions", schema="secret"):
             cls.ticket_id.is_not(None) if by_link else cls.ticket_id.is_(None),
         )
         return orm.Prepared(
-            living.limit(1),
+            living.join(Role, Role.id == Person.role_id, optional=True).limit(1),
             shape,
             id=Person.id,
             name=Person.name,
             email=Person.email,
             role=Person.role,
+            title=Role.name,
+            granted=Role.permissions,
             zone=Person.zone,
             session=cls.id,
             ticket=cls.ticket_id,

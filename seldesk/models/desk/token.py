@@ -7,8 +7,8 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.role import Post, Role
 from seldesk.models.desk.session import fingerprint
-from seldesk.permissions import ROLES
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -33,7 +33,7 @@ class Token(orm.Model, table="tokens", schema="secret"):
     @classmethod
     async def issue(cls, person: Person, name: str, scopes: Collection[str] | None = None) -> str:
         """The secret. Without scopes it may all that its person may today."""
-        held = ROLES[person.role]
+        held = (await Post.of(person)).permissions
         if scopes is not None and not set(scopes) <= held:
             raise rpc.Invalid(fields={"scopes": "A token may no more than its person: choose from what is offered."})
         if await cls.where(cls.person_id == person.id).count_up_to(MOST) >= MOST:
@@ -52,9 +52,8 @@ class Token(orm.Model, table="tokens", schema="secret"):
 
     @classmethod
     def living(cls, secret: str) -> "orm.Query[Self]":
-        return cls.where(cls.fingerprint == fingerprint(secret), Person.disabled_at.is_(None)).join(
-            Person, Person.id == cls.person_id
-        )
+        living = cls.where(cls.fingerprint == fingerprint(secret), Person.disabled_at.is_(None))
+        return living.join(Person, Person.id == cls.person_id).join(Role, Role.id == Person.role_id, optional=True)
 
     @classmethod
     async def touch(cls, token: UUID, used: datetime | None) -> None:

@@ -15,6 +15,7 @@ from seldesk.web.settings import (
     mailboxes,
     organisations,
     people,
+    roles,
     staff_access,
     tags,
     teams,
@@ -37,6 +38,13 @@ PEOPLE = [
     post("/settings/people/{id}/close", data.doing(privacy.close), Kind.PERSON),
     post("/settings/people/{id}/take-back", data.doing(privacy.take_back), Kind.PERSON),
     post("/settings/people/{id}/erase", data.erase, Kind.PERSON),
+]
+ROLES = [
+    get("/settings/roles", roles.roles, Kind.PERSON),
+    post("/settings/roles", roles.create, Kind.PERSON),
+    get("/settings/roles/{id}", roles.role, Kind.PERSON),
+    post("/settings/roles/{id}", roles.update, Kind.PERSON),
+    post("/settings/roles/{id}/delete", roles.delete, Kind.PERSON),
 ]
 TEAMS = [
     get("/settings/teams", teams.teams, Kind.PERSON),
@@ -108,6 +116,7 @@ STAFF_ACCESS = [
 ]
 PANEL = [
     *PEOPLE,
+    *ROLES,
     *TEAMS,
     *ORGANISATIONS,
     *MAILBOXES,

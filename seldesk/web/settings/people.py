@@ -70,6 +70,7 @@ async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, 
         status=status,
         panel=shown.panel,
         members=shown.members,
+        offered=shown.roles,
         typed=typed,
         wrong=wrong,
     )
@@ -78,5 +79,11 @@ async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, 
 async def _person(request: Request, wrong: Mapping[str, str], *, status: int = 200) -> Response:
     shown = await call_of(request)(members.read, id_of(request))
     return page(
-        request, "settings/people/person.html", status=status, panel=shown.panel, member=shown.member, wrong=wrong
+        request,
+        "settings/people/person.html",
+        status=status,
+        panel=shown.panel,
+        member=shown.member,
+        offered=shown.roles,
+        wrong=wrong,
     )

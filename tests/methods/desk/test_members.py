@@ -11,9 +11,10 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, TooManyTries, WorksHere
+from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, NoSeat, TooManyTries, WorksHere
 from seldesk.methods.desk import members, people, requests, tickets, tokens
 from seldesk.methods.desk.members import Member
+from seldesk.offer import Offer
 from tests.world import CLEO, PASSWORD, World, address, mail
 
 LINK = re.compile(r"http\S+/welcome/(\S+)")
@@ -136,7 +137,8 @@ async def test_rows_hold_nothing_of_the_link(world: World) -> None:
 async def test_invitations_are_no_source_of_mail(world: World) -> None:
     bo = await world.acme.signed_in("bo")
     for number in range(50):
-        await bo(members.invite, email=f"guest{number}@x.example", name="Guest", role="agent")
+        guest = await bo(members.invite, email=f"guest{number}@x.example", name="Guest", role="agent")
+        await bo(members.revoke, person=guest)
     with pytest.raises(TooManyTries):
         await bo(members.invite, email="one-more@x.example", name="Guest", role="agent")
     world.clock.move(timedelta(hours=1, seconds=1))
@@ -295,3 +297,27 @@ async def test_tokens_made_for_a_person_die_with_them(world: World) -> None:
     await (await world.acme.signed_in("bo"))(members.disable, person=(await listed(world))["Iris"].id)
     with pytest.raises(rpc.Unauthenticated):
         await script(tickets.agents)
+
+
+@pytest.mark.asvs("V2.3.4")
+async def test_a_plan_is_for_so_many_and_of_many_at_once_one_takes_the_last_seat(world: World) -> None:
+    bo, most = await world.acme.signed_in("bo"), Offer.load().plans["trial"].agents
+    for number in range(most - 3):
+        await bo(members.invite, email=f"a{number}@x.example", name=f"A{number}", role="agent")
+    told = await asyncio.gather(
+        *(bo(members.invite, email=f"b{number}@x.example", name=f"B{number}", role="limited") for number in range(4)),
+        return_exceptions=True,
+    )
+    refused = [one for one in told if isinstance(one, NoSeat)]
+    assert len(refused) == 3
+    assert refused[0].fields == {"email": str(refused[0])}
+    assert "The plan Trial is for 10 people" in str(refused[0])
+    known = await listed(world)
+    assert len(known) == most
+    # Whoever is disabled leaves a seat, and finds it taken.
+    await bo(members.disable, person=known["Ann"].id)
+    await bo(members.invite, email="c@x.example", name="C", role="agent")
+    with pytest.raises(NoSeat):
+        await bo(members.enable, person=known["Ann"].id)
+    await bo(members.revoke, person=(await listed(world))["C"].id)
+    await bo(members.enable, person=known["Ann"].id)

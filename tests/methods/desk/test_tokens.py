@@ -25,7 +25,7 @@ async def test_a_token_may_what_stands_in_its_scopes_and_no_more(world: World) -
         await reads(teams.create, name="T")
     with pytest.raises(rpc.Forbidden):
         await reads(attachments.read, attachment=world.acme.id)
-    settles = await issued(world, "settings")
+    settles = await issued(world, "settings.teams", "settings.mailboxes")
     await settles(teams.create, name="T")
     assert len(await settles(mailboxes.list)) == 1
     with pytest.raises(rpc.Forbidden):
@@ -43,7 +43,7 @@ async def test_scopes_are_what_the_person_may(world: World, scopes: list[str]) -
 
 
 async def test_a_token_shrinks_with_its_person_and_does_not_grow_with_them(world: World) -> None:
-    bo, settles = await world.acme.signed_in("bo"), await issued(world, "settings", "tickets.read")
+    bo, settles = await world.acme.signed_in("bo"), await issued(world, "settings.teams", "tickets.read")
     ann = next(member for member in (await bo(members.list)).items if member.name == "Ann")
     await bo(members.update, person=ann.id, role="owner")
     with pytest.raises(rpc.Forbidden):  # made when Ann was an agent
@@ -72,9 +72,9 @@ async def test_tokens_are_listed_with_their_last_use_and_revoked(world: World) -
 
 
 async def test_a_token_makes_no_tokens_and_no_owners(world: World) -> None:
-    script = await issued(world, "settings")
+    script = await issued(world, "settings.teams")
     for method, given in (
-        (tokens.issue, {"name": "x", "scopes": ["settings"]}),
+        (tokens.issue, {"name": "x", "scopes": ["settings.teams"]}),
         (tokens.page, {}),
         (members.invite, {"email": "x@x.example", "name": "X", "role": "owner"}),
         (members.list, {}),

@@ -10,7 +10,10 @@ from seldesk.zones import UTC
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who looks at the page, and the time zone that it is shown in; zone_chosen says that it is their own choice."""
+    """Who looks at the page, and the time zone that it is shown in; zone_chosen says that it is their own choice.
+
+    title is the name of a role that owners made, "" for those that are built in; may is all that they are allowed.
+    """
 
     id: UUID
     name: str
@@ -18,10 +21,21 @@ class Me:
     role: str
     zone: str = UTC
     zone_chosen: bool = True
+    title: str = ""
+    may: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, caller: Caller) -> "Me":
-        return cls(caller.id, caller.name, caller.email, caller.role, caller.zone, caller.zone_chosen)
+        return cls(
+            caller.id,
+            caller.name,
+            caller.email,
+            caller.role,
+            caller.zone,
+            caller.zone_chosen,
+            caller.title,
+            caller.permissions,
+        )
 
 
 @dataclass(frozen=True, slots=True)

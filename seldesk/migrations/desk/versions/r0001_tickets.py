@@ -85,6 +85,18 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('new', 'running')"),
     )
     op.create_table(
+        "roles",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("reach", sa.Text(), nullable=False),
+        sa.Column("permissions", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("reach IN ('all', 'own')", name=op.f("ck_roles_reach")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
+        sa.UniqueConstraint("name", name=op.f("uq_roles_name")),
+        schema="app",
+    )
+    op.create_table(
         "teams",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -187,6 +199,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("role_id", sa.Uuid(), nullable=True),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("placed", sa.Boolean(), nullable=False),
@@ -195,14 +208,17 @@ def upgrade() -> None:
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("notified_of", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.CheckConstraint("role IN ('requester', 'agent', 'limited', 'owner')", name=op.f("ck_people_role")),
+        sa.CheckConstraint("role_id is null or role in ('agent', 'limited')", name=op.f("ck_people_own_role")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["app.organisations.id"], name=op.f("fk_people_organisation_id"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(["role_id"], ["app.roles.id"], name=op.f("fk_people_role_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
         schema="app",
     )
     op.create_index(op.f("ix_people_organisation_id"), "people", ["organisation_id"], schema="app")
+    op.create_index(op.f("ix_people_role_id"), "people", ["role_id"], schema="app")
     op.create_index(
         "people_last_name", "people", [sa.literal_column("lower(regexp_replace(name, '^.* ', ''))")], schema="app"
     )

@@ -1,0 +1,96 @@
+"""How often something may be asked for that costs more to count than to answer: each process counts for itself, and
+tells the others now and then.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+# Counters in memory: of more subjects the one that came least lately is forgotten.
+MOST_SUBJECTS = 50_000
+# A process tells of one in so many: it may let so many more through than the rate says, and no more.
+STEPS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many in so much time, for each subject."""
+
+    name: str
+    most: int
+    span: timedelta
+
+    @property
+    def step(self) -> int:
+        return max(1, self.most // STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one process has counted and nobody else knows of yet."""
+
+    rate: Rate
+    subject: str
+    count: int
+
+
+@dataclass(slots=True)
+class _Counter:
+    since: datetime
+    count: int = 0
+    refused_until: datetime | None = None
+
+
+# Adds counts to what all processes know, and answers for each how many seconds its subject has to wait.
+Tell = Callable[[Sequence[Count]], Awaitable[Sequence[int]]]
+
+
+class Rates:
+    """The counters of a process."""
+
+    def __init__(self, most_subjects: int = MOST_SUBJECTS) -> None:
+        self._counters: OrderedDict[tuple[Rate, str], _Counter] = OrderedDict()
+        self._most = most_subjects
+
+    async def take(self, asked: Collection[tuple[Rate, str]], now: datetime, tell: Tell) -> int:
+        """Count one for each; answers the seconds to wait, 0 where it may be done now."""
+        due: list[Count] = []
+        wait = 0
+        for rate, subject in asked:
+            counter = self._counter(rate, subject, now)
+            if counter.refused_until is not None:
+                wait = max(wait, _seconds(counter.refused_until - now))
+                continue
+            counter.count += 1
+            if counter.count >= rate.step:
+                due.append(Count(rate, subject, counter.count))
+                counter.count = 0
+        for told, seconds in zip(due, await tell(due) if due else (), strict=True):
+            if seconds:
+                self._counter(told.rate, told.subject, now).refused_until = now + timedelta(seconds=seconds)
+                wait = max(wait, seconds)
+        return wait
+
+    def _counter(self, rate: Rate, subject: str, now: datetime) -> _Counter:
+        counter = self._counters.get((rate, subject))
+        over = counter is None or now - counter.since >= rate.span
+        if counter is None or over or (counter.refused_until is not None and counter.refused_until <= now):
+            counter = self._counters[rate, subject] = _Counter(now)
+        self._counters.move_to_end((rate, subject))
+        if len(self._counters) > self._most:
+            self._counters.popitem(last=False)
+        return counter
+
+
+def _seconds(left: timedelta) -> int:
+    return max(1, int(left.total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How often in a minute: searches of one person, and calls of one person's programs; 0 is without a bound."""
+
+    searches: int = 0
+    calls: int = 0
+    counters: Rates = field(default_factory=Rates)
