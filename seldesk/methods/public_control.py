@@ -5,6 +5,7 @@ from typing import Any
 import rpc
 from seldesk.methods.control import (
     alerts,
+    beside,
     clean_ups,
     clusters,
     confirmations,
@@ -12,6 +13,7 @@ from seldesk.methods.control import (
     coverage,
     customers,
     downloads,
+    drills,
     endings,
     imports,
     jobs,
@@ -33,6 +35,9 @@ from seldesk.methods.control import (
 CONTROL: list[rpc.Method[Any, Any]] = [
     alerts.list,
     alerts.report,
+    beside.give_up,
+    beside.of,
+    beside.want,
     clean_ups.begin,
     clean_ups.choose,
     clean_ups.choose_asked,
@@ -67,6 +72,8 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     downloads.ready,
     downloads.record,
     downloads.withdraw,
+    drills.own,
+    drills.proved,
     endings.closed,
     endings.leave,
     endings.noticed,

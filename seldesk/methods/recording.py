@@ -24,9 +24,12 @@ from seldesk.methods.desk import (
     privacy,
     profile,
     requests,
+    restored,
+    sides,
     tags,
     teams,
     tokens,
+    unsent,
 )
 from seldesk.methods.desk.audits import Kind
 from seldesk.models import desk as models
@@ -74,6 +77,11 @@ _BY_KIND: Mapping[Kind, Methods] = {
         audits.lines,
         backups.ask,
         backups.download,
+        sides.ask,
+        sides.remove,
+        restored.mark,
+        unsent.send,
+        unsent.drop,
         exports.ask,
         links.withdraw,
         personal_data.begin,

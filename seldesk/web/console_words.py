@@ -48,6 +48,7 @@ JOBS = {
     "former": "Drops what customers that moved have left behind",
     "sides": "Removes copies on the side whose days are over",
     "drills": "Asks for the copies that are restored this night to prove them",
+    "own-drill": "Restores the newest copy of the control database beside it to prove it",
     "stores": "Holds what lies in both stores against the copies that there should be",
 }
 CHECKS = {
@@ -60,6 +61,7 @@ CHECKS = {
     "keeping": "Copies cannot be dropped, or are older than they should be",
     "stores": "A copy in a store is missing, changed, or not ours",
     "drills": "A copy could not be restored, or was not what it should be",
+    "own-drill": "The newest copy of the control database could not be restored, or was not what it should be",
 }
 DEEDS = {
     "added": "Account added",

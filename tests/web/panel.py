@@ -62,6 +62,7 @@ PAGES = {
     "organisation": f"/settings/organisations/{id_of('m1')}",
     "team": f"/settings/teams/{id_of('m1')}",
     "backups": "/settings/backups",
+    "unsent": "/settings/backups/unsent",
     "export": "/settings/export",
     "audit": "/settings/audit",
     "account": "/settings/account",
@@ -231,6 +232,11 @@ def answers() -> dict[str, Any]:
         "backups.page": shelves.page(_panel()),
         "backups.ask": None,
         "backups.download": Asked(asked=True),
+        "sides.ask": Asked(asked=True),
+        "sides.remove": None,
+        "unsent.page": shelves.held(_panel()),
+        "unsent.send": None,
+        "unsent.drop": None,
         "personal_data.begin": _concerned().person,
         "personal_data.tickets": [],
         "personal_data.messages": [],
@@ -319,6 +325,7 @@ def _line() -> Line:
 def empty() -> dict[str, Any]:
     return {
         "backups.page": shelves.empty(_panel()),
+        "unsent.page": shelves.held(_panel(), number=0),
         "exports.page": ExportPage(_panel(), []),
         "privacy.page": _concerned("erased"),
         "audits.page": _audit(),
@@ -353,6 +360,7 @@ def full(long: str) -> dict[str, Any]:
     ]
     return {
         "backups.page": shelves.full(_panel(long)),
+        "unsent.page": shelves.held(_panel(long), long, 48),
         "exports.page": _exports(long),
         "audits.page": _audit(
             *[_entry(at, "people", "members.update", words=crowd[at].name) for at in several], words=long
@@ -375,6 +383,7 @@ def hostile() -> dict[str, Any]:
     member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
     return {
         "backups.page": shelves.page(_panel(bad), city=bad),
+        "unsent.page": shelves.held(_panel(bad), bad),
         "privacy.page": _concerned("left", bad),
         "audits.page": _audit(_entry(1, bad, bad, words=bad), words=bad),
         "account.page": account_page(bad, "suspended"),

@@ -71,6 +71,7 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
 SETTINGS_LISTS = (
     "audit",
     "backups",
+    "unsent",
     "people",
     "export",
     "mailboxes",
