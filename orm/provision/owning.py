@@ -41,9 +41,16 @@ class Owning:
             finally:
                 await give_back(cluster, Names(database))
 
+    async def _opened(self) -> asyncpg.Connection:
+        cluster = await opened(self._address)
+        # A crash ends who became the owner. One that forgets that it was given back leaves what the provisioner
+        # could take at any time.
+        await cluster.execute("SET synchronous_commit = off")
+        return cluster
+
     @asynccontextmanager
     async def _cluster(self) -> AsyncIterator[asyncpg.Connection]:
-        cluster = self._idle.pop() if self._idle else await opened(self._address)
+        cluster = self._idle.pop() if self._idle else await self._opened()
         try:
             yield cluster
         finally:

@@ -5,13 +5,8 @@ from typing import NoReturn
 
 from cyclopts import App
 
-import orm
-import rpc
-from orm.embedded import EmbeddedError
-from seldesk.app.build import NotReady
-from seldesk.settings import SettingsError
+from seldesk.app.command import FAILURES
 
-FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
 COMMANDS = {
     "cli.customers:customer": "The organisations that are served.",
     "cli.clusters:cluster": "The PostgreSQL servers that customers' databases lie on.",

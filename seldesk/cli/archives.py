@@ -8,11 +8,11 @@ from cyclopts import Parameter
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.command import with_application
 from seldesk.app.exporting import export_to
 from seldesk.app.importing import Import, check
 from seldesk.archive import BadArchive, opened
 from seldesk.cli import fail
-from seldesk.cli.application import with_application
 from seldesk.cli.customers import console, until_active
 from seldesk.jobs.downloads import Progress
 from seldesk.methods.control import imports

@@ -12,9 +12,9 @@ from rich.table import Table
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.command import with_application
 from seldesk.app.copying import Copier, Replica
 from seldesk.cli import fail
-from seldesk.cli.application import with_application
 from seldesk.methods.control import copies
 from seldesk.methods.control.copies import CopyRow, Newest, Underway
 

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from rpc import Kind
 from seldesk.app.build import Application
-from seldesk.cli.application import with_application
+from seldesk.app.command import with_application
 from seldesk.methods.control import clean_ups, endings, leaving_people
 from seldesk.methods.control.clean_ups import CleanUp
 from seldesk.methods.control.endings import Leaving

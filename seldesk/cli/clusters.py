@@ -12,7 +12,7 @@ import orm
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application
-from seldesk.cli.application import settings, with_application
+from seldesk.app.command import settings, with_application
 from seldesk.methods.control import clusters
 from seldesk.methods.control.clusters import ClusterRow, State
 

@@ -7,8 +7,8 @@ from rich.table import Table
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.command import with_application
 from seldesk.cli import fail
-from seldesk.cli.application import with_application
 from seldesk.methods.control import customers, endings, leases, moves, rotations
 from seldesk.methods.control.customers import CustomerRow, Plan
 from seldesk.methods.control.endings import Erasing

@@ -15,11 +15,11 @@ import orm
 from orm.migrate import Report
 from seldesk.app import installation
 from seldesk.app.build import Application
+from seldesk.app.command import settings, with_application
 from seldesk.app.doctor import examine
 from seldesk.app.migrating import migrate_all
 from seldesk.app.running import database
 from seldesk.cli import fail
-from seldesk.cli.application import settings, with_application
 
 
 def migrate(

@@ -9,8 +9,8 @@ from cyclopts import App
 
 from rpc import Kind
 from seldesk.app.build import Application, backup_identities, content_keys
+from seldesk.app.command import settings, with_application
 from seldesk.app.stores import manifest_public
-from seldesk.cli.application import settings, with_application
 from seldesk.cli.customers import console
 from seldesk.methods.control import leases
 

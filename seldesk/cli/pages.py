@@ -1,15 +1,8 @@
-"""The process of pages, which runs most often: it imports what it serves and nothing else."""
+"""Pages, by a program that holds no command line."""
 
-import asyncio
-
-from seldesk.app.build import Application
-from seldesk.app.pages import serve_pages
-from seldesk.app.running import until_told
-from seldesk.cli.application import with_application
+import os
+import sys
 
 
 def web() -> None:
-    async def work(app: Application) -> None:
-        await until_told(asyncio.create_task(serve_pages(app)))
-
-    with_application(work)
+    os.execv(sys.executable, [sys.executable, "-m", "seldesk.app.web"])  # noqa: S606 a program of our own

@@ -12,11 +12,11 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 import orm
+from seldesk.app.command import settings
 from seldesk.app.recovering import NotEmpty, Progress
 from seldesk.app.recovering import recover as rebuild
 from seldesk.app.running import database
 from seldesk.cli import fail
-from seldesk.cli.application import settings
 
 console = Console(stderr=True)
 

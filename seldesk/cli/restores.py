@@ -11,10 +11,10 @@ from rich.table import Table
 
 from rpc import Kind
 from seldesk.app.build import Application
+from seldesk.app.command import with_application
 from seldesk.app.replacing import receive_again
 from seldesk.app.restoring import CannotRestore
 from seldesk.cli import fail
-from seldesk.cli.application import with_application
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
 

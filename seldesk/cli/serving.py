@@ -4,11 +4,11 @@ import asyncio
 
 from seldesk.app import installation
 from seldesk.app.build import Application
+from seldesk.app.command import settings, with_application
 from seldesk.app.provision import provision as make_databases
 from seldesk.app.running import child, database, until_told
 from seldesk.app.serve import Part
 from seldesk.app.serve import serve as serve_parts
-from seldesk.cli.application import settings, with_application
 
 
 def serve() -> None:

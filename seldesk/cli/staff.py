@@ -8,7 +8,7 @@ from rich.table import Table
 
 from rpc import Kind
 from seldesk.app.build import Application
-from seldesk.cli.application import with_application
+from seldesk.app.command import with_application
 from seldesk.methods.console import staff as methods
 from seldesk.methods.console.staff import StaffRole, StaffRow
 

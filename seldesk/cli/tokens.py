@@ -2,7 +2,7 @@ from cyclopts import App
 
 from rpc import Kind
 from seldesk.app.build import Application
-from seldesk.cli.application import with_application
+from seldesk.app.command import with_application
 from seldesk.methods.desk import tokens
 
 token = App(name="token")

@@ -1,13 +1,13 @@
 """Mails as they leave. The same Outgoing gives the same bytes, so that a repeat is known for one."""
 
+import importlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from typing import Protocol
-
-import css_inline
+from functools import cache
+from typing import Any, Protocol
 
 from seldesk.mail.address import Mailbox
 from seldesk.mail.encode import Unsendable, file_part, header, multipart, people, text_part, words
@@ -131,4 +131,10 @@ def _content(mail: Outgoing) -> bytes:
 def _page(mail: Outgoing) -> str:
     marker = f'<p class="marker">{escape(mail.marker)}</p>' if mail.marker else ""
     page = mail.template.replace(BODY, f"{marker}{mail.html}", 1)
-    return css_inline.inline(page, load_remote_stylesheets=False)
+    return str(_library().inline(page, load_remote_stylesheets=False))
+
+
+@cache
+def _library() -> Any:
+    """css_inline, loaded by the first mail that is written: 2 MB that a process of pages need not hold."""
+    return importlib.import_module("css_inline")

@@ -169,6 +169,7 @@ def test_a_second_demo_in_the_same_folder_says_so(filled: tuple[Path, dict[str, 
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

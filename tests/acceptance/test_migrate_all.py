@@ -102,6 +102,7 @@ async def test_killed_at_one_of_three_some_are_new_some_are_old_and_all_are_serv
     assert [row.number for row in (await world.acme.by_token("ann")(tickets.list)).items] == [1]
 
 
+@pytest.mark.long
 async def test_no_other_is_begun_when_a_canary_fails(world: World) -> None:
     databases = await three(world)
     async with superuser(world.server, databases["globex"]) as connection:
@@ -119,6 +120,7 @@ async def test_no_other_is_begun_when_a_canary_fails(world: World) -> None:
         await migrate_all(world.app, steps, canaries=["nobody"])
 
 
+@pytest.mark.long
 async def test_who_has_something_else_under_way_is_put_off(world: World) -> None:
     job = world.app.program(Kind.JOB)
     fence = await job(leases.take, customer=world.acme.id, kind="copy")
@@ -129,6 +131,7 @@ async def test_who_has_something_else_under_way_is_put_off(world: World) -> None
     assert (await job(leases.take, customer=world.acme.id, kind="copy")) > fence
 
 
+@pytest.mark.long
 @pytest.mark.fault(28)
 async def test_a_migration_that_slept_while_another_took_over_commits_nothing(world: World) -> None:
     database, job = world.acme.database, world.app.program(Kind.JOB)

@@ -55,6 +55,7 @@ async def subjects(world: World) -> list[str]:
     return sorted([row.subject for row in (await ann(tickets.list)).items])
 
 
+@pytest.mark.long
 async def test_it_is_served_there_with_all_it_had_and_what_it_left_goes_within_a_week(world: World, other: Far) -> None:
     for number in range(3):
         await world.acme.mail(mail(subject=f"Ticket {number}", message_id=f"<{number}@cleo.example>"))
@@ -232,6 +233,7 @@ async def reached(world: World, step: str) -> bool:
     return (await progress(world)).step == step
 
 
+@pytest.mark.long
 async def test_a_target_without_room_on_its_disk_takes_nobody(world: World, other: Far) -> None:
     await world.app.program(Kind.COMMAND)(clusters.update, name="far", disk_gb=1)
     await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far", notice=10)
@@ -262,6 +264,7 @@ async def test_a_copy_that_is_not_the_same_is_not_switched_to(world: World, othe
     assert await other.databases() == []
 
 
+@pytest.mark.long
 async def test_a_customer_moves_only_where_it_may(world: World, other: Far) -> None:
     command = world.app.program(Kind.COMMAND)
     await command(clusters.update, name="far", data_centre="iad")

@@ -83,6 +83,7 @@ async def test_after_the_loss_of_18_hours_every_customer_serves_and_newer_ones_a
     assert (await command(customers.read, slug="globex")).credentials == 2
 
 
+@pytest.mark.long
 async def test_what_does_not_say_whose_it_is_is_closed_and_waits_for_a_person(world: World) -> None:
     async with superuser(world.server, "postgres") as connection:
         await connection.execute("CREATE DATABASE c_stranger TEMPLATE template0")
@@ -101,6 +102,7 @@ async def test_what_does_not_say_whose_it_is_is_closed_and_waits_for_a_person(wo
     assert await standing(world) == []
 
 
+@pytest.mark.long
 async def test_a_second_database_of_a_customer_is_set_aside(world: World, other: Far) -> None:
     database = world.acme.database
     await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far")
@@ -119,6 +121,7 @@ async def test_a_second_database_of_a_customer_is_set_aside(world: World, other:
         await connection.execute(f"DROP ROLE {database}, ro_{database}, read_{database}, own_{database}")
 
 
+@pytest.mark.long
 async def test_a_customer_whose_database_is_gone_is_told_of(world: World) -> None:
     async with superuser(world.server, "postgres") as connection:
         await connection.execute(f"DROP DATABASE {world.acme.database} WITH (FORCE)")
@@ -129,6 +132,7 @@ async def test_a_customer_whose_database_is_gone_is_told_of(world: World) -> Non
         await connection.execute(f"DROP ROLE {one}, ro_{one}, read_{one}, own_{one}")
 
 
+@pytest.mark.long
 async def test_each_night_what_is_not_as_it_was_made_is_told_of_once(world: World) -> None:
     database, command = world.acme.database, world.app.program(Kind.COMMAND)
     await check_all(world.app, nobody_else)
@@ -155,6 +159,7 @@ async def test_each_night_what_is_not_as_it_was_made_is_told_of_once(world: Worl
     assert await standing(world) == []
 
 
+@pytest.mark.long
 async def test_a_password_that_somebody_changed_is_mended_by_new_ones(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -170,6 +175,7 @@ async def test_a_password_that_somebody_changed_is_mended_by_new_ones(
     await world.acme.mail(mail())
 
 
+@pytest.mark.long
 async def test_rotated_credentials_open_and_the_old_ones_do_not(world: World) -> None:
     home, database = world.app.fleet.home, world.acme.database
     thief = home.address(database, database, 1)

@@ -122,6 +122,7 @@ async def test_an_unknown_host_is_answered_from_memory(world: World) -> None:
         assert proxy.connections == 0
 
 
+@pytest.mark.long
 async def test_a_network_that_was_cut_is_used_again_when_it_is_back(world: World) -> None:
     given = {"SELDESK_DATABASE__STATEMENT_SECONDS": "1"}
     async with between(world.server.superuser) as (proxy, address), another(world, address, **given) as acme:
@@ -134,6 +135,7 @@ async def test_a_network_that_was_cut_is_used_again_when_it_is_back(world: World
         assert await said(acme, number) == ["It smokes."]
 
 
+@pytest.mark.long
 async def test_after_all_backends_were_terminated_the_next_calls_work(world: World) -> None:
     number = await opened(world.acme)
     await asyncio.gather(*(said(world.acme, number) for _ in range(4)))
@@ -145,6 +147,7 @@ async def test_after_all_backends_were_terminated_the_next_calls_work(world: Wor
     assert await asyncio.gather(*(said(world.acme, number) for _ in range(4))) == [["It smokes."]] * 4
 
 
+@pytest.mark.long
 @pytest.mark.fault(4)
 async def test_a_backend_that_stalls_fails_its_call_alone_and_nothing_is_done_twice(world: World) -> None:
     async with another(world, SELDESK_DATABASE__STATEMENT_SECONDS="1") as acme:
@@ -171,6 +174,7 @@ async def test_a_backend_that_stalls_fails_its_call_alone_and_nothing_is_done_tw
         assert await said(acme, number) == ["It smokes.", "Unplug it."]
 
 
+@pytest.mark.long
 async def test_a_lock_that_another_holds_ends_the_call_within_its_bound(world: World) -> None:
     async with another(world, SELDESK_LIMITS__CALL_SECONDS="1") as acme:
         number, ann = await opened(acme), acme.by_token("ann")

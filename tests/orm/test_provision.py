@@ -229,6 +229,7 @@ asyncio.run(Provisioner(address, password_of).create("c_killed", identity=identi
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
 async def test_creation_killed_after_a_step_is_completed_by_another(cluster: Cluster, step: str) -> None:
     address = cluster.address("seldesk_provisioner")

@@ -21,6 +21,7 @@ from tests.world import world as made
 FILES = {"files": ("smoke.bin", b"\0" * 50_000, "application/octet-stream")}
 
 
+@pytest.mark.long
 @pytest.mark.fault(11)
 async def test_a_store_that_is_full_takes_no_file_says_so_and_harms_nothing_else(
     cluster: tuple[Server, Path], tmp_path: Path

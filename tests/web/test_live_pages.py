@@ -121,6 +121,7 @@ async def test_whoever_is_overtaken_sees_what_is_new_and_may_send_anyway(office:
     assert faults + [trouble for trouble in office.troubles if "409" not in trouble] == []
 
 
+@pytest.mark.long
 async def test_announcements_can_be_switched_off_and_a_title_counts_what_nobody_saw(office: Office) -> None:
     async with office.sits("ann", "/desk/profile") as ann:
         await ann.uncheck("#announce-arrivals")

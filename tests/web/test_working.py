@@ -73,6 +73,7 @@ async def test_a_ticket_is_worked_with_keys_and_without_loading_a_page(theatre: 
         assert theatre.troubles == []
 
 
+@pytest.mark.long
 async def test_each_message_has_a_key_of_its_own_though_the_page_stays(theatre: Theatre) -> None:
     conversation(theatre.stage)
     async with theatre.context() as context:
@@ -90,6 +91,7 @@ async def test_each_message_has_a_key_of_its_own_though_the_page_stays(theatre: 
         assert theatre.troubles == []
 
 
+@pytest.mark.long
 async def test_what_is_typed_survives_whatever_goes_wrong(theatre: Theatre) -> None:
     conversation(theatre.stage)
     async with theatre.context() as context:
@@ -149,6 +151,7 @@ async def test_everything_works_without_javascript(theatre: Theatre) -> None:
         assert page.url.endswith("/desk/sign-in")
 
 
+@pytest.mark.long
 async def test_the_palette_is_worked_with_keys_alone(theatre: Theatre) -> None:
     async with theatre.context() as context:
         page = await theatre.open(context, "/desk/tickets/4821?view=open")
@@ -186,6 +189,7 @@ async def test_the_palette_is_worked_with_keys_alone(theatre: Theatre) -> None:
         assert theatre.troubles == []
 
 
+@pytest.mark.long
 async def test_the_palette_is_worked_with_a_thumb(theatre: Theatre) -> None:
     async with theatre.context("phone", color_scheme="dark") as context:
         page = await theatre.open(context, "/desk/tickets")
@@ -203,6 +207,7 @@ async def test_the_palette_is_worked_with_a_thumb(theatre: Theatre) -> None:
         assert theatre.troubles == []
 
 
+@pytest.mark.long
 async def test_the_browsers_zone_is_offered_until_one_is_chosen(theatre: Theatre) -> None:
     me = replace(story.desk().me, zone_chosen=False)
     page_of = theatre.stage.answers["tickets.queue"]
@@ -218,6 +223,7 @@ async def test_the_browsers_zone_is_offered_until_one_is_chosen(theatre: Theatre
         assert theatre.troubles == []
 
 
+@pytest.mark.long
 async def test_a_reply_is_taken_back_before_it_leaves(theatre: Theatre) -> None:
     page_of = theatre.stage.answers["tickets.page"]
 
@@ -239,6 +245,7 @@ async def test_a_reply_is_taken_back_before_it_leaves(theatre: Theatre) -> None:
             assert theatre.troubles == []
 
 
+@pytest.mark.long
 async def test_a_theme_is_kept_and_never_flashes(theatre: Theatre) -> None:
     async with theatre.context(color_scheme="light") as context:
         page = await theatre.open(context, "/desk/tickets")
@@ -271,6 +278,7 @@ async def test_the_html_of_a_mail_can_do_nothing_to_the_desk(theatre: Theatre) -
         assert await inner.evaluate("self.origin") == "null"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", [True, False])
 async def test_many_tickets_are_changed_and_put_back(theatre: Theatre, script: bool) -> None:
     faults: list[str] = []
@@ -292,6 +300,7 @@ async def test_many_tickets_are_changed_and_put_back(theatre: Theatre, script: b
     assert faults == []
 
 
+@pytest.mark.long
 async def test_a_note_is_written_with_all_that_helps(theatre: Theatre) -> None:
     async with theatre.context("wide", color_scheme="light") as context:
         page = await theatre.open(context, "/desk/tickets/4821")
@@ -353,6 +362,7 @@ async def drag(page: Page, event: str, onto: str) -> bool:
     )
 
 
+@pytest.mark.long
 async def test_files_are_dropped_on_the_composer(theatre: Theatre) -> None:
     async with theatre.context("wide", color_scheme="light") as context:
         page = await theatre.open(context, "/desk/tickets/4821")

@@ -12,8 +12,8 @@ from tests.bench.arithmetic import Ratio, ratio
 from tests.bench.fleet.many import Many
 from tests.bench.place import Place
 
-ROUNDS = 3
-EACH = 8  # databases of a round
+ROUNDS = 5
+EACH = 16  # databases of a round
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,6 @@ async def many(made: Place, told: Callable[[str], None]) -> AsyncIterator[Many]:
 
 @asynccontextmanager
 async def provisioner(made: Place) -> AsyncIterator[None]:
-    """`seldesk provision`, as it runs beside an installation."""
-    with running("provision", given=made.given, log=made.home / "provision.log"):
+    """`seldesk provision`, but for the copies that each new customer is due for: they have a measure of their own."""
+    with running("provision", given={**made.given, "SELDESK_BACKUPS__AT_ONCE": "0"}, log=made.home / "provision.log"):
         yield

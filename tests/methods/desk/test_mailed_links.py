@@ -168,6 +168,7 @@ async def test_an_address_gets_three_mails_an_hour(world: World, purpose: Purpos
     assert len(world.relay.sent) == 4
 
 
+@pytest.mark.long
 @pytest.mark.flaw("Zammad CVE-2022-35488")
 async def test_no_hour_sees_more_than_three_mails_however_they_are_spread(world: World) -> None:
     """Also not the hour in the middle of two counted ones."""

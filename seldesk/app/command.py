@@ -1,4 +1,4 @@
-"""The application as the commands have it."""
+"""The application as commands have it, and what an operator can mend when it cannot be had."""
 
 import asyncio
 import os
@@ -8,12 +8,16 @@ from typing import TypeVar
 
 import uvloop
 
-from seldesk.app.build import Application, opened
+import orm
+import rpc
+from orm.embedded import EmbeddedError
+from seldesk.app.build import Application, NotReady, opened
 from seldesk.app.running import database
 from seldesk.logs import configure
-from seldesk.settings import Settings
+from seldesk.settings import Settings, SettingsError
 
 R = TypeVar("R")
+FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
 
 
 def settings() -> Settings:
