@@ -7,6 +7,7 @@ from orm.provision.connection import connect
 from rpc import Kind
 from seldesk.clock import Clock
 from seldesk.methods.control import copies
+from seldesk.methods.desk import mailboxes
 from tests.bench.arithmetic import Ratio, ratio
 from tests.bench.backup import bare
 from tests.bench.fleet.many import Many
@@ -46,14 +47,18 @@ async def night(many: Many, number: int) -> Ratio:
 
 
 async def _seeded(many: Many) -> None:
-    waiting = iter(many.all)
+    many.told("owners and tickets")
+    waiting = iter(await many.owned())
 
     async def work() -> None:
-        for customer in waiting:
+        for customer in (one.customer for one in waiting):
+            address = f"support@{many.app.addresses.mail_domain(customer.slug)}"
+            await many.app.program(Kind.COMMAND, customer.slug)(mailboxes.create, address=address, name=customer.slug)
             async with connect(many.place.database(customer.database)) as connection:
                 await seed(connection, TICKETS, Clock().now())
 
     await asyncio.gather(*(work() for _ in range(SEEDING)))
+    await many.let_go()
 
 
 async def _copied(many: Many) -> float:
