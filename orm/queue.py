@@ -173,9 +173,11 @@ class Task(Model, abstract=True):
 
     @classmethod
     async def revive(cls, id: UUID, *, now: datetime) -> None:
-        """A dead or unknown task is due again now; Stale for any other."""
+        """A dead, unknown or superseded task is due again now; Stale for any other."""
         values = {"state": "new", "due_at": now, "finished_at": None}
-        await _change(update(cls).where(cls.id == id, cls.state.in_(("dead", "unknown"))).values(**values))
+        await _change(
+            update(cls).where(cls.id == id, cls.state.in_(("dead", "unknown", "superseded"))).values(**values)
+        )
         current().wake(now)
 
     @classmethod

@@ -67,14 +67,18 @@ class Attempt:
 
     async def run(self) -> Result:
         with spooling(self.spool) as spool:
-            async with asyncio.timeout(self.deadline.total_seconds()):
-                seen = await self._sealed(spool)
-            await self.done("sealed")
-            try:
-                faults = await self._stored(spool, seen)
-            except (orm.Error, StorageError, OSError):
-                await self._remove()
-                raise
+            spool.whole = False
+            # While it is sealed still: what has to be read twice takes hardly longer than once.
+            async with _beside(decoded(self.programs, spool.chunks(), self.identity)) as decoding:
+                async with asyncio.timeout(self.deadline.total_seconds()):
+                    seen = await self._sealed(spool)
+                spool.whole = True
+                await self.done("sealed")
+                try:
+                    faults = await self._stored(spool, seen, decoding)
+                except (orm.Error, StorageError, OSError):
+                    await self._remove()
+                    raise
         if not any(faults.values()):
             await self.done("stored")
         faults = await self._signed(seen, faults)
@@ -118,12 +122,11 @@ class Attempt:
             with suppress(rpc.Error):
                 await self.sealed_so_far(spool.size)
 
-    async def _stored(self, spool: Spool, seen: Seen) -> dict[int, str]:
+    async def _stored(self, spool: Spool, seen: Seen, decoding: "asyncio.Task[Sealed]") -> dict[int, str]:
         """In each store, and decoded meanwhile; what went wrong in which store."""
         stores = range(len(self.archive.stores))
         _, *faults = await _together(
-            decoded(self.programs, spool.chunks(), self.identity, seen.sealed),
-            *(self._in_store(store, spool, seen) for store in stores),
+            _equal(decoding, seen.sealed), *(self._in_store(store, spool, seen) for store in stores)
         )
         return dict(zip(stores, faults, strict=True))
 
@@ -174,8 +177,8 @@ class Attempt:
         )
 
 
-async def decoded(programs: Path, chunks: AsyncIterable[bytes], identity: x25519.Identity, known: Sealed) -> None:
-    """All of a copy, opened and read by pg_restore to nowhere; Damaged, Locked, orm.Error."""
+async def decoded(programs: Path, chunks: AsyncIterable[bytes], identity: x25519.Identity) -> Sealed:
+    """All of a copy, opened and read by pg_restore to nowhere: what it was. Damaged, Locked, orm.Error."""
     outlet, inlet = map(open, os.pipe(), ("rb", "wb"))
     with outlet, inlet:
         opened, read = await asyncio.gather(
@@ -186,15 +189,19 @@ async def decoded(programs: Path, chunks: AsyncIterable[bytes], identity: x25519
     for outcome in (first, second):
         if isinstance(outcome, BaseException):
             raise outcome
-    if opened != known:
+    return opened  # type: ignore[return-value]  # what failed was raised
+
+
+async def _equal(opened: Awaitable[Sealed], known: Sealed) -> None:
+    if await opened != known:
         raise Damaged("What was sealed does not open to what was dumped.")
 
 
 @asynccontextmanager
-async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def _beside(work: Coroutine[Any, Any, T]) -> "AsyncIterator[asyncio.Task[T]]":
     task = asyncio.create_task(work)
     try:
-        yield
+        yield task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

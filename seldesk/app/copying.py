@@ -98,7 +98,8 @@ class Copier:
             try:
                 manifest = await self.archive.check(store, customer, copy)
                 known = Sealed(manifest.size, bytes.fromhex(manifest.sha256), manifest.archive_size)
-                await decoded(self.programs, self.archive.chunks(store, customer, copy), identity, known)
+                if await decoded(self.programs, self.archive.chunks(store, customer, copy), identity) != known:
+                    raise Damaged("It does not open to what was dumped.")
             except FAILURES as error:
                 found.append(Replica(place, _sentence(error)))
             else:

@@ -8,6 +8,7 @@ from seldesk.app import erasing
 from seldesk.app.aside import ask_for_drills, remove_sides
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, content_keys
+from seldesk.app.drilling import drill_control
 from seldesk.app.installation import make_database, provisioner
 from seldesk.app.keeping import check_copies, keep_copies
 from seldesk.app.measuring_places import measure_places
@@ -62,4 +63,5 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "sides": partial(remove_sides, app),
         "drills": partial(ask_for_drills, app),
         "places": partial(measure_places, app, held),
+        "own-drill": partial(drill_control, app),
     }

@@ -15,7 +15,7 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier, NotCopied
 from seldesk.app.installation import provisioner
-from seldesk.app.restoring import CARRIED, FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring
+from seldesk.app.restoring import CARRIED, FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring, alone
 from seldesk.app.stores import archive
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import customers, restores
@@ -121,6 +121,9 @@ class Replacing(Restoring):
         await self.makes.open(self.names.place)
         # The doors of the processes are closed still.
         await self.erase_again()
+        async with alone(self.app, self.held, self.row) as app:
+            mark = app.program(Kind.JOB, self.held.claim.customer.slug)
+            await mark(restored.mark, restore=self.row.id, copy=self.row.copy)
         await self._told(restores.finish, former=former)
 
     async def _undo(self) -> None:

@@ -42,9 +42,10 @@ PROVISIONERS: Mapping[str, CronTrigger] = {
     "former": CronTrigger(hour=1, minute=50, timezone=UTC),
     "keeping": CronTrigger(minute=35, timezone=UTC),
     "stores": CronTrigger(hour=4, timezone=UTC),
-    "sides": CronTrigger(hour=2, timezone=UTC),
+    "sides": CronTrigger(minute="*/10", timezone=UTC),
     "places": CronTrigger(minute="*/15", timezone=UTC),
     "drills": CronTrigger(hour=2, minute=10, timezone=UTC),
+    "own-drill": CronTrigger(hour=2, minute=20, timezone=UTC),
 }
 
 

@@ -28,11 +28,14 @@ from seldesk.methods.desk import (
     profile,
     reports,
     requests,
+    restored,
     roles,
+    sides,
     staff_access,
     tags,
     teams,
     tokens,
+    unsent,
 )
 from seldesk.methods.desk.audits import Kind
 from seldesk.methods.desk.shapes.people import SignIn
@@ -87,6 +90,11 @@ _BY_KIND: Mapping[Kind, Methods] = {
         audits.lines,
         backups.ask,
         backups.download,
+        sides.ask,
+        sides.remove,
+        restored.mark,
+        unsent.send,
+        unsent.drop,
         exports.ask,
         links.withdraw,
         personal_data.begin,

@@ -19,6 +19,7 @@ from seldesk.storage.errors import Damaged, Locked, StorageError, StoreFull
 from seldesk.storage.sealer import DAMAGED, LOCKED
 
 CHUNK = 1 << 18
+_WAIT = 0.02  # seconds between two looks at the end of what is still written
 _PROGRAM = str(Path(__file__).with_name("sealer.py"))
 _NO_SPACE = "os error 28", "Errno 28", "File too large"
 
@@ -48,17 +49,26 @@ class Spool:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
+        # Until then whoever reads waits for more at its end.
+        self.whole = True
 
     @property
     def size(self) -> int:
         return os.fstat(self.descriptor).st_size
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """From its beginning, however many read it at once."""
+        """From its beginning, however many read it at once, and while it is still written."""
         at = 0
-        while content := await asyncio.to_thread(os.pread, self.descriptor, CHUNK, at):
-            yield content
-            at += len(content)
+        while True:
+            # In this order: what was written before it was whole is not missed.
+            whole = self.whole
+            if content := await asyncio.to_thread(os.pread, self.descriptor, CHUNK, at):
+                yield content
+                at += len(content)
+            elif whole:
+                return
+            else:
+                await asyncio.sleep(_WAIT)
 
 
 @contextmanager

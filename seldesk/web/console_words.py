@@ -137,6 +137,7 @@ JOBS = {
     "sides": "Removes copies on the side whose days are over",
     "drills": "Asks for the copies that are restored this night to prove them",
     "places": "Asks clusters and stores whether they answer and how full they are",
+    "own-drill": "Restores the newest copy of the control database beside it to prove it",
     "stores": "Holds what lies in both stores against the copies that there should be",
     "accesses": "Writes down which accesses of staff to customers have ended",
 }
@@ -155,6 +156,7 @@ CHECKS = {
     "reports": "A report that a customer asked for is due soon, or late",
     "audits": "A chain of the audit is broken, or shorter than it was",
     "drills": "A copy could not be restored, or was not what it should be",
+    "own-drill": "The newest copy of the control database could not be restored, or was not what it should be",
 }
 GRANTS = {
     "owner": "an owner has turned it on",

@@ -24,6 +24,7 @@ from seldesk.methods.desk import (
 from seldesk.methods.desk.shapes.tickets import Message
 from seldesk.surroundings import Signer
 from tests.access import allowed, come_in
+from tests.app.copied import asked, copied
 from tests.incidents import reported
 from tests.methods.desk.test_mailed_links import signed_in
 from tests.staff import hired
@@ -72,6 +73,8 @@ async def cast(world: World) -> Cast:
     his["mailbox"] = (await bo(mailboxes.page)).mailboxes[0].id
     his["download"] = await _download(world, bo)
     his["token"] = (await bo(tokens.page)).items[0].id
+    his["copy"] = await copied(world, acme)
+    his["side"] = (await asked(world, acme.slug, "aside", his["copy"])).id
     his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
     his["role"] = await bo(roles.create, name="Reader")
     his["saved"] = await ann(views.save, name="Late", view="all")

@@ -29,6 +29,7 @@ MISSING = {"number": 999_999, "numbers": [999_999], "members": [uuid4()], "kept"
 SAID_OTHERWISE = {
     ("audits.page", "concerning"),
     ("drafts.keep", "seen"),
+    ("sides.ask", "copy"),
     ("live.arrivals", "numbers"),
     ("tickets.note", "kept"),
     ("tickets.reply", "kept"),

@@ -73,6 +73,7 @@ SETTINGS_LISTS = (
     "staff-access",
     "backups",
     "incidents",
+    "unsent",
     "people",
     "export",
     "mailboxes",

@@ -6,7 +6,8 @@ from datetime import timedelta
 import rpc
 from seldesk.caller import Caller
 from seldesk.errors import TooManyTries
-from seldesk.methods.control import copies, coverage, downloads
+from seldesk.methods.control import beside, copies, coverage, downloads
+from seldesk.methods.control.beside import Beside
 from seldesk.methods.control.coverage import Shelf
 from seldesk.methods.control.downloads import Download
 from seldesk.methods.desk.exports import Asked
@@ -24,9 +25,13 @@ ASKED = Window("backup", 4, timedelta(days=1))
 
 @dataclass(frozen=True, slots=True)
 class BackupsPage:
+    """unsent is how many mails a restore held back, up to a thousand."""
+
     panel: Panel
     shelf: Shelf
     downloads: list[Download]
+    sides: list[Beside]
+    unsent: int
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
@@ -37,6 +42,8 @@ async def page(caller: Caller) -> BackupsPage:
         panel(caller),
         await around.operator(coverage.shelf, customer=around.customer.id),
         await around.operator(downloads.list, customer=around.customer.id, kind=KIND),
+        await around.operator(beside.of, customer=around.customer.id),
+        await models.Outbox.where(models.Outbox.state == "superseded").count_up_to(1000),
     )
 
 

@@ -1,6 +1,7 @@
 """What of a customer's database is treated in a way of its own when a copy of it is restored."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
@@ -22,6 +23,7 @@ WRITTEN_BY_READING = (
 MAILS, MAIL_COLUMNS = models.Mail.full_name(), ("recipient", "sender", "object_id")
 # What was done to the customer, which a restore does not undo: a table after those that it names.
 KEPT = ("app.audit_heads", "app.audit_facts", "log.audit")
+MARK = "restored.mark"
 LEFT = ("left_at", "erase_at", "was_disabled", "erasing_at", "erasure", "erased_at")
 ROLE = ("name", "reach", "permissions", "created_at")
 # Table, key, columns that are as they are now, whether a row that is gone now goes there too, for whom one comes that
@@ -43,6 +45,16 @@ class Tried:
     """A session of somebody who works here; "" where nobody does."""
 
     session: str = field(repr=False)
+
+
+@rpc.public("work", kinds=PROGRAMS)
+async def mark(caller: Caller, restore: UUID, copy: UUID) -> None:
+    """Where the audit of a copy ends and that of the living one goes on: what was done in between was taken back, and
+    stands here all the same. Once for each restore.
+    """
+    marked = models.AuditEntry.where(models.AuditEntry.method == MARK).order_by(models.AuditEntry.number.desc())
+    last = await marked.limit(1).first()
+    surroundings().trail.repeats = last is not None and last.objects.get("restore") == str(restore)
 
 
 @rpc.public("work", kinds=PROGRAMS)

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
 from uuid import UUID
@@ -22,6 +23,11 @@ PAID, OTHERS, DRILLS = 0, 1, 2
 EACH_WITHIN_NIGHTS = 28
 _QUEUE = 200
 BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    copy: UUID
 
 
 class Restore(orm.Model, table="restores", schema="control"):
@@ -161,6 +167,12 @@ class Restore(orm.Model, table="restores", schema="control"):
     async def tested(self, seconds: int) -> None:
         """What was copied was found whole in a database again."""
         await Copy.where(Copy.id == self.copy_id).update(restored_at=surroundings().now, restore_seconds=seconds)
+
+    @classmethod
+    async def wanted(cls, customer: UUID) -> set[UUID]:
+        """Copies that are to be restored, or are being: none of them goes before that is done."""
+        waiting = cls.where(cls.customer_id == customer, cls.state == "waiting").limit(1000)
+        return {one.copy for one in await waiting.into(_Wanted, copy=cls.copy_id)}
 
     @classmethod
     async def over(cls) -> list[Self]:

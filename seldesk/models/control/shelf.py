@@ -11,6 +11,7 @@ from seldesk.models.control.customer import Customer
 from seldesk.models.control.erasure import Erasure
 from seldesk.models.control.keeping import Rule, Taken, kept
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.restore import Restore
 from seldesk.surroundings import surroundings
 
 MOST = 1000
@@ -50,7 +51,7 @@ class Shelf:
         lease = await Lease.standing(self.customer)
         if lease is not None and lease.kind in READING:
             return []
-        now, stay = surroundings().now, self.rules
+        now, stay = surroundings().now, {*self.rules, *await Restore.wanted(self.customer)}
         for one in self.copies:
             if one.id not in stay:
                 one.drop(now)

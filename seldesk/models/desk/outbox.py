@@ -37,6 +37,7 @@ MOST_CAUSES = 20
 # By then every process has heard that a customer left, also one that missed the notification.
 TOLD_AFTER = timedelta(minutes=2)
 TESTS = Window("test mails", 10, timedelta(hours=1))
+GIVEN_UP = "An owner decided after a restore that it is not sent."
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
@@ -239,6 +240,25 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         await _delivery(task, "failed", reason)
         if permanent:
             await _bounced(task)
+
+    @classmethod
+    async def again(cls, task_id: UUID) -> None:
+        """What a restore has superseded goes out after all; NotFound for any other."""
+        now, task = surroundings().now, await cls._superseded(task_id)
+        # Its three days begin anew.
+        task.created_at, task.attempts = now, 0
+        await cls.revive(task_id, now=now)
+
+    @classmethod
+    async def let_go(cls, task_id: UUID) -> None:
+        """What a restore has superseded never goes out; NotFound for any other."""
+        task = await cls._superseded(task_id)
+        task.state, task.error = "dead", GIVEN_UP
+        await _delivery(task, "failed", GIVEN_UP)
+
+    @classmethod
+    async def _superseded(cls, task_id: UUID) -> "Outbox":
+        return await cls.where(cls.id == task_id, cls.state == "superseded").lock().one()
 
     @classmethod
     async def withheld(cls, task_id: UUID, lease: UUID, reason: str) -> None:

@@ -10,12 +10,15 @@ from starlette.responses import RedirectResponse, Response
 
 from seldesk.methods.control.coverage import Copy, Shelf
 from seldesk.methods.desk import backups as methods
+from seldesk.methods.desk import sides
 from seldesk.web.credential import call_of
 from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
 from seldesk.web.render import page
+from seldesk.web.routes import id_of
 from seldesk.web.settings.faults import faults
+from seldesk.web.visit import visit_of
 
 HERE = "/settings/backups"
 RULES = {"midday": "Midday", "daily": "Daily", "weekly": "Weekly", "asked": "On demand", "last": "Kept on"}
@@ -61,6 +64,27 @@ async def download(request: Request, form: Form) -> Response:
     return RedirectResponse(f"{HERE}#download", 303)
 
 
+async def beside(request: Request, form: Form) -> Response:
+    """A copy of theirs, on the side."""
+    try:
+        answer = await call_of(request).form(sides.ask, form.only("copy", "password", "writable"))
+    except MENDABLE as error:
+        told = {f"side-{name}" if name else "side": words for name, words in faults(error).items()}
+        return await _page(request, told, status=error.status)
+    if not answer.asked:
+        status, words, headers = refusal(answer.wait, "This is not your password.")
+        return await _page(request, {"side-password": words}, status=status, headers=headers)
+    return RedirectResponse(f"{HERE}#sides", 303)
+
+
+async def remove(request: Request, _: Form) -> Response:
+    try:
+        await call_of(request)(sides.remove, side=id_of(request))
+    except MENDABLE as error:
+        return await _page(request, {"side": " ".join(faults(error).values())}, status=error.status)
+    return RedirectResponse(f"{HERE}#sides", 303)
+
+
 async def _page(
     request: Request, wrong: Mapping[str, str], *, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
@@ -75,8 +99,13 @@ async def _page(
         panel=shown.panel,
         shelf=shelf,
         downloads=shown.downloads,
-        under_way=shelf.making is not None or any(one.state in ("new", "running") for one in shown.downloads),
-        counted=[one for one in good if one.rule in ("daily", "weekly", "last")],
+        sides=shown.sides,
+        unsent=shown.unsent,
+        address_of=visit_of(request).edge.addresses.customer,
+        under_way=shelf.making is not None
+        or any(one.state in ("new", "running") for one in shown.downloads)
+        or any(one.state == "waiting" for one in shown.sides),
+        counted=counted(shelf),
         lost=sum(not one.whole and one.rule in ("daily", "weekly", "last") for one in shelf.copies),
         newest=good[0] if good else None,
         oldest=good[-1] if good else None,
@@ -90,11 +119,17 @@ async def _page(
     )
 
 
+def counted(shelf: Shelf) -> list[Copy]:
+    """Those that are of the 24. One of midday is beyond them, but while it is the only one it is the first of them."""
+    whole = [one for one in shelf.copies if one.whole]
+    return [one for one in whole if one.rule in ("daily", "weekly", "last")] or whole[:1]
+
+
 def bars(shelf: Shelf) -> list[Bar]:
     """As high as the copies are large, newest first; those of a rule side by side."""
-    whole = [one for one in shelf.copies if one.whole]
+    whole = counted(shelf)
     largest = max((one.size for one in whole), default=0)
-    daily = [one for one in whole if one.rule in ("daily", "last")][:DAILY]
+    daily = [one for one in whole if one.rule != "weekly"][:DAILY]
     weekly = [one for one in whole if one.rule == "weekly"][:WEEKLY]
     return [*_row(daily, DAILY, 0, largest), *_row(weekly, WEEKLY, DAILY, largest)]
 

@@ -20,6 +20,7 @@ from seldesk.web.settings import (
     tags,
     teams,
     tokens,
+    unsent,
 )
 from seldesk.web.settings import privacy as data
 
@@ -90,6 +91,11 @@ BACKUPS = [
     get("/settings/backups", backups.backups, Kind.PERSON),
     post("/settings/backups", backups.ask, Kind.PERSON),
     post("/settings/backups/download", backups.download, Kind.PERSON),
+    post("/settings/backups/sides", backups.beside, Kind.PERSON),
+    post("/settings/backups/sides/{id}/remove", backups.remove, Kind.PERSON),
+    get("/settings/backups/unsent", unsent.unsent, Kind.PERSON),
+    post("/settings/backups/unsent/{id}/send", unsent.send, Kind.PERSON),
+    post("/settings/backups/unsent/{id}/drop", unsent.drop, Kind.PERSON),
 ]
 DOWNLOADS = [
     get("/settings/export", exports.exports, Kind.PERSON),

@@ -1,46 +1,14 @@
 """Years of copies, some of them missed or bad: which are there on any day."""
 
-import random
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from seldesk.models.control.copy import AGAIN, EVERY
 from seldesk.models.control.keeping import COMPLETE_AFTER, WANTED, Taken, kept
-
-START = datetime(2026, 1, 1, tzinfo=UTC)
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-CYCLE = EVERY
-MISSED, BAD = 0.05, 0.02
-PROMISED = timedelta(days=90)
-# What is there after a cycle, and why.
-Shelf = dict[Taken, str]
-
-
-def shelves(
-    days: int, seed: int, away: Callable[[int], bool] = lambda day: False, *, gone_on: int = 10**6
-) -> Iterator[tuple[datetime, Shelf]]:
-    """Each cycle's end. A copy that is missed or bad is none; on days that are away none is taken."""
-    chance, there = random.Random(seed), list[Taken]()
-    for cycle in range(days * 2):
-        now, day = START + cycle * CYCLE + timedelta(minutes=chance.randrange(45)), cycle // 2
-        good = chance.random() >= MISSED and chance.random() >= BAD
-        if good and not away(day) and day < gone_on:
-            there.append(Taken(UUID(int=cycle), now))
-        stay = kept(there, now, gone=day >= gone_on)
-        there = [one for one in there if one.id in stay]
-        yield now, {one: stay[one.id] for one in there}
-
-
-def oldest(shelf: Shelf, now: datetime) -> timedelta:
-    return max((now - one.snapshot_at for one in shelf), default=timedelta())
-
-
-def of_the_24(shelf: Shelf) -> int:
-    return sum(rule in ("daily", "weekly") for rule in shelf.values())
+from tests.models.control.simulated import CYCLE, DAY, HOUR, PROMISED, START, of_the_24, oldest, shelves, worst_age
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -118,18 +86,6 @@ def test_an_outage_of_130_days_leaves_the_newest_seven() -> None:
 def test_the_copies_of_a_customer_that_is_gone_end_with_their_age() -> None:
     last = max(now for now, shelf in shelves(400, 5, gone_on=200) if shelf)
     assert timedelta(days=280) < last - START < timedelta(days=290)
-
-
-def worst_age(failures: float, retry: timedelta, seed: int) -> timedelta:
-    """In one week: how long ago the newest good copy was taken, at most. One that fails is tried again after that."""
-    chance, week = random.Random(seed), 7 * DAY
-    good, due = [timedelta()], EVERY
-    while due < week:
-        done = chance.random() >= failures
-        if done:
-            good.append(due)
-        due += EVERY if done else retry
-    return max(later - earlier for earlier, later in zip(good, [*good[1:], week], strict=True))
 
 
 def test_a_retry_keeps_every_week_under_18_hours() -> None:
