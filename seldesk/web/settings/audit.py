@@ -95,6 +95,7 @@ ACTS = {
     "account.resume": "opened the helpdesk again",
     "account.terminate": "closed the helpdesk",
     "account.take_back": "took the closing back",
+    "contact_person.choose": "chose whom the operator writes to",
     "account.close": "ended all sessions, as the helpdesk was closed",
     "staff_access.turn_on": "turned staff access on",
     "staff_access.turn_off": "turned staff access off",
