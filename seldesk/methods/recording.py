@@ -116,7 +116,6 @@ _BY_KIND: Mapping[Kind, Methods] = {
         staff_access.begin,
         staff_access.ended,
     ),
-    "account": (account.pause, account.resume, account.terminate, account.take_back, account.close),
     "account": (
         account.pause,
         account.resume,
