@@ -35,7 +35,8 @@ class Caller(Protocol):
 class Credential:
     """What a caller shows: not looked up yet, so nothing in it can be trusted but `kind`.
 
-    `place` is the customer at whose door the caller stands, None where there is none.
+    `place` is the customer at whose door the caller stands, None where there is none; `agent` what their program says
+    that it is.
     """
 
     kind: Kind
@@ -43,3 +44,4 @@ class Credential:
     secret: str = field(default="", repr=False)
     address: str = ""
     request_id: str = ""
+    agent: str = ""

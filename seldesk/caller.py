@@ -28,9 +28,11 @@ class Caller:
     # The time zone that times are shown in, and whether it is their own choice.
     zone: str = UTC
     zone_chosen: bool = True
-    # When one of the staff last proved who they are.
+    # When they last proved who they are, and by which second factor they came in.
     proved_at: datetime | None = None
+    factor: str = ""
     address: str = ""
+    agent: str = ""
     request_id: str = ""
 
     def may(self, permission: str) -> bool:

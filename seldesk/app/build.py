@@ -27,7 +27,18 @@ from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.settings import Settings
-from seldesk.storage import BackupIdentities, ContentKeys, Downloads, InHand, Master, Place, Program, Storage, Untouched
+from seldesk.storage import (
+    BackupIdentities,
+    ContentKeys,
+    Downloads,
+    InHand,
+    Master,
+    Place,
+    Program,
+    Secrets,
+    Storage,
+    Untouched,
+)
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
@@ -169,7 +180,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
 
     keys = content_keys(settings)
     places, named = stores(settings), Naming(settings)
-    storage, downloads = Storage(places, keys), Downloads(places, keys)
+    storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
     offer = Offer.load()
 
     async def publish(customer: Customer) -> None:
@@ -209,6 +220,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             first_link=first_link,
             named=named,
             downloads=downloads,
+            secrets=secrets,
         )
 
     control = orm.Tenants(

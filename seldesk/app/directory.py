@@ -102,4 +102,5 @@ def _customer(row: CustomerRow) -> Customer:
         closes_at=row.closes_at,
         closes_for=row.closes_for,
         region=row.region,
+        second_factor=row.second_factor,
     )

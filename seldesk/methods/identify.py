@@ -9,6 +9,7 @@ import rpc
 from rpc import Kind
 from seldesk.caller import Caller
 from seldesk.methods.identify_staff import identify_staff
+from seldesk.methods.proofs import admit_session
 from seldesk.models import desk as models
 from seldesk.permissions import MACHINES, ROLES
 from seldesk.surroundings import surroundings
@@ -25,12 +26,16 @@ class _Found:
     session: UUID | None = None
     ticket: UUID | None = None
     seen: datetime | None = None
+    proved: datetime | None = None
+    factor: str = ""
     token: UUID | None = None
     scopes: tuple[str, ...] | None = None
 
 
 async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
-    """Unauthenticated when a session or token is unknown, over, or its person is disabled."""
+    """Unauthenticated when a session or token is unknown, over, or its person is disabled; FactorNeeded and ProofNeeded
+    where a session has not shown enough.
+    """
     caller = surroundings().trail.caller = await _found(method, credential)
     return caller
 
@@ -44,6 +49,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
             permissions=permissions,
             name=str(kind),
             address=credential.address,
+            agent=credential.agent,
             request_id=credential.request_id,
         )
     if kind is Kind.STAFF:
@@ -53,7 +59,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         await models.Session.touch(found.session, found.seen)
     if found.token is not None:
         await models.Token.touch(found.token, found.seen)
-    return Caller(
+    caller = Caller(
         kind=kind,
         permissions=_permissions(kind, found),
         id=found.id,
@@ -64,9 +70,15 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         ticket=found.ticket,
         zone=found.zone or of_country(surroundings().customer.country),
         zone_chosen=bool(found.zone),
+        proved_at=found.proved,
+        factor=found.factor,
         address=credential.address,
+        agent=credential.agent,
         request_id=credential.request_id,
     )
+    if kind is Kind.PERSON:
+        admit_session(caller, method)
+    return caller
 
 
 def _permissions(kind: Kind, found: _Found) -> frozenset[str]:

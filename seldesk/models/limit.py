@@ -69,6 +69,16 @@ class Counter(orm.Model, abstract=True):
         return bool(row[0] <= window.most)
 
     @classmethod
+    async def admit(cls, account: Window, subject: str, block: Window, address: str) -> int:
+        """Seconds to wait before one tries to prove who one is; 0 for one who is let in, and who is counted before it
+        is looked at: of many at once no more get through. Those refused count their block themselves.
+        """
+        seconds = max(await cls.wait(account, subject), await cls.wait(block, block_of(address)))
+        if not seconds and not await cls.take(account, subject):
+            seconds = await cls.wait(account, subject)
+        return seconds
+
+    @classmethod
     async def expire(cls) -> int:
         return await cls.where(cls.since < surroundings().now - timedelta(days=1)).delete()
 

@@ -10,6 +10,7 @@ SESSION = "session"
 REQUEST = "request"
 FORM = "form"
 STAFF = "staff"
+LONGEST_AGENT = 300
 
 # A requester's link has a cookie of its own, so that an agent who opens one stays signed in.
 _COOKIES = {rpc.Kind.PERSON: SESSION, rpc.Kind.LINK: REQUEST, rpc.Kind.STAFF: STAFF}
@@ -54,9 +55,12 @@ def cookie(request: Request, name: str) -> str:
     return request.cookies.get(_full(request, name), "")
 
 
-def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+def set_cookie(request: Request, response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+    """Until the browser is closed, or for so many seconds."""
     secure = not visit_of(request).edge.development
-    response.set_cookie(_full(request, name), value, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        _full(request, name), value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax"
+    )
 
 
 def drop_cookie(request: Request, response: Response, name: str) -> None:
@@ -71,5 +75,10 @@ def _full(request: Request, name: str) -> str:
 def _credential(request: Request, kind: rpc.Kind, secret: str) -> rpc.Credential:
     visit = visit_of(request)
     return rpc.Credential(
-        kind=kind, place=visit.slug, secret=secret, address=visit.address, request_id=visit.request_id
+        kind=kind,
+        place=visit.slug,
+        secret=secret,
+        address=visit.address,
+        request_id=visit.request_id,
+        agent=request.headers.get("user-agent", "")[:LONGEST_AGENT],
     )

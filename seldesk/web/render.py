@@ -19,6 +19,7 @@ from seldesk.web import console_words as console
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.once import once_field
+from seldesk.web.qr import qr
 from seldesk.web.visit import Visit, visit_of
 
 DESK = ("/desk", "/settings")
@@ -67,10 +68,13 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         MATCHES=words.MATCHES,
         SECTIONS=words.SECTIONS,
         ROLES=words.ROLES,
+        FACTORS=words.FACTORS,
+        DEMANDS=words.DEMANDS,
         SCOPES=words.SCOPES,
         MEMBER_STATES=words.MEMBER_STATES,
         ZONES=zones.by_region,
         console=console,
+        qr=qr,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.
     for name in made.list_templates(filter_func=_is_page):

@@ -66,6 +66,7 @@ MATCHES = {
 }
 SECTIONS = {
     "/settings/people": "People",
+    "/settings/sign-in": "Signing in",
     "/settings/teams": "Teams",
     "/settings/organisations": "Organisations",
     "/settings/mailboxes": "Mailboxes",
@@ -77,6 +78,12 @@ SECTIONS = {
     "/settings/export": "Export",
     "/settings/audit": "Audit",
     "/settings/account": "Data & account",
+}
+FACTORS = {"authenticator": "Authenticator", "passkey": "Passkey"}
+DEMANDS = {
+    "nobody": ("Nobody", "Whoever wants one has one"),
+    "owners": ("Owners", "They can change everything, and take all of it away"),
+    "workers": ("All who work here", "Agents and owners; not those who ask"),
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
 SCOPES = {

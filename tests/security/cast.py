@@ -25,6 +25,10 @@ from tests.methods.desk.test_mailed_links import signed_in
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail
 
 CEM = "cem@cem.example"
+FACTOR = (
+    "INSERT INTO secret.factors (id, person_id, kind, name, counter, created_at)"
+    " VALUES (gen_random_uuid(), '{person}', 'passkey', 'Key', 0, now()) RETURNING id"
+)
 SAID = "tonercartridge"  # what is said in Cem's ticket, and nowhere else
 NOTED = "neverpays"  # what is noted there and in Cleo's, for agents only
 
@@ -67,6 +71,7 @@ async def cast(world: World) -> Cast:
     his["mailbox"] = (await bo(mailboxes.page)).mailboxes[0].id
     his["download"] = await _download(world, bo)
     his["token"] = (await bo(tokens.page)).items[0].id
+    his["factor"] = UUID((await world.rows(acme, FACTOR.format(person=his["person"])))[0])
     his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
     his["saved"] = await ann(views.save, name="Late", view="all")
     his["kept"] = [his["attachment"]]

@@ -12,6 +12,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
+from seldesk.models.proof import demand_fresh
 
 OWNERS = (rpc.Kind.PERSON,)
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\S)?$")]
@@ -20,7 +21,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\
 @dataclass(frozen=True, slots=True)
 class Member:
     """state: active, invited (the link waits for them), expired (it waited too long), disabled. bounced says that a
-    mail to them came back."""
+    mail to them came back, enrolled that they have a second factor."""
 
     id: UUID
     name: str
@@ -28,6 +29,7 @@ class Member:
     role: str
     state: Literal["active", "invited", "expired", "disabled"]
     bounced: bool
+    enrolled: bool
     created_at: datetime
 
 
@@ -75,6 +77,8 @@ async def read(caller: Caller, person: UUID) -> MemberPage:
 @rpc.public("settings", kinds=OWNERS)
 async def invite(caller: Caller, email: rpc.Line, name: Name, role: models.Role) -> UUID:
     """Add an owner or an agent and mail them a one-time link, good for 72 hours, that sets their password."""
+    if role == "owner":
+        demand_fresh(caller)
     return (await models.Member.invite(email, name, role)).person.id
 
 
@@ -94,14 +98,30 @@ async def revoke(caller: Caller, person: UUID) -> None:
 async def update(
     caller: Caller, person: UUID, name: Name | UnsetType = UNSET, role: models.Role | UnsetType = UNSET
 ) -> None:
-    """Change what is given. Addresses stay: who has a new one is invited with it."""
-    await (await models.Member.of(person)).change(name=name, role=role)
+    """Change what is given. Addresses stay: who has a new one is invited with it. Who becomes an owner, or is one no
+    longer, needs a fresh proof of the one who says so.
+    """
+    member = await models.Member.of(person)
+    if role is not UNSET and role != member.person.role and "owner" in (role, member.person.role):
+        demand_fresh(caller)
+    await member.change(name=name, role=role)
 
 
 @rpc.public("settings", kinds=OWNERS)
 async def disable(caller: Caller, person: UUID) -> None:
     """End all their sessions, tokens and links at once, and keep them out."""
     await (await models.Member.of(person)).disable()
+
+
+@rpc.public("settings", kinds=OWNERS)
+async def reset_factors(caller: Caller, person: UUID) -> None:
+    """Remove all second factors of another who has lost them, a requester as well, end their sessions and tokens, and
+    tell them by mail.
+    """
+    if person == caller.id:
+        raise rpc.Conflict("Your own are in your profile.")
+    if not await models.access.reset_factors((await models.Person.get(person)).id):
+        raise rpc.Conflict("This person has no second factor.")
 
 
 @rpc.public("settings", kinds=OWNERS)

@@ -21,14 +21,13 @@ from seldesk.models.control.shelf import Shelf
 from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.staff import Staff, StaffRole
 from seldesk.models.control.staff_event import StaffEvent
-from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery, party
+from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery
 from seldesk.models.control.staff_offer import StaffOffer
-from seldesk.models.control.staff_session import FRESH, StaffEntry, StaffSession
+from seldesk.models.control.staff_session import StaffEntry, StaffSession
 from seldesk.models.control.wakeup import Wakeup
 
 __all__ = [
     "EXISTING",
-    "FRESH",
     "SERVED",
     "Alert",
     "Availability",
@@ -61,7 +60,6 @@ __all__ = [
     "Wakeup",
     "leaving",
     "overview",
-    "party",
     "placing",
     "shelf",
     "staff_access",

@@ -1,10 +1,12 @@
 """The nouns of a customer's helpdesk."""
 
 from seldesk.models.desk import (
+    access,
     audience,
     auditing,
     branding,
     contact,
+    entrance,
     erasing,
     finding,
     intake,
@@ -12,7 +14,9 @@ from seldesk.models.desk import (
     listing,
     lost,
     notification,
+    own,
     privacy,
+    proof,
     recipients,
     tag,
     taking_back,
@@ -25,9 +29,12 @@ from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.departure import Departure
+from seldesk.models.desk.device import Device
 from seldesk.models.desk.draft import Draft, DraftFile
+from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.event_words import EventWords
+from seldesk.models.desk.factor import Factor, FactorOffer, RecoveryCode
 from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -45,6 +52,7 @@ from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.session import Session
+from seldesk.models.desk.sign_in import SignIn
 from seldesk.models.desk.team import Team
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
@@ -60,10 +68,14 @@ __all__ = [
     "Conversation",
     "Criteria",
     "Departure",
+    "Device",
     "Draft",
     "DraftFile",
+    "Entry",
     "Event",
     "EventWords",
+    "Factor",
+    "FactorOffer",
     "Follower",
     "Invitation",
     "Limit",
@@ -79,20 +91,24 @@ __all__ = [
     "Password",
     "Person",
     "Purpose",
+    "RecoveryCode",
     "Role",
     "SavedView",
     "Searchable",
     "Seen",
     "Selection",
     "Session",
+    "SignIn",
     "Team",
     "Ticket",
     "Token",
     "Verifier",
+    "access",
     "audience",
     "auditing",
     "branding",
     "contact",
+    "entrance",
     "erasing",
     "finding",
     "intake",
@@ -101,7 +117,9 @@ __all__ = [
     "lost",
     "normalised",
     "notification",
+    "own",
     "privacy",
+    "proof",
     "recipients",
     "tag",
     "taking_back",

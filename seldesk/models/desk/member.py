@@ -10,6 +10,8 @@ from msgspec import UNSET, UnsetType
 import orm
 import rpc
 from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, TooManyTries, WorksHere
+from seldesk.models.desk.entry import Entry
+from seldesk.models.desk.factor import Factor
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.outbox import Outbox
@@ -99,7 +101,7 @@ class Member:
         if self.person.role == "owner":
             await self._leave_an_owner()
         self.person.disabled_at = surroundings().now
-        for door in (Session, Token, Invitation):
+        for door in (Session, Entry, Token, Invitation):
             await door.where(door.person_id == self.person.id).delete()
 
     async def enable(self) -> None:
@@ -142,6 +144,7 @@ def _columns() -> dict[str, Any]:
         "email": Person.email,
         "role": Person.role,
         "state": state,
+        "enrolled": orm.exists(Factor.where(Factor.person_id == Person.id)),
         "bounced": Person.bounced_at.is_not(None),
         "created_at": Person.created_at,
     }
