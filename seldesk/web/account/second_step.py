@@ -12,9 +12,9 @@ from seldesk.errors import EntryOver
 from seldesk.methods.desk import entries
 from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.web import paths
-from seldesk.web.account.entering import ENTRY, entered, known
 from seldesk.web.credential import call_of, cookie
 from seldesk.web.desk.sign_in import refusal
+from seldesk.web.entering import ENTRY, entered, known
 from seldesk.web.form import Form
 from seldesk.web.render import DESK, page
 

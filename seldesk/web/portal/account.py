@@ -6,9 +6,9 @@ from starlette.responses import Response
 import rpc
 from seldesk.methods.desk import people
 from seldesk.web import paths
-from seldesk.web.account.entering import entered, known
 from seldesk.web.credential import call_of
 from seldesk.web.desk.sign_in import refusal
+from seldesk.web.entering import entered, known
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page

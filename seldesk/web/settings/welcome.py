@@ -6,8 +6,8 @@ from starlette.responses import Response
 import rpc
 from seldesk.methods.desk import people
 from seldesk.web import paths
-from seldesk.web.account.entering import entered, known
 from seldesk.web.credential import call_of
+from seldesk.web.entering import entered, known
 from seldesk.web.form import Form
 from seldesk.web.render import page
 
