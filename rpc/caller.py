@@ -36,7 +36,8 @@ class Credential:
     """What a caller shows: not looked up yet, so nothing in it can be trusted but `kind`.
 
     `place` is the customer at whose door the caller stands, None where there is none. `acting`: somebody acts in the
-    name of a caller of this kind, and the secret is theirs; whoever looks it up must ask for that.
+    name of a caller of this kind, and the secret is theirs; whoever looks it up must ask for that. `agent` is what
+    their program says that it is.
     """
 
     kind: Kind
@@ -45,3 +46,4 @@ class Credential:
     address: str = ""
     request_id: str = ""
     acting: bool = False
+    agent: str = ""

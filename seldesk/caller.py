@@ -50,11 +50,13 @@ class Caller:
     # The time zone that times are shown in, and whether it is their own choice.
     zone: str = UTC
     zone_chosen: bool = True
-    # When one of the staff last proved who they are.
+    # When they last proved who they are, and by which second factor they came in.
     proved_at: datetime | None = None
+    factor: str = ""
     # One of the staff acts in the name of this person.
     acting: Acting | None = None
     address: str = ""
+    agent: str = ""
     request_id: str = ""
 
     def may(self, permission: str) -> bool:

@@ -292,6 +292,18 @@ class NoticeNeeded(rpc.Conflict):
     code = "notice_needed"
 
 
+class FactorNeeded(rpc.Forbidden):
+    """Here nobody comes in without a second factor, and you have none yet. Add one, then go on."""
+
+    code = "factor_required"
+
+
+class PasswordFirst(rpc.Conflict):
+    """A second factor stands beside a password, and you come in by mailed links. Set a password first."""
+
+    code = "password_first"
+
+
 class EntryOver(rpc.NotFound):
     """This took too long, or was done already. Sign in from the beginning."""
 

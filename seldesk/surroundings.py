@@ -70,6 +70,9 @@ class Customer:
     region: str = ""
     side: Side | None = None
 
+    # Who must have a second factor: "" (whoever wants one), "owners", or "workers", which is all who work here.
+    second_factor: str = ""
+
     @property
     def room(self) -> UUID:
         """Whose pages hear of each other: those of a copy on the side are by themselves."""
@@ -161,6 +164,27 @@ class Storage(Protocol):
     async def list(self, customer: UUID) -> dict[UUID, datetime]: ...
 
 
+class Secrets(Protocol):
+    """Small secrets that rows keep, sealed for their customer. The label says where one belongs."""
+
+    async def seal(self, customer: UUID, label: str, secret: bytes) -> bytes: ...
+    async def open(self, customer: UUID, label: str, sealed: bytes) -> bytes: ...
+    async def version(self, customer: UUID) -> int: ...
+
+
+class NoSecrets:
+    """For programs that have no keys."""
+
+    async def seal(self, customer: UUID, label: str, secret: bytes) -> bytes:
+        raise RuntimeError("There are no keys here.")
+
+    async def open(self, customer: UUID, label: str, sealed: bytes) -> bytes:
+        raise RuntimeError("There are no keys here.")
+
+    async def version(self, customer: UUID) -> int:
+        raise RuntimeError("There are no keys here.")
+
+
 class Downloads(Protocol):
     """Where large files lie that are offered for a day."""
 
@@ -218,6 +242,7 @@ class Surroundings:
     downloads: Downloads = field(default_factory=NoDownloads, repr=False)
     # How often people may search, and their programs call; counted in this process and told to the others.
     rates: Bounds = field(default_factory=Bounds, repr=False)
+    secrets: Secrets = field(default_factory=NoSecrets, repr=False)
     # Reads at a customer's door the link by which its first owner, who has this address, sets a password.
     first_link: Callable[[UUID, str], Awaitable[str | None]] = field(default=_no_link, repr=False)
     # Calls at a customer's door, as a job: each in a transaction of its own. CustomerUnavailable.
@@ -232,6 +257,21 @@ class Surroundings:
     def address_hash(self, address: str) -> bytes:
         """What may be kept of an address where the address itself may not."""
         return hmac.digest(self.signing_key, b"address:" + address.strip().lower().encode(), sha256)
+
+    @property
+    def paid(self) -> bool:
+        """Whether the customer's plan is a paid one."""
+        plan = self.offer.plans.get(self.customer.plan)
+        return plan is not None and plan.paid
+
+    def demands_factor(self, role: str) -> bool:
+        """Whether nobody of this role comes in without a second factor. Nobody looks at the test of a copy."""
+        chosen, side = self.customer.second_factor, self.customer.side
+        if side is not None and side.drill:
+            return False
+        if role == "owner":
+            return self.paid or chosen != ""
+        return chosen == "workers" and role in ("agent", "limited")
 
     @property
     def operator(self) -> rpc.Call:

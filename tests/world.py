@@ -32,6 +32,7 @@ from tests.kept import Kept
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+DEVICE = "the-browser-that-everybody-is-known-by-here"
 CLEO = "cleo@cleo.example"
 # Otherwise the standard library encodes a long Message-ID as if it were words.
 LONG_LINES = SMTP.clone(max_line_length=998)
@@ -65,7 +66,7 @@ class Desk:
     async def signed_in(self, name: str) -> rpc.Call:
         """A person with a session."""
         call = self.calling(Kind.ANONYMOUS, "")
-        answer = await call(people.sign_in, email=address(name, self.slug), password=PASSWORD)
+        answer = await call(people.sign_in, email=address(name, self.slug), password=PASSWORD, device=DEVICE)
         assert answer.token is not None
         return self.calling(Kind.PERSON, answer.token)
 
@@ -212,7 +213,7 @@ async def _hire(desk: Desk, name: str, role: Literal["agent", "owner"]) -> None:
     command, email = desk.program(Kind.COMMAND), address(name, desk.slug)
     invited = await command(people.invite, email=email, name=name.title(), role=role)
     secret = invited.secret.rpartition("/")[2]
-    await desk.calling(Kind.ANONYMOUS, "")(people.choose_password, token=secret, password=PASSWORD)
+    await desk.calling(Kind.ANONYMOUS, "")(people.choose_password, token=secret, password=PASSWORD, device=DEVICE)
     desk.tokens[name] = (await command(tokens.create, email=email, name="test")).secret
 
 

@@ -19,8 +19,9 @@ class Carried:
     """What holds as it is now, however old the copy: these columns of the rows that have the same key in both.
 
     removed: rows that the living database has no more go too. added_for: rows that only the living database has come
-    too, where their key is the id of a row in that table. replaced: all rows are as they are in the living database,
-    and nothing may refer to them yet. cleared: these columns are null in all rows of the restored database.
+    too, where their key, or the column `by`, is the id of a row in that table. replaced: all rows are as they are in
+    the living database, and nothing may refer to them yet. cleared: these columns are null in all rows of the restored
+    database.
     """
 
     table: str
@@ -28,6 +29,7 @@ class Carried:
     columns: tuple[str, ...] = ()
     removed: bool = False
     added_for: str = ""
+    by: str = ""
     replaced: bool = False
     cleared: tuple[str, ...] = ()
 
@@ -69,7 +71,7 @@ async def _carry(source: asyncpg.Connection, target: asyncpg.Connection, part: C
         changed = " OR ".join(f"t.{one} IS DISTINCT FROM c.{one}" for one in columns)
         await target.execute(f"UPDATE {table} t SET {to} FROM carried c WHERE t.{key} = c.{key} AND ({changed})")  # noqa: S608 quoted
     if part.added_for:
-        there = f"EXISTS (SELECT FROM {quoted(part.added_for)} WHERE id = c.{key})"
+        there = f"EXISTS (SELECT FROM {quoted(part.added_for)} WHERE id = c.{identifier(part.by or part.key)})"
         unknown = f"NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = c.{key})"
         await target.execute(
             f"INSERT INTO {table} ({listed}) SELECT {listed} FROM carried c WHERE {there} AND {unknown}"  # noqa: S608 quoted

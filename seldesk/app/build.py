@@ -33,7 +33,18 @@ from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.rates import Bounds
 from seldesk.settings import Settings
-from seldesk.storage import BackupIdentities, ContentKeys, Downloads, InHand, Master, Place, Program, Storage, Untouched
+from seldesk.storage import (
+    BackupIdentities,
+    ContentKeys,
+    Downloads,
+    InHand,
+    Master,
+    Place,
+    Program,
+    Secrets,
+    Storage,
+    Untouched,
+)
 from seldesk.surroundings import Addresses, Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
@@ -188,7 +199,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
 
     keys = content_keys(settings)
     places, named = stores(settings), Naming(settings)
-    storage, downloads = Storage(places, keys), Downloads(places, keys)
+    storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
     offer = Offer.load()
     bounds = Bounds(settings.limits.searches_per_minute, settings.limits.calls_per_minute)
 
@@ -237,6 +248,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             named=named,
             downloads=downloads,
             rates=bounds,
+            secrets=secrets,
         )
 
     def observed(observation: rpc.Observation) -> None:

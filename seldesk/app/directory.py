@@ -119,4 +119,5 @@ def _customer(row: CustomerRow) -> Customer:
         closes_at=row.closes_at,
         closes_for=row.closes_for,
         region=row.region,
+        second_factor=row.second_factor,
     )

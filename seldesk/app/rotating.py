@@ -2,11 +2,13 @@
 
 import asyncio
 
+from rpc import Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application
 from seldesk.app.installation import provisioner
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import rotations
+from seldesk.methods.desk import housekeeping
 from seldesk.storage import ContentKeys
 from seldesk.storage.keys import REMEMBERED
 
@@ -47,6 +49,7 @@ async def renew_content_key(app: Application, keys: ContentKeys, held: Held, pau
             some = ", ".join(map(str, unopened[:TOLD]))
             await held.release(f"The former key was kept: {len(unopened)} objects cannot be opened, such as {some}.")
             return
+        await app.program(Kind.JOB, held.claim.customer.slug)(housekeeping.reseal)
         await held.done(SEALED)
         await held.keep()
     await keys.retire(held.id)

@@ -147,6 +147,17 @@ def customer_rotate(
         fail(progress.error)
 
 
+@customer.command(name="reset-factors")
+def customer_reset_factors(slug: str, email: str) -> None:
+    """Remove all second factors of somebody who has lost them, such as an only owner. They are told by mail."""
+
+    async def work(app: Application) -> int:
+        return await app.program(Kind.COMMAND, slug)(people.reset_factors, email=email)
+
+    removed = with_application(work)
+    console.print(f"{removed} removed. The password of {email} leads in again, and their sessions and tokens are over.")
+
+
 async def _over(app: Application, slug: str) -> Progress:
     """Wait until the provisioner has done what was asked for, and say what it does."""
     with console.status("waiting for the provisioner") as status:

@@ -8,7 +8,9 @@ from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailabl
 from seldesk.methods.desk import (
     account,
     backups,
+    entries,
     exports,
+    factors,
     links,
     members,
     people,
@@ -31,9 +33,20 @@ WHILE_SUSPENDED = frozenset(
         account.terminate,
         backups.ask,
         backups.download,
+        entries.by_code,
+        entries.by_passkey,
+        entries.step,
         exports.ask,
+        factors.add_authenticator,
+        factors.add_passkey,
+        factors.challenge,
+        factors.new,
+        factors.prove,
+        factors.prove_by_passkey,
+        factors.remove,
         links.withdraw,
         members.disable,
+        members.reset_factors,
         members.revoke,
         people.choose_password,
         people.end_session,
@@ -58,7 +71,17 @@ WHILE_SUSPENDED = frozenset(
 )
 # What writes and is done all the same where a copy on the side is made to be read.
 ASIDE = frozenset(
-    method.name for method in (people.end_session, people.sign_in, people.sign_out, requests.sign_out, tickets.page)
+    method.name
+    for method in (
+        entries.by_code,
+        entries.by_passkey,
+        entries.step,
+        people.end_session,
+        people.sign_in,
+        people.sign_out,
+        requests.sign_out,
+        tickets.page,
+    )
 )
 WHILE_TERMINATED = frozenset(method.name for method in (account.offer, account.take_back))
 

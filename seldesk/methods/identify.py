@@ -9,6 +9,7 @@ import rpc
 from rpc import Kind
 from seldesk.caller import Acting, Caller
 from seldesk.methods.identify_staff import identify_staff
+from seldesk.methods.proofs import admit_session
 from seldesk.methods.rating import rate
 from seldesk.models import desk as models
 from seldesk.permissions import MACHINES, ROLES, held
@@ -26,6 +27,8 @@ class _Found:
     session: UUID | None = None
     ticket: UUID | None = None
     seen: datetime | None = None
+    proved: datetime | None = None
+    factor: str = ""
     token: UUID | None = None
     scopes: tuple[str, ...] | None = None
     # The role that owners made, and what stands in it; None for those that are built in.
@@ -34,7 +37,9 @@ class _Found:
 
 
 async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
-    """Unauthenticated when a session or token is unknown, over, or its person is disabled."""
+    """Unauthenticated when a session or token is unknown, over, or its person is disabled; FactorNeeded and ProofNeeded
+    where a session has not shown enough.
+    """
     caller = surroundings().trail.caller = await _found(method, credential)
     if method.permission is not None and caller.may(method.permission):
         await rate(caller, method)
@@ -50,6 +55,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
             permissions=permissions,
             name=str(kind),
             address=credential.address,
+            agent=credential.agent,
             request_id=credential.request_id,
         )
     if kind is Kind.STAFF:
@@ -63,7 +69,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         await models.Session.touch(found.session, found.seen)
     if found.token is not None:
         await models.Token.touch(found.token, found.seen)
-    return Caller(
+    caller = Caller(
         kind=kind,
         permissions=_permissions(kind, found),
         id=found.id,
@@ -75,10 +81,17 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         ticket=found.ticket,
         zone=found.zone or of_country(surroundings().customer.country),
         zone_chosen=bool(found.zone),
+        proved_at=found.proved,
+        factor=found.factor,
         acting=acting,
         address=credential.address,
+        agent=credential.agent,
         request_id=credential.request_id,
     )
+    # What is held against a session of theirs is not held against the staff, who may do less than that anyway.
+    if kind is Kind.PERSON and acting is None:
+        admit_session(caller, method)
+    return caller
 
 
 def _permissions(kind: Kind, found: _Found) -> frozenset[str]:

@@ -9,6 +9,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.errors import ProofNeeded
 from seldesk.models import control as models
+from seldesk.models.proof import FRESH
 from seldesk.permissions import STAFF_ROLES
 from seldesk.surroundings import surroundings
 
@@ -61,6 +62,6 @@ async def identify_staff(method: rpc.Method[..., Any], credential: rpc.Credentia
     )
     wanted = not method.reads and method.name not in WITHOUT_PROOF
     allowed = method.permission is None or caller.may(method.permission)
-    if wanted and allowed and surroundings().now - found.proved > models.FRESH:
+    if wanted and allowed and surroundings().now - found.proved > FRESH:
         raise ProofNeeded
     return caller

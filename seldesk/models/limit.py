@@ -70,6 +70,16 @@ class Counter(orm.Model, abstract=True):
         return bool(row[0] <= window.most)
 
     @classmethod
+    async def admit(cls, account: Window, subject: str, block: Window, address: str) -> int:
+        """Seconds to wait before one tries to prove who one is; 0 for one who is let in, and who is counted before it
+        is looked at: of many at once no more get through. Those refused count their block themselves.
+        """
+        seconds = max(await cls.wait(account, subject), await cls.wait(block, block_of(address)))
+        if not seconds and not await cls.take(account, subject):
+            seconds = await cls.wait(account, subject)
+        return seconds
+
+    @classmethod
     async def claim(cls, window: Window, subject: str) -> int:
         """Count it, refused or not; answers 0 where it may be done, else the seconds until the window ends."""
         now = surroundings().now

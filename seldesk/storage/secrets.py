@@ -18,6 +18,10 @@ class Secrets:
         version, key = (await self._keys.get(customer)).sealing
         return seal(key, secret, _PURPOSE, customer.bytes + label.encode(), version)
 
+    async def version(self, customer: UUID) -> int:
+        """Of the key that seals from now on; what is sealed says its own in its head."""
+        return (await self._keys.get(customer, fresh=True)).sealing[0]
+
     async def open(self, customer: UUID, label: str, sealed: bytes) -> bytes:
         """The secret; Damaged when it was changed or belongs elsewhere, Locked when the key is gone."""
         try:

@@ -13,6 +13,7 @@ from rpc import Kind
 from seldesk.resources import folder
 from seldesk.surroundings import Addresses
 from seldesk.web import access, attachments, branding
+from seldesk.web.account import factors, proving, second_step
 from seldesk.web.acting import UnderAccess
 from seldesk.web.compress import Compress
 from seldesk.web.console.routes import CONSOLE
@@ -109,6 +110,9 @@ PORTAL = [
 BRAND = [get("/brand/logo/{logo}", branding.logo), get("/brand/{version}.css", branding.sheet)]
 # Anybody's, and all answer alike whether they know who asks or not.
 ACCOUNT = [
+    get("/sign-in/factor", second_step.in_time(second_step.step)),
+    post("/sign-in/factor", second_step.in_time(second_step.by_code)),
+    post("/sign-in/factor/passkey", second_step.in_time(second_step.by_passkey)),
     get("/sign-in", account.sign_in_form),
     post("/sign-in", account.sign_in),
     get("/sign-in/{token}", account.confirm),
@@ -126,6 +130,19 @@ ACCESS = [
     post("/access", access.stop, Kind.PERSON),
     get("/access/{token}", access.offered),
     post("/access/{token}", access.begin),
+]
+# Of whoever is signed in, at the desk or at the portal.
+OWN = [
+    get("/account", factors.account, Kind.PERSON),
+    get("/account/again", proving.form, Kind.PERSON),
+    post("/account/again", proving.prove, Kind.PERSON),
+    post("/account/again/passkey", proving.by_passkey, Kind.PERSON),
+    get("/account/factors/new", factors.new, Kind.PERSON),
+    post("/account/factors/authenticator", factors.add_authenticator, Kind.PERSON),
+    post("/account/factors/passkey", factors.add_passkey, Kind.PERSON),
+    post("/account/factors/{id}/remove", factors.remove, Kind.PERSON),
+    post("/account/codes", factors.renew_codes, Kind.PERSON),
+    post("/account/sessions/{id}/end", factors.end_session, Kind.PERSON),
 ]
 # By the link that owners are mailed when their helpdesk is closed.
 RETURN = [get("/return/{token}", returning.offer), post("/return/{token}", returning.take_back)]
@@ -187,7 +204,7 @@ def application(
         probes={"/healthz": request_response(probes.healthz), "/readyz": request_response(probes.readyz)},
         site=_router([*SITE, *site_routes, static.route()]),
         customer=UnderAccess(
-            _router([*PORTAL, *BRAND, *ACCOUNT, *ACCESS, *DESK, *SETTINGS, *PANEL, calls, static.route()])
+            _router([*PORTAL, *BRAND, *ACCOUNT, *OWN, *ACCESS, *DESK, *SETTINGS, *PANEL, calls, static.route()])
         ),
         coming=Router([static.route()], redirect_slashes=False, default=coming),
         closed=SameOrigin(Router([*RETURN, static.route()], redirect_slashes=False, default=returning.closed)),

@@ -13,6 +13,7 @@ STAFF = "staff"
 # Of one of the staff in the name of a customer's person. It stands before a session of their own.
 ACCESS = "access"
 LONGEST = 255
+LONGEST_AGENT = 300
 
 # A requester's link has a cookie of its own, so that an agent who opens one stays signed in.
 _COOKIES = {rpc.Kind.PERSON: SESSION, rpc.Kind.LINK: REQUEST, rpc.Kind.STAFF: STAFF}
@@ -66,9 +67,12 @@ def cookie(request: Request, name: str) -> str:
     return request.cookies.get(_full(request, name), "")
 
 
-def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+def set_cookie(request: Request, response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+    """Until the browser is closed, or for so many seconds."""
     secure = not visit_of(request).edge.development
-    response.set_cookie(_full(request, name), value, path="/", secure=secure, httponly=True, samesite="lax")
+    response.set_cookie(
+        _full(request, name), value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="lax"
+    )
 
 
 def drop_cookie(request: Request, response: Response, name: str) -> None:
@@ -89,4 +93,5 @@ def _credential(request: Request, kind: rpc.Kind, secret: str, *, acting: bool =
         address=visit.address,
         request_id=visit.request_id,
         acting=acting,
+        agent=request.headers.get("user-agent", "")[:LONGEST_AGENT],
     )

@@ -1,7 +1,7 @@
 """What went wrong, as a page. Expected errors keep their words; unexpected ones show nothing but an id."""
 
 import logging
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import rpc
-from seldesk.errors import CustomerMoving, CustomerUnavailable
+from seldesk.errors import CustomerMoving, CustomerUnavailable, FactorNeeded, ProofNeeded
+from seldesk.web import paths
 from seldesk.web.csrf import SAFE
 from seldesk.web.render import DESK, page
 from seldesk.web.visit import visit_of
@@ -93,6 +94,8 @@ def _answer(request: Request, error: Exception) -> Response:
             known = SignedOut()
         else:
             return _to_sign_in(request, swaps=swaps)
+    if isinstance(known, ProofNeeded | FactorNeeded) and visit_of(request).kind is rpc.Kind.PERSON:
+        return _to_account(request, known, swaps=swaps, writes=writes)
     return error_page(request, known, beside=swaps and writes)
 
 
@@ -155,3 +158,12 @@ def _to_sign_in(request: Request, *, swaps: bool) -> Response:
     there = f"{'/desk' if url.path.startswith(DESK) else ''}/sign-in?{urlencode({'next': came_for})}"
     # A swapped page must not end up inside the one that is shown: htmx is told to leave it.
     return Response(None, 401, {"HX-Redirect": there}) if swaps else RedirectResponse(there, 303)
+
+
+def _to_account(request: Request, error: rpc.Error, *, swaps: bool, writes: bool) -> Response:
+    """To what is missing, and from there back to the page where one was."""
+    came_from = urlsplit(request.headers.get("referer", "")).path if writes else request.url.path
+    there = f"/account/again?{urlencode({'next': paths.own(came_from)})}"
+    if isinstance(error, FactorNeeded):
+        there = "/account/factors/new"
+    return Response(None, error.status, {"HX-Redirect": there}) if swaps else RedirectResponse(there, 303)

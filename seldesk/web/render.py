@@ -20,6 +20,7 @@ from seldesk.web import console_words as console
 from seldesk.web.credential import FORM, set_cookie
 from seldesk.web.csrf import FIELD, form_token
 from seldesk.web.once import once_field
+from seldesk.web.qr import qr
 from seldesk.web.visit import Visit, visit_of
 
 DESK = ("/desk", "/settings")
@@ -69,10 +70,13 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         sections=role_words.sections,
         role_words=role_words,
         ROLES=words.ROLES,
+        FACTORS=words.FACTORS,
+        DEMANDS=words.DEMANDS,
         MEMBER_STATES=words.MEMBER_STATES,
         ZONES=zones.by_region,
         console=console,
         console_log=console_log,
+        qr=qr,
     )
     # All at once, at the start: a template with a mistake is found before anybody asks for its page.
     for name in made.list_templates(filter_func=_is_page):

@@ -67,6 +67,7 @@ MATCHES = {
 SECTIONS = {
     "/settings/people": "People",
     "/settings/roles": "Roles",
+    "/settings/sign-in": "Signing in",
     "/settings/teams": "Teams",
     "/settings/organisations": "Organisations",
     "/settings/mailboxes": "Mailboxes",
@@ -80,6 +81,12 @@ SECTIONS = {
     "/settings/audit": "Audit",
     "/settings/staff-access": "Staff access",
     "/settings/account": "Data & account",
+}
+FACTORS = {"authenticator": "Authenticator", "passkey": "Passkey"}
+DEMANDS = {
+    "nobody": ("Nobody", "Whoever wants one has one"),
+    "owners": ("Owners", "They can change everything, and take all of it away"),
+    "workers": ("All who work here", "Agents and owners; not those who ask"),
 }
 ROLES = {"agent": "Agent", "limited": "Limited agent", "owner": "Owner"}
 # What it is called, and the chip's colour.

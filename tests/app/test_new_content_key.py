@@ -11,6 +11,7 @@ from seldesk.jobs.provision import Held, Provisioner
 from seldesk.methods.control import leases, rotations
 from seldesk.methods.desk import attachments, tickets
 from seldesk.storage import Ring
+from tests.phone import enrolled
 from tests.world import World, mail
 
 
@@ -42,6 +43,7 @@ async def ring(world: World) -> Ring:
 async def test_killed_at_any_step_it_is_completed_and_files_open(world: World, step: str) -> None:
     number = (await world.acme.mail(mail(files={"plan.txt": b"the plan"}))).ticket
     assert number is not None
+    phone = await enrolled(world, "bo")
     (before,) = (await ring(world)).keys
     await world.app.program(Kind.COMMAND)(rotations.ask, slug="acme", what="content-key")
     with pytest.raises(Killed):
@@ -58,3 +60,5 @@ async def test_killed_at_any_step_it_is_completed_and_files_open(world: World, s
     assert read.messages is not None
     (file,) = read.messages[0].files
     assert (await ann(attachments.read, attachment=file.id)).content == b"the plan"
+    # What rows keep was sealed anew as well.
+    assert (await phone.sign_in(phone.code())).token is not None

@@ -14,10 +14,11 @@ from seldesk.app.replacing import Received, receive_again
 from seldesk.app.restores import restorer
 from seldesk.errors import CustomerMoving
 from seldesk.methods.control import leases, restores
-from seldesk.methods.desk import members, people, privacy, profile, roles, tickets
+from seldesk.methods.desk import entries, members, people, privacy, profile, roles, tickets
 from tests.app.copied import asked, copied, restored, work
 from tests.faults import superuser
-from tests.world import PASSWORD, World, address, mail
+from tests.phone import enrolled
+from tests.world import DEVICE, PASSWORD, World, address, mail
 
 NEW_PASSWORD = "another horse entirely"
 
@@ -28,6 +29,11 @@ async def nobody_else() -> None:
 
 async def subjects(world: World) -> list[str]:
     return sorted(row.subject for row in (await world.acme.by_token("bo")(tickets.list)).items)
+
+
+async def kept(world: World) -> list[str]:
+    """The same where a new password has ended the token."""
+    return await world.rows(world.acme, "SELECT subject FROM app.tickets ORDER BY subject")
 
 
 async def databases(world: World) -> list[str]:
@@ -57,6 +63,7 @@ async def test_all_is_as_it_was_but_for_who_may_come_in_and_no_mail_is_sent_agai
     world.clock.move(timedelta(minutes=1))
     bo = await acme.signed_in("bo")
     await bo(profile.change_password, current=PASSWORD, password=NEW_PASSWORD)
+    phone = await enrolled(world, "bo", bo)
     ann = next(one for one in (await bo(members.list)).items if one.name == "Ann")
     await bo(members.disable, person=ann.id)
     assert await received(world, "After the copy") == 2
@@ -64,14 +71,16 @@ async def test_all_is_as_it_was_but_for_who_may_come_in_and_no_mail_is_sent_agai
     await bo(privacy.close, person=UUID(cleo))
     row = await restored(world, acme, "live", copy)
     assert (row.state, row.error, row.superseded) == ("done", "", 1)
-    assert await subjects(world) == ["Before"]
-    # Nobody is signed in, who was disabled stays so, and the password is the one of today.
+    assert await kept(world) == ["Before"]
+    # Nobody is signed in, who was disabled stays so, and password and second factor are those of today.
     with pytest.raises(rpc.Unauthenticated):
         await bo(tickets.list)
     call = acme.calling(Kind.ANONYMOUS, "")
     for name, password, comes_in in (("ann", PASSWORD, False), ("bo", PASSWORD, False), ("bo", NEW_PASSWORD, True)):
         answer = await call(people.sign_in, email=address(name, "acme"), password=password)
-        assert (answer.token is not None) == comes_in
+        assert (answer.token, answer.entry is not None) == (None, comes_in)
+    by_recovery = await call(entries.by_code, secret=answer.entry or "", code=phone.codes[0], device=DEVICE)
+    assert by_recovery.token is not None
     assert await world.rows(acme, "SELECT person_id FROM app.departures") == [cleo]
     # Nor does anybody come back to what a role held once, or to one that was taken from them.
     held = await world.rows(acme, "SELECT name || ' ' || reach || permissions::text FROM app.roles ORDER BY name")
@@ -90,11 +99,11 @@ async def test_all_is_as_it_was_but_for_who_may_come_in_and_no_mail_is_sent_agai
     assert await receive_again(world.app, "acme", feed=False) == Received(1, 0, 0)
     for _ in range(2):
         assert await receive_again(world.app, "acme", feed=True) == Received(1, 1, 0)
-    assert await subjects(world) == ["After the copy", "After the restore", "Before"]
+    assert await kept(world) == ["After the copy", "After the restore", "Before"]
     world.clock.move(timedelta(days=6))
     await drop_former(world.app, nobody_else)
     assert await databases(world) == [names.place]
-    assert await subjects(world) == ["After the copy", "After the restore", "Before"]
+    assert await kept(world) == ["After the copy", "After the restore", "Before"]
 
 
 @pytest.mark.fault(14)

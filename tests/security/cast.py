@@ -31,6 +31,10 @@ from tests.staff import hired
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail
 
 CEM = "cem@cem.example"
+FACTOR = (
+    "INSERT INTO secret.factors (id, person_id, kind, name, counter, created_at)"
+    " VALUES (gen_random_uuid(), '{person}', 'passkey', 'Key', 0, now()) RETURNING id"
+)
 SAID = "tonercartridge"  # what is said in Cem's ticket, and nowhere else
 NOTED = "neverpays"  # what is noted there and in Cleo's, for agents only
 
@@ -75,6 +79,7 @@ async def cast(world: World) -> Cast:
     his["token"] = (await bo(tokens.page)).items[0].id
     his["copy"] = await copied(world, acme)
     his["side"] = (await asked(world, acme.slug, "aside", his["copy"])).id
+    his["factor"] = UUID((await world.rows(acme, FACTOR.format(person=his["person"])))[0])
     his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
     his["role"] = await bo(roles.create, name="Reader")
     his["saved"] = await ann(views.save, name="Late", view="all")

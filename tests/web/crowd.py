@@ -9,7 +9,7 @@ from seldesk.methods.desk.shapes.mails import Failures
 from seldesk.methods.desk.shapes.people import Party
 from seldesk.methods.desk.shapes.requests import Requests
 from seldesk.methods.desk.shapes.tickets import Event, FileRow, Message, TicketPage
-from tests.web import panel, story
+from tests.web import own, panel, story
 from tests.web.stage import answers
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnungsentwurf"
@@ -113,7 +113,7 @@ def full() -> dict[str, Any]:
         "mails.failures": Failures(
             desk, [replace(one, sender=f"{LONG.lower()}@x.example") for one in story.failures() * 25], "next"
         ),
-        "profile.page": Profile(desk, story.sessions() * 10, ["assigned", "mentioned"]),
+        "profile.page": Profile(desk, story.sessions() * 10, ["assigned", "mentioned"], own.way_in(story.HOSTILE)),
         "requests.list": Requests(story.requester(), asked, "next", "previous"),
         "requests.read": replace(
             usual["requests.read"],

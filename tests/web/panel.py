@@ -157,11 +157,13 @@ def _panel(words: str = "") -> Panel:
 
 def _people() -> list[Member]:
     return [
-        Member(ANN.id, ANN.name, ANN.email, "agent", "active", False, ago(days=90)),
-        Member(BO.id, BO.name, BO.email, "owner", "active", False, ago(days=400)),
-        Member(id_of("iris"), "Iris Okonkwo-Delacroix", "iris@acme.example", "agent", "invited", True, ago(hours=3)),
-        Member(id_of("jan"), "Jan Novák", "jan@acme.example", "agent", "expired", False, ago(days=5)),
-        Member(id_of("kim"), "Kim", "kim@acme.example", "owner", "disabled", False, ago(days=700)),
+        Member(ANN.id, ANN.name, ANN.email, "agent", "active", False, True, ago(days=90)),
+        Member(BO.id, BO.name, BO.email, "owner", "active", False, True, ago(days=400)),
+        Member(
+            id_of("iris"), "Iris Okonkwo-Delacroix", "iris@acme.example", "agent", "invited", True, False, ago(hours=3)
+        ),
+        Member(id_of("jan"), "Jan Novák", "jan@acme.example", "agent", "expired", False, False, ago(days=5)),
+        Member(id_of("kim"), "Kim", "kim@acme.example", "owner", "disabled", False, False, ago(days=700)),
     ]
 
 
@@ -414,7 +416,7 @@ def full(long: str) -> dict[str, Any]:
 
 def hostile() -> dict[str, Any]:
     bad = HOSTILE
-    member = Member(id_of("bad"), bad, bad, "agent", "invited", True, ago(days=1))
+    member = Member(id_of("bad"), bad, bad, "agent", "invited", True, True, ago(days=1))
     return {
         **statuses.answers(_panel(bad), bad),
         "backups.page": shelves.page(_panel(bad), city=bad),

@@ -37,7 +37,7 @@ from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
 from seldesk.web.live import Bounds, Hub
-from tests.web import newcomers, panel, statuses, story
+from tests.web import newcomers, own, panel, statuses, story
 
 KEY = b"k" * 32
 REFUSAL = "This cannot be kept as it is: say it in fewer words, and try it again."
@@ -101,6 +101,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     attachments.download,
     mails.failures,
     mails.retry,
+    *own.METHODS,
     *panel.METHODS,
     *newcomers.METHODS,
 ]
@@ -305,7 +306,7 @@ def answers() -> dict[str, Any]:
         "people.sign_in_by_link": SignIn(REQUESTER_SESSION, role="requester"),
         "people.reset_password": PasswordSet("requester"),
         "people.end_session": None,
-        "profile.page": Profile(story.desk(), story.sessions(), ["assigned", "mentioned"]),
+        "profile.page": Profile(story.desk(), story.sessions(), ["assigned", "mentioned"], own.way_in()),
         "profile.rename": None,
         "profile.move": None,
         "palette.find": lambda asked: story.found() if asked["query"] == "omar" else Found([], []),
@@ -351,6 +352,7 @@ def answers() -> dict[str, Any]:
         "attachments.download": File("invoice.pdf", "application/pdf", b"%PDF-1.7"),
         "mails.failures": Failures(story.desk(), story.failures(), None),
         "mails.retry": Received("opened", 4831),
+        **own.answers(),
         **panel.answers(),
         **newcomers.answers(),
     }

@@ -281,9 +281,11 @@ def request_rows() -> list[RequestRow]:
 
 def sessions() -> list[SessionRow]:
     return [
-        SessionRow(id_of("s1"), "192.0.2.17", ago(hours=2), ago(minutes=1), current=True),
-        SessionRow(id_of("s2"), "2001:db8:1:2:3:4:5:6", ago(days=3), ago(hours=5), current=False),
-        SessionRow(id_of("s3"), "", ago(days=6), ago(hours=11), current=False),
+        SessionRow(id_of("s1"), "192.0.2.17", "Firefox on Linux", ago(hours=2), ago(minutes=1), current=True),
+        SessionRow(
+            id_of("s2"), "2001:db8:1:2:3:4:5:6", "Samsung Internet on Android", ago(days=3), ago(hours=5), current=False
+        ),
+        SessionRow(id_of("s3"), "", "", ago(days=6), ago(hours=11), current=False),
     ]
 
 

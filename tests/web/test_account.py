@@ -9,7 +9,7 @@ import rpc
 from seldesk.errors import LinkOver, TooManyTries
 from seldesk.methods.desk.shapes.desk import Profile
 from seldesk.methods.desk.shapes.people import PasswordChange, PasswordSet, SignIn
-from tests.web import story
+from tests.web import own, story
 from tests.web.stage import REQUESTER_SESSION, Stage
 from tests.web.visitor import Visitor
 
@@ -180,7 +180,7 @@ async def test_a_password_that_will_not_do_is_told_beside_its_field(
 
 async def test_a_time_zone_is_chosen_and_pages_show_it(stage: Stage, ann: Visitor) -> None:
     me = replace(story.desk().me, zone="America/New_York", zone_chosen=False)
-    stage.answers["profile.page"] = Profile(replace(story.desk(), me=me), story.sessions())
+    stage.answers["profile.page"] = Profile(replace(story.desk(), me=me), story.sessions(), [], own.way_in())
     page = (await ann.get("/desk/profile")).text
     assert '<option value="America/New_York" selected>America/New York</option>' in page
     assert 'America/New York">Today 0' in page

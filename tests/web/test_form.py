@@ -103,8 +103,22 @@ async def test_what_is_no_form_is_not_read(stage: Stage, ann: Visitor, content_t
 
 
 @pytest.mark.flaw("osTicket CVE-2023-30082")
-async def test_ten_megabytes_are_no_password(stage: Stage, ann: Visitor) -> None:
-    answer = await ann.post("/desk/sign-in", data={"password": "x" * 10**7}, headers=FROM_OUR_PAGE)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/desk/sign-in",
+            "/sign-in",
+            "/sign-in/factor",
+            "/sign-in/factor/passkey",
+            "/reset/a-token",
+            "/welcome/a-token",
+        ),
+        *("/account/again", "/account/factors/passkey", "/desk/profile/password"),
+    ],
+)
+async def test_ten_megabytes_are_no_password(stage: Stage, ann: Visitor, path: str) -> None:
+    answer = await ann.post(path, data={"password": "x" * 10**7}, headers=FROM_OUR_PAGE)
     assert answer.status_code == 413
     assert answer.elapsed.total_seconds() < 0.5
     assert stage.calls == []

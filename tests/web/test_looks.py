@@ -12,9 +12,9 @@ from seldesk.errors import CustomerMoving, NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
 from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.methods.desk.shapes.tickets import File
-from seldesk.web.application import ACCESS, ACCOUNT, DESK, PORTAL, SETTINGS, SITE
+from seldesk.web.application import ACCESS, ACCOUNT, DESK, OWN, PORTAL, SETTINGS, SITE
 from seldesk.web.settings.panel import PANEL
-from tests.web import newcomers, panel, story
+from tests.web import newcomers, own, panel, story
 from tests.web.crowd import full
 from tests.web.stage import REQUESTER_SESSION, Stage, answers, edge, empty
 from tests.web.theatre import Theatre, inspect, look, walk
@@ -45,6 +45,7 @@ PAGES = {
     "search-blank": "/desk/search",
     "mail-failures": "/settings/mail-failures",
     **panel.PAGES,
+    **own.PAGES,
     **newcomers.PAGES,
     "missing": "/nothing",
 }
@@ -54,6 +55,7 @@ REQUESTERS = {
     "requester-own": "/tickets/4821",
     "requester-zone": "/zone",
     "requester-data": "/data",
+    **own.OF_REQUESTERS,
     "requester-shared": "/?whose=organisation",
 }
 ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals", "/sign-up/address", "/sign-up/region", "/status.atom"}
@@ -190,7 +192,7 @@ async def test_every_page_is_looked_at() -> None:
     missing = []
     async with Visitor(edge(stage)) as ann, Visitor(edge(stage)) as omar:
         omar.cookies.set("session", REQUESTER_SESSION)
-        for route in (*PORTAL, *ACCOUNT, *ACCESS, *DESK, *SETTINGS, *PANEL):
+        for route in (*PORTAL, *ACCOUNT, *OWN, *ACCESS, *DESK, *SETTINGS, *PANEL):
             if method_of(route) == "POST" or route.path in ASKED_BY_SCRIPTS:
                 continue
             told = [await visitor.get(address_of(route)) for visitor in (ann, omar)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seldesk.caller import Caller
-from seldesk.models import control as models
+from seldesk.models.proof import FRESH
 from seldesk.surroundings import surroundings
 from seldesk.zones import UTC
 
@@ -28,5 +28,5 @@ class Frame:
 
 def frame(caller: Caller) -> Frame:
     proved = caller.proved_at
-    fresh = proved is not None and surroundings().now - proved <= models.FRESH
+    fresh = proved is not None and surroundings().now - proved <= FRESH
     return Frame(Me(caller.name, caller.email), sorted(caller.permissions), fresh, proved)

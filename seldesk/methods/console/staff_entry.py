@@ -107,7 +107,9 @@ async def step(caller: Caller, secret: Secret) -> Step:
     known = [one.credential for one in factors if one.credential is not None]
     asked = None
     if known:
-        asked = second_factor.authentication(models.party(), await models.StaffOffer.challenge_for(entry.id), known)
+        asked = second_factor.authentication(
+            models.StaffFactor.party(), await models.StaffOffer.challenge_for(entry.id), known
+        )
     return Step(staff.email, any(one.secret is not None for one in factors), asked)
 
 
@@ -135,8 +137,8 @@ async def enrolment(caller: Caller, secret: Secret) -> Enrolment:
     return Enrolment(
         staff.email,
         shown,
-        second_factor.provisioning(shown, staff.email, models.party().name),
-        second_factor.registration(models.party(), challenge, staff.id, staff.email, []),
+        second_factor.provisioning(shown, staff.email, models.StaffFactor.party().name),
+        second_factor.registration(models.StaffFactor.party(), challenge, staff.id, staff.email, []),
     )
 
 
@@ -144,7 +146,7 @@ async def enrolment(caller: Caller, secret: Secret) -> Enrolment:
 async def enrol_code(caller: Caller, secret: Secret, code: Code) -> Enrolled:
     """Enrol the authenticator program that took in the secret which was shown, and sign in."""
     entry, staff = await models.StaffEntry.open(secret, enrols=True)
-    if not await models.StaffFactor.enrol_authenticator(staff, entry.id, code, "Authenticator"):
+    if not await models.StaffFactor.enrol_authenticator(staff.id, entry.id, code, "Authenticator"):
         return Enrolled()
     return await _enrolled(caller, entry, staff, "Authenticator")
 
@@ -153,7 +155,7 @@ async def enrol_code(caller: Caller, secret: Secret, code: Code) -> Enrolled:
 async def enrol_passkey(caller: Caller, secret: Secret, answer: Answer) -> Enrolled:
     """Enrol a passkey, and sign in."""
     entry, staff = await models.StaffEntry.open(secret, enrols=True)
-    if not await models.StaffFactor.enrol_passkey(staff, entry.id, answer, "Passkey"):
+    if not await models.StaffFactor.enrol_passkey(staff.id, entry.id, answer, "Passkey"):
         return Enrolled()
     return await _enrolled(caller, entry, staff, "Passkey")
 

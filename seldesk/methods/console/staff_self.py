@@ -108,7 +108,7 @@ async def challenge(caller: Caller) -> Challenge:
     asked = None
     if known:
         shown = await models.StaffOffer.challenge_for(_session(caller))
-        asked = second_factor.authentication(models.party(), shown, known)
+        asked = second_factor.authentication(models.StaffFactor.party(), shown, known)
     return Challenge(frame(caller), any(one.secret is not None for one in factors), asked)
 
 
@@ -134,7 +134,7 @@ async def prove_by_passkey(caller: Caller, answer: Answer) -> Proof:
 async def new_factor(caller: Caller) -> NewFactor:
     """What another second factor is made of, shown once."""
     challenge, shown = await models.StaffOffer.secret_for(_session(caller))
-    party, known = models.party(), await models.StaffFactor.passkeys(caller.id)
+    party, known = models.StaffFactor.party(), await models.StaffFactor.passkeys(caller.id)
     return NewFactor(
         frame(caller),
         Enrolment(
@@ -149,23 +149,21 @@ async def new_factor(caller: Caller) -> NewFactor:
 @rpc.public("console", kinds=STAFF, realm="control")
 async def add_authenticator(caller: Caller, code: Code, name: FactorName = "Authenticator") -> bool:
     """Whether this is a code of the secret that was shown; then it is another second factor."""
-    staff = await models.Staff.get(caller.id)
-    added = await models.StaffFactor.enrol_authenticator(staff, _session(caller), code, name)
+    added = await models.StaffFactor.enrol_authenticator(caller.id, _session(caller), code, name)
     return await _noted(caller, added, name)
 
 
 @rpc.public("console", kinds=STAFF, realm="control")
 async def add_passkey(caller: Caller, answer: Answer, name: FactorName = "Passkey") -> bool:
     """Whether this answers the challenge that was shown; then it is another second factor."""
-    staff = await models.Staff.get(caller.id)
-    added = await models.StaffFactor.enrol_passkey(staff, _session(caller), answer, name)
+    added = await models.StaffFactor.enrol_passkey(caller.id, _session(caller), answer, name)
     return await _noted(caller, added, name)
 
 
 @rpc.public("console", kinds=STAFF, realm="control")
 async def remove_factor(caller: Caller, factor: UUID) -> None:
     """The last one stays."""
-    name = await models.StaffFactor.remove(caller.id, factor)
+    name, _ = await models.StaffFactor.remove(caller.id, factor)
     await models.staff_notice.note(caller, caller.id, "factor removed", name)
 
 

@@ -48,6 +48,7 @@ class CustomerRow:
     erase_at: datetime | None = None
     closes_at: datetime | None = None
     closes_for: int = 0
+    second_factor: str = ""
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -146,6 +147,7 @@ def row_of(customer: models.Customer, step: str = "", error: str = "") -> Custom
         customer.erase_at,
         customer.closes_at,
         customer.closes_for,
+        customer.second_factor,
     )
 
 

@@ -5,13 +5,32 @@ from seldesk.caller import Caller
 from seldesk.models import desk as models
 
 WORKER = (rpc.Kind.JOB,)
+PASSING = (
+    models.Answered,
+    models.Bulk,
+    models.Device,
+    models.Entry,
+    models.FactorOffer,
+    models.Invitation,
+    models.Limit,
+    models.MailedLink,
+    models.Session,
+    models.SignIn,
+)
 
 
 @rpc.public("work", kinds=WORKER)
 async def tidy(caller: Caller) -> int:
     """Remove sessions, links, counters, ways back and kept answers that are over; answers how many."""
-    links = await models.Invitation.expire() + await models.MailedLink.expire() + await models.Answered.expire()
-    return links + await models.Session.expire() + await models.Limit.expire() + await models.Bulk.expire()
+    return sum([await kind.expire() for kind in PASSING])
+
+
+@rpc.public("work", kinds=WORKER)
+async def reseal(caller: Caller) -> list[UUID]:
+    """Seal what rows keep under the content key anew, where that key has a new version. Answers what cannot be
+    opened.
+    """
+    return [one.id for one in await models.Factor.stale() if not await one.reseal()]
 
 
 @rpc.public("work", kinds=WORKER)

@@ -12,6 +12,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
+from seldesk.models.proof import demand_fresh
 from seldesk.permissions import ROLES
 
 OWNERS = (rpc.Kind.PERSON,)
@@ -21,7 +22,9 @@ Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\
 @dataclass(frozen=True, slots=True)
 class Member:
     """state: active, invited (the link waits for them), expired (it waited too long), disabled. bounced says that a
-    mail to them came back. role_name is the name of a role that owners made, "" for those that are built in."""
+    mail to them came back, enrolled that they have a second factor. role_name is the name of a role that owners made,
+    "" for those that are built in.
+    """
 
     id: UUID
     name: str
@@ -29,6 +32,7 @@ class Member:
     role: str
     state: Literal["active", "invited", "expired", "disabled"]
     bounced: bool
+    enrolled: bool
     created_at: datetime
     role_id: UUID | None = None
     role_name: str = ""
@@ -90,6 +94,8 @@ async def invite(caller: Caller, email: rpc.Line, name: Name, role: rpc.Line) ->
     """Let somebody work here and mail them a one-time link, good for 72 hours, that sets their password. role is
     agent, limited or owner, or the id of a role of one's own; nobody gives more than they have.
     """
+    if role == "owner":
+        demand_fresh(caller)
     return (await models.Member.invite(caller, email, name, role)).person.id
 
 
@@ -109,10 +115,14 @@ async def revoke(caller: Caller, person: UUID) -> None:
 async def update(
     caller: Caller, person: UUID, name: Name | UnsetType = UNSET, role: rpc.Line | UnsetType = UNSET
 ) -> None:
-    """Change what is given; role as in invite. Addresses stay: who has a new one is invited with it."""
+    """Change what is given; role as in invite. Addresses stay: who has a new one is invited with it. Who becomes an
+    owner, or is one no longer, needs a fresh proof of the one who says so.
+    """
     post = None
     if role is not UNSET:
-        await models.Member.known(person)
+        before = await models.Member.known(person)
+        if role != before and "owner" in (role, before):
+            demand_fresh(caller)
         # Held before the person is: in the order in which whoever changes a role comes by.
         post = await models.Post.named(role)
         post.within(caller.permissions)
@@ -123,6 +133,17 @@ async def update(
 async def disable(caller: Caller, person: UUID) -> None:
     """End all their sessions, tokens and links at once, and keep them out."""
     await (await models.Member.managed_by(caller, person)).disable()
+
+
+@rpc.public("settings", kinds=OWNERS)
+async def reset_factors(caller: Caller, person: UUID) -> None:
+    """Remove all second factors of another who has lost them, a requester as well, end their sessions and tokens, and
+    tell them by mail.
+    """
+    if person == caller.id:
+        raise rpc.Conflict("Your own are in your profile.")
+    if not await models.access.reset_factors((await models.Person.get(person)).id):
+        raise rpc.Conflict("This person has no second factor.")
 
 
 @rpc.public("settings.people", kinds=OWNERS)

@@ -7,7 +7,8 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.shapes.people import Contact, Issued, PasswordSet, SessionRow, SignIn, Welcome
+from seldesk.methods.desk.entries import Device
+from seldesk.methods.desk.shapes.people import Contact, Issued, PasswordSet, SessionRow, SignIn, Welcome, signed_in
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 from seldesk.surroundings import surroundings
@@ -18,9 +19,11 @@ ANYBODY = (rpc.Kind.ANONYMOUS,)
 
 
 @rpc.public(None, kinds=ANYBODY)
-async def sign_in(caller: Caller, email: rpc.Line, password: Password) -> SignIn:
-    """Sign in with a password. A refusal is an answer, not an error, so that the attempt stays counted."""
-    return SignIn(*await models.Session.by_password(caller, email, password))
+async def sign_in(caller: Caller, email: rpc.Line, password: Password, device: Device = "") -> SignIn:
+    """Sign in with a password; who has a second factor is let in by that. A refusal is an answer, not an error, so
+    that the attempt stays counted.
+    """
+    return signed_in(await models.entrance.by_password(caller, email, password, device))
 
 
 @rpc.public("tickets.reply", kinds=(rpc.Kind.PERSON, rpc.Kind.TOKEN), reads=True)
@@ -52,14 +55,14 @@ async def welcome(caller: Caller, token: rpc.Line) -> Welcome:
     """For whom a one-time link sets a password; 404 once it was used or is too old."""
     invitation = await models.Invitation.open(token)
     person = await models.Person.get(invitation.person_id)
-    return Welcome(surroundings().customer.name, person.name, person.email)
+    around = surroundings()
+    return Welcome(around.customer.name, person.name, person.email, around.demands_factor(person.role))
 
 
 @rpc.public(None, kinds=ANYBODY)
-async def choose_password(caller: Caller, token: rpc.Line, password: NewPassword) -> SignIn:
+async def choose_password(caller: Caller, token: rpc.Line, password: NewPassword, device: Device = "") -> SignIn:
     """Set the first password by a one-time link and sign in. The link is used up."""
-    person = await (await models.Invitation.open(token)).redeem(password)
-    return SignIn(await models.Session.start(caller, person))
+    return signed_in(await models.entrance.by_invitation(caller, token, password, device))
 
 
 @rpc.public(None, kinds=ANYBODY)
@@ -81,16 +84,25 @@ async def link(caller: Caller, token: rpc.Line, purpose: models.Purpose) -> Welc
 
 
 @rpc.public(None, kinds=ANYBODY)
-async def sign_in_by_link(caller: Caller, token: rpc.Line) -> SignIn:
-    """Sign a requester in by a mailed link, which is used up."""
-    session, person = await models.MailedLink.sign_in(caller, token)
-    return SignIn(session, role=person.role)
+async def sign_in_by_link(caller: Caller, token: rpc.Line, device: Device = "") -> SignIn:
+    """Sign a requester in by a mailed link, which is used up; who has a second factor is let in by that."""
+    return signed_in(await models.entrance.by_mailed_link(caller, token, device))
 
 
 @rpc.public(None, kinds=ANYBODY)
 async def reset_password(caller: Caller, token: rpc.Line, password: NewPassword) -> PasswordSet:
     """Set the password of a mailed link's owner and end all their sessions. Signs nobody in."""
     return PasswordSet((await models.MailedLink.set_password(token, password)).role)
+
+
+@rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
+async def reset_factors(caller: Caller, email: rpc.Line) -> int:
+    """Remove all second factors of somebody who has lost them, end their sessions and tokens, and tell them by mail.
+    Answers how many there were.
+    """
+    person = await models.Person.by_email(email)
+    surroundings().trail.about(person.id)
+    return await models.access.reset_factors(person.id)
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))

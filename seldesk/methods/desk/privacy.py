@@ -19,7 +19,7 @@ OWNERS = (rpc.Kind.PERSON,)
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """state: here, disabled, left (back until erase_at), erasing (no more), erased."""
+    """state: here, disabled, left (back until erase_at), erasing (no more), erased. enrolled: has a second factor."""
 
     id: UUID
     name: str
@@ -30,6 +30,7 @@ class Concerned:
     erase_at: datetime | None
     tickets: int
     messages: int
+    enrolled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk import pages
+from seldesk.methods.desk.factors import way_in
 from seldesk.methods.desk.shapes.desk import Profile
 from seldesk.methods.desk.shapes.people import PasswordChange, SessionRow
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
+from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)
 
@@ -14,8 +16,9 @@ PEOPLE = (rpc.Kind.PERSON,)
 @rpc.public("tickets.read", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> Profile:
     """All that the page of an agent's own profile shows."""
-    me = await models.Person.get(caller.id)
-    return Profile(await pages.desk(caller), await models.Session.mine(caller, SessionRow), list(me.notified_of))
+    own, sessions = await way_in(caller), await models.Session.mine(caller, SessionRow)
+    demanded = surroundings().demands_factor(caller.role)
+    return Profile(await pages.desk(caller), sessions, own.notices, own, demanded)
 
 
 @rpc.public("self", kinds=PEOPLE)
@@ -40,5 +43,7 @@ async def move(caller: Caller, zone: rpc.Line) -> None:
 
 @rpc.public("self", kinds=PEOPLE)
 async def change_password(caller: Caller, current: Password, password: NewPassword) -> PasswordChange:
-    """Change one's own password and end one's other sessions. A refusal is an answer, so that it stays counted."""
-    return PasswordChange(*await models.Session.change_password(caller, current, password))
+    """Change one's own password, and end one's other sessions and tokens. A refusal is an answer, so that it stays
+    counted.
+    """
+    return PasswordChange(*await models.access.change_password(caller, current, password))

@@ -10,7 +10,12 @@ from seldesk.surroundings import surroundings
 
 PROGRAMS = (rpc.Kind.JOB,)
 # Nobody is signed in to what was restored, and no link that was mailed opens it.
-EMPTIED = (models.Session.full_name(), models.MailedLink.full_name())
+EMPTIED = (
+    models.Session.full_name(),
+    models.MailedLink.full_name(),
+    models.Entry.full_name(),
+    models.FactorOffer.full_name(),
+)
 QUEUE = models.Outbox.full_name()
 # What is written down of those who only read: that a ticket was seen, and who came in.
 WRITTEN_BY_READING = (
@@ -24,16 +29,16 @@ MAILS, MAIL_COLUMNS = models.Mail.full_name(), ("recipient", "sender", "object_i
 # What was done to the customer, which a restore does not undo: a table after those that it names.
 KEPT = ("app.audit_heads", "app.audit_facts", "log.audit")
 MARK = "restored.mark"
+FACTOR = ("person_id", "kind", "name", "secret", "credential", "public_key", "counter", "created_at", "used_at")
 LEFT = ("left_at", "erase_at", "was_disabled", "erasing_at", "erasure", "erased_at")
 ROLE = ("name", "reach", "permissions", "created_at")
-# Table, key, columns that are as they are now, whether a row that is gone now goes there too, for whom one comes that
-# is new, whether all are as they are now, and what is emptied first: who was disabled, left, lost a role, changed a
-# password, or had a key taken away; and what each role may.
 CARRIED = (
-    (models.Person.full_name(), "id", ("role", "disabled_at"), False, "", False, ("role_id",)),
-    (models.Role.full_name(), "id", ROLE, False, "", True),
+    (models.Person.full_name(), "id", ("role", "disabled_at"), False, "", "", False, ("role_id",)),
+    (models.Role.full_name(), "id", ROLE, False, "", "", True),
     (models.Person.full_name(), "id", ("role_id",), False, ""),
     (models.Verifier.full_name(), "person_id", ("hash",), True, ""),
+    (models.Factor.full_name(), "id", FACTOR, True, models.Person.full_name(), "person_id"),
+    (models.RecoveryCode.full_name(), "fingerprint", ("person_id",), True, models.Person.full_name(), "person_id"),
     (models.Token.full_name(), "id", ("scopes",), True, ""),
     (models.Invitation.full_name(), "id", (), True, ""),
     (models.Departure.full_name(), "person_id", LEFT, True, models.Person.full_name()),
@@ -64,4 +69,4 @@ async def try_out(caller: Caller) -> Tried:
     if side is None or not side.drill:
         raise rpc.NotFound
     person = await models.Person.working().first()
-    return Tried(await models.Session.start(caller, person) if person else "")
+    return Tried(models.Session.begin(caller, person)[1] if person else "")

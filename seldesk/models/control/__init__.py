@@ -54,14 +54,13 @@ from seldesk.models.control.security_count import SecurityCount
 from seldesk.models.control.shelf import Shelf
 from seldesk.models.control.sign_up import Availability, SignUp
 from seldesk.models.control.staff import Staff, StaffRole
-from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery, party
+from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery
 from seldesk.models.control.staff_offer import StaffOffer
-from seldesk.models.control.staff_session import FRESH, StaffEntry, StaffSession
+from seldesk.models.control.staff_session import StaffEntry, StaffSession
 from seldesk.models.control.wakeup import Wakeup
 
 __all__ = [
     "EXISTING",
-    "FRESH",
     "SERVED",
     "Access",
     "AccessGrant",
@@ -129,7 +128,6 @@ __all__ = [
     "mail_health",
     "operator_listing",
     "overview",
-    "party",
     "placing",
     "pulse",
     "queue",

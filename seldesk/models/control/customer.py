@@ -26,6 +26,8 @@ class Customer(orm.Model, table="customers", schema="control"):
     # An object in the customer's own storage.
     logo: orm.Column[UUID | None] = orm.identifier(optional=True)
     logo_type: orm.Column[str] = orm.text(default="")
+    # Whose second factor is compulsory: "" nobody's, where the plan does not ask for it.
+    second_factor: orm.Column[str] = orm.choice("", "owners", "workers", default="")
     plan: orm.Column[str] = orm.choice("paid", "trial", "education", "free")
     country: orm.Column[str] = orm.text()
     region: orm.Column[str] = orm.text()
@@ -183,6 +185,7 @@ class Customer(orm.Model, table="customers", schema="control"):
                 suspended_by=cls.suspended_by,
                 terminated_at=cls.terminated_at,
                 erase_at=cls.erase_at,
+                second_factor=cls.second_factor,
             )
         )
 

@@ -9,6 +9,7 @@ import orm
 import rpc
 from seldesk.errors import AddressTaken
 from seldesk.mail.address import is_address
+from seldesk.models.known_password import refuse_known
 from seldesk.models.password import hashed_in_thread, hashes, in_thread
 from seldesk.surroundings import surroundings
 
@@ -89,10 +90,12 @@ class Staff(orm.Model, table="staff", schema="control"):
         return await good.where(cls.disabled_at.is_(None)).lock().one()
 
     async def redeem(self, password: str) -> None:
-        self.hash = await hashed_in_thread(password)
+        await self.choose_password(password)
         self.link = self.link_until = None
 
     async def choose_password(self, password: str) -> None:
+        """Invalid for one that is known already, or that is made of their names."""
+        await refuse_known(password, (self.name, self.email, "Seldesk"))
         self.hash = await hashed_in_thread(password)
 
     async def matches(self, password: str) -> bool:

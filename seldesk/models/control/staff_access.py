@@ -16,6 +16,6 @@ async def disable(staff: Staff) -> None:
 async def forget_credentials(staff: Staff) -> None:
     """Password and factors are gone: only a new one-time link leads in."""
     staff.hash = staff.enrolled_at = None
-    await StaffFactor.where(StaffFactor.staff_id == staff.id).delete()
-    await StaffRecovery.where(StaffRecovery.staff_id == staff.id).delete()
+    await StaffFactor.where(StaffFactor.person_id == staff.id).delete()
+    await StaffRecovery.where(StaffRecovery.person_id == staff.id).delete()
     await StaffSession.end_all(staff.id)

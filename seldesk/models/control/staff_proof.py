@@ -63,12 +63,7 @@ async def _told(caller: Caller, staff: Staff, right: bool) -> bool:
 
 
 async def _wait(caller: Caller, window: Window, subject: str) -> int:
-    """Seconds; 0 for one that is let in. It counts before it is looked at: of many at once no more get through."""
-    block = block_of(caller.address)
-    seconds = max(await Limit.wait(window, subject), await Limit.wait(PER_BLOCK, block))
-    if not seconds and not await Limit.take(window, subject):
-        seconds = await Limit.wait(window, subject)
-    return seconds
+    return await Limit.admit(window, subject, PER_BLOCK, caller.address)
 
 
 async def _refused(caller: Caller, staff: Staff | None, what: StaffDeed) -> None:

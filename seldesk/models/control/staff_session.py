@@ -15,8 +15,6 @@ Shape = TypeVar("Shape")
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=8)
 TOUCHED_EVERY = timedelta(minutes=1)
-# For how long a proof counts where it matters.
-FRESH = timedelta(minutes=5)
 TO_PROVE, TO_ENROL = timedelta(minutes=10), timedelta(minutes=30)
 
 

@@ -1,11 +1,13 @@
 """The nouns of a customer's helpdesk."""
 
 from seldesk.models.desk import (
+    access,
     announcing,
     audience,
     auditing,
     branding,
     contact,
+    entrance,
     erasing,
     finding,
     health,
@@ -14,7 +16,9 @@ from seldesk.models.desk import (
     listing,
     lost,
     notification,
+    own,
     privacy,
+    proof,
     recipients,
     staff_access,
     tag,
@@ -28,9 +32,12 @@ from seldesk.models.desk.change import Change
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.departure import Departure
+from seldesk.models.desk.device import Device
 from seldesk.models.desk.draft import Draft, DraftFile
+from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.event_words import EventWords
+from seldesk.models.desk.factor import Factor, FactorOffer, RecoveryCode
 from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -49,6 +56,7 @@ from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import Selection
 from seldesk.models.desk.session import Session
+from seldesk.models.desk.sign_in import SignIn
 from seldesk.models.desk.team import Team
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
@@ -65,10 +73,14 @@ __all__ = [
     "Conversation",
     "Criteria",
     "Departure",
+    "Device",
     "Draft",
     "DraftFile",
+    "Entry",
     "Event",
     "EventWords",
+    "Factor",
+    "FactorOffer",
     "Follower",
     "Invitation",
     "Limit",
@@ -86,21 +98,25 @@ __all__ = [
     "Post",
     "Purpose",
     "Reach",
+    "RecoveryCode",
     "Role",
     "SavedView",
     "Searchable",
     "Seen",
     "Selection",
     "Session",
+    "SignIn",
     "Team",
     "Ticket",
     "Token",
     "Verifier",
+    "access",
     "announcing",
     "audience",
     "auditing",
     "branding",
     "contact",
+    "entrance",
     "erasing",
     "finding",
     "health",
@@ -110,7 +126,9 @@ __all__ = [
     "lost",
     "normalised",
     "notification",
+    "own",
     "privacy",
+    "proof",
     "recipients",
     "staff_access",
     "tag",

@@ -21,8 +21,11 @@ async def of(sessions: Collection[UUID], tickets: Collection[UUID], shape: type[
     """Each session that is not over and whose person works here, once for each of the tickets that this person
     sees, and once without a ticket when that is none of them.
     """
+    demanded = [role for role in WORKERS if surroundings().demands_factor(role)]
     seen = orm.and_(Ticket.id.in_(tickets), Ticket.visible_to_worker())
     here = Session.not_over().where(Session.id.in_(sessions), Session.ticket_id.is_(None), Person.role.in_(WORKERS))
+    if demanded:
+        here = here.where(orm.or_(Session.factor != "", Person.role.not_in(demanded)))
     return await (
         here.join(Ticket, seen, optional=True)
         .limit(len(sessions) * max(len(tickets), 1))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import orm
 from seldesk.errors import NotLikeThis, TooLateToReturn
+from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.member import Member
@@ -89,5 +90,5 @@ async def _shut(person: Person) -> None:
     if person.role in WORKERS and person.disabled_at is None:
         await (await Member.of(person.id)).disable()
     person.disabled_at = person.disabled_at or surroundings().now
-    for door in (Session, Token, Invitation, MailedLink):
+    for door in (Session, Entry, Token, Invitation, MailedLink):
         await door.where(door.person_id == person.id).delete()

@@ -14,8 +14,11 @@ from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.audit import AuditEntry, AuditFacts
 from seldesk.models.desk.bulk import Bulk
 from seldesk.models.desk.departure import Departure
+from seldesk.models.desk.device import Device
 from seldesk.models.desk.draft import Draft, DraftFile
+from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.event_words import EventWords
+from seldesk.models.desk.factor import Factor, RecoveryCode
 from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.mail import Mail
@@ -28,6 +31,7 @@ from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.session import Session
+from seldesk.models.desk.sign_in import SignIn
 from seldesk.models.desk.team import Membership
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.desk.token import Token
@@ -36,7 +40,8 @@ from seldesk.surroundings import surroundings
 NAME, WORDS = "Erased person", "This was erased."
 AT_ONCE = 100  # messages or mails of one transaction
 MOST_SAID = 500
-THEIRS = (Session, Token, Verifier, Invitation, MailedLink, Seen, Follower, Membership, Bulk)
+WAYS_IN = (Session, Entry, Token, Verifier, Factor, RecoveryCode, Device, SignIn, Invitation, MailedLink)
+THEIRS = (*WAYS_IN, Seen, Follower, Membership, Bulk)
 
 
 class _Stored(Protocol):

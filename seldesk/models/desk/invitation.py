@@ -51,6 +51,6 @@ class Invitation(orm.Model, table="invitations", schema="secret"):
 
     async def redeem(self, password: str) -> Person:
         person = await Person.get(self.person_id)
-        await Verifier.put(person.id, password)
+        await Verifier.put(person.id, password, (person.name, person.email))
         await type(self).where(type(self).id == self.id).delete()
         return person

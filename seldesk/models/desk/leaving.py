@@ -6,6 +6,7 @@ from uuid import UUID
 import rpc
 from seldesk.caller import Caller
 from seldesk.models.desk import trying
+from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.outbox import Outbox
@@ -37,7 +38,7 @@ async def close(terminated_at: datetime) -> None:
     _still(terminated_at)
     if await Outbox.where(Outbox.kind == "closed", Outbox.key.startswith(_key(terminated_at))).exists():
         return
-    for door in (Session, Token, Invitation, MailedLink):
+    for door in (Session, Entry, Token, Invitation, MailedLink):
         await door.query().delete()
     await Outbox.supersede(now=surroundings().now)
     await Outbox.post_leaving("closed", terminated_at, await owners())

@@ -8,11 +8,13 @@ from uuid import UUID
 import orm
 from seldesk.caller import Caller
 from seldesk.errors import LinkOver, TooManyTries
+from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.session import Session, fingerprint
+from seldesk.models.desk.token import Token
 from seldesk.models.desk.trying import PER_ACCOUNT
 from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
@@ -72,21 +74,22 @@ class MailedLink(orm.Model, table="mailed_links", schema="secret"):
         return person
 
     @classmethod
-    async def sign_in(cls, caller: Caller, secret: str) -> tuple[str, Person]:
-        """A session for the link's owner. It and its like are used up."""
+    async def redeem(cls, secret: str) -> Person:
+        """Whose link this is. It and its like are used up."""
         person = await cls.owner("sign_in", secret)
         await cls.where(cls.person_id == person.id, cls.purpose == "sign_in").delete()
-        return await Session.start(caller, person), person
+        return person
 
     @classmethod
     async def set_password(cls, secret: str, password: str) -> Person:
-        """Set the owner's password; whoever was signed in as them is out, and no older link is left."""
+        """Set the owner's password; all that let anybody in as them is over. Their second factors stay."""
         person = await cls.owner("password", secret)
         surroundings().trail.about(person.id)
-        await Verifier.put(person.id, password)
+        await Verifier.put(person.id, password, (person.name, person.email))
         await cls.where(cls.person_id == person.id).delete()
         await Invitation.where(Invitation.person_id == person.id).delete()
-        await Session.where(Session.person_id == person.id).delete()
+        for door in (Session, Entry, Token):
+            await door.where(door.person_id == person.id).delete()
         await Limit.forget(PER_ACCOUNT, person.email)
         return person
 

@@ -11,6 +11,8 @@ import orm
 import rpc
 from seldesk.caller import Caller
 from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, NoSeat, TooManyTries, WorksHere
+from seldesk.models.desk.entry import Entry
+from seldesk.models.desk.factor import Factor
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.outbox import Outbox
@@ -58,10 +60,12 @@ class Member:
         return member
 
     @classmethod
-    async def known(cls, person: UUID) -> None:
-        """NotFound for who does not work here."""
-        if not await Person.where(Person.id == person, Person.role.in_(WORKERS)).exists():
+    async def known(cls, person: UUID) -> str:
+        """As what they work here; NotFound for who does not."""
+        found = await Person.where(Person.id == person, Person.role.in_(WORKERS)).first()
+        if found is None:
             raise rpc.NotFound
+        return found.role
 
     @classmethod
     async def invite(cls, caller: Caller, email: str, name: str, role: str) -> Self:
@@ -129,7 +133,7 @@ class Member:
         if self.person.role == "owner":
             await self._leave_an_owner()
         self.person.disabled_at = surroundings().now
-        for door in (Session, Token, Invitation):
+        for door in (Session, Entry, Token, Invitation):
             await door.where(door.person_id == self.person.id).delete()
 
     async def enable(self) -> None:
@@ -189,6 +193,7 @@ def _columns() -> dict[str, Any]:
         "role_id": Person.role_id,
         "role_name": orm.coalesce(Role.name, ""),
         "state": state,
+        "enrolled": orm.exists(Factor.where(Factor.person_id == Person.id)),
         "bounced": Person.bounced_at.is_not(None),
         "created_at": Person.created_at,
     }

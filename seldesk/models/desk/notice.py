@@ -8,6 +8,7 @@ from uuid import UUID
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
+from seldesk.models.desk import security_letter
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.letter import signature
 from seldesk.models.desk.mailbox import Mailbox
@@ -15,7 +16,7 @@ from seldesk.models.desk.person import Person
 from seldesk.models.envelope import envelope, lines, template
 from seldesk.surroundings import surroundings
 
-KINDS = ("invitation", "test")
+KINDS = ("invitation", "test", *security_letter.KINDS)
 INVITED = "You are invited to work in the helpdesk of {customer}."
 CHOOSE = "Choose a password by this link. It works once, until {until:%d %B %Y, %H:%M} UTC."
 STRANGE = "If you did not expect this, do nothing: without a password nothing happens."
@@ -24,6 +25,8 @@ TESTED = "This is a test of the mailbox {address}. Mail leaves it, and this is h
 
 async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
     """The envelope and the finished message; None when what it was about is gone."""
+    if kind in security_letter.KINDS:
+        return await security_letter.write(kind, task, payload, created=created)
     person = await Person.get(UUID(payload["person"]))
     if kind == "test":
         mailbox = await Mailbox.get(UUID(payload["mailbox"]))

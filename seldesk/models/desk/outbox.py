@@ -140,6 +140,11 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             await cls.enqueue("download", named, now=surroundings().now, key=f"download:{made}:{owner}")
 
     @classmethod
+    async def post_credentials(cls, kind: str, person: UUID, said: Mapping[str, str] | None = None) -> None:
+        """Tell somebody what became of their own way in."""
+        await cls.enqueue(kind, {"person": str(person), **(said or {})}, now=surroundings().now)
+
+    @classmethod
     async def post_test(cls, mailbox: UUID, person: UUID) -> None:
         if wait := await Limit.wait(TESTS, str(person)):
             raise TooManyTries("That were many test mails. Wait a little.", retry_after=wait)

@@ -1,5 +1,6 @@
 """What the passwords of a customer's people are checked against."""
 
+from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from pwdlib.exceptions import UnknownHashError
 
 import orm
 from seldesk.models.desk import legacy_hash
+from seldesk.models.known_password import refuse_known
 from seldesk.models.password import NewPassword, Password, hashed_in_thread, hashes, in_thread
+from seldesk.surroundings import surroundings
 
 __all__ = ["NewPassword", "Password", "Verifier", "hashed_in_thread"]
 
@@ -19,7 +22,10 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
     hash: orm.Column[str] = orm.text()
 
     @classmethod
-    async def put(cls, person: UUID, password: str) -> None:
+    async def put(cls, person: UUID, password: str, names: Iterable[str]) -> None:
+        """Invalid for one that is known already, or that is made of these names of its person."""
+        customer = surroundings().customer
+        await refuse_known(password, (*names, customer.name, customer.slug, "Seldesk"))
         hashed = await hashed_in_thread(password)
         await orm.upsert(cls, {"person_id": person, "hash": hashed}, on=("person_id",), set={"hash": hashed})
 

@@ -7,6 +7,7 @@ import orm
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.audit import AuditEntry, AuditFacts
 from seldesk.models.desk.departure import Departure
+from seldesk.models.desk.factor import Factor
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
@@ -37,6 +38,7 @@ async def shown(person: UUID, shape: type[Shape]) -> Shape:
         erase_at=Departure.erase_at,
         tickets=orm.capped(Ticket.where(Ticket.requester_id == Person.id), MOST),
         messages=orm.capped(Message.where(Message.author_id == Person.id), MOST),
+        enrolled=orm.exists(Factor.where(Factor.person_id == Person.id)),
     )
 
 

@@ -7,8 +7,7 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.models.desk import trying
-from seldesk.models.desk.password import Verifier, hashed_in_thread
+from seldesk.models.desk.device import browser_of
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.role import Role
 from seldesk.models.desk.ticket import Ticket
@@ -34,46 +33,42 @@ class Session(orm.Model, table="sessions", schema="secret"):
     person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
     ticket_id: orm.Column[UUID | None] = orm.reference("app.tickets.id", optional=True)
     address: orm.Column[str] = orm.text()
+    browser: orm.Column[str] = orm.text(default="")
+    # By which second factor, "" for none.
+    factor: orm.Column[str] = orm.text(default="")
     created_at: orm.Column[datetime] = orm.time()
     seen_at: orm.Column[datetime] = orm.time()
+    proved_at: orm.Column[datetime] = orm.time()
     expires_at: orm.Column[datetime] = orm.time(index=True)
 
     @classmethod
-    async def start(cls, caller: Caller, person: Person, ticket: Ticket | None = None) -> str:
+    def begin(
+        cls, caller: Caller, person: Person, ticket: Ticket | None = None, *, factor: str = ""
+    ) -> tuple[Self, str]:
         """A new session and the secret for its cookie."""
         secret, now = secrets.token_urlsafe(32), surroundings().now
         surroundings().trail.about(person.id)
-        cls.add(
+        session = cls.add(
             fingerprint=fingerprint(secret),
             person_id=person.id,
             ticket_id=ticket.id if ticket else None,
             address=caller.address,
+            browser=browser_of(caller.agent),
+            factor=factor,
             created_at=now,
             seen_at=now,
+            proved_at=now,
             expires_at=now + (LINK_LONGEST if ticket else LONGEST),
         )
-        return secret
+        return session, secret
 
     @classmethod
-    async def by_password(cls, caller: Caller, email: str, password: str) -> tuple[str | None, int, str]:
-        """A new session's secret, or None and the seconds to wait; and the role of whoever signed in."""
-        account, trail = email.strip().lower(), surroundings().trail
-        if wait := await trying.wait(caller, account):
-            trail.repeats = True
-            return None, wait, ""
-        person = await Person.where(Person.email == account).first()
-        trail.about(person.id if person else None)
-        # What is no address may be a password, typed into the wrong field.
-        trail.knowing(email=account if "@" in account else "")
-        verifier = await Verifier.of(person.id) if person else None
-        if verifier is None:
-            await hashed_in_thread(password)
-        elif await verifier.matches(password) and person is not None and person.disabled_at is None:
-            await trying.right(account)
-            return await cls.start(caller, person), 0, person.role
-        await trying.wrong(caller)
-        trail.failed()
-        return None, 0, ""
+    async def prove(cls, caller: Caller) -> str:
+        """It was proved anew who this is; the session goes on under a new secret, and no longer than before."""
+        secret = secrets.token_urlsafe(32)
+        held = cls.where(cls.id == caller.session, cls.person_id == caller.id)
+        await held.update(fingerprint=fingerprint(secret), proved_at=surroundings().now)
+        return secret
 
     @classmethod
     async def by_link(cls, caller: Caller, token: str) -> tuple[str, Ticket]:
@@ -83,7 +78,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
         person = await Person.get(UUID(content["person"]))
         if person.disabled_at is not None:
             raise rpc.NotFound
-        return await cls.start(caller, person, ticket), ticket
+        return cls.begin(caller, person, ticket)[1], ticket
 
     @classmethod
     async def end(cls, caller: Caller) -> None:
@@ -106,6 +101,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
                 shape,
                 id=cls.id,
                 address=cls.address,
+                browser=cls.browser,
                 created_at=cls.created_at,
                 seen_at=cls.seen_at,
                 current=cls.id == caller.session,
@@ -116,22 +112,6 @@ class Session(orm.Model, table="sessions", schema="secret"):
     async def end_one(cls, caller: Caller, session: UUID) -> None:
         if not await cls.where(cls.person_id == caller.id, cls.id == session).delete():
             raise rpc.NotFound
-
-    @classmethod
-    async def change_password(cls, caller: Caller, current: str, new: str) -> tuple[bool, int]:
-        """Whether the current password was right; then all other sessions are over. Else the seconds to wait."""
-        if wait := await trying.wait(caller, caller.email):
-            surroundings().trail.repeats = True
-            return False, wait
-        verifier = await Verifier.of(caller.id)
-        if verifier is None or not await verifier.matches(current):
-            await trying.wrong(caller)
-            surroundings().trail.failed()
-            return False, 0
-        await trying.right(caller.email)
-        await Verifier.put(caller.id, new)
-        await cls.where(cls.person_id == caller.id, cls.id != caller.session).delete()
-        return True, 0
 
     @classmethod
     async def expire(cls) -> int:
@@ -163,6 +143,8 @@ class Session(orm.Model, table="sessions", schema="secret"):
             session=cls.id,
             ticket=cls.ticket_id,
             seen=cls.seen_at,
+            proved=cls.proved_at,
+            factor=cls.factor,
         )
 
     @classmethod

@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.methods.desk import people, profile
+from seldesk.web import paths
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import own_path, refusal
+from seldesk.web.desk.sign_in import refusal
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
@@ -33,7 +34,7 @@ async def move(request: Request, form: Form) -> Response:
         await call_of(request).form(profile.move, form.only("zone"))
     except rpc.Invalid as error:
         return await _page(request, error.fields, status=error.status)
-    return RedirectResponse(own_path(form.text("back") or HERE), 303)
+    return RedirectResponse(paths.of_desk(form.text("back") or HERE), 303)
 
 
 async def choose_notices(request: Request, form: Form) -> Response:
@@ -79,4 +80,6 @@ async def _page(
         wrong=wrong,
         done=request.query_params.get("done", ""),
         notices=shown.notices,
+        own=shown.own,
+        demanded=shown.demanded,
     )

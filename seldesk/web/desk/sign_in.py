@@ -1,6 +1,5 @@
 """Signing in and out."""
 
-import re
 from contextlib import suppress
 
 from starlette.requests import Request
@@ -8,30 +7,30 @@ from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.methods.desk import people
-from seldesk.web.credential import SESSION, call_of, drop_cookie, set_cookie
+from seldesk.web import paths
+from seldesk.web.credential import SESSION, call_of, drop_cookie
+from seldesk.web.entering import entered, known
 from seldesk.web.form import Form
 from seldesk.web.render import page
 
-HOME = "/desk/tickets"
-# A path of the desk on this host and nothing else: no scheme, no host, no backslash, no second slash at the start.
-_OWN_PATH = re.compile(r"/(?:desk|settings)(?:/[\w.~%+-]+)*(?:\?[\w.~%+=&-]*)?", re.ASCII)
+OVER = "That took too long, or was done already. Begin again."
 
 
 async def form(request: Request) -> Response:
-    return _page(request, request.query_params.get("next", ""))
+    wrong = {"password": OVER} if "over" in request.query_params else None
+    return _page(request, request.query_params.get("next", ""), wrong=wrong)
 
 
 async def sign_in(request: Request, form: Form) -> Response:
     came_for, email = form.text("next"), form.text("email")
     try:
-        answer = await call_of(request).form(people.sign_in, form.only("email", "password"))
+        answer = await call_of(request).form(people.sign_in, form.only("email", "password"), **known(request))
     except rpc.Invalid as error:
         return _page(request, came_for, email, error.fields, status=error.status)
-    if answer.token is None:
+    if answer.token is None and answer.entry is None:
         return _refused(request, came_for, email, answer.wait)
-    response = RedirectResponse("/" if answer.role == "requester" else own_path(came_for), 303)
-    set_cookie(request, response, SESSION, answer.token)
-    return response
+    there = paths.PORTAL if answer.role == "requester" else paths.of_desk(came_for)
+    return entered(request, answer, there, there)
 
 
 async def sign_out(request: Request, _: Form) -> Response:
@@ -42,11 +41,6 @@ async def sign_out(request: Request, _: Form) -> Response:
     # Not "cookies": that would reach the other customers' hosts below the same domain.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def own_path(wanted: str) -> str:
-    """Where to go after signing in: a page of the desk, never another host."""
-    return wanted if len(wanted) <= 2000 and _OWN_PATH.fullmatch(wanted) else HOME
 
 
 def _refused(request: Request, came_for: str, email: str, wait: int) -> Response:
@@ -77,7 +71,7 @@ def _page(
         "desk/sign_in.html",
         status=status,
         headers=headers,
-        next=own_path(came_for),
+        next=paths.of_desk(came_for),
         email=email,
         wrong=wrong or {},
     )

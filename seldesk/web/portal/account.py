@@ -1,22 +1,17 @@
 """Signing in to the portal: by a mailed link, or by a password where there is one."""
 
-import re
-
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 import rpc
 from seldesk.methods.desk import people
-from seldesk.web.credential import SESSION, call_of, set_cookie
-from seldesk.web.desk.sign_in import HOME as DESK
+from seldesk.web import paths
+from seldesk.web.credential import call_of
 from seldesk.web.desk.sign_in import refusal
+from seldesk.web.entering import entered, known
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
-
-HOME = "/"
-# A page of the portal on this host and nothing else.
-_OWN_PATH = re.compile(r"/(?:tickets/[0-9]{1,10}|requests/new)?", re.ASCII)
 
 
 async def sign_in_form(request: Request) -> Response:
@@ -30,14 +25,15 @@ async def sign_in(request: Request, form: Form) -> Response:
         return await _mail_link(request, form)
     came_for, email = form.text("next"), form.text("email")
     try:
-        answer = await call_of(request).form(people.sign_in, form.only("email", "password"))
+        answer = await call_of(request).form(people.sign_in, form.only("email", "password"), **known(request))
     except rpc.Invalid as error:
         return _page(request, came_for, email, error.fields, by_password=True, status=error.status)
-    if answer.token is None:
+    if answer.token is None and answer.entry is None:
         status, words, headers = refusal(answer.wait, "The email address or the password is not right.")
         wrong = {"password": words}
         return _page(request, came_for, email, wrong, by_password=True, status=status, headers=headers)
-    return _signed_in(request, answer.token, own_path(came_for) if answer.role == "requester" else DESK)
+    there = paths.of_portal(came_for) if answer.role == "requester" else paths.DESK
+    return entered(request, answer, there, there)
 
 
 async def _mail_link(request: Request, form: Form) -> Response:
@@ -55,19 +51,8 @@ async def confirm(request: Request) -> Response:
 
 
 async def sign_in_by_link(request: Request, _: Form) -> Response:
-    answer = await call_of(request)(people.sign_in_by_link, request.path_params["token"])
-    return _signed_in(request, answer.token or "", HOME)
-
-
-def own_path(wanted: str) -> str:
-    """Where to go after signing in: a page of the portal, never another host."""
-    return wanted if wanted and _OWN_PATH.fullmatch(wanted) else HOME
-
-
-def _signed_in(request: Request, token: str, there: str) -> Response:
-    response = RedirectResponse(there, 303)
-    set_cookie(request, response, SESSION, token)
-    return response
+    answer = await call_of(request)(people.sign_in_by_link, request.path_params["token"], **known(request))
+    return entered(request, answer, paths.PORTAL, paths.PORTAL)
 
 
 def _page(
@@ -85,7 +70,7 @@ def _page(
         "portal/sign_in.html",
         status=status,
         headers=headers,
-        next=own_path(came_for),
+        next=paths.of_portal(came_for),
         email=email,
         wrong=wrong or {},
         by_password=by_password,

@@ -17,6 +17,7 @@ from seldesk.web.settings import (
     organisations,
     people,
     roles,
+    signing_in,
     staff_access,
     tags,
     teams,
@@ -34,9 +35,11 @@ PEOPLE = [
     post("/settings/people/{id}/invitation", people.doing(members.send_again), Kind.PERSON),
     post("/settings/people/{id}/revoke", people.doing(members.revoke), Kind.PERSON),
     post("/settings/people/{id}/disable", people.doing(members.disable), Kind.PERSON),
+    post("/settings/people/{id}/factors/reset", people.doing(members.reset_factors), Kind.PERSON),
     post("/settings/people/{id}/enable", people.doing(members.enable), Kind.PERSON),
     get("/settings/people/{id}/data", data.data, Kind.PERSON),
     get("/settings/people/{id}/copy.zip", copy.copy, Kind.PERSON),
+    post("/settings/people/{id}/data/factors/reset", data.doing(members.reset_factors), Kind.PERSON),
     post("/settings/people/{id}/close", data.doing(privacy.close), Kind.PERSON),
     post("/settings/people/{id}/take-back", data.doing(privacy.take_back), Kind.PERSON),
     post("/settings/people/{id}/erase", data.erase, Kind.PERSON),
@@ -47,6 +50,10 @@ ROLES = [
     get("/settings/roles/{id}", roles.role, Kind.PERSON),
     post("/settings/roles/{id}", roles.update, Kind.PERSON),
     post("/settings/roles/{id}/delete", roles.delete, Kind.PERSON),
+]
+SIGNING_IN = [
+    get("/settings/sign-in", signing_in.signing_in, Kind.PERSON),
+    post("/settings/sign-in", signing_in.demand, Kind.PERSON),
 ]
 TEAMS = [
     get("/settings/teams", teams.teams, Kind.PERSON),
@@ -126,6 +133,7 @@ STAFF_ACCESS = [
 PANEL = [
     *PEOPLE,
     *ROLES,
+    *SIGNING_IN,
     *TEAMS,
     *ORGANISATIONS,
     *MAILBOXES,

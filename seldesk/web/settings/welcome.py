@@ -1,11 +1,13 @@
 """The first password, set by a one-time link."""
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 import rpc
 from seldesk.methods.desk import people
-from seldesk.web.credential import SESSION, call_of, set_cookie
+from seldesk.web import paths
+from seldesk.web.credential import call_of
+from seldesk.web.entering import entered, known
 from seldesk.web.form import Form
 from seldesk.web.render import page
 
@@ -20,13 +22,12 @@ async def choose_password(request: Request, form: Form) -> Response:
         return await _page(request, {"again": "The two passwords differ."}, status=422)
     token = request.path_params["token"]
     try:
-        answer = await call_of(request).form(people.choose_password, form.only("password"), token=token)
+        answer = await call_of(request).form(
+            people.choose_password, form.only("password"), token=token, **known(request)
+        )
     except rpc.Invalid as error:
         return await _page(request, error.fields, status=error.status)
-    response = RedirectResponse("/desk/tickets", 303)
-    if answer.token is not None:
-        set_cookie(request, response, SESSION, answer.token)
-    return response
+    return entered(request, answer, paths.DESK, paths.DESK)
 
 
 async def _page(request: Request, wrong: dict[str, str] | None = None, *, status: int = 200) -> Response:

@@ -15,10 +15,13 @@ from tests.world import PASSWORD, World
 PARTY = Party("ops.localhost", "Seldesk console", "http://ops.localhost:8080")
 
 
-@pytest.mark.asvs("V6.3.2", "V6.3.3", "V6.4.1")
+@pytest.mark.asvs("V6.2.4", "V6.3.2", "V6.3.3", "V6.4.1")
 async def test_a_link_leads_to_a_password_and_a_factor_and_only_both_to_a_session(world: World) -> None:
     anybody, link = stranger(world), await invited(world, "support")
     assert (await anybody(staff_entry.welcome, token=link)).email == MARA
+    for known in ("qwertyuiop", "Mara-2026!"):
+        with pytest.raises(rpc.Invalid):
+            await anybody(staff_entry.choose_password, token=link, password=known)
     entered = await anybody(staff_entry.choose_password, token=link, password=PASSWORD)
     assert entered.token is not None
     for secret in (entered.token, link, ""):

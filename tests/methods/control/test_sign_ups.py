@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import httpx2
+import pyotp
 import pytest
 
 import rpc
@@ -18,7 +19,7 @@ from seldesk.methods.desk import founding, people
 from seldesk.offer import Offer
 from seldesk.web.site.sign_up import STEPS
 from tests.newcomer import FIELDS, NINA, PASSWORD, Newcomer, deliver, found, letters, provision, rows, token_in
-from tests.web.visitor import FROM_OUR_PAGE, Visitor
+from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE, Visitor
 from tests.world import World
 
 
@@ -31,10 +32,10 @@ async def slugs(world: World) -> set[str]:
     return {row.slug for row in await world.app.program(Kind.COMMAND)(customers.list)}
 
 
-@pytest.mark.asvs("V6.4.1")
+@pytest.mark.asvs("V6.3.3", "V6.4.1")
 async def test_from_the_form_to_the_desk(world: World, nina: Newcomer) -> None:
     assert 'href="/sign-up"' in (await nina.site.get("/")).text
-    asked = await nina.sign_up()
+    asked = await nina.sign_up(plan="paid")
     assert (asked.status_code, asked.headers["location"]) == (303, "/sign-up/sent?country=AT&region=")
     sent = (await nina.site.get(asked.headers["location"])).text
     assert "Frankfurt" in sent
@@ -66,12 +67,25 @@ async def test_from_the_form_to_the_desk(world: World, nina: Newcomer) -> None:
     assert "Welcome, Nina Nord" in (await desk.get(welcome)).text
     chosen = await desk.submit(welcome, welcome, {"password": PASSWORD, "again": PASSWORD})
     assert chosen.headers["location"] == "/desk/tickets"
+    # A paid plan: the last step is a second factor, and without it nothing is opened.
+    for path in ("/desk/tickets", "/settings/people"):
+        assert (await desk.get(path)).headers["location"] == "/account/factors/new"
+    page = (await desk.get("/account/factors/new")).text
+    shown = re.search(r'id="secret">([A-Z2-7 ]+)<', page)
+    token_of_form = FORM_TOKEN.search(page)
+    assert shown
+    assert token_of_form
+    assert "nobody comes in without one" in page
+    code = pyotp.TOTP(shown[1].replace(" ", "")).at(world.clock.now())
+    fields = {"form_token": token_of_form[1], "code": code, "name": "Phone"}
+    added = await desk.post("/account/factors/authenticator", data=fields, headers=FROM_OUR_PAGE)
+    assert (added.status_code, added.text.count("<code>")) == (200, 10)
     assert (await desk.get("/desk/tickets")).status_code == 200
     assert "support@nordwind.localhost" in (await desk.get("/settings/mailboxes")).text
     assert "/welcome/" not in await nina.progress(), "the link is used up, and not shown again"
     row = await world.app.program(Kind.COMMAND)(customers.read, slug="nordwind")
     (entry,) = [one for one in world.app.directory.active() if one.slug == "nordwind"]
-    assert (row.state, row.country, row.plan, entry.name) == ("active", "AT", "trial", "Nordwind AG")
+    assert (row.state, row.country, row.plan, entry.name) == ("active", "AT", "paid", "Nordwind AG")
     owner = await rows(
         world, "SELECT region || primary_name || primary_email FROM control.customers WHERE slug = 'nordwind'"
     )

@@ -9,7 +9,7 @@ from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import TeamKnown, TicketRemoved
 from seldesk.methods.desk import attachments, members, messages, people, teams, tickets
-from tests.world import PASSWORD, World, address, mail
+from tests.world import DEVICE, PASSWORD, World, address, mail
 
 
 async def ids(world: World) -> dict[str, UUID]:
@@ -29,7 +29,8 @@ async def limited(world: World) -> rpc.Call:
     command = world.acme.program(Kind.COMMAND)
     invited = await command(people.invite, email=address("iris", "acme"), name="Iris", role="limited")
     secret = invited.secret.rpartition("/")[2]
-    await world.acme.calling(Kind.ANONYMOUS, "")(people.choose_password, token=secret, password=PASSWORD)
+    anybody = world.acme.calling(Kind.ANONYMOUS, "")
+    await anybody(people.choose_password, token=secret, password=PASSWORD, device=DEVICE)
     return await world.acme.signed_in("iris")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from seldesk.methods.desk.shapes.factors import WayIn
 from seldesk.methods.desk.shapes.people import Me, Party, SessionRow, TeamName
 
 
@@ -145,8 +146,12 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The page on which an agent finds their own name, password and sessions, and what they are told by mail."""
+    """The page on which an agent finds their own name, how they come in, and what they are told by mail. demanded:
+    nobody in their role comes in without a second factor.
+    """
 
     desk: Desk
     sessions: list[SessionRow]
-    notices: list[str] = field(default_factory=list)
+    notices: list[str]
+    own: WayIn
+    demanded: bool = False

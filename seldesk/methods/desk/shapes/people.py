@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from seldesk.caller import Caller
+from seldesk.models.desk.entrance import Entered
 from seldesk.zones import UTC
 
 
@@ -64,10 +65,11 @@ class TeamName:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A browser in which the caller is signed in; current is the one that asks."""
+    """A browser in which the caller is signed in, in words; current is the one that asks."""
 
     id: UUID
     address: str
+    browser: str
     created_at: datetime
     seen_at: datetime
     current: bool
@@ -76,11 +78,19 @@ class SessionRow:
 @dataclass(frozen=True, slots=True)
 class SignIn:
     """token is the new session's cookie, None when it was refused; wait is the seconds until the next try is
-    allowed, 0 when it is allowed now. role is theirs: it says at which door they belong."""
+    allowed, 0 when it is allowed now. role is theirs: it says at which door they belong. entry is what leads to the
+    second step, where there is one. device is what the browser keeps, to be known again.
+    """
 
-    token: str | None = field(repr=False)
+    token: str | None = field(default=None, repr=False)
     wait: int = 0
     role: str = ""
+    entry: str | None = field(default=None, repr=False)
+    device: str = field(default="", repr=False)
+
+
+def signed_in(entered: Entered) -> SignIn:
+    return SignIn(entered.token, entered.wait, entered.role, entered.entry, entered.device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +110,12 @@ class PasswordChange:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """For whom a one-time link sets a password."""
+    """For whom a one-time link sets a password. demanded: after it they add a second factor."""
 
     customer: str
     name: str
     email: str
+    demanded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

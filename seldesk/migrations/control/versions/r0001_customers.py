@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("accent", sa.Text(), nullable=False),
         sa.Column("logo", sa.Uuid(), nullable=True),
         sa.Column("logo_type", sa.Text(), nullable=False),
+        sa.Column("second_factor", sa.Text(), nullable=False),
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
@@ -161,6 +162,7 @@ def upgrade() -> None:
         sa.Column("purging_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erasure", sa.Uuid(), nullable=True),
         sa.CheckConstraint("plan IN ('paid', 'trial', 'education', 'free')", name=op.f("ck_customers_plan")),
+        sa.CheckConstraint("second_factor IN ('', 'owners', 'workers')", name=op.f("ck_customers_second_factor")),
         sa.CheckConstraint(
             "state IN ('requested', 'provisioning', 'active', 'suspended', 'terminated', 'purging', 'purged')",
             name=op.f("ck_customers_state"),
@@ -783,8 +785,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_staff_entries_staff_id"), "staff_entries", ["staff_id"], schema="control")
     op.create_table(
         "staff_factors",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=True),
@@ -794,21 +796,21 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('authenticator', 'passkey')", name=op.f("ck_staff_factors_kind")),
-        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_factors_staff_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["control.staff.id"], name=op.f("fk_staff_factors_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_factors")),
         sa.UniqueConstraint("credential", name=op.f("uq_staff_factors_credential")),
         schema="control",
     )
-    op.create_index(op.f("ix_staff_factors_staff_id"), "staff_factors", ["staff_id"], schema="control")
+    op.create_index(op.f("ix_staff_factors_person_id"), "staff_factors", ["person_id"], schema="control")
     op.create_table(
         "staff_recovery_codes",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
-        sa.Column("staff_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(["staff_id"], ["control.staff.id"], name=op.f("fk_staff_recovery_codes_staff_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["control.staff.id"], name=op.f("fk_staff_recovery_codes_person_id")),
         sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_staff_recovery_codes")),
         schema="control",
     )
-    op.create_index(op.f("ix_staff_recovery_codes_staff_id"), "staff_recovery_codes", ["staff_id"], schema="control")
+    op.create_index(op.f("ix_staff_recovery_codes_person_id"), "staff_recovery_codes", ["person_id"], schema="control")
     op.create_table(
         "staff_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),

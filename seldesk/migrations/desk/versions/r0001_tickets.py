@@ -168,6 +168,15 @@ def upgrade() -> None:
         schema="secret",
     )
     op.create_table(
+        "factor_offers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=True),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor_offers")),
+        schema="secret",
+    )
+    op.create_table(
         "limits",
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
@@ -408,6 +417,50 @@ def upgrade() -> None:
         schema="app",
     )
     op.create_table(
+        "devices",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_devices_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "fingerprint", name=op.f("pk_devices")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_devices_seen_at"), "devices", ["seen_at"], schema="secret")
+    op.create_table(
+        "entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("way IN ('password', 'link')", name=op.f("ck_entries_way")),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_entries_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_entries_fingerprint")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_entries_expires_at"), "entries", ["expires_at"], schema="secret")
+    op.create_index(op.f("ix_entries_person_id"), "entries", ["person_id"], schema="secret")
+    op.create_table(
+        "factors",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("credential", sa.LargeBinary(), nullable=True),
+        sa.Column("public_key", sa.LargeBinary(), nullable=True),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('authenticator', 'passkey')", name=op.f("ck_factors_kind")),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_factors_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factors")),
+        sa.UniqueConstraint("credential", name=op.f("uq_factors_credential")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_factors_person_id"), "factors", ["person_id"], schema="secret")
+    op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -432,6 +485,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mailed_links_expires_at"), "mailed_links", ["expires_at"], schema="secret")
     op.create_index(op.f("ix_mailed_links_person_id"), "mailed_links", ["person_id"], schema="secret")
+    op.create_table(
+        "recovery_codes",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_recovery_codes_person_id")),
+        sa.PrimaryKeyConstraint("fingerprint", name=op.f("pk_recovery_codes")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_recovery_codes_person_id"), "recovery_codes", ["person_id"], schema="secret")
+    op.create_table(
+        "sign_ins",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("factor", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "factor IN ('', 'authenticator', 'passkey', 'recovery code')", name=op.f("ck_sign_ins_factor")
+        ),
+        sa.CheckConstraint("way IN ('password', 'link')", name=op.f("ck_sign_ins_way")),
+        sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_sign_ins_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_ins")),
+        schema="secret",
+    )
+    op.create_index(op.f("ix_sign_ins_at"), "sign_ins", ["at"], schema="secret")
+    op.create_index(op.f("ix_sign_ins_person_id"), "sign_ins", ["person_id"], schema="secret")
     op.create_table(
         "tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -625,8 +707,11 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("ticket_id", sa.Uuid(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("factor", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_sessions_person_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["app.tickets.id"], name=op.f("fk_sessions_ticket_id")),

@@ -1,0 +1,88 @@
+"""Whether somebody is who they say they are: counted and limited.
+
+Whoever calls answers a refusal, and raises none: else it would not stay counted.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from seldesk.caller import Caller
+from seldesk.models.desk import trying
+from seldesk.models.desk.factor import Factor, RecoveryCode
+from seldesk.models.desk.limit import Limit
+from seldesk.models.desk.password import Verifier, hashed_in_thread
+from seldesk.models.desk.person import Person
+from seldesk.models.limit import Window
+from seldesk.surroundings import surroundings
+
+PER_FACTOR = Window("second factor", 10, timedelta(minutes=15))
+RECOVERED = "recovery code"
+
+
+async def by_password(caller: Caller, email: str, password: str) -> tuple[Person | None, int]:
+    """Whose password this is, or None and the seconds to wait."""
+    account = email.strip().lower()
+    trail = surroundings().trail
+    if wait := await trying.wait(caller, account):
+        trail.repeats = True
+        return None, wait
+    person = await Person.where(Person.email == account).first()
+    trail.about(person.id if person else None)
+    # What is no address may be a password, typed into the wrong field.
+    trail.knowing(email=account if "@" in account else "")
+    verifier = await Verifier.of(person.id) if person else None
+    if verifier is None:
+        await hashed_in_thread(password)
+    elif await verifier.matches(password) and person is not None and person.disabled_at is None:
+        await trying.right(account)
+        return person, 0
+    await _refused(caller)
+    return None, 0
+
+
+async def again(caller: Caller, password: str, code: str) -> tuple[bool, int]:
+    """Whether this is the caller's password, and a code of theirs where they have a second factor; else the seconds
+    to wait.
+    """
+    person, wait = await by_password(caller, caller.email, password)
+    if person is None or not await Factor.where(Factor.person_id == caller.id).exists():
+        return person is not None, wait
+    factor, wait = await by_code(caller, caller.id, code)
+    return factor != "", wait
+
+
+async def by_code(caller: Caller, person: UUID, code: str) -> tuple[str, int]:
+    """Which factor this is a code of: an authenticator, or the recovery codes. "" and the seconds to wait for none."""
+    if wait := await _wait(caller, person):
+        return "", wait
+    factor = "authenticator" if await Factor.right_code(person, code) else ""
+    if not factor and await RecoveryCode.use(person, code):
+        factor = RECOVERED
+    return await _told(caller, person, factor), 0
+
+
+async def by_passkey(caller: Caller, person: UUID, place: UUID, answer: str) -> tuple[str, int]:
+    """Whether a passkey of theirs answers the challenge that was shown at this place; as in by_code."""
+    if wait := await _wait(caller, person):
+        return "", wait
+    return await _told(caller, person, "passkey" if await Factor.right_passkey(person, place, answer) else ""), 0
+
+
+async def _wait(caller: Caller, person: UUID) -> int:
+    wait = await Limit.admit(PER_FACTOR, str(person), trying.PER_BLOCK, caller.address)
+    surroundings().trail.about(person)
+    surroundings().trail.repeats |= wait > 0
+    return wait
+
+
+async def _told(caller: Caller, person: UUID, factor: str) -> str:
+    if factor:
+        await Limit.forget(PER_FACTOR, str(person))
+    else:
+        await _refused(caller)
+    return factor
+
+
+async def _refused(caller: Caller) -> None:
+    await trying.wrong(caller)
+    surroundings().trail.failed()

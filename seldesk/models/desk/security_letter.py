@@ -1,0 +1,71 @@
+"""Writes out what somebody is told of their own way in: by mail, because who changed it may sit at their browser."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from seldesk.mail.compose import Mailbox as Address
+from seldesk.mail.compose import Outgoing
+from seldesk.mail.markup import escape
+from seldesk.models.desk.person import Person
+from seldesk.models.envelope import envelope, template
+from seldesk.surroundings import surroundings
+
+# By kind: subject, and what happened.
+SAID = {
+    "new_device": (
+        "Signed in from a new browser",
+        "Somebody signed in to {customer} as you, in a browser that you had not used here before.",
+    ),
+    "factor_added": ("A second factor was added", "A second factor was added to your account at {customer}."),
+    "factor_removed": (
+        "A second factor was removed",
+        "A second factor was removed from your account at {customer}. Your other sessions and tokens are over.",
+    ),
+    "factors_reset": (
+        "Your second factors were removed",
+        "All second factors of your account at {customer} were removed, because they were said to be lost. Until you "
+        "add a new one, the password alone leads in.",
+    ),
+}
+KINDS = tuple(SAID)
+WHEN = "When: {at:%d %B %Y, %H:%M} UTC"
+WHERE = "Browser: {browser}\nAddress: {address}"
+YOURS = "If it was you, there is nothing to do."
+STRANGE = "If it was not you, choose a new password at once, which ends all sessions:"
+
+
+async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
+    """None for one who is not here any more."""
+    around = surroundings()
+    person = await Person.where(Person.id == UUID(payload["person"]), Person.disabled_at.is_(None)).first()
+    if person is None:
+        return None
+    customer, domain = around.customer, around.addresses.mail_domain(around.customer.slug)
+    subject, happened = SAID[kind]
+    said = [happened.format(customer=customer.name), _facts(payload, created), YOURS, STRANGE]
+    link = f"{around.addresses.customer(customer.slug)}/{'desk/' if person.works_here else ''}forgot"
+    html = "".join(f"<p>{escape(one).replace(chr(10), '<br>')}</p>" for one in said)
+    return envelope(
+        Outgoing(
+            message_id=f"<{task}@{domain}>",
+            date=created,
+            sender=Address(customer.name, f"no-reply@{domain}"),
+            to=[Address(person.name, person.email)],
+            subject=subject,
+            text="\n\n".join([*said, link, f"-- \n{customer.name}\n"]),
+            html=f'{html}<p><a href="{escape(link)}">{escape(link)}</a></p><p class="foot">{escape(customer.name)}</p>',
+            automatic=True,
+            marker=None,
+            template=template(),
+        )
+    )
+
+
+def _facts(payload: Mapping[str, Any], created: datetime) -> str:
+    when = WHEN.format(at=created)
+    if "address" not in payload:
+        return when
+    known = {"browser": payload["browser"] or "unknown", "address": payload["address"] or "unknown"}
+    return f"{when}\n{WHERE.format(**known)}"
