@@ -38,9 +38,11 @@ async def stop(request: Request, _: Form) -> Response:
 
 
 async def over(request: Request) -> Response:
-    """Back to the console. By a header and a link: no form of this site may lead to another one."""
-    visit = visit_of(request)
-    console = visit.edge.addresses.console()
-    there = f"{console}/customers/{visit.slug}/access"
-    headers = {"Refresh": f"1; url={there}"} if "left" in request.query_params else None
+    """Back to the console, whose address is nobody else's business. By a header and a link: no form of this site may
+    lead to another one.
+    """
+    visit, there = visit_of(request), ""
+    if "left" in request.query_params:
+        there = f"{visit.edge.addresses.console()}/customers/{visit.slug}/access"
+    headers = {"Refresh": f"1; url={there}"} if there else None
     return page(request, "access/over.html", headers=headers, there=there)

@@ -195,22 +195,17 @@ class Access(orm.Model, table="accesses", schema="control"):
         )
 
     @classmethod
-    def _alive(cls, now: datetime) -> orm.Expression:
+    def _alive(cls, now: datetime) -> Any:
         held = StaffSession.where(StaffSession.id == cls.session_id, *_well(now))
-        alive: orm.Expression = orm.exists(held.join(Staff, Staff.id == StaffSession.staff_id))
-        return alive
+        return orm.exists(held.join(Staff, Staff.id == StaffSession.staff_id))
 
     @classmethod
-    def _allowed(cls, now: datetime) -> orm.Expression:
-        allowed: orm.Expression = orm.exists(
-            AccessGrant.where(AccessGrant.id == cls.grant_id, *AccessGrant.open_at(now))
-        )
-        return allowed
+    def _allowed(cls, now: datetime) -> Any:
+        return orm.exists(AccessGrant.where(AccessGrant.id == cls.grant_id, *AccessGrant.open_at(now)))
 
     @classmethod
-    def _not_idle(cls) -> orm.Expression:
-        seen: orm.Expression = orm.or_(cls.seen_at.is_(None), cls.seen_at > surroundings().now - IDLE)
-        return seen
+    def _not_idle(cls) -> Any:
+        return orm.or_(cls.seen_at.is_(None), cls.seen_at > surroundings().now - IDLE)
 
     @classmethod
     def _by_link(cls, customer: UUID, secret: str) -> Collection[orm.Condition]:
