@@ -9,10 +9,11 @@ import pytest
 import rpc
 from rpc import Kind
 from seldesk.methods.console import ops_incidents, ops_reports
-from seldesk.methods.control import alerts, incident_reports
+from seldesk.methods.control import alerts, endings, incident_reports
 from seldesk.methods.desk import reports
 from seldesk.service import Service
 from seldesk.web.settings.report_pdf import written as pdf
+from tests.acceptance.fleet import do_all
 from tests.incidents import published, reported
 from tests.staff import Member, hired
 from tests.web.visitor import Visitor
@@ -132,6 +133,14 @@ def _streams(content: bytes) -> list[bytes]:
     """Those that are merely deflated: fonts."""
     found = re.findall(rb"/Filter \[ /FlateDecode \].*?stream\r?\n(.*?)endstream", content, re.DOTALL)
     return [one for one in found if one[:1] == b"x"]
+
+
+async def test_with_a_customer_go_its_reports_and_that_it_was_concerned(world: World, mara: Member) -> None:
+    await reported(world, mara, "A disk was full.", scope="customers", customers="acme")
+    await world.app.program(Kind.COMMAND)(endings.terminate, slug="acme", erasing="at once")
+    await do_all(world)
+    assert await world.control_rows("SELECT id FROM control.incident_reports") == []
+    assert await world.control_rows("SELECT customers FROM control.incidents") == ["[]"]
 
 
 async def signed_in_again(world: World, mara: Member) -> Member:
