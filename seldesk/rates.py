@@ -54,7 +54,9 @@ class Rates:
         self._most = most_subjects
 
     async def take(self, asked: Collection[tuple[Rate, str]], now: datetime, tell: Tell) -> int:
-        """Count one for each; answers the seconds to wait, 0 where it may be done now."""
+        """Count one for each; answers the seconds to wait, 0 where it may be done now. What reaches the rate is let
+        through: what comes after it is not.
+        """
         due: list[Count] = []
         wait = 0
         for rate, subject in asked:
@@ -69,7 +71,6 @@ class Rates:
         for told, seconds in zip(due, await tell(due) if due else (), strict=True):
             if seconds:
                 self._counter(told.rate, told.subject, now).refused_until = now + timedelta(seconds=seconds)
-                wait = max(wait, seconds)
         return wait
 
     def _counter(self, rate: Rate, subject: str, now: datetime) -> _Counter:

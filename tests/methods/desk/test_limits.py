@@ -130,6 +130,7 @@ async def test_a_password_that_is_asked_for_once_more_is_counted_like_the_first(
     assert (await anybody(world.acme)(people.sign_in, email=BO, password=PASSWORD)).wait > 0
 
 
+@pytest.mark.long
 @pytest.mark.flaw("Zammad CVE-2022-35488")
 @pytest.mark.asvs("V2.4.1", "V4.1.3")
 async def test_two_hundred_resets_whatever_their_heads_say_are_three_mails(world: World) -> None:
