@@ -12,6 +12,8 @@ from typing import Any
 from orm.address import Address
 from orm.errors import Error
 
+# By program, and when it was written.
+_MAJORS: dict[tuple[Path, int], int] = {}
 _SAID = 2000  # characters of what a program says when it fails
 
 
@@ -50,8 +52,11 @@ async def ended(program: str, process: Process) -> None:
 
 
 async def major(program: Path) -> int:
-    """The version of PostgreSQL that a program belongs to; NotCopied."""
+    """The version of PostgreSQL that a program belongs to; NotCopied. It is asked once, until it is exchanged."""
     try:
+        seen = program, os.stat(program).st_mtime_ns
+        if seen in _MAJORS:
+            return _MAJORS[seen]
         async with running([str(program), "--version"], stdout=PIPE) as process:
             said, _ = await process.communicate()
     except OSError as error:
@@ -59,4 +64,4 @@ async def major(program: Path) -> int:
     match = re.search(rb"\(PostgreSQL\) (\d+)", said)
     if match is None:
         raise NotCopied(f"{program} does not say which version it is.")
-    return int(match[1])
+    return _MAJORS.setdefault(seen, int(match[1]))
