@@ -14,7 +14,7 @@
         const step = find(".backup-step")?.textContent;
         if (step !== was) find("#backup-told").textContent = step ?? "It is finished: see the list.";
         const button = find(".backups-acts button.go");
-        if (button) button.disabled = "making" in find("#backups").dataset;
+        if (button) button.disabled = page.querySelector(".backups-acts button.go")?.disabled ?? false;
       }
     } catch { /* The next look may arrive. */ }
     if ("making" in find("#backups").dataset) setTimeout(follow, LOOK_AGAIN);

@@ -1,3 +1,7 @@
+import asyncio
+import json
+import os
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +14,9 @@ from seldesk.methods.desk import tickets
 from seldesk.models import desk as models
 from tests.bench import load, memory, report, vocabulary
 from tests.bench.arithmetic import p99, percentile, pooled, ratio
+from tests.bench.backup import report as backup_report
+from tests.bench.backup.run import Found
+from tests.bench.backup.watching import SEALER, Peaks, most_mb, watching
 from tests.bench.load import Sample
 from tests.bench.operations import Operation
 from tests.bench.peer import past
@@ -51,6 +58,26 @@ def test_a_peer_is_compared_round_by_round_as_the_limit_is() -> None:
         one.samples[who] = [Sample(rate, 1.0, 0, 0, 0.0, Counter({1000: rate})) for rate in rates]
     assert report.ratios([one]) == {"peer_queue_ratio": 11.0, "queue_ratio": 0.7}
     assert report.statements([one]) == {"peer_queue_sql": 155, "queue_sql": 4}
+
+
+async def test_the_most_that_a_process_held_is_seen_from_beside(tmp_path: Path) -> None:
+    sealer, peaks = tmp_path / SEALER, Peaks()
+    sealer.write_text("held = bytearray(40_000_000)\ndel held\nimport time\ntime.sleep(0.3)\n")
+    async with watching(os.getpid(), peaks):
+        process = await asyncio.create_subprocess_exec(sys.executable, "-I", str(sealer))
+        await process.wait()
+    assert 40 < peaks.sealing < 80
+    assert peaks.beside > 10
+    assert most_mb(process.pid) == 0
+
+
+def test_figures_of_copies_are_told_with_their_spread_and_the_load(tmp_path: Path) -> None:
+    found = [Found("copy_ratio", 1.5, ratio([3, 4], [2, 2]), 0.2), Found("copies_kept", 24, None, 0.1)]
+    backup_report.write(tmp_path / "figures.json", found)
+    told = json.loads((tmp_path / "figures.json").read_text())
+    assert told["figures"] == {"copy_ratio": 1.5, "copies_kept": 24}
+    assert told["spread"] == {"copy_ratio": [1.75, 1.5, 2.0]}
+    assert told["load"] == {"copy_ratio": 0.2, "copies_kept": 0.1}
 
 
 def test_how_many_tickets_have_a_word_is_known() -> None:

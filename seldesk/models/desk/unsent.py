@@ -50,7 +50,12 @@ class _Known:
 
 async def page(cursor: str | None) -> orm.Page[Waited]:
     """The newest first."""
-    columns = {"id": Outbox.id, "kind": Outbox.kind, "payload": Outbox.payload, "created_at": Outbox.created_at}
+    columns: dict[str, Any] = {
+        "id": Outbox.id,
+        "kind": Outbox.kind,
+        "payload": Outbox.payload,
+        "created_at": Outbox.created_at,
+    }
     waited = Outbox.where(Outbox.state == "superseded")
     rows = await waited.page(_Row, by=(Outbox.number,), size=SIZE, cursor=cursor, **columns)
     tickets, people = await _tickets(_named(rows.items, "ticket")), await _people(_named(rows.items, "person"))
