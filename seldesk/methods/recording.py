@@ -11,6 +11,7 @@ from seldesk.methods.desk import (
     audits,
     backups,
     branding,
+    contact_person,
     contacts,
     erasures,
     exports,
@@ -91,7 +92,14 @@ _BY_KIND: Mapping[Kind, Methods] = {
         erasures.begin,
         erasures.erase,
     ),
-    "account": (account.pause, account.resume, account.terminate, account.take_back, account.close),
+    "account": (
+        account.pause,
+        account.resume,
+        account.terminate,
+        account.take_back,
+        account.close,
+        contact_person.choose,
+    ),
 }
 AUDITED: Mapping[str, Kind] = {method.name: kind for kind, methods in _BY_KIND.items() for method in methods}
 

@@ -8,11 +8,13 @@ from typing import Any
 import rpc
 from seldesk import offer
 from seldesk.methods.control import endings
+from seldesk.methods.control.contacts import Contact
 from seldesk.methods.control.downloads import File as Download
 from seldesk.methods.desk import (
     account,
     audits,
     branding,
+    contact_person,
     exports,
     links,
     mailboxes,
@@ -27,6 +29,7 @@ from seldesk.methods.desk import (
 from seldesk.methods.desk.account import AccountPage, Offer, Termination
 from seldesk.methods.desk.audits import AuditPage, Entry, Line, Verified
 from seldesk.methods.desk.branding import BrandingPage
+from seldesk.methods.desk.contact_person import Choice, Chosen, ContactPage
 from seldesk.methods.desk.contacts import OrganisationName
 from seldesk.methods.desk.exports import Asked, Export, ExportPage
 from seldesk.methods.desk.mailboxes import Mailbox, MailboxesPage, MailboxPage
@@ -66,6 +69,7 @@ PAGES = {
     "export": "/settings/export",
     "audit": "/settings/audit",
     "account": "/settings/account",
+    "contact-person": "/settings/contact",
     "return": "/return/a-token",
 }
 
@@ -126,6 +130,8 @@ METHODS: list[rpc.Method[..., Any]] = [
     account.terminate,
     account.offer,
     account.take_back,
+    contact_person.page,
+    contact_person.choose,
     exports.page,
     exports.ask,
     links.read,
@@ -226,6 +232,12 @@ def account_page(words: str = "", state: str = "active", *, may_resume: bool = T
     return AccountPage(_panel(words), EUROPE, endings.places(), name, state, reason, may_resume, *days)
 
 
+def contact_page(words: str = "") -> ContactPage:
+    bo = Choice(id_of("bo"), words or "Bo Lind", "bo@acme.example")
+    mira = Choice(id_of("mira"), words or "Mira Sand", "mira@acme.example")
+    return ContactPage(_panel(words), Contact(bo.name, bo.email), [bo, mira])
+
+
 def answers() -> dict[str, Any]:
     people = _people()
     return {
@@ -254,6 +266,8 @@ def answers() -> dict[str, Any]:
         "account.terminate": Termination(ago(days=-120)),
         "account.offer": Offer("Acme Support", ago(days=9), ago(days=-120)),
         "account.take_back": None,
+        "contact_person.page": contact_page(),
+        "contact_person.choose": Chosen(done=True),
         "exports.page": _exports(),
         "exports.ask": Asked(asked=True),
         "links.read": Download(id_of("file"), "acme-2026-03-02-0900.zip", 2, 8),
@@ -386,6 +400,7 @@ def hostile() -> dict[str, Any]:
         "unsent.page": shelves.held(_panel(bad), bad),
         "privacy.page": _concerned("left", bad),
         "audits.page": _audit(_entry(1, bad, bad, words=bad), words=bad),
+        "contact_person.page": contact_page(bad),
         "account.page": account_page(bad, "suspended"),
         "exports.page": _exports(bad),
         "account.offer": Offer(bad, ago(days=9), ago(days=-120)),

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.control import endings, leaving_people
+from seldesk.errors import NotLikeThis
+from seldesk.methods.control import contacts, endings, leaving_people
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.models.desk.password import Password
@@ -60,6 +61,7 @@ async def close(caller: Caller, person: UUID) -> datetime:
     """Close somebody's account: all sessions, tokens and links end at once. Answers when what is known of them is
     erased: until then it can be taken back.
     """
+    await _no_contact(person)
     erase_at = endings.next_clean_up(surroundings().now)
     await models.Departure.begin(person, erase_at)
     await _note(person, erase_at)
@@ -81,6 +83,7 @@ async def erase(caller: Caller, person: UUID, password: Password, name: rpc.Line
     """
     if name.strip() != (await models.Person.get(person)).name:
         raise rpc.Invalid(fields={"name": "Type the name as it stands here."})
+    await _no_contact(person)
     right, wait = await models.leaving.proved(caller, password)
     if not right:
         return Erasing(begun=False, wait=wait)
@@ -89,6 +92,14 @@ async def erase(caller: Caller, person: UUID, password: Password, name: rpc.Line
     await models.Departure.due(person)
     await _note(person, now)
     return Erasing(begun=True)
+
+
+async def _no_contact(person: UUID) -> None:
+    """What the control database knows of them would stay there."""
+    around = surroundings()
+    contact = await around.operator(contacts.read, customer=around.customer.id)
+    if contact.email and contact.email == (await models.Person.get(person)).email:
+        raise NotLikeThis("They are whom the operator writes to. Choose another owner at Data & account first.")
 
 
 async def _note(person: UUID, erase_at: datetime) -> None:

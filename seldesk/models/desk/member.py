@@ -67,6 +67,14 @@ class Member:
     async def shown(cls, person: UUID, shape: type[Shape]) -> Shape:
         return await _listed().where(Person.id == person).one_into(shape, **_columns())
 
+    @staticmethod
+    async def owners(shape: type[Shape]) -> list[Shape]:
+        """Those who have taken their invitation up, so that their address is theirs; by name."""
+        proved = orm.exists(Verifier.where(Verifier.person_id == Person.id))
+        found = Person.where(Person.role == "owner", Person.disabled_at.is_(None), proved)
+        ordered = found.order_by(Person.name, Person.id).limit(100)
+        return await ordered.into(shape, id=Person.id, name=Person.name, email=Person.email)
+
     async def send_again(self) -> None:
         """A new link; the earlier one stops working."""
         if self.person.disabled_at is not None:

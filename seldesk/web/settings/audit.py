@@ -87,6 +87,7 @@ ACTS = {
     "account.resume": "opened the helpdesk again",
     "account.terminate": "closed the helpdesk",
     "account.take_back": "took the closing back",
+    "contact_person.choose": "chose whom the operator writes to",
     "account.close": "ended all sessions, as the helpdesk was closed",
 }
 # What became of it, and the chip's colour.

@@ -8,6 +8,7 @@ from seldesk.web.settings import (
     audit,
     backups,
     branding,
+    contact_person,
     copy,
     downloads,
     exports,
@@ -76,6 +77,8 @@ ACCOUNT = [
     post("/settings/account/pause", account.pause, Kind.PERSON),
     post("/settings/account/resume", account.resume, Kind.PERSON),
     post("/settings/account/terminate", account.terminate, Kind.PERSON),
+    get("/settings/contact", contact_person.contact, Kind.PERSON),
+    post("/settings/contact", contact_person.choose, Kind.PERSON),
 ]
 BACKUPS = [
     get("/settings/backups", backups.backups, Kind.PERSON),
