@@ -12,13 +12,40 @@ ROLES: Mapping[str, frozenset[str]] = {"requester": REQUESTER, "agent": AGENT, "
 
 # What the operator's own people may, at the console. None of it is a permission of a customer's people.
 STAFF_ROLES: Mapping[str, frozenset[str]] = {
-    "support": frozenset({"console", "console.customers"}),
-    "billing": frozenset({"console", "console.customers"}),
+    "support": frozenset({"console", "console.customers", "console.mail"}),
+    "billing": frozenset({"console", "console.customers", "console.customers.suspend"}),
     "operations": frozenset(
-        {"console", "console.customers", "console.alerts", "console.jobs", "console.jobs.run", "console.clean_ups"}
+        {
+            "console",
+            "console.alerts",
+            "console.backups",
+            "console.clean_ups",
+            "console.clusters",
+            "console.clusters.change",
+            "console.customers",
+            "console.customers.erase",
+            "console.customers.operate",
+            "console.customers.rotate",
+            "console.customers.suspend",
+            "console.jobs",
+            "console.jobs.run",
+            "console.mail",
+            "console.restores",
+        }
     ),
     "security": frozenset(
-        {"console", "console.customers", "console.alerts", "console.jobs", "console.clean_ups", "console.staff"}
+        {
+            "console",
+            "console.alerts",
+            "console.backups",
+            "console.clean_ups",
+            "console.clusters",
+            "console.customers",
+            "console.customers.rotate",
+            "console.customers.suspend",
+            "console.jobs",
+            "console.staff",
+        }
     ),
 }
 STAFF = frozenset[str]().union(*STAFF_ROLES.values())

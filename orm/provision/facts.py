@@ -25,6 +25,15 @@ async def disk_used(address: Address) -> int:
 
 
 @translating()
+async def connections(address: Address) -> int:
+    """How many there are just now, this one included."""
+    async with connect(address) as connection:
+        # Who may not look into others' sessions is told how many there are all the same.
+        found: int = await connection.fetchval("SELECT coalesce(sum(numbackends), 0)::int FROM pg_stat_database")
+        return found
+
+
+@translating()
 async def server_facts(address: Address) -> Facts:
     """Needs no more than the right to connect."""
     async with connect(address) as connection:

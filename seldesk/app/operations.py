@@ -10,6 +10,7 @@ from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, content_keys
 from seldesk.app.installation import make_database, provisioner
 from seldesk.app.keeping import check_copies, keep_copies
+from seldesk.app.measuring import measure_places
 from seldesk.app.moving import drop_former, move
 from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.app.rotating import rotate
@@ -60,4 +61,5 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "stores": partial(check_copies, app, held),
         "sides": partial(remove_sides, app),
         "drills": partial(ask_for_drills, app),
+        "places": partial(measure_places, app, held),
     }

@@ -50,4 +50,5 @@ async def renew_content_key(app: Application, keys: ContentKeys, held: Held, pau
         await held.done(SEALED)
         await held.keep()
     await keys.retire(held.id)
-    await held.release()
+    version, _ = (await keys.get(held.id)).sealing
+    await held.control(rotations.sealed, customer=held.id, fence=held.claim.fence, content_key=version)

@@ -19,9 +19,11 @@ from seldesk.jobs import downloads
 from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.leaving import Leaving
+from seldesk.jobs.measuring import measure
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule, Work
+from seldesk.jobs.telling import tell
 from seldesk.jobs.tidy import tidy
 from seldesk.methods.control import coverage
 
@@ -76,6 +78,8 @@ def _work(app: Application) -> dict[str, Work]:
         "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
+        "acts": partial(tell, app.program(Kind.JOB), app.job),
+        "figures": partial(_measure, app),
         "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
     }
 
@@ -84,6 +88,11 @@ async def _watch(app: Application, _: Callable[[], Awaitable[None]]) -> None:
     """By another process than the one that makes copies: that one may be what stands still."""
     for new in await app.program(Kind.JOB)(coverage.watch):
         log.error("alert", check=coverage.CHECK, subject=new.subject, detail=new.detail)
+
+
+async def _measure(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:
+    served = [customer.id for customer in app.directory.active()]
+    await measure(app.program(Kind.JOB), served, app.job, still_at_it)
 
 
 async def _tidy(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:

@@ -19,6 +19,8 @@ TIMES: Mapping[str, CronTrigger] = {
     "tidy": CronTrigger(hour=2, minute=30, timezone=UTC),
     "clean-up": CronTrigger(month="1,7", day=1, hour=3, timezone=UTC),
     "downloads": CronTrigger(minute="*/15", timezone=UTC),
+    "figures": CronTrigger(minute=20, timezone=UTC),
+    "acts": CronTrigger(minute="*/10", timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
     "people": CronTrigger(hour=3, timezone=UTC),
 }
@@ -35,6 +37,7 @@ PROVISIONERS: Mapping[str, CronTrigger] = {
     "keeping": CronTrigger(minute=35, timezone=UTC),
     "stores": CronTrigger(hour=4, timezone=UTC),
     "sides": CronTrigger(hour=2, timezone=UTC),
+    "places": CronTrigger(minute="*/15", timezone=UTC),
     "drills": CronTrigger(hour=2, minute=10, timezone=UTC),
 }
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import rpc
 from seldesk.methods.control import (
+    acts,
     alerts,
     clean_ups,
     clusters,
@@ -13,6 +14,7 @@ from seldesk.methods.control import (
     customers,
     downloads,
     endings,
+    figures,
     imports,
     jobs,
     keeping,
@@ -31,6 +33,8 @@ from seldesk.methods.control import (
 )
 
 CONTROL: list[rpc.Method[Any, Any]] = [
+    acts.told,
+    acts.untold,
     alerts.list,
     alerts.report,
     clean_ups.begin,
@@ -87,6 +91,8 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     customers.ping,
     customers.read,
     customers.rebrand,
+    figures.put,
+    figures.put_places,
     imports.begin,
     imports.finish,
     jobs.ask_for,
@@ -160,6 +166,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     restores.tested,
     rotations.ask,
     rotations.done,
+    rotations.sealed,
     sign_ups.begin,
     sign_ups.confirm,
     sign_ups.founded,

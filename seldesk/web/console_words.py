@@ -1,11 +1,23 @@
 """How the console's values read."""
 
 SECTIONS = {
+    "/": ("Overview", "console", "home"),
     "/customers": ("Customers", "console.customers", "building"),
+    "/clusters": ("Clusters", "console.clusters", "server"),
+    "/backups": ("Backups", "console.backups", "database"),
+    "/mail": ("Mail", "console.mail", "mail"),
     "/alerts": ("Alerts", "console.alerts", "bell"),
     "/jobs": ("Jobs", "console.jobs", "clock"),
     "/clean-ups": ("Clean-ups", "console.clean_ups", "trash"),
+    "/erasures": ("Erasures", "console.clean_ups", "history"),
     "/staff": ("Staff", "console.staff", "user-shield"),
+}
+# The pages of one customer, below its own address.
+CUSTOMER_PAGES = {
+    "": ("How it is", "console.customers", "building"),
+    "/move": ("Move", "console.customers.operate", "server"),
+    "/restore": ("Restore", "console.restores", "database"),
+    "/close": ("Close and erase", "console.customers.erase", "trash"),
 }
 # What a state is called, and the chip's colour.
 CUSTOMER_STATES = {
@@ -17,12 +29,74 @@ CUSTOMER_STATES = {
     "purging": ("Being erased", "urgent"),
     "purged": ("Erased", "solved"),
 }
+# How a customer is, by the worst that is known of it.
+HEALTHS = {
+    "unreachable": ("Does not answer", "urgent"),
+    "uncovered": ("No new copy", "urgent"),
+    "failing": ("Operation fails", "waiting"),
+    "alert": ("Alert", "waiting"),
+    "mail": ("Mail trouble", "waiting"),
+    "well": ("Well", "open"),
+}
+ORDERS = {
+    "address": "Address",
+    "newest": "Newest first",
+    "largest": "Largest first",
+    "oldest-copy": "Oldest copy first",
+}
+CLUSTER_STATES = {
+    "open": ("Open", "open", "takes customers"),
+    "full": ("Full", "waiting", "takes none that are new"),
+    "closed": ("Closed", "solved", "takes none, also none that move"),
+}
+# What the operator did with a customer, as it was asked for.
+ACTS = {
+    "suspend": "Suspended",
+    "reactivate": "Opened again",
+    "terminate": "Closed",
+    "move": "Move asked for",
+    "rotate": "New credentials asked for",
+    "copy": "Copy asked for",
+    "restore": "Restore in its place asked for",
+    "restore-aside": "Restore on the side asked for",
+}
+DONE = {
+    "suspend": "It can be read only from now on, and everybody there is told why.",
+    "reactivate": "It is open again.",
+    "copy": "A copy is asked for.",
+    "rotate": "New credentials are asked for.",
+    "move": "The move is asked for.",
+    "restore": "The restore stands in the queue.",
+    "erase": "It is closed.",
+    "close": "What stood on the side is closed, and removed in the night.",
+}
+RESTORES = {"drill": "Test", "aside": "On the side", "live": "In its place"}
+RESTORE_STATES = {
+    "waiting": ("Waits", "new"),
+    "open": ("Open", "open"),
+    "done": ("Done", "solved"),
+    "failed": ("Failed", "urgent"),
+}
+COPY_KINDS = {"scheduled": "By the clock", "asked": "Asked for", "safety": "For safety"}
+# What a job fails with, as it is written down.
+FAILURES = {
+    "Unavailable": "A database could not be reached",
+    "StoreUnavailable": "A store could not be reached",
+    "StoreFull": "A store has no room",
+    "TimedOut": "A statement took too long",
+    "SomeMustWait": "With some customers something else is being done",
+    "SomeAreAway": "Some customers could not be reached",
+    "TakenOver": "Another worker took it over",
+}
 PLANS = {"paid": "Paid", "trial": "Trial", "education": "Education", "free": "Free"}
 STAFF_ROLES = {
-    "support": ("Support", "Sees customers, and helps them"),
-    "operations": ("Operations", "Runs jobs, and sees alerts and clean-ups"),
-    "security": ("Security", "Looks after staff accounts, and sees alerts, jobs and clean-ups"),
-    "billing": ("Billing", "Sees customers and their plans"),
+    "support": ("Support", "Sees customers and how their mail does"),
+    "operations": (
+        "Operations",
+        "Moves, copies, restores, suspends and closes customers, runs jobs, and sees all that stands still",
+    ),
+    "security": ("Security", "Looks after staff accounts, suspends customers and gives them new credentials"),
+    "billing": ("Billing", "Sees customers and their plans, and suspends those who do not pay"),
 }
 JOB_STATES = {
     "new": ("Waits", "new"),
@@ -33,6 +107,8 @@ JOB_STATES = {
     "superseded": ("Given up", "solved"),
 }
 JOBS = {
+    "acts": "Writes what the operator did with customers into their own audits",
+    "figures": "Asks every customer how large it is and how its mail does, in counts",
     "tidy": "Forgets what is over: counters, links, sessions, finished work",
     "watch": "Looks how old the newest copy of each database is",
     "downloads": "Removes downloads whose day is over",
@@ -48,6 +124,7 @@ JOBS = {
     "former": "Drops what customers that moved have left behind",
     "sides": "Removes copies on the side whose days are over",
     "drills": "Asks for the copies that are restored this night to prove them",
+    "places": "Asks clusters and stores whether they answer and how full they are",
     "stores": "Holds what lies in both stores against the copies that there should be",
 }
 CHECKS = {
@@ -80,6 +157,8 @@ DEEDS = {
     "disabled": "Account disabled",
     "enabled": "Account enabled",
     "job asked for": "Asked for a job",
+    "customer operated": "Did something with a customer",
+    "placing changed": "Changed whom a cluster takes",
 }
 OPERATIONS = {
     "provision": "Making its database",

@@ -90,7 +90,7 @@ def test_the_console_takes_what_is_told_of_it(filled: tuple[Path, dict[str, Any]
 
         assert send("/sign-in", email=console["email"], password=console["password"]).startswith("/sign-in/factor")
         code = pyotp.TOTP(console["totp_secret"]).now()
-        assert send("/sign-in/factor", code=code) == "/customers"
+        assert send("/sign-in/factor", code=code) == "/"
         assert "Acme" in browser.get("/customers").text
 
 

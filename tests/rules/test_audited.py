@@ -1,9 +1,12 @@
 """Nothing that changes a customer is done without being written down, unless somebody has said why."""
 
+from typing import get_args
+
 from rpc import Kind
 from seldesk.methods import PUBLIC
 from seldesk.methods.recording import AUDITED
-from seldesk.web.settings.audit import ACTS, KINDS
+from seldesk.models.control import Deed
+from seldesk.web.settings.audit import ACTS, KINDS, OPERATOR
 
 # Work on tickets leaves events in each ticket, which say who did what.
 TICKET_WORK = {
@@ -42,6 +45,8 @@ PROGRAMS = {
     "mails.receive",
     "mails.retry",
     "mails.set_aside",
+    # It writes an entry itself, in the name of whoever of the operator's did it.
+    "operated.note",
     "outbox.claim",
     "outbox.failed",
     "outbox.sent",
@@ -69,4 +74,5 @@ def test_what_owners_may_alone_is_audited() -> None:
 
 def test_the_page_has_words_for_every_entry() -> None:
     assert set(AUDITED) == set(ACTS)
+    assert {f"operator.{deed}" for deed in get_args(Deed)} == set(OPERATOR)
     assert {*AUDITED.values(), "denied"} == set(KINDS)

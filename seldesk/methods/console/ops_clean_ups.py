@@ -13,14 +13,25 @@ from seldesk.surroundings import surroundings
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """So many people inside a customer go until then, the first of them at first_at."""
+
+    slug: str
+    name: str
+    people: int
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CleanUpsPage:
-    """leaving are the first 500 of those who go until then, the first to go first; done the last
-    clean-ups, the newest first.
+    """leaving are the first 500 of those who go until then, the first to go first; people those inside customers that
+    stay; done the last clean-ups, the newest first.
     """
 
     frame: Frame
     next_at: datetime
     leaving: list[Leaving]
+    people: list[People]
     done: list[CleanUp]
 
 
@@ -32,5 +43,6 @@ async def page(caller: Caller) -> CleanUpsPage:
         frame(caller),
         next_at,
         await models.leaving.leaving(Leaving, next_at, 500),
+        await models.LeavingPerson.counted(People, next_at),
         await models.CleanUp.newest(CleanUp, 20),
     )

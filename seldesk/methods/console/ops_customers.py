@@ -13,6 +13,8 @@ from seldesk.methods.console.frames import Frame, frame
 from seldesk.methods.control.alerts import AlertRow
 from seldesk.methods.control.customers import Plan
 from seldesk.models import control as models
+from seldesk.models.control.finding import Filter, Health, Order
+from seldesk.models.control.keeping import WANTED
 from seldesk.offer import Region
 from seldesk.surroundings import surroundings
 
@@ -23,7 +25,9 @@ State = Literal["requested", "provisioning", "active", "suspended", "terminated"
 
 @dataclass(frozen=True, slots=True)
 class CustomerLine:
-    """operation is what is under way with it, "" for nothing; error what went wrong with that just now."""
+    """operation is what is under way with it, "" for nothing; error what went wrong with that just now.
+    database_bytes is None while it was never measured; copied_at is of when its newest good copy is.
+    """
 
     slug: str
     name: str
@@ -34,14 +38,18 @@ class CustomerLine:
     created_at: datetime
     operation: str
     error: str
+    database_bytes: int | None
+    copied_at: datetime | None
+    health: Health
 
 
 @dataclass(frozen=True, slots=True)
 class CustomersPage:
-    """regions are those that there are to choose from."""
+    """regions and clusters are those that there are to choose from."""
 
     frame: Frame
     regions: list[Region]
+    clusters: list[str]
     items: list[CustomerLine]
     next: str | None
     previous: str | None
@@ -49,7 +57,9 @@ class CustomersPage:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
-    """primary_name and primary_email are whom the operator writes to; "" where nobody was named."""
+    """primary_name and primary_email are whom the operator writes to; "" where nobody was named. credentials and
+    content_key are versions.
+    """
 
     id: UUID
     slug: str
@@ -61,6 +71,8 @@ class CustomerFacts:
     region: str
     cluster: str
     database: str
+    credentials: int
+    content_key: int
     created_at: datetime
     active_at: datetime | None
     primary_name: str
@@ -70,6 +82,7 @@ class CustomerFacts:
     terminated_at: datetime | None
     erase_at: datetime | None
     back_at: datetime | None
+    closes_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +100,93 @@ class OperationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """As they were at measured_at; error says why it could not be asked then. See `health.read`."""
+
+    measured_at: datetime
+    error: str
+    database_bytes: int
+    agents: int
+    mailboxes: int
+    failing: int
+    unread: int
+    received_at: datetime | None
+    waiting: int
+    waiting_since: datetime | None
+    refused: int
+    failed: int
+    bounced: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoodCopy:
+    """Read back from every store and decoded; damaged_at since when a store has lost it."""
+
+    id: UUID
+    kind: str
+    snapshot_at: datetime
+    size: int
+    replicas: int
+    damaged_at: datetime | None
+    restored_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreLine:
+    """began_at is None while it waits in the queue. slug is its own address, "" where it takes the customer's place."""
+
+    id: UUID
+    kind: str
+    state: str
+    slug: str
+    error: str
+    snapshot_at: datetime
+    asked_at: datetime
+    began_at: datetime | None
+    ended_at: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """by is "" for a command on the machine; told_at is when it stood in the customer's own audit."""
+
+    what: models.Deed
+    detail: str
+    by: str
+    at: datetime
+    told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """due_at: when the outbox has something due next, None while it is empty. good counts whole copies. figures is
+    empty while nothing was measured.
+    """
+
+    health: Health
+    due_at: datetime | None
+    left_behind: int
+    drilled_at: datetime | None
+    drill_seconds: int | None
+    good: int
+    figures: list[Figures]
+    copies: list[GoodCopy]
+    restores: list[RestoreLine]
+    acts: list[ActLine]
+    alerts: list[AlertRow]
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerPage:
+    """wanted is how many copies there should be in the end."""
+
     frame: Frame
     customer: CustomerFacts
     region: Region | None
     operation: OperationFacts | None
-    alerts: list[AlertRow]
-    # When the outbox has something due next, None while it is empty.
-    due_at: datetime | None
+    dossier: Dossier
+    wanted: int
 
 
 @rpc.public("console.customers", kinds=STAFF, realm="control", reads=True)
@@ -104,13 +196,16 @@ async def page(
     state: State | None = None,
     plan: Plan | None = None,
     region: rpc.Line | None = None,
+    cluster: rpc.Line | None = None,
+    health: Health | None = None,
+    order: Order = "address",
     cursor: str | None = None,
 ) -> CustomersPage:
-    """All that the list of customers shows, by their addresses. sought is a part of an address or of a name."""
-    wanted = models.overview.Filter(sought, state or "", plan or "", region or "")
-    found = await models.overview.customers(wanted, CustomerLine, cursor)
+    """All that the list of customers shows. sought is a part of an address or of a name."""
+    wanted = Filter(sought, state or "", plan or "", region or "", cluster or "", health or "")
+    found = await models.finding.customers(wanted, order, CustomerLine, cursor)
     regions = [*surroundings().offer.regions.values()]
-    return CustomersPage(frame(caller), regions, found.items, found.next, found.previous)
+    return CustomersPage(frame(caller), regions, await models.Cluster.names(), found.items, found.next, found.previous)
 
 
 @rpc.public("console.customers", kinds=STAFF, realm="control", reads=True)
@@ -118,18 +213,16 @@ async def read(caller: Caller, slug: rpc.Line) -> CustomerPage:
     """All that the page of one customer shows."""
     customer = await models.Customer.named(slug)
     lease = await models.Lease.where(models.Lease.customer_id == customer.id).first()
-    wakeup = await models.Wakeup.where(models.Wakeup.customer_id == customer.id).first()
+    dossier = await models.dossier.read(
+        customer, Dossier, figures=Figures, copies=GoodCopy, restores=RestoreLine, acts=ActLine, alerts=AlertRow
+    )
+    region = surroundings().offer.regions.get(customer.region)
     return CustomerPage(
-        frame(caller),
-        _facts(customer),
-        surroundings().offer.regions.get(customer.region),
-        None if lease is None else _operation(lease),
-        await models.overview.alerts_of(customer, AlertRow),
-        None if wakeup is None else wakeup.due_at,
+        frame(caller), facts(customer), region, None if lease is None else operation(lease), dossier, WANTED
     )
 
 
-def _facts(customer: models.Customer) -> CustomerFacts:
+def facts(customer: models.Customer) -> CustomerFacts:
     return CustomerFacts(
         customer.id,
         customer.slug,
@@ -141,6 +234,8 @@ def _facts(customer: models.Customer) -> CustomerFacts:
         customer.region,
         customer.cluster,
         customer.database,
+        customer.credentials,
+        customer.content_key,
         customer.created_at,
         customer.active_at,
         customer.primary_name,
@@ -150,10 +245,11 @@ def _facts(customer: models.Customer) -> CustomerFacts:
         customer.terminated_at,
         customer.erase_at,
         customer.back_at,
+        customer.closes_at,
     )
 
 
-def _operation(lease: models.Lease) -> OperationFacts:
+def operation(lease: models.Lease) -> OperationFacts:
     return OperationFacts(
         lease.kind,
         lease.target,

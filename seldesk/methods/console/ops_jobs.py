@@ -17,13 +17,16 @@ JobKind = Annotated[str, Meta(min_length=1, max_length=60)]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """finished_at is None for one that waits, runs, or failed and is tried again; error says why it failed last."""
+    """begun_at is that of the last try, None before the first. finished_at is None for one that waits, runs, or failed
+    and is tried again; error says why it failed last.
+    """
 
     kind: str
     state: str
     error: str
     attempts: int
     created_at: datetime
+    begun_at: datetime | None
     finished_at: datetime | None
 
 
@@ -49,10 +52,14 @@ class JobsPage:
 
 
 @rpc.public("console.jobs", kinds=STAFF, realm="control", reads=True)
-async def page(caller: Caller, kind: JobKind | None = None, cursor: str | None = None) -> JobsPage:
-    """All that the page of jobs shows: the schedule, and the runs of one kind or of all, the newest first."""
+async def page(
+    caller: Caller, kind: JobKind | None = None, failed: bool = False, cursor: str | None = None
+) -> JobsPage:
+    """All that the page of jobs shows: the schedule, and the runs of one kind or of all, the newest first; failed:
+    those alone that failed once at least.
+    """
     jobs = await models.overview.timetable(Scheduled, Run)
-    newest = await models.overview.newest_runs(Run, cursor, kind or "")
+    newest = await models.overview.newest_runs(Run, cursor, kind or "", failed=failed)
     return JobsPage(frame(caller), jobs, newest.items, newest.next, newest.previous)
 
 

@@ -92,7 +92,13 @@ class Underway:
 @rpc.public("operate", kinds=COMMAND, realm="control")
 async def ask(caller: Caller, slug: str = "") -> None:
     """Copy a customer now, or the control database where none is named; `read` tells how far it is."""
+    await asked_for(caller, slug)
+
+
+async def asked_for(caller: Caller, slug: str) -> None:
     await _ask(await _id(slug), "asked")
+    if slug:
+        await models.Act.note(caller, await models.Customer.named(slug), "copy")
     await models.Customer.announce()
 
 

@@ -50,13 +50,13 @@ class Leaving:
 @rpc.public("operate", kinds=OPERATOR, realm="control")
 async def suspend(caller: Caller, slug: str, reason: rpc.Line) -> None:
     """Make a customer read-only. Everybody there is told the reason."""
-    await models.leaving.suspend((await models.Customer.named(slug)).id, reason, "operator")
+    await suspended(caller, slug, reason)
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
 async def reactivate(caller: Caller, slug: str) -> None:
     """End a suspension, or take back a termination before the clean-up has begun."""
-    await models.leaving.reactivate((await models.Customer.named(slug)).id, "operator")
+    await reactivated(caller, slug)
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -64,7 +64,26 @@ async def terminate(caller: Caller, slug: str, erasing: Erasing = "clean-up") ->
     """Close a customer: nothing of it can be reached any more. Answers when its data is erased: at the next clean-up,
     within 30 days as asked for, or at once, which nobody can take back. One that is closed can be erased sooner.
     """
-    return await models.leaving.terminate((await models.Customer.named(slug)).id, erasing)
+    return await terminated(caller, slug, erasing)
+
+
+async def suspended(caller: Caller, slug: str, reason: str) -> None:
+    customer = await models.Customer.named(slug)
+    await models.leaving.suspend(customer.id, reason, "operator")
+    await models.Act.note(caller, customer, "suspend", reason)
+
+
+async def reactivated(caller: Caller, slug: str) -> None:
+    customer = await models.Customer.named(slug)
+    await models.leaving.reactivate(customer.id, "operator")
+    await models.Act.note(caller, customer, "reactivate")
+
+
+async def terminated(caller: Caller, slug: str, erasing: Erasing) -> datetime:
+    customer = await models.Customer.named(slug)
+    erased_at = await models.leaving.terminate(customer.id, erasing)
+    await models.Act.note(caller, customer, "terminate", f"erased on {erased_at:%Y-%m-%d}")
+    return erased_at
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -32,6 +32,7 @@ async def ask_for(caller: Caller, kind: rpc.Line, slot: rpc.Line, next_at: datet
 async def claim(caller: Caller, kinds: list[str], limit: rpc.Int4 = 1) -> list[Claimed]:
     """Take jobs of these kinds that are due, each for five minutes."""
     taken = await models.Job.claim(limit, now=surroundings().now, lease=models.Job.LEASE, kinds=kinds)
+    await models.Job.begin([job.id for job in taken])
     return [Claimed(job.id, job.lease, job.kind, job.attempts) for job in taken]
 
 

@@ -30,6 +30,10 @@ async def ask(caller: Caller, slug: str, cluster: str, notice: Minutes = 0) -> N
     """Move a customer. The provisioner does it; `leases.read` tells how far it is. For so many minutes before the doors
     close its agents are told.
     """
+    await asked_for(caller, slug, cluster, notice)
+
+
+async def asked_for(caller: Caller, slug: str, cluster: str, notice: int) -> None:
     customer = await models.Customer.named(slug)
     if customer.state not in models.SERVED:
         raise NotServed
@@ -44,6 +48,7 @@ async def ask(caller: Caller, slug: str, cluster: str, notice: Minutes = 0) -> N
     if new and notice:
         customer.closes_at = surroundings().now + timedelta(minutes=notice)
     await models.Customer.announce()
+    await models.Act.note(caller, customer, "move", f"{customer.cluster} to {cluster}")
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -78,8 +78,17 @@ async def ask(
     safe: what is there is copied before anything takes its place, and read for what is newer; nothing is done where
     that fails.
     """
+    return await asked_for(caller, slug, kind, copy, writable=writable, safe=safe)
+
+
+async def asked_for(caller: Caller, slug: str, kind: Kind, copy: UUID | None, *, writable: bool, safe: bool) -> Restore:
     customer = await models.Customer.named(slug)
     asked = await models.Restore.ask(customer, kind, copy, writable=writable, safe=safe)
+    if kind != "drill":
+        what: models.Deed = "restore" if kind == "live" else "restore-aside"
+        await models.Act.note(caller, customer, what, f"as of {asked.snapshot_at:%Y-%m-%d %H:%M} UTC")
+    if kind == "live":
+        await models.Act.tell_again(customer.id, asked.snapshot_at)
     await models.Customer.announce()
     return _row(asked)
 
@@ -97,9 +106,14 @@ async def ask_drills(caller: Caller, slug: str = "") -> builtins.list[Restore]:
 @rpc.public("operate", kinds=OPERATOR, realm="control")
 async def leave(caller: Caller, slug: str) -> None:
     """What stands on the side at this address is not needed any more."""
+    await left(slug)
+
+
+async def left(slug: str) -> UUID:
     found = await models.Restore.where(models.Restore.slug == slug, models.Restore.state == "open").one()
     found.end("done")
     await models.Customer.announce()
+    return found.id
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control", reads=True)

@@ -17,10 +17,15 @@ async def ask(caller: Caller, slug: str, what: What = "passwords") -> None:
     """The provisioner does it; `leases.read` tells how far it is. A new content key takes minutes: all files are
     sealed anew.
     """
+    await asked_for(caller, slug, what)
+
+
+async def asked_for(caller: Caller, slug: str, what: What) -> None:
     customer = await models.Customer.named(slug)
     if customer.state not in models.SERVED:
         raise NotServed
     await models.Lease.ask(customer.id, "rotate", CONTENT_KEY if what == CONTENT_KEY else "")
+    await models.Act.note(caller, customer, "rotate", what)
     await models.Customer.announce()
 
 
@@ -31,3 +36,11 @@ async def done(caller: Caller, customer: UUID, fence: rpc.Int8, credentials: rpc
     (await models.Customer.get(customer)).credentials = credentials
     lease.release()
     await models.Customer.announce()
+
+
+@rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")
+async def sealed(caller: Caller, customer: UUID, fence: rpc.Int8, content_key: rpc.Int4) -> None:
+    """All files lie under this version of the content key."""
+    lease = await models.Lease.held(customer, "rotate", fence)
+    (await models.Customer.get(customer)).content_key = content_key
+    lease.release()

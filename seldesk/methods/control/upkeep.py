@@ -9,6 +9,7 @@ STAFF = (models.StaffEntry, models.StaffEvent, models.StaffOffer, models.StaffSe
 async def tidy(caller: Caller) -> int:
     """Remove counters, sign-ups, finished work and addresses of erased customers that are over; answers how many."""
     nouns = (
+        models.Act,
         models.Confirmation,
         models.Download,
         models.Job,

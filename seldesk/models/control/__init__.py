@@ -1,6 +1,20 @@
 """The nouns of the operator: customers, what is under way with them, jobs. Never a ticket's text."""
 
-from seldesk.models.control import leaving, overview, placing, shelf, staff_access, staff_proof
+from seldesk.models.control import (
+    capacity,
+    dossier,
+    finding,
+    leaving,
+    mail_health,
+    overview,
+    placing,
+    pulse,
+    queue,
+    shelf,
+    staff_access,
+    staff_proof,
+)
+from seldesk.models.control.act import Act, Deed
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.cluster import Cluster
@@ -9,6 +23,7 @@ from seldesk.models.control.copy import EXISTING, Copy
 from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.download import Download
 from seldesk.models.control.erasure import Erasure
+from seldesk.models.control.figures import ClusterFigures, CustomerFigures, StoreFigures
 from seldesk.models.control.former import Former
 from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
@@ -30,13 +45,17 @@ __all__ = [
     "EXISTING",
     "FRESH",
     "SERVED",
+    "Act",
     "Alert",
     "Availability",
     "CleanUp",
     "Cluster",
+    "ClusterFigures",
     "Confirmation",
     "Copy",
     "Customer",
+    "CustomerFigures",
+    "Deed",
     "Download",
     "Erasure",
     "Former",
@@ -57,12 +76,19 @@ __all__ = [
     "StaffRecovery",
     "StaffRole",
     "StaffSession",
+    "StoreFigures",
     "Timetable",
     "Wakeup",
+    "capacity",
+    "dossier",
+    "finding",
     "leaving",
+    "mail_health",
     "overview",
     "party",
     "placing",
+    "pulse",
+    "queue",
     "shelf",
     "staff_access",
     "staff_proof",

@@ -92,9 +92,20 @@ class Cluster(orm.Model, table="clusters", schema="control"):
         ]
 
     @classmethod
+    async def names(cls) -> list[str]:
+        """Of those that there are, the one that nobody has named included."""
+        found = await cls.query().order_by(cls.name).limit(500).all()
+        return sorted({MAIN, *(cluster.name for cluster in found)})
+
+    @classmethod
     async def named(cls, name: str) -> Self:
         await cls._ensure_main()
         return await cls.get(name)
+
+    @classmethod
+    async def known(cls) -> None:
+        """Before they are read by others: the one that nobody has named stands there too."""
+        await cls._ensure_main()
 
     @staticmethod
     async def _used() -> dict[str, int]:

@@ -37,6 +37,8 @@ class Customer(orm.Model, table="customers", schema="control"):
     cluster: orm.Column[str] = orm.text(index=True)
     # The passwords of its roles are derived from their names and this.
     credentials: orm.Column[int] = orm.integer(default=1)
+    # Which version of its content key seals.
+    content_key: orm.Column[int] = orm.integer(default=1)
     # Closed until then at the latest, because its database is on its way to another cluster.
     back_at: orm.Column[datetime | None] = orm.time(optional=True)
     # Made for an export that is read into it and is not whole yet: only so may one be read into it again.

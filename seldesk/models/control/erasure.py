@@ -3,6 +3,8 @@ from typing import TypeVar
 from uuid import UUID
 
 import orm
+from seldesk.models.control.copy import Copy
+from seldesk.models.control.customer import Customer
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -28,6 +30,28 @@ class Erasure(orm.Model, table="erasures", schema="control"):
     async def enter(cls, erasure: UUID, kind: str, customer: UUID, person: UUID | None, erased_at: datetime) -> None:
         values = {"kind": kind, "customer_id": customer, "person_id": person, "erased_at": erased_at}
         await orm.insert_or_skip(cls, {"id": erasure, **values})
+
+    @classmethod
+    async def page(cls, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
+        """The newest first, each with the newest copy that may still hold what was erased; slug "" for a customer
+        whose row is gone.
+        """
+        copies = Copy.where(Copy.customer_id == cls.customer_id, Copy.snapshot_at <= cls.erased_at)
+        listed = cls.query().join(Customer, Customer.id == cls.customer_id, optional=True)
+        return await listed.page(
+            shape,
+            by=(cls.erased_at, cls.id),
+            size=50,
+            cursor=cursor,
+            id=cls.id,
+            kind=cls.kind,
+            customer=cls.customer_id,
+            slug=orm.coalesce(Customer.slug, ""),
+            state=orm.coalesce(Customer.state, ""),
+            erased_at=cls.erased_at,
+            copy_at=copies.column(orm.maximum(Copy.snapshot_at)),
+            copies=orm.capped(copies, 1000),
+        )
 
     @classmethod
     async def newest(cls, shape: type[Shape], limit: int) -> list[Shape]:

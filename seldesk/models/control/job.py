@@ -1,5 +1,7 @@
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 import orm
 from seldesk.surroundings import surroundings
@@ -11,11 +13,18 @@ class Job(orm.Task, table="jobs", schema="control"):
     """Work of the operator's own. A schedule's slot is its key, so that it stands here once."""
 
     LEASE: ClassVar = timedelta(minutes=5)
+    # Of its last try.
+    begun_at: orm.Column[datetime | None] = orm.time(optional=True)
     indexes = (orm.index("jobs_kind", "kind", "number"),)
 
     @classmethod
     async def expire(cls) -> int:
         return await cls.where(cls.state == "done", cls.created_at < surroundings().now - KEPT).delete()
+
+    @classmethod
+    async def begin(cls, claimed: Collection[UUID]) -> None:
+        if claimed:
+            await cls.where(cls.id.in_(list(claimed))).update(begun_at=surroundings().now)
 
     @classmethod
     async def ask_for(cls, kind: str, slot: str) -> None:

@@ -61,6 +61,16 @@ class LeavingPerson(orm.Model, table="leaving_people", schema="control"):
         await cls.where(cls.customer_id == customer, cls.person_id == person).delete()
 
     @classmethod
+    async def counted(cls, shape: type[Shape], until: datetime) -> list[Shape]:
+        """How many go until then, by customer."""
+        left = cls.where(cls.erase_at <= until, cls.returned_at.is_(None)).join(
+            Customer, Customer.id == cls.customer_id
+        )
+        grouped = left.group_by(Customer.slug, Customer.name).order_by(Customer.slug).limit(500)
+        first = orm.minimum(cls.erase_at)
+        return await grouped.into(shape, slug=Customer.slug, name=Customer.name, people=orm.count(), first_at=first)
+
+    @classmethod
     async def until(cls, shape: type[Shape], until: datetime) -> list[Shape]:
         """Who goes until then, the first to go first."""
         left = cls.where(cls.erase_at <= until, cls.returned_at.is_(None)).join(

@@ -1,15 +1,19 @@
 from datetime import datetime
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 import orm
 import rpc
+from seldesk.models.control.act import Act
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.figures import CustomerFigures
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.sign_up import SignUp
 from seldesk.models.control.wakeup import Wakeup
+
+Shape = TypeVar("Shape")
 
 
 class Purge:
@@ -22,6 +26,15 @@ class Purge:
     async def of(cls, customer: UUID) -> Self:
         return cls(await Customer.where(Customer.id == customer, Customer.state == "purging").lock().one())
 
+    @staticmethod
+    async def under_way(shape: type[Shape]) -> list[Shape]:
+        """Those of whom not everything is gone yet."""
+        lease = (Lease.customer_id == Customer.id) & (Lease.kind == "purge")
+        purging = Customer.where(Customer.state == "purging").join(Lease, lease, optional=True)
+        step, error = orm.coalesce(Lease.step, ""), orm.coalesce(Lease.error, "")
+        listed = purging.order_by(Customer.purging_at, Customer.id).limit(100)
+        return await listed.into(shape, slug=Customer.slug, begun_at=Customer.purging_at, step=step, error=error)
+
     @property
     def entry(self) -> tuple[UUID, datetime]:
         """What stands in the ledger: its id, and since when the data counts as gone."""
@@ -33,7 +46,8 @@ class Purge:
     async def finish(self, fence: int) -> None:
         """The host stays taken, so that nobody else gets this customer's mail. What it was called goes."""
         (await Lease.held(self.customer.id, "purge", fence)).release()
-        for rows in (Wakeup, LeavingPerson):
+        await Act.forget_words(self.customer.id)
+        for rows in (Wakeup, LeavingPerson, CustomerFigures):
             await rows.where(rows.customer_id == self.customer.id).delete()
         customer = self.customer
         customer.state, customer.logo = "purged", None

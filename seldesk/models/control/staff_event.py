@@ -30,6 +30,8 @@ StaffDeed = Literal[
     "disabled",
     "enabled",
     "job asked for",
+    "customer operated",
+    "placing changed",
 ]
 
 

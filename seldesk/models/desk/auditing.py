@@ -118,6 +118,12 @@ async def workers(shape: type[Shape]) -> list[Shape]:
     return await known.into(shape, id=Person.id, name=Person.name, email=Person.email)
 
 
+async def knows(act: UUID, since: datetime) -> bool:
+    """Whether this act of the operator, which was done then, stands here already."""
+    later = AuditEntry.where(AuditEntry.happened_at >= since)
+    return await later.where(AuditEntry.objects["act"].astext == str(act)).exists()
+
+
 async def head() -> tuple[int, bytes]:
     found = await AuditHead.query().first()
     return (found.count, found.hash) if found else (0, b"")

@@ -20,7 +20,7 @@ from seldesk.web.render import page
 from seldesk.web.settings.faults import faults
 
 P = ParamSpec("P")
-HOME = "/customers"
+HOME = "/"
 STEP, ENROL = "/sign-in/factor", "/enrol"
 # Between the two steps, and only for them.
 ENTRY = "staff_entry"

@@ -15,7 +15,7 @@ HOME = "/jobs"
 
 async def listed(request: Request) -> Response:
     try:
-        shown = await call_of(request).form(ops_jobs.page, query_of(request, "kind", "cursor"))
+        shown = await call_of(request).form(ops_jobs.page, query_of(request, "kind", "failed", "cursor"))
     except rpc.Invalid:
         return RedirectResponse(HOME, 303)
     return page(
@@ -24,6 +24,7 @@ async def listed(request: Request) -> Response:
         frame=shown.frame,
         shown=shown,
         wanted=request.query_params.get("kind", ""),
+        failed=bool(request.query_params.get("failed")),
         asked=request.query_params.get("asked", ""),
     )
 

@@ -1,7 +1,7 @@
 """The console's addresses, on a host of its own."""
 
 from rpc import Kind
-from seldesk.web.console import clean_ups, customers, entry, jobs, profile, proving, staff
+from seldesk.web.console import clean_ups, customers, entry, jobs, operating, overview, places, profile, proving, staff
 from seldesk.web.routes import get, post
 
 ENTRY = [
@@ -39,15 +39,34 @@ STAFF = [
     post("/staff/{id}/enable", proving.acting(staff.enable, staff.home_of), Kind.STAFF),
     post("/staff/{id}/reset", proving.acting(staff.reset, staff.home_of), Kind.STAFF),
 ]
+ONE_CUSTOMER = [
+    get("/customers/{slug}", customers.customer, Kind.STAFF),
+    post("/customers/{slug}/suspend", operating.suspend, Kind.STAFF),
+    post("/customers/{slug}/reactivate", operating.reactivate, Kind.STAFF),
+    post("/customers/{slug}/copy", operating.copy, Kind.STAFF),
+    post("/customers/{slug}/rotate", operating.rotate, Kind.STAFF),
+    post("/customers/{slug}/side/close", operating.close_side, Kind.STAFF),
+    get("/customers/{slug}/move", operating.moving, Kind.STAFF),
+    post("/customers/{slug}/move", operating.move, Kind.STAFF),
+    get("/customers/{slug}/restore", operating.restoring, Kind.STAFF),
+    post("/customers/{slug}/restore", operating.restore, Kind.STAFF),
+    get("/customers/{slug}/close", operating.erasing, Kind.STAFF),
+    post("/customers/{slug}/close", operating.erase, Kind.STAFF),
+]
 CONSOLE = [
     *ENTRY,
     *PROFILE,
     *STAFF,
-    get("/", customers.home, Kind.STAFF),
+    *ONE_CUSTOMER,
+    get("/", overview.overview, Kind.STAFF),
     get("/customers", customers.listed, Kind.STAFF),
-    get("/customers/{slug}", customers.customer, Kind.STAFF),
+    get("/clusters", places.clusters, Kind.STAFF),
+    post("/clusters/{slug}/state", proving.acting(places.place, places.CLUSTERS), Kind.STAFF),
+    get("/backups", places.backups, Kind.STAFF),
+    get("/mail", places.mail, Kind.STAFF),
     get("/jobs", jobs.listed, Kind.STAFF),
     post("/jobs/{kind}/run", proving.acting(jobs.run, jobs.HOME), Kind.STAFF),
     get("/alerts", jobs.alerts, Kind.STAFF),
     get("/clean-ups", clean_ups.listed, Kind.STAFF),
+    get("/erasures", clean_ups.erasures, Kind.STAFF),
 ]

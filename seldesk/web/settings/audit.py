@@ -84,6 +84,17 @@ ACTS = {
     "account.take_back": "took the closing back",
     "account.close": "ended all sessions, as the helpdesk was closed",
 }
+# What the operator did with the customer as a whole.
+OPERATOR = {
+    "operator.suspend": "suspended the helpdesk",
+    "operator.reactivate": "opened the helpdesk again",
+    "operator.terminate": "closed the helpdesk",
+    "operator.move": "asked to move the database to another cluster",
+    "operator.rotate": "asked for new credentials of the database",
+    "operator.copy": "asked for a backup",
+    "operator.restore": "asked to restore a backup in place of what is here",
+    "operator.restore-aside": "asked to restore a backup on the side",
+}
 # What became of it, and the chip's colour.
 OUTCOMES = {"done": ("Done", "solved"), "failed": ("Failed", "waiting"), "denied": ("Refused", "urgent")}
 WRONG = {
@@ -139,7 +150,8 @@ async def _page(request: Request, *, verified: Verified | None = None) -> Respon
         verified=verified,
         wrong=wrong,
         KINDS=KINDS,
-        ACTS=ACTS,
+        ACTS=ACTS | OPERATOR,
+        OPERATOR=OPERATOR,
         OUTCOMES=OUTCOMES,
         WRONG=WRONG,
     )

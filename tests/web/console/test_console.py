@@ -8,9 +8,12 @@ from datetime import timedelta
 import pyotp
 import pytest
 
+import orm
 from orm import StatementCounter
+from seldesk.models import control
 from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
 from seldesk.web.console.routes import CONSOLE
+from seldesk.web.console_words import CUSTOMER_PAGES, HEALTHS, SECTIONS
 from seldesk.web.credential import STAFF
 from seldesk.web.settings.panel import PANEL
 from tests.staff import MARA, hired, invited, scheduled
@@ -61,7 +64,7 @@ async def test_one_comes_in_by_the_link_and_again_by_both_factors_without_a_scri
         assert stepped.headers["location"].startswith("/sign-in/factor")
         assert (await mara.get("/customers")).status_code == 303
         there = await mara.submit("/sign-in/factor", "/sign-in/factor", {"code": secret.at(world.clock.now())})
-        assert there.headers["location"] == "/customers"
+        assert there.headers["location"] == "/"
         assert (await mara.get("/customers")).status_code == 200
 
 
@@ -76,7 +79,7 @@ async def test_what_matters_asks_once_more_and_leads_back(world: World) -> None:
         assert await world.control_rows("SELECT kind FROM control.jobs") == ["tidy"]
         proof = {"password": PASSWORD, "code": mara.code(), "next": "//evil.example/"}
         back = await visitor.submit("/again", "/again", proof)
-        assert back.headers["location"] == "/customers"
+        assert back.headers["location"] == "/"
         done = await visitor.submit("/jobs", "/jobs/tidy/run")
         assert done.headers["location"] == "/jobs?asked=tidy"
         assert await world.control_rows("SELECT kind FROM control.jobs") == ["tidy", "tidy"]
@@ -141,17 +144,41 @@ async def test_outside_of_development_nobody_signs_in_over_plain_http() -> None:
         assert "Secure" in cookie
 
 
+LISTS = ("/profile", *SECTIONS, *(f"/customers?health={health}" for health in HEALTHS), "/customers?order=oldest-copy")
+
+
+async def crowded(world: World) -> None:
+    """A thousand more, each with a copy, figures and what was done with it."""
+    now = world.clock.now()
+    async with world.app.control.transaction("control"):
+        for number in range(1, 1001):
+            one = control.Customer.add(
+                slug=f"c{number:04}",
+                name=f"Customer {number}",
+                plan="paid" if number % 3 else "free",
+                country="DE",
+                region="eu",
+                state="active" if number % 2 else "suspended",
+                database=f"c_many{number}",
+                cluster="main",
+                created_at=now - timedelta(days=number % 300),
+            )
+            copied = now - timedelta(hours=number % 20)
+            made = {"kind": "scheduled", "cluster": "main", "began_at": copied, "snapshot_at": copied}
+            control.Copy.add(customer_id=one.id, verified_at=now, **made)
+        await orm.flush()
+        for one in await control.Customer.where(control.Customer.slug != "acme").all():
+            control.CustomerFigures.add(
+                customer_id=one.id, measured_at=now, database_bytes=one.created_at.day, failed=1
+            )
+
+
 async def test_pages_take_few_statements_however_many_customers(world: World) -> None:
     """With 1,000 of them."""
     mara = await hired(world, "support", "operations", "security")
-    await world.control_rows(
-        "INSERT INTO control.customers SELECT (jsonb_populate_record(customers, jsonb_build_object("
-        " 'id', gen_random_uuid(), 'slug', 'c' || lpad(n::text, 4, '0'), 'name', 'Customer ' || n,"
-        " 'database', 'c_many' || n, 'state', CASE WHEN n % 2 = 0 THEN 'active' ELSE 'suspended' END))).*"
-        " FROM control.customers, generate_series(1, 1000) n"
-    )
+    await crowded(world)
     async with browser(world, mara.token) as visitor:
-        for path in ("/customers", "/customers/acme", "/jobs", "/alerts", "/clean-ups", "/staff", "/profile"):
+        for path in (*LISTS, *(f"/customers/acme{below}" for below in CUSTOMER_PAGES)):
             with StatementCounter() as counter:
                 answer = await visitor.get(path)
             assert answer.status_code == 200, path

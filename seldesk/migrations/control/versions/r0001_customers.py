@@ -10,6 +10,28 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "acts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acts")),
+        schema="control",
+    )
+    op.create_index(
+        "acts_customer", "acts", [sa.literal_column("customer_id"), sa.literal_column("id")], schema="control"
+    )
+    op.create_index(
+        "acts_untold", "acts", [sa.literal_column("id")], schema="control", postgresql_where=sa.text("told_at IS NULL")
+    )
+    op.create_index(op.f("ix_acts_at"), "acts", ["at"], schema="control")
+    op.create_table(
         "alerts",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("check", sa.Text(), nullable=False),
@@ -29,6 +51,20 @@ def upgrade() -> None:
         sa.Column("customers", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("due_at", name=op.f("pk_clean_ups")),
+        schema="control",
+    )
+    op.create_table(
+        "cluster_figures",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("databases", sa.Integer(), nullable=False),
+        sa.Column("needed", sa.Integer(), nullable=False),
+        sa.Column("room", sa.Integer(), nullable=False),
+        sa.Column("connected", sa.Integer(), nullable=False),
+        sa.Column("disk_bytes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_cluster_figures")),
         schema="control",
     )
     op.create_table(
@@ -108,6 +144,7 @@ def upgrade() -> None:
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("cluster", sa.Text(), nullable=False),
         sa.Column("credentials", sa.Integer(), nullable=False),
+        sa.Column("content_key", sa.Integer(), nullable=False),
         sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("importing", sa.Boolean(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
@@ -221,6 +258,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_erasures_erased_at"), "erasures", ["erased_at"], schema="control")
     op.create_table(
         "jobs",
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -399,10 +437,44 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_table(
+        "store_figures",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("free_bytes", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_store_figures")),
+        schema="control",
+    )
+    op.create_table(
         "timetable",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_timetable")),
+        schema="control",
+    )
+    op.create_table(
+        "customer_figures",
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("database_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("agents", sa.Integer(), nullable=False),
+        sa.Column("mailboxes", sa.Integer(), nullable=False),
+        sa.Column("failing", sa.Integer(), nullable=False),
+        sa.Column("unread", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("bounced", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_customer_figures_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_figures")),
         schema="control",
     )
     op.create_table(

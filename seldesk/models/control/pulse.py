@@ -1,0 +1,84 @@
+"""How everything is at this moment, in figures: for the console's first page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import orm
+from seldesk.models.control.act import Act
+from seldesk.models.control.alert import Alert
+from seldesk.models.control.copy import EXISTING
+from seldesk.models.control.customer import Customer
+from seldesk.models.control.figures import ClusterFigures, CustomerFigures, StoreFigures
+from seldesk.models.control.finding import covered_since, newest_copy
+from seldesk.models.control.job import Job
+from seldesk.models.control.lease import Lease
+from seldesk.models.control.outbox import Outbox
+from seldesk.models.control.restore import Restore
+from seldesk.surroundings import surroundings
+
+Shape = TypeVar("Shape")
+MOST = 100_000
+WEEKS = 26
+LATELY = timedelta(days=7)
+UNFINISHED = ("new", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A customer, and of when its newest good copy is; without one, since when there should be one."""
+
+    slug: str
+    plan: str
+    since: datetime
+    copied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    created_at: datetime
+
+
+async def figures() -> dict[str, Any]:
+    """One statement."""
+    now, figures = surroundings().now, CustomerFigures
+    under_way = Lease.where(Lease.asked_at.is_not(None))
+    restores = Restore.where(Restore.state == "waiting")
+    unfinished = Job.where(Job.state.in_(UNFINISHED))
+    own = Outbox.where(Outbox.state.in_(UNFINISHED), Outbox.due_at <= now)
+    untold = Act.where(Act.told_at.is_(None)).join(Customer, Customer.id == Act.customer_id)
+    return await orm.scalars(
+        alerts=orm.capped(Alert.query(), MOST),
+        operations=orm.capped(under_way, MOST),
+        operations_since=under_way.column(orm.minimum(Lease.asked_at)),
+        failing=orm.capped(under_way.where(Lease.error != ""), MOST),
+        restores=orm.capped(restores, MOST),
+        restores_since=restores.column(orm.minimum(Restore.asked_at)),
+        jobs_failing=orm.capped(unfinished.where(Job.error.is_not(None)), MOST),
+        jobs_dead=orm.capped(Job.where(Job.state == "dead", Job.finished_at > now - LATELY), MOST),
+        own_waiting=orm.capped(own, MOST),
+        own_since=own.column(orm.minimum(Outbox.due_at)),
+        waiting=figures.query().column(orm.coalesce(orm.total(figures.waiting), 0)),
+        waiting_since=figures.query().column(orm.minimum(figures.waiting_since)),
+        given_up=figures.query().column(orm.coalesce(orm.total(figures.failed), 0)),
+        unread=figures.query().column(orm.coalesce(orm.total(figures.unread), 0)),
+        unreachable=orm.capped(figures.where(figures.error != ""), MOST),
+        clusters_away=orm.capped(ClusterFigures.where(ClusterFigures.error != ""), MOST),
+        clusters_full=orm.capped(ClusterFigures.where(ClusterFigures.needed > ClusterFigures.room), MOST),
+        stores_away=orm.capped(StoreFigures.where(StoreFigures.error != ""), MOST),
+        untold=orm.capped(untold.where(Customer.state.in_(EXISTING)), MOST),
+        measured_at=figures.query().column(orm.maximum(figures.measured_at)),
+    )
+
+
+async def covered() -> list[Covered]:
+    """All that exist, those first whose copies are the oldest."""
+    existing = Customer.where(Customer.state.in_(EXISTING)).order_by(covered_since(), Customer.slug).limit(MOST)
+    columns: dict[str, Any] = {"since": covered_since(), "copied_at": newest_copy()}
+    return await existing.into(Covered, slug=Customer.slug, plan=Customer.plan, **columns)
+
+
+async def begun(since: datetime) -> list[datetime]:
+    """When each customer came that came since then."""
+    came = Customer.where(Customer.created_at >= since).order_by(Customer.created_at).limit(MOST)
+    return [one.created_at for one in await came.into(Begun, created_at=Customer.created_at)]
