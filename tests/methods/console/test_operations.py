@@ -114,6 +114,7 @@ async def test_closing_asks_for_the_name_and_then_once_more(world: World) -> Non
     assert [one[0] for one in await in_the_audit(world)] == ["operator.terminate", "operator.reactivate"]
 
 
+@pytest.mark.long
 async def test_a_restore_in_place_keeps_what_was_told_since_its_copy(world: World) -> None:
     mara, acme = await hired(world, "operations"), world.acme
     copy = await copied(world, acme)
