@@ -1,6 +1,7 @@
 """What is measured of customers, clusters and stores every hour, for the operator to see."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 import rpc
