@@ -8,9 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import SecretStr
-
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import Secret, SettingsError
+from seldesk.settings import Settings
 
 SIZE = 32
 Name = Literal["connection", "provisioner", "content", "backup", "signing", "manifest"]
@@ -20,7 +19,7 @@ PROGRAM = "program:"
 
 def master_key(settings: Settings, name: Name) -> bytes:
     """Read anew each time. An embedded installation makes its keys at its first start."""
-    given: SecretStr = getattr(settings.secrets, name)
+    given: Secret = getattr(settings.secrets, name)
     if given.get_secret_value():
         return _decoded(given.get_secret_value(), f"secrets.{name}")
     folder = settings.secrets.folder
@@ -40,7 +39,7 @@ def master_key(settings: Settings, name: Name) -> bytes:
 
 def former_key(settings: Settings, name: Wrapping) -> bytes | None:
     """The one that the key has taken the place of, until all it wrapped is wrapped anew; None where there is none."""
-    given: SecretStr = getattr(settings.secrets, f"former_{name}")
+    given: Secret = getattr(settings.secrets, f"former_{name}")
     if given.get_secret_value():
         return _decoded(given.get_secret_value(), f"secrets.former_{name}")
     file = settings.secrets.folder / f"{name}.former.key"

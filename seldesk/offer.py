@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from seldesk.layers import SettingsError
 from seldesk.resources import folder
-from seldesk.settings import SettingsError
 
 T = TypeVar("T")
 

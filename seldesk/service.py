@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from seldesk.layers import SettingsError
 from seldesk.resources import folder
-from seldesk.settings import SettingsError
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5

@@ -1,138 +1,124 @@
 """Settings are a value: read once by the command line, handed to whatever is built with them."""
 
-import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    NonNegativeInt,
-    PositiveInt,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
+from seldesk.layers import Secret, SettingsError, converted, read, read_environment
 from seldesk.resources import folder
 
-PREFIX = "SELDESK_"
 CONFIG_VARIABLE = "SELDESK_CONFIG"
-Host = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$", max_length=253)]
-Port = Annotated[int, Field(ge=0, le=65535)]
 SHORTEST_SECRET = 32
-Places = Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
-Layers = Mapping[str, Mapping[str, Any]]
+Host = Annotated[str, Meta(pattern=r"^([a-z0-9]([a-z0-9.-]*[a-z0-9])?)?$", max_length=253)]
+Base = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Positive = Annotated[int, Meta(gt=0)]
+NotNegative = Annotated[int, Meta(ge=0)]
+Places = Annotated[tuple[str, ...], Meta(min_length=1, max_length=2)]
 
 
-class SettingsError(Exception):
-    """The settings cannot be used."""
+class Section(Struct, frozen=True, kw_only=True):
+    """Part of the settings."""
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Database(Section):
+class Database(Section, frozen=True):
     embedded: bool
     host: str
     port: Port
     control: str
-    processes: PositiveInt
-    ceiling: PositiveInt
-    per_tenant: PositiveInt
-    statement_seconds: PositiveInt
+    processes: Positive
+    ceiling: Positive
+    per_tenant: Positive
+    statement_seconds: Positive
 
 
-class Secrets(Section):
+class Secrets(Section, frozen=True):
     folder: Path
-    connection: SecretStr
-    provisioner: SecretStr
-    content: SecretStr
-    backup: SecretStr
-    former_content: SecretStr
-    former_backup: SecretStr
-    signing: SecretStr
-    manifest: SecretStr
+    connection: Secret
+    provisioner: Secret
+    content: Secret
+    backup: Secret
+    former_content: Secret
+    former_backup: Secret
+    signing: Secret
+    manifest: Secret
     manifest_public: str
-    stores: tuple[SecretStr, ...]
-    deleting: tuple[SecretStr, ...]
+    stores: tuple[Secret, ...]
+    deleting: tuple[Secret, ...]
 
 
-class SmtpIn(Section):
+class SmtpIn(Section, frozen=True):
     host: str
     port: Port
 
 
-class SmtpOut(Section):
+class SmtpOut(Section, frozen=True):
     host: str
     port: Port
     user: str
-    password: SecretStr
+    password: Secret
     tls: Literal["starttls", "tls", "none"]
     folder: Path
 
 
-class Metrics(Section):
+class Metrics(Section, frozen=True):
     host: str
     port: Port
-    token: SecretStr
+    token: Secret
 
 
-class Traces(Section):
+class Traces(Section, frozen=True):
     endpoint: str
-    share: Annotated[float, Field(ge=0, le=1)]
+    share: Annotated[float, Meta(ge=0, le=1)]
 
 
-class Alerting(Section):
+class Alerting(Section, frozen=True):
     mail: tuple[str, ...]
     webhook: str
     file: str
-    per_hour: PositiveInt
+    per_hour: Positive
 
 
-class Limits(Section):
-    body_bytes: PositiveInt
-    upload_bytes: PositiveInt
-    mail_bytes: Annotated[int, Field(gt=0, le=26_214_400)]
-    call_seconds: Annotated[int, Field(gt=0, lt=60)]
-    drain_seconds: Annotated[int, Field(ge=0, le=60)]
-    lease_seconds: PositiveInt
-    searches_per_minute: NonNegativeInt
-    calls_per_minute: NonNegativeInt
+class Limits(Section, frozen=True):
+    body_bytes: Positive
+    upload_bytes: Positive
+    mail_bytes: Annotated[int, Meta(gt=0, le=26_214_400)]
+    call_seconds: Annotated[int, Meta(gt=0, lt=60)]
+    drain_seconds: Annotated[int, Meta(ge=0, le=60)]
+    lease_seconds: Positive
+    searches_per_minute: NotNegative
+    calls_per_minute: NotNegative
 
 
-class Backups(Section):
+class Backups(Section, frozen=True):
     spool: Path
-    at_once: NonNegativeInt
-    dump_minutes: PositiveInt
-    store_seconds: PositiveInt
+    at_once: NotNegative
+    dump_minutes: Positive
+    store_seconds: Positive
 
 
-class Status(Section):
+class Status(Section, frozen=True):
     folder: Path
     probes: tuple[str, ...]
-    webhooks: tuple[SecretStr, ...]
-    webhook_secret: SecretStr
+    webhooks: tuple[Secret, ...]
+    webhook_secret: Secret
     private_webhooks: bool
 
 
-class Log(Section):
+class Log(Section, frozen=True):
     level: Literal["debug", "info", "warning", "error"]
 
 
-class Settings(Section):
+class Settings(Section, frozen=True):
     """config/defaults.toml says what each one means; it holds every key, so nothing here has a default."""
 
     home: Path
-    base: Annotated[Host, Field(min_length=1)]
+    base: Base
     files_base: Host
     ops_base: Host
     listen: str
@@ -140,7 +126,7 @@ class Settings(Section):
     proxies: tuple[str, ...]
     stores: Places
     key_stores: Places
-    undo_seconds: NonNegativeInt
+    undo_seconds: NotNegative
     certificate: str
     database: Database
     secrets: Secrets
@@ -159,14 +145,14 @@ class Settings(Section):
         """The packaged defaults, then the file (`path`, else SELDESK_CONFIG), then the environment."""
         if path is None and env.get(CONFIG_VARIABLE):
             path = Path(env[CONFIG_VARIABLE])
-        layers = {"config/defaults.toml": _read(folder("config") / "defaults.toml")}
+        layers = {"config/defaults.toml": read(folder("config") / "defaults.toml")}
         if path is not None:
-            layers[str(path)] = _read(path)
-        layers["the environment"] = _read_environment(env)
-        try:
-            return cls.model_validate(_merged(*layers.values()))
-        except ValidationError as error:
-            raise SettingsError("\n".join(_sentences(error, layers))) from None
+            layers[str(path)] = read(path)
+        layers["the environment"] = read_environment(env, but=CONFIG_VARIABLE)
+        loaded = converted(cls, layers)._in_place()
+        if problem := next(_contradictions(loaded), None):
+            raise SettingsError(problem)
+        return loaded
 
     @property
     def development(self) -> bool:
@@ -176,41 +162,29 @@ class Settings(Section):
         """Where a browser finds this host. Outside development a proxy with TLS stands before the port."""
         return f"http://{host}:{self.port}" if self.development else f"https://{host}"
 
-    @field_validator("home")
-    @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+    def _in_place(self) -> Self:
+        """Folders below home, and what in development has a host of its own below localhost."""
+        home = self.home.expanduser().absolute()
+        here = self.base == "localhost"
 
-    @field_validator("files_base", "ops_base")
-    @classmethod
-    def _below_localhost(cls, value: str, info: ValidationInfo) -> str:
-        if value or info.data.get("base") != "localhost":
-            return value
-        return f"{str(info.field_name).removesuffix('_base')}.localhost"
+        def below(folder: Path) -> Path:
+            return home / folder.expanduser()
 
-    @field_validator("stores", "key_stores")
-    @classmethod
-    def _below_home(cls, places: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        home = info.data.get("home", Path())
-        return tuple(place if "://" in place else str(home / place) for place in places)
+        def stores(places: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(place if "://" in place else str(home / place) for place in places)
 
-    @field_validator("secrets", "smtp_out", "status")
-    @classmethod
-    def _folder_below_home(cls, section: Secrets | SmtpOut | Status, info: ValidationInfo) -> Section:
-        below = info.data.get("home", Path()) / section.folder.expanduser()
-        return section.model_copy(update={"folder": below})
-
-    @field_validator("backups")
-    @classmethod
-    def _spool_below_home(cls, section: Backups, info: ValidationInfo) -> Backups:
-        return section.model_copy(update={"spool": info.data.get("home", Path()) / section.spool.expanduser()})
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        problem = next(_contradictions(self), None)
-        if problem:
-            raise ValueError(problem)
-        return self
+        return replace(
+            self,
+            home=home,
+            files_base=self.files_base or ("files.localhost" if here else ""),
+            ops_base=self.ops_base or ("ops.localhost" if here else ""),
+            stores=stores(self.stores),
+            key_stores=stores(self.key_stores),
+            secrets=replace(self.secrets, folder=below(self.secrets.folder)),
+            smtp_out=replace(self.smtp_out, folder=below(self.smtp_out.folder)),
+            status=replace(self.status, folder=below(self.status.folder)),
+            backups=replace(self.backups, spool=below(self.backups.spool)),
+        )
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:
@@ -243,62 +217,3 @@ def _is_loopback(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return address == "localhost"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"The configuration file {path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        raise SettingsError(f"The configuration file {path} is not valid TOML: {error}.") from None
-
-
-def _read_environment(env: Mapping[str, str]) -> dict[str, Any]:
-    """SELDESK_SMTP_IN__PORT=25 is what port = 25 below [smtp_in] is in a file; lists are written as JSON."""
-    layer: dict[str, Any] = {}
-    for name in sorted(env):
-        if name.startswith(PREFIX) and name != CONFIG_VARIABLE:
-            table, _, key = name.removeprefix(PREFIX).lower().rpartition("__")
-            place = layer.setdefault(table, {}) if table else layer
-            if not isinstance(place, dict):
-                raise SettingsError(f"{table} in the environment is a table: name one of its settings.")
-            place[key] = _listed(name, env[name])
-    return layer
-
-
-def _listed(name: str, value: str) -> object:
-    try:
-        return json.loads(value) if value.startswith("[") else value
-    except ValueError:
-        raise SettingsError(f'{name} in the environment is not a list in JSON, as in ["a", "b"].') from None
-
-
-def _merged(*layers: Mapping[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for layer in layers:
-        for key, value in layer.items():
-            below = result.get(key)
-            if isinstance(below, Mapping) and isinstance(value, Mapping):
-                value = {**below, **value}
-            result[key] = value
-    return result
-
-
-def _sentences(error: ValidationError, layers: Layers) -> Iterator[str]:
-    for problem in error.errors(include_url=False, include_input=False):
-        message = problem["msg"].removeprefix("Value error, ")
-        if problem["type"] == "extra_forbidden":
-            message = "There is no such setting"
-        path = [str(part) for part in problem["loc"]]
-        yield f"{'.'.join(path)} in {_origin(path, layers)}: {message}" if path else message
-
-
-def _origin(path: list[str], layers: Layers) -> str:
-    """The layer that wins is the last one that says something about it."""
-    said = [name for name, layer in layers.items() if path[0] in layer and _says(layer[path[0]], path[1:])]
-    return said[-1] if said else "the settings"
-
-
-def _says(value: object, path: list[str]) -> bool:
-    return not path or not isinstance(value, Mapping) or path[0] in value

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from seldesk.keyring import Name, master_key
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 
 
 def load(home: Path, **variables: str) -> Settings:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from seldesk.layers import SettingsError
 from seldesk.offer import Offer
 from seldesk.resources import folder
-from seldesk.settings import SettingsError
 
 
 def test_a_country_leads_to_a_pair_of_data_centres() -> None:

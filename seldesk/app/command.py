@@ -13,8 +13,9 @@ import rpc
 from orm.embedded import EmbeddedError
 from seldesk.app.build import Application, NotReady, opened
 from seldesk.app.running import database
+from seldesk.layers import SettingsError
 from seldesk.logs import configure
-from seldesk.settings import Settings, SettingsError
+from seldesk.settings import Settings
 
 R = TypeVar("R")
 FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)

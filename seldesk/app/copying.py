@@ -21,10 +21,10 @@ from seldesk.app.keys import role_password
 from seldesk.app.stores import archive
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
+from seldesk.layers import SettingsError
 from seldesk.methods.control import copies, customers
 from seldesk.methods.control.copies import Begun, Ended
 from seldesk.methods.control.customers import CustomerRow
-from seldesk.settings import SettingsError
 from seldesk.storage import Archive, BackupIdentities, Damaged, Locked, ManifestKey, StorageError
 from seldesk.storage.sealing import Sealed
 from seldesk.surroundings import OPERATOR

@@ -13,9 +13,10 @@ from seldesk.app.build import CONTROL_ROLE, Application, NotReady, opened
 from seldesk.app.installation import control_revisions, desk_revisions, provisioner
 from seldesk.app.running import Database
 from seldesk.clock import Clock
+from seldesk.layers import SettingsError
 from seldesk.methods.control import alerts, coverage, customers
 from seldesk.methods.desk import audits
-from seldesk.settings import Settings, SettingsError
+from seldesk.settings import Settings
 from seldesk.storage import StorageError
 
 WORST_AGE = 18 * 3600  # seconds

@@ -11,7 +11,8 @@ from cryptography import x509
 
 from seldesk.app.stores import separate, stores
 from seldesk.keyring import Name, Wrapping, master_key, program
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 from seldesk.storage import Place
 
 ROOM = 1_000_000_000

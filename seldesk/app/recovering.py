@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 import orm
 from orm.embedded import binaries
@@ -95,8 +96,8 @@ async def recover(
 def _only(settings: Settings, store: str) -> Settings:
     """As if there were no other store, with the credentials of this one."""
     which = settings.stores.index(store) if store in settings.stores else len(settings.stores)
-    secrets = settings.secrets.model_copy(update={"stores": settings.secrets.stores[which : which + 1]})
-    return settings.model_copy(update={"stores": (store,), "secrets": secrets})
+    secrets = replace(settings.secrets, stores=settings.secrets.stores[which : which + 1])
+    return replace(settings, stores=(store,), secrets=secrets)
 
 
 async def _copies(places: Archive, progress: Progress) -> dict[UUID, list[Manifest]]:

@@ -17,7 +17,8 @@ from orm.embedded import Embedded
 from seldesk.app.fleet import Cluster
 from seldesk.app.keys import role_password
 from seldesk.keyring import master_key
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 
 log = structlog.get_logger()
 

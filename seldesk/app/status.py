@@ -15,10 +15,11 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.clock import Clock
 from seldesk.jobs.probing import Probe, Probing
+from seldesk.layers import SettingsError
 from seldesk.methods.control import incidents
 from seldesk.resources import folder
 from seldesk.service import Service, Told
-from seldesk.settings import Settings, SettingsError
+from seldesk.settings import Settings
 from seldesk.storage import Minutes
 from seldesk.web.site.status import FEED, MINUTES, PAGE
 from seldesk.web.site.status_page import StatusPages

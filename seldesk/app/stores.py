@@ -6,7 +6,8 @@ from itertools import zip_longest
 from uuid import UUID
 
 from seldesk.keyring import SIZE, master_key
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 from seldesk.storage import PATIENCE, Archive, ManifestKey, Place, named_by_copies
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from starlette.types import ASGIApp
 
-from seldesk.settings import SettingsError, Traces
+from seldesk.layers import SettingsError
+from seldesk.settings import Traces
 
 
 class Tracing(Protocol):

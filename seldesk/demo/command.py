@@ -24,9 +24,10 @@ from seldesk.demo.staff import Member, hired
 from seldesk.demo.state import Filled, State
 from seldesk.demo.stories import customers as all_customers
 from seldesk.demo.story import Customer
+from seldesk.layers import SettingsError
 from seldesk.logs import configure
 from seldesk.methods.control import customers
-from seldesk.settings import Settings, SettingsError
+from seldesk.settings import Settings
 
 PATIENCE = 1200  # looks at the customer, 50 ms apart
 console = Console(stderr=True, highlight=False)

@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from seldesk.demo.seed import Person
 from seldesk.demo.staff import Member
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 
 ROOM = 300_000_000
 # Says that a folder is a demo's. It stays when all else is forgotten.

@@ -13,8 +13,8 @@ from seldesk.app.doctor import ADVICE, examine
 from seldesk.app.doctor_host import certificate, relay
 from seldesk.app.running import Database
 from seldesk.clock import SetClock
+from seldesk.layers import SettingsError
 from seldesk.methods.control import alerts
-from seldesk.settings import SettingsError
 from tests.faults import superuser
 from tests.world import World, settings
 

@@ -12,8 +12,8 @@ from orm import StatementCounter
 from seldesk.app.status import StatusFiles, probes, write_status
 from seldesk.clock import SetClock
 from seldesk.jobs.probing import Probe, Probing
+from seldesk.layers import SettingsError
 from seldesk.methods.console import ops_incidents
-from seldesk.settings import SettingsError
 from seldesk.storage import Measured, Minutes
 from tests.acceptance.fleet import nobody_else
 from tests.faults import another, free_port

@@ -6,7 +6,8 @@ import pytest
 
 from seldesk.app.stores import manifest_public, separate
 from seldesk.keyring import master_key
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 from seldesk.storage import ManifestKey
 from tests.world import settings
 

@@ -23,11 +23,12 @@ from seldesk.app.pages import anchoring
 from seldesk.app.traces import Tracing
 from seldesk.app.transactions import Transactions
 from seldesk.jobs.relay import Memory, Refused
+from seldesk.layers import SettingsError
 from seldesk.logs import configure
 from seldesk.methods.console import ops_security
 from seldesk.methods.desk import audits, people, tickets
 from seldesk.resources import folder
-from seldesk.settings import Settings, SettingsError, Traces
+from seldesk.settings import Settings, Traces
 from seldesk.web.metrics import metrics
 from tests.staff import begun, hired
 from tests.web.visitor import Visitor

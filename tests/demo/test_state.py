@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from seldesk.demo.state import State
-from seldesk.settings import Settings, SettingsError
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 
 
 def state(home: Path) -> State:
