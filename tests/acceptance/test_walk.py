@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -141,6 +142,13 @@ async def test_an_organisation_signs_up_and_its_owner_is_in(
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_label("The same again").fill(PASSWORD)
     await page.get_by_role("button", name="Set password and sign in").click()
+    # On a paid plan its owner adds a second factor before anything else.
+    await expect(page).to_have_url(re.compile(rf"http://{slug}\.localhost:{seldesk.port}/account/factors/new"))
+    await page.get_by_text("Type the key by hand").click()
+    key = (await page.locator("#secret").inner_text()).replace(" ", "")
+    await page.get_by_label("Code").fill(pyotp.TOTP(key).now())
+    await page.get_by_role("button", name="Add it").click()
+    await page.get_by_role("link", name="I have kept them").click()
     await expect(page).to_have_url(re.compile(rf"http://{slug}\.localhost:{seldesk.port}/desk/tickets"))
     assert f"{slug}.localhost" in str(seldesk.letter("Your account at Wind AG", email)["From"])
 
