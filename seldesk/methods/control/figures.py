@@ -5,7 +5,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.desk.health import Health
+from seldesk.methods.health import Health
 from seldesk.models import control as models
 
 PROGRAMS = (rpc.Kind.JOB,)

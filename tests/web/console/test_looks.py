@@ -18,7 +18,7 @@ from seldesk.app.measuring import measure_places
 from seldesk.app.stores import archive
 from seldesk.methods.console import ops_staff
 from seldesk.methods.control import alerts, customers, endings, figures, jobs
-from seldesk.methods.desk import health
+from seldesk.methods.health import Health
 from seldesk.models import control
 from seldesk.web.console.routes import CONSOLE
 from seldesk.web.credential import STAFF
@@ -94,7 +94,7 @@ async def busy(world: World) -> Member:
 async def lived(world: World) -> None:
     """Copies, restores and figures, as some weeks leave them."""
     now, job = world.clock.now(), world.app.program(Kind.JOB)
-    served = [health.Health(8_400_000, 7, 2, 1, 3, now, 4, now - timedelta(hours=2), 2, 1, 1)]
+    served = [Health(8_400_000, 7, 2, 1, 3, now, 4, now - timedelta(hours=2), 2, 1, 1)]
     await job(figures.put, measured=[figures.Measured(world.acme.id, one) for one in served])
     await measure_places(world.app, archive(world.app.settings), still_at_it)
     async with world.app.control.transaction("control"):
