@@ -72,8 +72,6 @@ CONSOLE: list[rpc.Method[Any, Any]] = [
     ops_reports.read,
     ops_reports.write,
     ops_erasures.page,
-    ops_jobs.page,
-    ops_jobs.run,
     ops_mail.page,
     ops_moves.page,
     ops_operations.close_side,
