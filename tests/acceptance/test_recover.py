@@ -102,7 +102,7 @@ async def test_all_are_there_again_from_one_store_who_pays_first(world: World, e
                 assert entry is not None
                 assert await held(empty, entry.database) == {**before[slug]}
                 assert await check_catalogue(empty.superuser, entry.database) == []
-                there = replace(desk, app=app, database=entry.database)
+                there = replaced(desk, app=app, database=entry.database)
                 (row,) = (await there.by_token("ann")(tickets.list)).items
                 assert row.subject == f"At {slug}"
                 # Nothing is sent again, and life goes on.
