@@ -77,7 +77,7 @@ def test_secrets_do_not_show() -> None:
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(AttributeError, match="immutable"):
-        load().port = 1  # type: ignore[misc] - that is what is refused
+        load().port = 1  # type: ignore[misc]  # that is what is refused
 
 
 @pytest.mark.parametrize(

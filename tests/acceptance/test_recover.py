@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
-from msgspec.structs import replace
 
 from orm.provision import check_catalogue
 from orm.provision.contents import tables
@@ -96,13 +97,13 @@ async def test_all_are_there_again_from_one_store_who_pays_first(world: World, e
         assert {one.rpo for one in rebuilt.values()} == {5 * 3600.0}
         assert {CUSTOMERS[slug] for slug in begun[:3]} == {"paid"}
         assert all(one.rto is not None and one.rto < 600 for one in rebuilt.values())
-        async with opened(replace(settings, stores=(str(store_b),)), where, world.clock) as app:
+        async with opened(msgspec.structs.replace(settings, stores=(str(store_b),)), where, world.clock) as app:
             for slug, desk in desks.items():
                 entry = app.directory.entry(slug)
                 assert entry is not None
                 assert await held(empty, entry.database) == {**before[slug]}
                 assert await check_catalogue(empty.superuser, entry.database) == []
-                there = replaced(desk, app=app, database=entry.database)
+                there = replace(desk, app=app, database=entry.database)
                 (row,) = (await there.by_token("ann")(tickets.list)).items
                 assert row.subject == f"At {slug}"
                 # Nothing is sent again, and life goes on.
