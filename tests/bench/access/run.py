@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvloop
 
+from tests.bench.access import acting, incidents
 from tests.bench.access.chaining import chaining
 from tests.bench.access.console import console
 from tests.bench.access.revoking import revoking
@@ -31,17 +32,22 @@ def figures(*, quick: bool, told: Callable[[str], None]) -> tuple[dict[str, floa
 async def _measured(
     made: Place, customer: Customer, told: Callable[[str], None], *, quick: bool
 ) -> tuple[dict[str, float], Details]:
-    """What needs an open access to a customer, `audit_attempts_per_1000` and the like, belongs in a module beside."""
     told("chained and unchained rows")
     ratio = await chaining(made, customer, rounds=3 if quick else 9, seconds=1.5 if quick else 4.0)
     found: dict[str, float] = {"audit_per_s_ratio": ratio.median}
     details: Details = {"audit_per_s_ratio": ratio}
     told("revoking")
     times = await revoking(made, customer)
+    told("a thousand calls of staff")
+    acted = await acting.figures()
+    times["staff access"] = acted.pop("staff_access_s")
+    found |= acted
     found["revocation_s"] = max(times.values())
     details |= {f"revocation_s {way}": seconds for way, seconds in times.items()}
     told("pages of the console beside 1,000 customers")
     pages = await console(made)
     found["console_sql"] = max(pages.values())
     details |= {f"console_sql {path}": number for path, number in pages.items()}
+    told("an incident, and a worker that is killed five times")
+    found |= await incidents.figures(quick)
     return found, details
