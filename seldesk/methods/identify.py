@@ -119,8 +119,9 @@ async def _session(kind: Kind, secret: str) -> _Found:
 
 async def _in_the_name_of(acting: Acting) -> _Found:
     """The person, without a session: what stands in theirs, and when they were seen, stays as it was."""
-    person = models.Person
+    person, role = models.Person, models.Role
     active = person.where(person.id == acting.subject, person.disabled_at.is_(None)).limit(1)
+    active = active.join(role, role.id == person.role_id, optional=True)
     rows = await active.into(_Found, **_person())
     if not rows:
         raise rpc.Unauthenticated

@@ -163,7 +163,7 @@ GRANTS = {
     "emergency": "in an emergency",
     "authority": "because an authority asks",
 }
-SCOPES = {"read": "Read only", "write": "Read and write"}
+ACCESS_SCOPES = {"read": "Read only", "write": "Read and write"}
 ENDS = {
     "stopped": "Ended by them",
     "idle": "Idle",

@@ -53,6 +53,7 @@ async def a_ticket(desk: Desk, subject: str = "The printer smokes") -> None:
     await desk.mail(mail(subject=subject, message_id=f"<{subject.replace(' ', '')}@cleo.example>"))
 
 
+@pytest.mark.long
 async def test_it_shows_what_was_copied_and_nothing_is_changed_leaves_or_comes_in(world: World) -> None:
     acme = world.acme
     await a_ticket(acme)
@@ -114,6 +115,7 @@ async def signed_in(side: Desk, name: str) -> rpc.Call:
     return side.calling(Kind.PERSON, answer.token)
 
 
+@pytest.mark.long
 async def test_what_is_changed_in_an_open_one_stays_in_it(world: World) -> None:
     acme = world.acme
     await acme.mail(mail(files={"plan.txt": b"plan"}))
@@ -147,6 +149,7 @@ async def test_what_is_changed_in_an_open_one_stays_in_it(world: World) -> None:
     assert len((await acme.by_token("ann")(tickets.read, number=1, messages=True)).messages or []) == 1
 
 
+@pytest.mark.long
 async def test_what_is_not_as_its_manifest_says_is_never_opened(world: World) -> None:
     acme, globex = world.acme, await world.neighbour()
     await a_ticket(acme)
@@ -169,6 +172,7 @@ async def test_what_is_not_as_its_manifest_says_is_never_opened(world: World) ->
     assert (await world.app.program(Kind.COMMAND)(leases.read, slug="acme")).over
 
 
+@pytest.mark.long
 @pytest.mark.fault(15)
 async def test_who_was_erased_since_does_not_come_back(world: World) -> None:
     acme, job = world.acme, world.app.program(Kind.JOB)
@@ -209,6 +213,7 @@ async def test_it_goes_within_a_week_or_when_it_is_not_needed_and_is_nobodys_orp
     assert world.app.directory.find(second.slug) is None
 
 
+@pytest.mark.long
 async def test_a_customer_that_is_erased_takes_it_along(world: World) -> None:
     acme = world.acme
     await copied(world, acme)

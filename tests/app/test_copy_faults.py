@@ -85,6 +85,7 @@ async def test_a_copy_that_one_store_has_not_is_shown_apart_and_made_again(
         assert [found async for found in archive.objects(store, customer)] == [(customer, good.id)]
 
 
+@pytest.mark.long
 async def test_a_file_that_one_store_has_not_makes_no_copy(world: World) -> None:
     await world.acme.mail(mail(files={"plan.txt": b"plan"}))
     shutil.rmtree(Path(world.app.settings.stores[1]) / str(world.acme.id))
@@ -93,6 +94,7 @@ async def test_a_file_that_one_store_has_not_makes_no_copy(world: World) -> None
     assert row.error == "store 2: 2 files that the database names are not there"
 
 
+@pytest.mark.long
 @pytest.mark.fault(10)
 async def test_without_the_right_backup_key_nothing_is_touched(world: World) -> None:
     async with another(world, SELDESK_SECRETS__BACKUP="B" * 43 + "=") as acme:
@@ -103,6 +105,7 @@ async def test_without_the_right_backup_key_nothing_is_touched(world: World) -> 
     assert stored(world.app) == [[], []]
 
 
+@pytest.mark.long
 @pytest.mark.fault(10)
 @pytest.mark.parametrize("key", ["backup", "manifest"])
 async def test_a_key_that_is_missing_is_named(world: World, tmp_path: Path, key: str) -> None:
@@ -129,6 +132,7 @@ async def test_a_spool_that_is_full_fails_the_copy_alone(world: World, tmp_path:
     assert await standing(world.app) == []
 
 
+@pytest.mark.long
 @pytest.mark.fault(12)
 async def test_a_pg_dump_that_is_older_than_the_server_does_not_even_begin(world: World, tmp_path: Path) -> None:
     program = tmp_path / "pg_dump"
@@ -165,6 +169,7 @@ async def test_a_dump_that_is_empty_cut_or_failed_is_no_copy(
     assert stored(world.app) == [[], []]
 
 
+@pytest.mark.long
 @pytest.mark.fault(13)
 async def test_of_two_that_run_at_once_the_second_is_told_so(world: World) -> None:
     command = world.app.program(Kind.COMMAND)

@@ -74,6 +74,7 @@ async def told(world: World) -> Told:
     return Told(await person(world, CLEO), hers, his or 0)
 
 
+@pytest.mark.long
 async def test_an_erased_person_is_nowhere_and_the_chain_is_whole(world: World, told: Told) -> None:
     bo, ann = await world.acme.signed_in("bo"), await world.acme.signed_in("ann")
     stored = len(await world.app.storage.list(world.acme.id))
@@ -103,6 +104,7 @@ async def test_an_erased_person_is_nowhere_and_the_chain_is_whole(world: World, 
     assert his.cc == []
 
 
+@pytest.mark.long
 async def test_the_ledger_says_it_first_and_an_older_copy_forgets_them_again(world: World, told: Told) -> None:
     bo = await world.acme.signed_in("bo")
     await bo(privacy.erase, person=told.cleo, password=PASSWORD, name="Cleo Camp")
@@ -123,6 +125,7 @@ async def test_the_ledger_says_it_first_and_an_older_copy_forgets_them_again(wor
     assert await job(erasures.erase, person=world.acme.id), "nobody of this id was ever here"
 
 
+@pytest.mark.long
 async def test_one_who_works_here_goes_and_what_requesters_were_told_stays(world: World, told: Told) -> None:
     bo, ann = await world.acme.signed_in("bo"), await person(world, address("ann", "acme"))
     before = world.acme.by_token("ann"), await world.acme.signed_in("ann")
@@ -145,6 +148,7 @@ async def test_one_who_works_here_goes_and_what_requesters_were_told_stays(world
     assert "Ann" not in str(await bo(members.list))
 
 
+@pytest.mark.long
 @pytest.mark.fault(25)
 @pytest.mark.parametrize("entered", [False, True])
 async def test_cut_off_before_or_behind_the_ledger_the_next_does_it_and_says_it_once(

@@ -28,6 +28,7 @@ OBJECTS = "SELECT object_id FROM app.attachments UNION SELECT object_id FROM app
 Line = dict[str, Any]
 
 
+@pytest.mark.long
 async def test_it_is_equal_row_by_row_and_file_by_file_and_works(world: World, tmp_path: Path) -> None:
     first = await fill(world)
     content = await made(world, world.acme)
@@ -87,6 +88,7 @@ async def by_mailed_link(world: World, desk: Desk) -> rpc.Call:
     return desk.calling(Kind.PERSON, answer.token)
 
 
+@pytest.mark.long
 async def test_nothing_is_sent_again_and_nobody_is_let_in(world: World, tmp_path: Path) -> None:
     """A reply that waited when it was exported is no work of the new customer's."""
     await world.acme.mail(mail())
@@ -100,6 +102,7 @@ async def test_nothing_is_sent_again_and_nobody_is_let_in(world: World, tmp_path
     assert (await desk.program(Kind.MAIL)(mails.accepts, recipient="support@acme-again.localhost")) is not None
 
 
+@pytest.mark.long
 async def test_one_that_was_cut_off_goes_on_and_a_used_customer_is_never_filled(world: World, tmp_path: Path) -> None:
     await fill(world)
     content = await made(world, world.acme)
@@ -270,6 +273,7 @@ def flipped(content: bytes, path: str) -> bytes:
     return changed(content, path, said.replace(b"Ann", b"Eve"))
 
 
+@pytest.mark.long
 async def test_what_is_no_good_export_is_refused_with_a_sentence_and_makes_nothing(
     world: World, tmp_path: Path
 ) -> None:

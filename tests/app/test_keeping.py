@@ -55,6 +55,7 @@ async def erase(world: World) -> None:
     await world.app.refresh()
 
 
+@pytest.mark.long
 async def test_what_is_kept_no_longer_goes_from_both_stores_and_the_catalogue(world: World, shelves: Shelves) -> None:
     acme = world.acme.id
     copies = [await shelves.put(acme, MIDNIGHT - day * DAY) for day in range(22)]
@@ -69,6 +70,7 @@ async def test_what_is_kept_no_longer_goes_from_both_stores_and_the_catalogue(wo
     assert set(await shelves.rows()) == kept
 
 
+@pytest.mark.long
 @pytest.mark.fault(8)
 async def test_nothing_goes_while_a_store_is_away(world: World, shelves: Shelves, tmp_path: Path) -> None:
     for day in range(20):
@@ -90,6 +92,7 @@ async def test_nothing_goes_while_a_store_is_away(world: World, shelves: Shelves
     assert await alarms(world, "keeping") == []
 
 
+@pytest.mark.long
 @pytest.mark.fault(7)
 async def test_a_dropping_that_is_cut_off_is_no_copy_and_is_ended_by_the_next(world: World, shelves: Shelves) -> None:
     acme = world.acme.id
@@ -103,6 +106,7 @@ async def test_a_dropping_that_is_cut_off_is_no_copy_and_is_ended_by_the_next(wo
     assert shelves.lying(acme) == [set(), set()]
 
 
+@pytest.mark.long
 async def test_the_newest_seven_of_a_customer_outlast_any_outage_under_an_alert(world: World, shelves: Shelves) -> None:
     copies = [await shelves.put(world.acme.id, MIDNIGHT - day * DAY) for day in range(14)]
     world.clock.move(130 * DAY)
@@ -113,6 +117,7 @@ async def test_the_newest_seven_of_a_customer_outlast_any_outage_under_an_alert(
     ]
 
 
+@pytest.mark.long
 async def test_copies_of_nobody_known_are_kept(world: World, shelves: Shelves) -> None:
     """A control database that was restored does not know its newest customers."""
     stranger = UUID(int=7)
@@ -141,6 +146,7 @@ async def asker_erased(world: World) -> None:
         pass
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rows_go", [deleted, asker_erased])
 async def test_a_file_stays_until_no_copy_names_it(
     world: World, shelves: Shelves, rows_go: Callable[[World], Awaitable[None]]
@@ -159,6 +165,7 @@ async def test_a_file_stays_until_no_copy_names_it(
     assert (await world.acme.by_token("ann")(tickets.read, number=number)).number == number
 
 
+@pytest.mark.long
 async def test_the_last_copy_of_an_erased_customer_takes_its_identity_with_it(
     world: World, shelves: Shelves, tmp_path: Path
 ) -> None:
@@ -215,6 +222,7 @@ async def nothing_opens(world: World, sealed: bytes, control: str, hand: Path) -
                 master.unseal(content, purpose, world.acme.id.bytes)
 
 
+@pytest.mark.long
 @pytest.mark.fault(9)
 async def test_the_nightly_check_names_what_is_wrong_and_stops_counting_it(world: World, shelves: Shelves) -> None:
     acme, settings = world.acme.id, world.app.settings
@@ -232,6 +240,7 @@ async def test_the_nightly_check_names_what_is_wrong_and_stops_counting_it(world
     assert await shelves.rows("id, replicas, damaged_at IS NULL") == [(bad, 2, True), (good, 2, True)]
 
 
+@pytest.mark.long
 @pytest.mark.fault(8, 9)
 async def test_a_store_that_is_away_is_told_once_and_costs_no_copy(
     world: World, shelves: Shelves, tmp_path: Path
@@ -250,6 +259,7 @@ async def test_a_store_that_is_away_is_told_once_and_costs_no_copy(
     assert await shelves.rows("replicas") == [2, 2, 2]
 
 
+@pytest.mark.long
 @pytest.mark.fault(9)
 async def test_swapped_copies_of_two_customers_do_not_open_for_each_other(world: World, shelves: Shelves) -> None:
     """With their manifests and all: each says whose it is."""

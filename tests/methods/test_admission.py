@@ -20,6 +20,7 @@ STILL = {
     *("account.resume", "account.terminate", "members.disable", "members.revoke", "tokens.revoke"),
     *("people.choose_password", "people.end_session", "people.mail_link", "people.reset_password", "people.sign_in"),
     *("people.sign_in_by_link", "people.sign_out", "profile.change_password", "requests.open", "requests.sign_out"),
+    *("reports.ask", "staff_access.begin", "staff_access.stop", "staff_access.turn_off", "staff_access.turn_on"),
     *("tickets.page", "privacy.close", "privacy.erase", "members.reset_factors"),
     *("entries.by_code", "entries.by_passkey", "entries.step", "factors.remove"),
     *("factors.add_authenticator", "factors.add_passkey", "factors.new"),

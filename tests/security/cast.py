@@ -85,11 +85,11 @@ async def cast(world: World) -> Cast:
     his["saved"] = await ann(views.save, name="Late", view="all")
     his["kept"] = [his["attachment"]]
     await allowed(world)
-    await come_in(world, await hired(world, "support"), hers["number"])
+    mara = await hired(world, "support", "operations")
+    await come_in(world, mara, hers["number"])
     his["access"] = (await bo(staff_access.page)).visits[0].id
     await acme.mail(b"\x00")
     his["mail"] = UUID((await world.rows(acme, "SELECT id FROM app.mails ORDER BY received_at DESC LIMIT 1"))[0])
-    mara = await hired(world, "operations")
     told = await reported(world, mara, "A disk was full.", scope="customers", customers="acme")
     his["incident"], his["report"] = told
     globex = await world.neighbour()

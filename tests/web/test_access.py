@@ -56,6 +56,7 @@ async def test_4_one_comes_in_by_the_console_and_a_click_with_a_cookie_of_its_ow
         assert (await visitor.get("/desk/tickets")).status_code == 303
 
 
+@pytest.mark.long
 async def test_11_every_page_says_who_acts_for_whom_and_so_does_the_api(world: World) -> None:
     her = await inside(world)
     fake = "</div><style>.acting{display:none}</style><div class='acting'>Bo acts as Cleo, 60 min left"
@@ -95,6 +96,7 @@ async def test_11_every_page_says_who_acts_for_whom_and_so_does_the_api(world: W
         assert "x-impersonated-by" not in (await visitor.get("/sign-in")).headers
 
 
+@pytest.mark.long
 @pytest.mark.asvs("V7.4.1", "V14.3.1")
 async def test_12_stop_destroys_the_session_and_leads_back_and_nothing_brings_it_back(world: World) -> None:
     her = await inside(world)

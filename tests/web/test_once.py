@@ -16,7 +16,7 @@ from rpc import Kind
 from seldesk.methods.desk import housekeeping, people, tickets
 from tests.web.stage import Stage
 from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE, Visitor
-from tests.world import CLEO, PASSWORD, Desk, World, address
+from tests.world import CLEO, DEVICE, PASSWORD, Desk, World, address
 
 ONCE = re.compile(r'name="once" value="([^"]+)"')
 NEW: dict[str, Any] = {"subject": "The printer smokes", "body": "It smokes.", "requester_email": CLEO}
@@ -33,7 +33,7 @@ async def browser(desk: Desk, session: str) -> AsyncIterator[httpx2.AsyncClient]
 
 async def session(desk: Desk, name: str) -> str:
     call = desk.calling(Kind.ANONYMOUS, "")
-    answer = await call(people.sign_in, email=address(name, desk.slug), password=PASSWORD)
+    answer = await call(people.sign_in, email=address(name, desk.slug), password=PASSWORD, device=DEVICE)
     assert answer.token is not None
     return answer.token
 

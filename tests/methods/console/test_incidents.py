@@ -24,7 +24,11 @@ from tests.world import CLEO, World, address, mail
 
 @pytest.fixture
 async def mara(world: World) -> Member:
-    return await hired(world, "operations")
+    hers = await hired(world, "operations")
+    # What she was told of her own account.
+    await deliver_all(world)
+    world.relay.sent.clear()
+    return hers
 
 
 async def test_everyone_is_told_by_no_mail_and_of_no_customer(world: World, mara: Member) -> None:

@@ -50,6 +50,7 @@ async def counted(world: World, most: int) -> None:
     await world.rows(world.acme, f"UPDATE secret.limits SET count = {most} RETURNING 1")  # noqa: S608 - a number
 
 
+@pytest.mark.long
 @pytest.mark.asvs("V6.3.1", "V2.4.1")
 async def test_two_processes_count_together(world: World) -> None:
     await cleo_writes(world)
@@ -73,6 +74,7 @@ async def test_two_processes_count_together(world: World) -> None:
                 await call(requests.create, subject="One more", body="Please look.")
 
 
+@pytest.mark.long
 @pytest.mark.asvs("V2.4.1")
 async def test_searches_and_programs_have_a_rate_over_all_processes(cluster: tuple[Server, Path]) -> None:
     """And what they have in common with others around them: five times, and twenty times as many."""
@@ -96,6 +98,7 @@ async def test_searches_and_programs_have_a_rate_over_all_processes(cluster: tup
         await script(tickets.agents)
 
 
+@pytest.mark.long
 @pytest.mark.asvs("V6.3.1")
 async def test_nobody_shuts_the_owner_out_for_longer_than_fifteen_minutes(world: World) -> None:
     """However long they go on, from wherever; and a mailed link opens at once."""
@@ -119,6 +122,7 @@ async def test_nobody_shuts_the_owner_out_for_longer_than_fifteen_minutes(world:
     assert (await anybody(world.acme, far)(people.sign_in, email=BO, password=PASSWORD)).wait > 0
 
 
+@pytest.mark.long
 @pytest.mark.asvs("V6.3.1", "V7.5.3")
 async def test_a_password_that_is_asked_for_once_more_is_counted_like_the_first(world: World) -> None:
     """In sessions that were left open as well, and of many at once no more get through."""
@@ -158,6 +162,7 @@ async def test_two_hundred_resets_whatever_their_heads_say_are_three_mails(world
     assert kept[1:4] == ["50"] * 3 or kept[:4] == ["50"] * 4
 
 
+@pytest.mark.long
 @pytest.mark.asvs("V2.4.1")
 async def test_a_block_of_addresses_and_a_helpdesk_have_their_bounds(world: World) -> None:
     """Somebody who has asked for nothing yet, beside others who asked for very much."""
