@@ -274,7 +274,12 @@ def test_the_operators_commands_answer(seldesk: Installation) -> None:
     assert "acme" in listed.stdout
     doctor = run("doctor", given=seldesk.given)
     assert doctor.returncode == 0, doctor.stdout
-    migrated = run("migrate", given=seldesk.given)
+    for _ in range(5):
+        migrated = run("migrate", given=seldesk.given)
+        # Of whom a copy is being made just then: it says so, and is run again.
+        if "Run it again" not in migrated.stderr:
+            break
+        time.sleep(3)
     assert migrated.returncode == 0, migrated.stderr
     taken = run("customer", "create", "acme", "Acme", "--owner", "x@y.example", given=seldesk.given)
     assert taken.returncode == 1

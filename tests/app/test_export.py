@@ -256,9 +256,8 @@ async def test_memory_is_bounded_whatever_the_size(world: World) -> None:
         await ann(tickets.open, subject="S", body="x" * 90_000, requester_email="cleo@x.example", files=[file])
     await world.rows(
         world.acme,
-        "INSERT INTO app.messages SELECT gen_random_uuid(), ticket_id, author_id, kind, side, origin, text || m,"
-        " visible_end, html, markdown, sent_to, cc, mail_id, match_reason, verified, automatic, delivery,"
-        " delivery_error, created_at FROM app.messages, generate_series(1, 60) m RETURNING 1",
+        "INSERT INTO app.messages SELECT (jsonb_populate_record(messages, jsonb_build_object("
+        " 'id', gen_random_uuid(), 'text', text || m))).* FROM app.messages, generate_series(1, 60) m RETURNING 1",
     )
     entry, size = world.app.directory.with_id(world.acme.id), 0
     assert entry is not None

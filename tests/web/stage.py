@@ -15,6 +15,8 @@ from seldesk.methods.desk import (
     attachments,
     contacts,
     drafts,
+    entries,
+    factors,
     live,
     mails,
     messages,
@@ -115,6 +117,10 @@ class _Forgetful:
         return None
 
 
+# What pages are made of, and writes: that a ticket was seen, and what was asked of a passkey.
+SHOWN = (tickets.page, entries.step, factors.challenge)
+
+
 @dataclass
 class Stage(rpc.Dispatcher):
     """Answers every method from `answers`, where an exception is raised; `calls` holds what came in, `keys` the keys
@@ -147,7 +153,7 @@ class Stage(rpc.Dispatcher):
         async def body(caller: Caller, /, **arguments: Any) -> Any:
             self.calls.append((method.name, arguments, self._credential))
             # Opening a ticket writes too: that it was seen.
-            if self.refusing and not method.reads and method is not tickets.page:
+            if self.refusing and not method.reads and method not in SHOWN:
                 raise rpc.Invalid(fields=dict.fromkeys(self.refusing, REFUSAL))
             answer = self.answers[method.name]
             if isinstance(answer, Exception):
