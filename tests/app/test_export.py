@@ -44,6 +44,7 @@ async def swept(world: World) -> None:
     await sweep(world.app.program(Kind.JOB), world.app.downloads, nothing)
 
 
+@pytest.mark.long
 def test_each_table_and_column_leaves_or_says_why_not() -> None:
     """A new table is exported by itself; a new secret one, or a column that sounds like a secret, is looked at."""
     everything = {relation.name: relation for relation in relations(("app", "secret", "log"))}
@@ -63,6 +64,7 @@ def test_each_table_and_column_leaves_or_says_why_not() -> None:
     assert [name for name in sorted(everything) if f"`{name}`" not in text] == []
 
 
+@pytest.mark.long
 @pytest.mark.flaw("Odoo CVE-2024-12368")
 @pytest.mark.asvs("V14.2.1")
 async def test_an_export_holds_every_row_and_file_and_no_secret(world: World) -> None:
@@ -98,6 +100,7 @@ async def test_an_export_holds_every_row_and_file_and_no_secret(world: World) ->
     assert [one for one in secrets if one.encode() in everything] == []
 
 
+@pytest.mark.long
 async def test_all_tables_are_read_as_they_were_at_one_moment(world: World) -> None:
     """A ticket that comes in between two tables is in none of them."""
     await fill(world)
@@ -121,6 +124,7 @@ async def test_all_tables_are_read_as_they_were_at_one_moment(world: World) -> N
         assert b"late@x.example" not in archive.read(f"tables/app.{name}.jsonl")
 
 
+@pytest.mark.long
 @pytest.mark.asvs("V7.5.1")
 @pytest.mark.flaw("Zulip CVE-2022-31134")
 async def test_only_an_owner_who_says_the_password_once_more_gets_one(world: World) -> None:
@@ -140,6 +144,7 @@ async def test_only_an_owner_who_says_the_password_once_more_gets_one(world: Wor
             await caller(links.chunk, download, at=0)
 
 
+@pytest.mark.long
 async def test_one_at_a_time_and_three_in_a_day(world: World) -> None:
     bo = await world.acme.signed_in("bo")
     assert (await bo(exports.ask, password=PASSWORD)).asked
@@ -156,6 +161,7 @@ async def test_one_at_a_time_and_three_in_a_day(world: World) -> None:
     assert (await (await world.acme.signed_in("bo"))(exports.ask, password=PASSWORD)).asked
 
 
+@pytest.mark.long
 async def test_a_link_dies_after_a_day_and_the_file_with_it(world: World) -> None:
     _ = await made(world, world.acme)
     world.clock.move(24 * HOUR - timedelta(seconds=1))
@@ -173,6 +179,7 @@ async def test_a_link_dies_after_a_day_and_the_file_with_it(world: World) -> Non
     assert await world.app.downloads.files(world.acme.id) == set()
 
 
+@pytest.mark.long
 async def test_an_owner_ends_a_link_before_its_day_is_over(world: World) -> None:
     _ = await made(world, world.acme)
     bo = await world.acme.signed_in("bo")
@@ -185,6 +192,7 @@ async def test_an_owner_ends_a_link_before_its_day_is_over(world: World) -> None
     assert await world.app.downloads.files(world.acme.id) == set()
 
 
+@pytest.mark.long
 async def test_owners_are_told_by_mail_who_asked(world: World, tmp_path: Path) -> None:
     _ = await world.acme.program(Kind.COMMAND)(people.invite, email="olga@acme.example", name="Olga", role="owner")
     _ = await made(world, world.acme)
@@ -204,6 +212,7 @@ async def test_owners_are_told_by_mail_who_asked(world: World, tmp_path: Path) -
         await export_to(world.app, "acme", tmp_path / "acme.zip")
 
 
+@pytest.mark.long
 @pytest.mark.fault(28)
 async def test_one_whose_maker_died_is_begun_anew_and_its_rest_is_swept(world: World) -> None:
     bo, job = await world.acme.signed_in("bo"), world.app.program(Kind.JOB)
@@ -224,6 +233,7 @@ async def test_one_whose_maker_died_is_begun_anew_and_its_rest_is_swept(world: W
         await job(downloads.progress, download=making.id, lease=making.lease, step="rows", made=1, total=2)
 
 
+@pytest.mark.long
 async def test_a_store_that_is_away_fails_it_cleanly(world: World, tmp_path: Path) -> None:
     """Begun anew in a minute; given up after three times, and the page says so."""
     bo, second = await world.acme.signed_in("bo"), Path(world.app.settings.stores[1])
@@ -238,6 +248,7 @@ async def test_a_store_that_is_away_fails_it_cleanly(world: World, tmp_path: Pat
     _ = await made(world, world.acme)
 
 
+@pytest.mark.long
 async def test_a_file_that_is_gone_is_named_as_missing(world: World) -> None:
     await fill(world)
     (gone,) = await world.rows(world.acme, "SELECT object_id FROM app.attachments ORDER BY id LIMIT 1")

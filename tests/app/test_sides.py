@@ -24,6 +24,7 @@ async def nobody_else() -> None:
     """What a job calls to say that it is still at it."""
 
 
+@pytest.mark.long
 @pytest.mark.flaw("Odoo CVE-2018-14885")
 async def test_an_owner_opens_a_copy_with_the_password_and_nobody_else_does(world: World) -> None:
     acme = world.acme
@@ -65,6 +66,7 @@ async def test_an_owner_opens_a_copy_with_the_password_and_nobody_else_does(worl
     assert [one.state for one in (await bo(backups.page)).sides] == ["done"]
 
 
+@pytest.mark.long
 async def test_one_that_waits_is_given_up_and_one_that_is_being_made_is_not(world: World) -> None:
     acme = world.acme
     made = await copied(world, acme)
@@ -79,6 +81,7 @@ async def test_one_that_waits_is_given_up_and_one_that_is_being_made_is_not(worl
     assert [one.state for one in (await bo(backups.page)).sides] == ["done", "waiting"]
 
 
+@pytest.mark.long
 @pytest.mark.flaw("FreeScout CVE-2026-27637")
 async def test_what_opened_a_door_when_the_copy_was_made_opens_none_after_it_was_restored(world: World) -> None:
     acme = world.acme
@@ -101,6 +104,7 @@ async def test_what_opened_a_door_when_the_copy_was_made_opens_none_after_it_was
         await there.calling(Kind.ANONYMOUS, "")(people.choose_password, token=secret, password=PASSWORD)
 
 
+@pytest.mark.long
 @pytest.mark.flaw("PostgreSQL CVE-2025-8715")
 async def test_names_that_are_commands_to_psql_are_names_in_a_drill(world: World, tmp_path: Path) -> None:
     acme, ran = world.acme, tmp_path / "ran"

@@ -10,6 +10,7 @@ from tests.app.copied import copied, restored
 from tests.world import CLEO, World, mail
 
 
+@pytest.mark.long
 async def test_held_mail_is_listed_and_sent_or_dropped_and_the_audit_has_a_seam(world: World) -> None:
     acme = world.acme
     await acme.mail(mail(subject="Before"))

@@ -89,11 +89,12 @@ SETTINGS_LISTS = (
 LISTS = (*SETTINGS_LISTS, "queue", "search", "contact", "mail-failures", "requester-home")
 EMPTY = (*LISTS, "ticket")
 FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox", "staff-visit")
-SELDOM = {"staff-visit", "access", "access-over"}
+# Of the settings some stand for all.
+SELDOM = {"access", "access-over", *panel.PAGES} - {"people", "backups", "audit", "account", "branding"}
 STATES = states()
 
 
-# The usual state of each page is looked at each time, and the others where there is time for all.
+# The usual state of most pages is looked at each time, and the others where there is time for all.
 LOOKED_AT = [pytest.param(*each, marks=[pytest.mark.long] if each[1] or each[0] in SELDOM else []) for each in STATES]
 
 
