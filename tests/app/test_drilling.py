@@ -18,7 +18,6 @@ async def told(world: World) -> list[str]:
     return [one.detail for one in await world.app.program(Kind.COMMAND)(alerts.list) if one.check == CHECK]
 
 
-@pytest.mark.long
 async def test_the_newest_copy_of_the_control_database_is_restored_compared_and_removed(world: World) -> None:
     await drill_control(world.app, nobody_else)
     (row,) = await copy(world.app, "")
