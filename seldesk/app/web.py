@@ -4,7 +4,8 @@ import asyncio
 import sys
 
 # structlog loads rich wherever it is installed, for a console that this process does not have: 5 MB.
-sys.modules["rich"] = None  # type: ignore[assignment]
+if __name__ == "__main__":
+    sys.modules["rich"] = None  # type: ignore[assignment]
 
 from seldesk.app.build import Application  # noqa: E402
 from seldesk.app.command import FAILURES, with_application  # noqa: E402
