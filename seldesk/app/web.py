@@ -7,10 +7,10 @@ import sys
 if __name__ == "__main__":
     sys.modules["rich"] = None  # type: ignore[assignment]
 
-from seldesk.app.build import Application  # noqa: E402
-from seldesk.app.command import FAILURES, with_application  # noqa: E402
-from seldesk.app.pages import serve_pages  # noqa: E402
-from seldesk.app.running import until_told  # noqa: E402
+from seldesk.app.build import Application
+from seldesk.app.command import FAILURES, with_application
+from seldesk.app.pages import serve_pages
+from seldesk.app.running import until_told
 
 
 async def serve(app: Application) -> None:
