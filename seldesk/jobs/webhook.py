@@ -63,7 +63,9 @@ async def resolved(host: str, port: int) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """private: addresses of one's own network may be told too, in plain HTTP if need be."""
+    """private: addresses of one's own network may be told too, in plain HTTP if need be. Without a secret nothing is
+    signed.
+    """
 
     secret: str = field(repr=False)
     private: bool = False
@@ -112,7 +114,7 @@ class Posting:
             f"Host: {host}",
             "Content-Type: application/json",
             f"Content-Length: {len(body)}",
-            f"Seldesk-Signature: {signature(self.secret, at, body)}",
+            *([f"Seldesk-Signature: {signature(self.secret, at, body)}"] if self.secret else []),
             "User-Agent: Seldesk",
             "Connection: close",
         )

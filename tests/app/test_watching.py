@@ -17,12 +17,13 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 import rpc
 from orm.testing import Server
 from rpc import Kind
-from seldesk.app.alarm_ways import File, Mail
+from seldesk.app.alarm_ways import File, Hook, Mail
 from seldesk.app.alarms import Alarms, Told, Way
 from seldesk.app.pages import anchoring
 from seldesk.app.traces import Tracing
 from seldesk.app.transactions import Transactions
 from seldesk.jobs.relay import Memory, Refused
+from seldesk.jobs.webhook import Webhook
 from seldesk.layers import SettingsError
 from seldesk.logs import configure
 from seldesk.methods.console import ops_security
@@ -30,6 +31,7 @@ from seldesk.methods.desk import audits, people, tickets
 from seldesk.resources import folder
 from seldesk.settings import Settings, Traces
 from seldesk.web.metrics import metrics
+from tests.jobs.sink import Receiver, speaking
 from tests.staff import begun, hired
 from tests.web.visitor import Visitor
 from tests.world import World, address
@@ -180,6 +182,17 @@ async def test_alarms_are_told_in_one_by_every_way_and_again_where_it_failed(wor
     (letter,) = relay.sent
     assert letter.recipients == ["ops@operator.example"]
     assert b"Subject: [Seldesk] 2 alerts" in letter.raw
+
+
+async def test_a_webhook_is_posted_to_once_it_takes_it_and_follows_no_redirect(world: World) -> None:
+    receiver = Receiver(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n")
+    async with speaking(receiver.talk) as port:
+        alarms = await heard(world, [Hook(Webhook(f"http://127.0.0.1:{port}/T0/secret"))], 20, ["store a"])
+        receiver.answer = b"HTTP/1.1 200 OK\r\n\r\n"
+        for _ in range(2):
+            await alarms.send()
+    assert [json.loads(body)["text"] for _, body in receiver.heard] == ["stores: store a: away"] * 2
+    assert "Seldesk-Signature" not in receiver.heard[0][0]
 
 
 async def test_what_is_over_the_rate_waits_for_its_hour_and_comes_in_one(world: World) -> None:

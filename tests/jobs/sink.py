@@ -107,3 +107,17 @@ async def speaking(
     finally:
         server.close()
         await asyncio.gather(*talks)
+
+
+class Receiver:
+    """Takes what is posted and answers as it is told."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.answer, self.heard = answer, list[tuple[dict[str, str], bytes]]()
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        headers = dict(line.split(": ", 1) for line in head.strip().split("\r\n")[1:])
+        self.heard.append((headers, await reader.readexactly(int(headers["Content-Length"]))))
+        writer.write(self.answer)
+        await writer.drain()

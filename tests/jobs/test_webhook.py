@@ -15,7 +15,7 @@ from seldesk.jobs.webhook import NotTold, Posting, Webhook, is_public
 from seldesk.methods.console import ops_incidents
 from tests.acceptance.fleet import nobody_else
 from tests.incidents import crowd, published
-from tests.jobs.sink import speaking
+from tests.jobs.sink import Receiver, speaking
 from tests.staff import hired
 from tests.world import World
 
@@ -73,20 +73,6 @@ async def test_an_address_in_any_spelling_is_looked_at_before_anything_is_sent(u
 
 def test_the_public_internet_is_public() -> None:
     assert all(map(is_public, ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"]))
-
-
-class Receiver:
-    """Takes what is posted and answers as it is told."""
-
-    def __init__(self, answer: bytes) -> None:
-        self.answer, self.heard = answer, list[tuple[dict[str, str], bytes]]()
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        headers = dict(line.split(": ", 1) for line in head.strip().split("\r\n")[1:])
-        self.heard.append((headers, await reader.readexactly(int(headers["Content-Length"]))))
-        writer.write(self.answer)
-        await writer.drain()
 
 
 async def test_what_is_told_is_signed_with_its_time() -> None:
