@@ -15,6 +15,7 @@ from seldesk.methods.desk import (
     people,
     privacy,
     profile,
+    sides,
     signing_in,
     tokens,
 )
@@ -58,6 +59,7 @@ WITH_PASSWORD = frozenset(
         exports.ask,
         privacy.erase,
         profile.change_password,
+        sides.ask,
     )
 )
 

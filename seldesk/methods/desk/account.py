@@ -100,7 +100,7 @@ async def terminate(caller: Caller, password: Password, name: rpc.Line, erasing:
     around = surroundings()
     if name.strip() != around.customer.name:
         raise rpc.Invalid(fields={"name": f"Type the name as it stands here: {around.customer.name}"})
-    right, wait = await models.leaving.proved(caller, password)
+    right, wait = await models.proof.own_password(caller, password)
     if not right:
         return Termination(wait=wait)
     erased_at = await around.operator(endings.leave, customer=around.customer.id, erasing=erasing)

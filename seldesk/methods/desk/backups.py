@@ -65,7 +65,7 @@ async def download(caller: Caller, password: Password) -> Asked:
     """Have the database dumped as it is now, without what is secret in it, to be taken away within a day. A refusal of
     the password is an answer, so that it stays counted.
     """
-    right, wait = await models.leaving.proved(caller, password)
+    right, wait = await models.proof.own_password(caller, password)
     if not right:
         return Asked(asked=False, wait=wait)
     around = surroundings()

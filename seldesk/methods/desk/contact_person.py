@@ -55,7 +55,7 @@ async def choose(caller: Caller, person: UUID, password: Password) -> Chosen:
     chosen = next((one for one in await models.Member.owners(Choice) if one.id == person), None)
     if chosen is None:
         raise rpc.NotFound("Choose one of the owners.")
-    right, wait = await models.leaving.proved(caller, password)
+    right, wait = await models.proof.own_password(caller, password)
     if not right:
         return Chosen(done=False, wait=wait)
     around = surroundings()

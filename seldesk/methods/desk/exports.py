@@ -80,7 +80,7 @@ async def ask(caller: Caller, password: Password) -> Asked:
     """Have an export made, one at a time and three in a day. A refusal of the password is an answer, so that it
     stays counted.
     """
-    right, wait = await models.leaving.proved(caller, password)
+    right, wait = await models.proof.own_password(caller, password)
     if not right:
         return Asked(asked=False, wait=wait)
     around = surroundings()

@@ -85,7 +85,7 @@ async def erase(caller: Caller, person: UUID, password: Password, name: rpc.Line
     if name.strip() != (await models.Person.get(person)).name:
         raise rpc.Invalid(fields={"name": "Type the name as it stands here."})
     await _no_contact(person)
-    right, wait = await models.leaving.proved(caller, password)
+    right, wait = await models.proof.own_password(caller, password)
     if not right:
         return Erasing(begun=False, wait=wait)
     now = surroundings().now

@@ -26,7 +26,7 @@ async def ask(caller: Caller, copy: UUID, password: Password, writable: bool = F
     around = surroundings()
     if wait := await models.Limit.wait(ASKED, str(around.customer.id)):
         raise TooManyTries(f"{ASKED.most} copies were put on the side within a day.", retry_after=wait)
-    right, wait = await models.leaving.proved(caller, password)
+    right, wait = await models.proof.own_password(caller, password)
     if not right:
         return Asked(asked=False, wait=wait)
     made = await around.operator(beside.want, customer=around.customer.id, copy=copy, writable=writable)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from seldesk.caller import Caller
-from seldesk.models.desk import trying
+from seldesk.models.desk import proof
 from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.factor import Factor, RecoveryCode
 from seldesk.models.desk.outbox import Outbox
@@ -25,15 +25,9 @@ async def change_password(caller: Caller, current: str, new: str) -> tuple[bool,
     """Whether the current password was right; then all else that lets this person in is over. Else the seconds to
     wait.
     """
-    if wait := await trying.wait(caller, caller.email):
-        surroundings().trail.repeats = True
+    right, wait = await proof.own_password(caller, current)
+    if not right:
         return False, wait
-    verifier = await Verifier.of(caller.id)
-    if verifier is None or not await verifier.matches(current):
-        await trying.wrong(caller)
-        surroundings().trail.failed()
-        return False, 0
-    await trying.right(caller.email)
     await Verifier.put(caller.id, new, (caller.name, caller.email))
     await end(caller.id, but=caller.session)
     return True, 0

@@ -4,33 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 import rpc
-from seldesk.caller import Caller
-from seldesk.models.desk import trying
 from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.outbox import Outbox
-from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.session import Session
 from seldesk.models.desk.token import Token
 from seldesk.surroundings import surroundings
-
-
-async def proved(caller: Caller, password: str) -> tuple[bool, int]:
-    """Whether this is the caller's password, asked for once more before what is hard to undo; else the seconds to
-    wait before the next try.
-    """
-    if wait := await trying.wait(caller, caller.email):
-        surroundings().trail.repeats = True
-        return False, wait
-    verifier = await Verifier.of(caller.id)
-    if verifier is not None and await verifier.matches(password):
-        await trying.right(caller.email)
-        return True, 0
-    await trying.wrong(caller)
-    surroundings().trail.failed()
-    return False, 0
 
 
 async def close(terminated_at: datetime) -> None:

@@ -40,6 +40,21 @@ async def by_password(caller: Caller, email: str, password: str) -> tuple[Person
     return None, 0
 
 
+async def own_password(caller: Caller, password: str) -> tuple[bool, int]:
+    """Whether this is the caller's password, asked for once more before what is hard to undo; else the seconds to
+    wait before the next try.
+    """
+    if wait := await trying.wait(caller, caller.email):
+        surroundings().trail.repeats = True
+        return False, wait
+    verifier = await Verifier.of(caller.id)
+    if verifier is None or not await verifier.matches(password):
+        await _refused(caller)
+        return False, 0
+    await trying.right(caller.email)
+    return True, 0
+
+
 async def again(caller: Caller, password: str, code: str) -> tuple[bool, int]:
     """Whether this is the caller's password, and a code of theirs where they have a second factor; else the seconds
     to wait.

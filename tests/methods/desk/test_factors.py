@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
+from inspect import signature
 
 import pytest
 
@@ -102,6 +103,11 @@ def test_what_needs_a_proof_is_a_method_of_people_that_writes() -> None:
         "tokens.create",
         "tokens.revoke",
     }
+    people = {name: method for name, method in named.items() if method.realm == "desk" and Kind.PERSON in method.kinds}
+    asking = {
+        name for name, method in people.items() if {"password", "current"} & signature(method.body).parameters.keys()
+    }
+    assert asking - WITH_PASSWORD == {"factors.prove"}, "who has a second factor would get by with the password"
 
 
 @pytest.mark.asvs("V7.5.1")
