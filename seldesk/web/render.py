@@ -104,6 +104,7 @@ def page(
         local=_zone(visit, values),
         place=visit.customer,
         kind=visit.kind,
+        acting=visit.acting,
         path=request.url.path,
         request_id=visit.request_id,
         form_token=partial(_field, request),

@@ -81,6 +81,7 @@ async def test_11_every_page_says_who_acts_for_whom_and_so_does_the_api(world: W
             banner = re.sub(r"<[^>]+>|\s+", " ", body[: body.index("</form>")])
             assert re.search(r"Mara \(Seldesk staff\) +acts as +Ann *, reading only: “.*”, ticket +#1", banner), path
             assert "60 min left" in banner
+            assert "live.js" not in shown.text, "a stream is for who is there"
             assert 'action="/access"' in body
             assert shown.headers["x-impersonated-by"] == "mara@operator.example"
         call = {"jsonrpc": "2.0", "id": 1, "method": "tickets.read", "params": {"number": her.number}}
