@@ -28,6 +28,7 @@ async def opened(address: Address, database: str | None = None) -> asyncpg.Conne
         database=address.database,
         user=address.role,
         password=address.password,
+        ssl=address.ssl,
         timeout=address.connect_timeout,
         # Each statement runs once, so preparing it would only cost.
         statement_cache_size=0,

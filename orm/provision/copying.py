@@ -46,4 +46,10 @@ async def copy(programs: Path, backup: Address, target: Provisioner, database: s
                 # Only the two hold the ends from now on: so each sees when the other is gone.
                 outlet.close()
                 inlet.close()
-                await asyncio.gather(ended("pg_dump", dumping), ended("pg_restore", restoring))
+                both = [asyncio.create_task(ended(*one)) for one in (("pg_dump", dumping), ("pg_restore", restoring))]
+                try:
+                    await asyncio.gather(*both)
+                finally:
+                    for one in both:
+                        one.cancel()
+                    await asyncio.gather(*both, return_exceptions=True)

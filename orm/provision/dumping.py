@@ -1,11 +1,11 @@
 """One moment of a database: what its tables hold, and a dump of exactly that."""
 
 import asyncio
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import IO
 from uuid import UUID
 
@@ -25,7 +25,7 @@ _PORTABLE = (
     *("--format=custom", "--compress=6", "--no-large-objects", "--lock-wait-timeout=30s"),
     *("--no-owner", "--no-privileges", "--no-comments", "--exclude-table-data=secret.*"),
 )
-_BATCH, _PIECE, MAJOR = 1000, 1 << 20, 18
+_BATCH, MAJOR = 1000, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +45,25 @@ class Snapshot:
 
     async def revision(self) -> str:
         """The version of the application that the schema is at, "" where it says nothing."""
-        for table in _REVISIONS:
-            if await self.connection.fetchval("SELECT to_regclass($1) IS NOT NULL", table):
-                return await self.connection.fetchval(f"SELECT version FROM {table}") or ""  # noqa: S608 a constant
+        for table in await self._there(_REVISIONS):
+            return await self.connection.fetchval(f"SELECT version FROM {table}") or ""  # noqa: S608 a constant
         return ""
 
     async def identifiers(self, columns: Sequence[str]) -> AsyncIterator[UUID]:
         """What stands in these columns, each named schema.table.column; those that are not there hold nothing."""
-        for column in columns:
-            schema, table, name = column.split(".")
-            if not await self.connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{schema}.{table}"):
-                continue
-            quoted, place = identifier(name), f"{identifier(schema)}.{identifier(table)}"
-            query = f"SELECT {quoted} FROM {place} WHERE {quoted} IS NOT NULL"  # noqa: S608 the program's own names, quoted
-            async for row in self.connection.cursor(query, prefetch=_BATCH):
+        there = await self._there([column.rpartition(".")[0] for column in columns])
+        parts = [_standing(column) for column in columns if column.rpartition(".")[0] in there]
+        if parts:
+            async for row in self.connection.cursor(" UNION ALL ".join(parts), prefetch=_BATCH):
                 yield row[0]
+
+    async def _there(self, tables: Sequence[str]) -> list[str]:
+        """Those that there are, in this order."""
+        which = "SELECT array_agg(name ORDER BY place) FILTER (WHERE to_regclass(name) IS NOT NULL)"
+        return (
+            await self.connection.fetchval(f"{which} FROM unnest($1::text[]) WITH ORDINALITY n (name, place)", tables)
+            or []
+        )
 
     async def dump(self, inlet: IO[bytes]) -> None:
         """The archive of pg_dump, written into the file, which is closed here; NotCopied unless it is whole."""
@@ -78,21 +82,15 @@ async def portable(programs: Path, address: Address, database: str) -> AsyncIter
     if await major(programs / "pg_dump") < MAJOR:
         raise NotCopied(f"pg_dump is older than PostgreSQL {MAJOR}: install its programs.")
     async with running([program, *_PORTABLE], address, database, stdin=DEVNULL, stdout=PIPE) as dumping:
-        ending = asyncio.create_task(_stated(dumping))
+        # Beside the archive, so that a program that says much does not stand still.
+        ending = asyncio.create_task(ended("pg_dump", dumping))
         try:
-            while dumping.stdout is not None and (content := await dumping.stdout.read(_PIECE)):
+            async for content in dumping.came():
                 yield content
             await ending
         finally:
             ending.cancel()
             await asyncio.gather(ending, return_exceptions=True)
-
-
-async def _stated(dumping: Process) -> None:
-    """Read beside the archive, so that a program that says much does not stand still."""
-    said = b"" if dumping.stderr is None else await dumping.stderr.read()
-    if await dumping.wait():
-        raise NotCopied(f"pg_dump ended with {dumping.returncode}: {said.decode(errors='replace')[-1000:]}")
 
 
 @asynccontextmanager
@@ -113,3 +111,8 @@ async def decode(programs: Path, outlet: IO[bytes]) -> None:
     async with running([f"{programs}/pg_restore", "--file=/dev/null"], stdin=outlet, stdout=DEVNULL) as decoding:
         outlet.close()
         await ended("pg_restore", decoding)
+
+
+def _standing(column: str) -> str:
+    schema, table, name = map(identifier, column.split("."))
+    return f"SELECT {name} FROM {schema}.{table} WHERE {name} IS NOT NULL"  # noqa: S608 the program's own names, quoted

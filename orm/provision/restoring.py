@@ -1,10 +1,10 @@
 """A copy becomes a database again: beside the one it was made of, and in its place at the end."""
 
 import asyncio
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,10 @@ from .connection import connect, translating
 from .contents import Content, tables
 from .database import Provisioner
 from .names import CONTROL_OWNER, Names
-from .programs import NotCopied, running
+from .programs import Process, ended, running
 from .sql import identifier, quoted
 from .templates import BASE_SCRIPT, FRESH
 
-_SAID = 2000  # characters of what a program says when it fails
 _ALL = "INSERT, UPDATE, DELETE"
 
 
@@ -76,22 +75,13 @@ async def restore(programs: Path, target: Provisioner, database: str, archive: A
 
 
 async def _feed(process: Process, archive: AsyncIterator[bytes]) -> None:
-    if process.stdin is None or process.stderr is None:
-        raise NotCopied("pg_restore has no way in.")
-    said = asyncio.create_task(process.stderr.read())
+    ending = asyncio.create_task(ended("pg_restore", process))
     try:
-        try:
-            async for chunk in archive:
-                process.stdin.write(chunk)
-                await process.stdin.drain()
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # it has ended, and says why
-        finally:
-            process.stdin.close()
-        if code := await process.wait():
-            raise NotCopied(f"pg_restore ended with {code}: {(await said).decode(errors='replace')[-_SAID:]}")
+        await process.feed(archive)
+        await ending
     finally:
-        said.cancel()
+        ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
 
 
 @translating()

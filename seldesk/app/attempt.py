@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,8 @@ class Attempt:
     customer: CustomerRow
     copy: UUID
     kind: Kind
+    # In bytes, sealed.
+    least: int
     programs: Path
     address: orm.Address
     archive: Archive
@@ -61,22 +63,25 @@ class Attempt:
     spool: Path
     # For the dump: a snapshot that is held for too long keeps the database from tidying up.
     deadline: timedelta
+    dumping: asyncio.Semaphore
     now: Callable[[], datetime]
     sealed_so_far: Callable[[int], Awaitable[None]]
-    done: Callable[[str], Awaitable[None]]
+    done: Callable[[str], Coroutine[Any, Any, None]]
 
     async def run(self) -> Result:
         with spooling(self.spool) as spool:
             spool.whole = False
             # While it is sealed still: what has to be read twice takes hardly longer than once.
-            async with _beside(decoded(self.programs, spool.chunks(), self.identity)) as decoding:
-                async with asyncio.timeout(self.deadline.total_seconds()):
+            async with AsyncExitStack() as beside:
+                async with self.dumping, asyncio.timeout(self.deadline.total_seconds()):
+                    decoding = await beside.enter_async_context(
+                        _beside(decoded(self.programs, spool.chunks(), self.identity))
+                    )
                     seen = await self._sealed(spool)
                 spool.whole = True
-                await self.done("sealed")
                 try:
                     faults = await self._stored(spool, seen, decoding)
-                except (orm.Error, StorageError, OSError):
+                except (orm.Error, rpc.Error, StorageError, OSError):
                     await self._remove()
                     raise
         if not any(faults.values()):
@@ -95,6 +100,11 @@ class Attempt:
             at = self.now()
             async with _beside(self._telling(spool)):
                 sealed, (revision, tables, objects) = await _together(self._streamed(moment, spool), self._read(moment))
+        if sealed.size < self.least:
+            raise Damaged(
+                f"It has {sealed.size} bytes, and the last good one had ten times as many. Where so much was deleted "
+                "it can be told to count: seldesk backup now --smaller"
+            )
         return Seen(at, moment.postgresql, revision, tables, objects, sealed)
 
     async def _streamed(self, moment: Snapshot, spool: Spool) -> Sealed:
@@ -125,8 +135,10 @@ class Attempt:
     async def _stored(self, spool: Spool, seen: Seen, decoding: "asyncio.Task[Sealed]") -> dict[int, str]:
         """In each store, and decoded meanwhile; what went wrong in which store."""
         stores = range(len(self.archive.stores))
-        _, *faults = await _together(
-            _equal(decoding, seen.sealed), *(self._in_store(store, spool, seen) for store in stores)
+        _, _, *faults = await _together(
+            self.done("sealed"),
+            _equal(decoding, seen.sealed),
+            *(self._in_store(store, spool, seen) for store in stores),
         )
         return dict(zip(stores, faults, strict=True))
 
@@ -144,12 +156,16 @@ class Attempt:
         """The manifest, wherever the copy is good: it is listed there from then on."""
         manifest = self._manifest(seen)
         page = self.key.sign(manifest)
-        for store in [store for store, fault in faults.items() if not fault]:
-            try:
-                await self.archive.put_manifest(store, page, manifest)
-            except StorageError as error:
-                faults[store] = _words(error)
-        return faults
+        good = [store for store, fault in faults.items() if not fault]
+        signed = await _together(*(self._signed_in(store, page, manifest) for store in good))
+        return faults | dict(zip(good, signed, strict=True))
+
+    async def _signed_in(self, store: int, page: bytes, manifest: Manifest) -> str:
+        try:
+            await self.archive.put_manifest(store, page, manifest)
+        except StorageError as error:
+            return _words(error)
+        return ""
 
     async def _remove(self) -> None:
         """Of a store that is away now, the next attempt does it."""

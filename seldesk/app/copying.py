@@ -1,5 +1,6 @@
 """Full backups: nothing is one that was not read back from every store and decoded as a whole."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,25 +54,32 @@ class Copier:
     # Where PostgreSQL's programs are, if not where they are usually looked for.
     chosen: Path | None = None
 
+    @cached_property
+    def dumping(self) -> asyncio.Semaphore:
+        """So many at once: what is dumped is brought to the stores, and read back from there, beside the next."""
+        return asyncio.Semaphore(max(1, self.app.settings.backups.at_once))
+
     async def copy(self, held: Held) -> None:
         """The work of the operation "copy"; what failed is asked for again by the schedule."""
-        kind: Any = held.claim.target or "scheduled"
+        wanted: Any = held.claim.target or "scheduled"
+        smaller = wanted == copies.SMALLER
         try:
-            await self.make(held, kind)
+            released = await self.make(held, "asked" if smaller else wanted, smaller=smaller, last=True)
         except NotCopied as error:
             await held.release(str(error))
         else:
-            await held.release()
+            if not released:
+                await held.release()
 
-    async def make(self, held: Held, kind: copies.Kind) -> UUID:
-        """One copy; NotCopied. Its lease is kept."""
-        told = Told(held)
-        begun: Begun = await told(copies.begin, kind=kind, cluster=held.claim.customer.cluster)
+    async def make(self, held: Held, kind: copies.Kind, *, smaller: bool = False, last: bool = False) -> bool:
+        """One copy; NotCopied. Its lease is kept, unless this was the last of it: answers whether it was given back."""
+        told, cluster = Told(held), held.claim.customer.cluster
+        begun: Begun = await told(copies.begin, kind=kind, cluster=cluster, smaller=smaller)
         log.info("copy.begun", customer=held.claim.customer.slug, copy=str(begun.copy))
         gone: list[UUID] = []
         try:
             gone = await self._remove(held.id, begun.left_over)
-            result = await self._attempt(held, told, begun.copy, kind)
+            result = await self._attempt(held, told, begun, kind)
         except rpc.Error:
             raise
         except Exception as error:
@@ -83,11 +91,18 @@ class Copier:
                 copies.failed, copy=begun.copy, error=result.error, facts=result.facts, replicas=result.replicas
             )
         else:
-            ended = await told(copies.verified, copy=begun.copy, facts=result.facts, replicas=result.replicas)
+            ended = await told(
+                copies.verified,
+                copy=begun.copy,
+                facts=result.facts,
+                replicas=result.replicas,
+                last=last and not gone,
+            )
         await self._end(held, told, result, ended, gone)
         if result.error:
             raise NotCopied(result.error)
-        return begun.copy
+        released: bool = ended.released
+        return released
 
     async def verify(self, slug: str, copy: UUID) -> list[Replica]:
         """Reads all of a copy in each store, and decodes it from there."""
@@ -135,8 +150,8 @@ class Copier:
             where.host, where.port, self.app.settings.database.control if own else database, BACKUP, password
         )
 
-    async def _attempt(self, held: Held, told: "Told", copy: UUID, kind: copies.Kind) -> Result:
-        customer = held.claim.customer
+    async def _attempt(self, held: Held, told: "Told", begun: Begun, kind: copies.Kind) -> Result:
+        customer, copy = held.claim.customer, begun.copy
         if customer.id == OPERATOR.id:
             await self.identities.create(customer.id)
         try:
@@ -149,6 +164,7 @@ class Copier:
             customer=customer,
             copy=copy,
             kind=kind,
+            least=begun.least,
             programs=self.programs,
             address=self.address(customer),
             archive=self.archive,
@@ -158,6 +174,7 @@ class Copier:
             spool=self.app.settings.backups.spool,
             deadline=timedelta(minutes=self.app.settings.backups.dump_minutes),
             now=self.app.clock.now,
+            dumping=self.dumping,
             sealed_so_far=lambda size: told(copies.progressed, copy=copy, size=size),
             done=held.done,
         )

@@ -19,9 +19,9 @@ async def provision(app: Application) -> None:
     """Make new customers' databases, and do what else was asked for with customers, until the task is cancelled."""
     control, beat = app.program(Kind.JOB), app.settings.limits.lease_seconds / 4
     works, restoring = Provisioner(control, operations(app), beat=beat), restorer(app)
-    # In turns of their own: nobody who signs up waits for a large copy.
+    # In turns of their own: nobody who signs up waits for a large copy. While one half dumps, the other stores.
     copier = Copier(app)
-    copying = Provisioner(control, {"copy": copier.copy}, beat=beat, at_once=app.settings.backups.at_once)
+    copying = Provisioner(control, {"copy": copier.copy}, beat=beat, at_once=2 * app.settings.backups.at_once)
 
     async def heard(channel: str, payload: str) -> None:
         # Who the customers are each operation asks for itself: at each of a thousand sign-ups that were too much.

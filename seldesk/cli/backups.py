@@ -1,6 +1,7 @@
 """Full backups: made now, listed, read again."""
 
 import asyncio
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -33,15 +34,20 @@ Slug = Annotated[str, Parameter(help=f"a customer; none: {OWN}")]
 # Which part of the way is behind one when a step is done.
 STEPS = {"": ("dumped and sealed", 0.0, 0.6), "sealed": ("brought to the stores, read back and decoded", 0.6, 0.9)}
 LAST = ("signed", 0.9, 1.0)
+PROMISED = 18.0
 
 
 @backup.command(name="now")
-def backup_now(slug: Slug = "") -> None:
+def backup_now(
+    slug: Slug = "",
+    *,
+    smaller: Annotated[bool, Parameter(help="it counts even when nine tenths of what was there are gone")] = False,
+) -> None:
     """Make a copy at once, and wait until it is good."""
 
     async def work(app: Application) -> Underway:
         command = app.program(Kind.COMMAND)
-        await command(copies.ask, slug=slug)
+        await command(copies.ask, slug=slug, smaller=smaller)
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[size]}"))
         with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
             task = bar.add_task("waiting for the provisioner", total=1.0, size="")
@@ -60,14 +66,13 @@ def backup_now(slug: Slug = "") -> None:
 def backup_list(slug: Slug | None = None) -> None:
     """The copies of a customer ("" for the control database); of all customers the newest one each."""
 
-    async def work(app: Application) -> tuple[list[CopyRow], list[Newest]]:
+    async def work(app: Application) -> Table:
         command = app.program(Kind.COMMAND)
         if slug is None:
-            return [], await command(copies.newest)
-        return await command(copies.list, slug=slug), []
+            return _of_all(await command(copies.newest), app.clock.now())
+        return _of_one(await command(copies.list, slug=slug))
 
-    rows, newest = with_application(work)
-    Console().print(_of_all(newest) if slug is None else _of_one(rows))
+    Console().print(with_application(work))
 
 
 @backup.command(name="verify")
@@ -97,12 +102,20 @@ def _shown(now: Underway) -> dict[str, Any]:
     return {"description": words, "completed": begins + share * (ends - begins), "size": size if now.size else ""}
 
 
-def _of_all(newest: list[Newest]) -> Table:
-    table = Table("customer", "newest copy (UTC)", "size", "")
+def _of_all(newest: list[Newest], now: datetime) -> Table:
+    table = Table("customer", "newest copy (UTC)", "hours old", "size", "")
     for one in newest:
         when = f"{one.snapshot_at:%Y-%m-%d %H:%M}" if one.snapshot_at else "[red]none[/]"
-        table.add_row(one.slug or OWN, when, decimal(one.size), str(one.copy or ""))
+        table.add_row(one.slug or OWN, when, _age(one.snapshot_at, now), decimal(one.size), str(one.copy or ""))
     return table
+
+
+def _age(snapshot_at: datetime | None, now: datetime) -> str:
+    """Red is what is older than was promised."""
+    if snapshot_at is None:
+        return ""
+    hours = (now - snapshot_at).total_seconds() / 3600
+    return f"[{'red' if hours > PROMISED else 'green'}]{hours:.1f}[/]"
 
 
 def _of_one(rows: list[CopyRow]) -> Table:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cyclopts import Parameter
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from rpc import Kind
@@ -15,10 +16,19 @@ from seldesk.app.command import with_application
 from seldesk.app.replacing import receive_again
 from seldesk.app.restoring import CannotRestore
 from seldesk.cli import fail
-from seldesk.methods.control import restores
+from seldesk.methods.control import leases, restores
 from seldesk.methods.control.restores import Restore
 
 console = Console(stderr=True)
+# What is being done after which step.
+STEPS = {
+    None: "waiting in the queue",
+    "": "filled, and compared table by table",
+    "sealed": "what is there is copied first",
+    "stored": "filled, and compared table by table",
+    "equal": "brought to this version",
+    "closing": "put in its place",
+}
 
 
 def backup_restore(
@@ -43,13 +53,17 @@ def backup_restore(
             writable=writable,
             safe=safety_copy,
         )
-        done = await _over(app, asked.id)
+        done = await _over(app, asked.id, slug)
         return done, app.addresses.customer(done.slug or slug)
 
     done, address = with_application(work)
     if done.state == "failed":
         fail(f"{slug} is as it was: {done.error}")
     console.print(f"{slug} as of {done.snapshot_at:%Y-%m-%d %H:%M} UTC stands at {address}", highlight=False)
+    lost, took = done.asked_at - done.snapshot_at, (done.ended_at or done.asked_at) - done.asked_at
+    console.print(
+        f"The last {_rounded(lost)} before it was asked for are not in it (RPO); it took {_rounded(took)} (RTO)."
+    )
     console.print(f"{done.superseded} mails that waited in it are not sent.")
     if done.until:
         console.print(f"It is removed by {done.until + timedelta(days=1):%Y-%m-%d}.")
@@ -85,7 +99,7 @@ def backup_drill(slug: str = "") -> None:
     async def work(app: Application) -> list[Restore]:
         command = app.program(Kind.COMMAND)
         asked = await command(restores.ask_drills, slug=slug)
-        return [await _over(app, one.id) for one in asked]
+        return [await _over(app, one.id, one.slug.rpartition("--")[0]) for one in asked]
 
     table, done = Table("name", "copy of", "result"), with_application(work)
     for one in done:
@@ -109,10 +123,17 @@ def backup_restores(slug: str = "") -> None:
     Console().print(table)
 
 
-async def _over(app: Application, restore: UUID) -> Restore:
+async def _over(app: Application, restore: UUID, slug: str) -> Restore:
     """Wait until the provisioner has done it."""
-    with console.status("waiting for the provisioner") as status:
-        while (found := await app.program(Kind.COMMAND)(restores.progress, restore=restore)).state == "waiting":
-            status.update("under way" if found.began_at else "waiting in the queue")
+    command, columns = app.program(Kind.COMMAND), (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("waiting for the provisioner", total=None)
+        while (found := await command(restores.progress, restore=restore)).state == "waiting":
+            step = (await command(leases.read, slug=slug)).step if found.began_at else None
+            bar.update(task, description=f"{slug}: {STEPS.get(step, 'opened')}")
             await asyncio.sleep(0.5)
     return found
+
+
+def _rounded(span: timedelta) -> timedelta:
+    return timedelta(seconds=round(span.total_seconds()))

@@ -31,6 +31,7 @@ class Archive:
         """Written and read back: from now on the copy is listed in this store."""
         place, where = self.stores[store], path(manifest.customer, manifest.copy, MANIFEST)
         await place.create(where, page)
+        await place.settle(where)
         if await place.get(where, pages.LARGEST) != page:
             raise Damaged("A store gave back another manifest than was put into it.")
 

@@ -76,7 +76,20 @@ class Place:
         """An object of any size, there as a whole or not at all; patience is for each part of it. Exists.
 
         No store refuses to complete parts over an object that is there: so the name must be one that nobody else makes.
+        What fits into one part is one request.
         """
+        if size <= PART:
+            await self.create(path, b"".join([content async for content in chunks]))
+        else:
+            await self._put_in_parts(path, chunks, size)
+        await self.settle(path)
+
+    async def settle(self, path: str) -> None:
+        """An object has left the memory of a machine whose folder this is."""
+        if self._folder is not None:
+            await asyncio.to_thread(_on_disk, self._folder / path)
+
+    async def _put_in_parts(self, path: str, chunks: AsyncIterable[bytes], size: int) -> None:
         async with self._asked(path):
             if await self._there(path):
                 raise Exists
@@ -87,8 +100,6 @@ class Place:
                 await writer.write(content)
         async with self._asked(path):
             await writer.close()
-        if self._folder is not None:
-            await asyncio.to_thread(_on_disk, self._folder / path)
 
     async def read(self, path: str) -> AsyncIterator[bytes]:
         """All of an object of any size; patience is for each part. Missing."""

@@ -1,29 +1,35 @@
 """A program of its own, so that what seals copies holds little, and knows to whom it seals and nothing else.
 
-sealer.py seal RECIPIENT        stdin is sealed to stdout
-sealer.py open                  the first line of stdin is the identity, and the rest is opened to stdout
+Its stdin is a socket. A message there is a job and brings three open files: what to read, what to write, where to tell.
 
-At the end stderr says in JSON how many bytes came in and went out, and the sha256 of the sealed side.
+seal RECIPIENT        what it reads is sealed
+open                  the first line that it reads is the identity, and the rest is opened
+
+It stays, because a night has hundreds of small copies. A child does each job and ends with it, so that nothing of one
+is in the next. At its end it tells in JSON what failed, how many bytes came in and went out, and the sha256 of the
+sealed side.
 """
 
 import hashlib
-import sys
+import json
+import os
+import resource
+import signal
+import socket
+from typing import BinaryIO
 
 from pyrage import DecryptError, EncryptError, decrypt_io, encrypt_io, x25519
 
-# It begins twice for each copy, of hundreds in a night: what it does not need it does not load.
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-DAMAGED = 3
-LOCKED = 4
+LONGEST, FILES = 1000, 3
+# What a job may hold, in bytes: the system itself refuses more, whatever the size of a copy.
+MEMORY = 80 << 20
+FAILED, DAMAGED, LOCKED = "failed", "damaged", "locked"
 
 
 class Side:
     """What age reads from or writes to, counted and, on the sealed side, hashed."""
 
-    def __init__(self, file: "BinaryIO", *, hashed: bool) -> None:
+    def __init__(self, file: BinaryIO, *, hashed: bool) -> None:
         self.file, self.hashed = file, hashed
         self.size, self.sha256 = 0, hashlib.sha256()
         # What age tells of an error of the file is only its words.
@@ -54,10 +60,11 @@ class Side:
         return content
 
 
-def main(what: str, recipient: str = "") -> None:
+def done(what: str, recipient: str, reading: BinaryIO, writing: BinaryIO) -> dict[str, object]:
+    """What is told of it."""
     sealing = what == "seal"
-    identity = "" if sealing else sys.stdin.buffer.readline().decode().strip()
-    source, target = Side(sys.stdin.buffer, hashed=not sealing), Side(sys.stdout.buffer, hashed=sealing)
+    identity = "" if sealing else reading.readline().decode().strip()
+    source, target = Side(reading, hashed=not sealing), Side(writing, hashed=sealing)
     try:
         if sealing:
             encrypt_io(source, target, [x25519.Recipient.from_str(recipient)])
@@ -66,12 +73,43 @@ def main(what: str, recipient: str = "") -> None:
         target.flush()
     except (DecryptError, EncryptError, OSError) as error:
         failed = source.failed or target.failed
-        print(failed or error, file=sys.stderr)  # noqa: T201
-        sys.exit(1 if failed or sealing else LOCKED if "No matching keys" in str(error) else DAMAGED)
+        fault = FAILED if failed or sealing else LOCKED if "No matching keys" in str(error) else DAMAGED
+        return {"fault": fault, "said": str(failed or error)}
     sha256 = (target if sealing else source).sha256.hexdigest()
-    told = f'"came": {source.size}, "went": {target.size}, "sha256": "{sha256}"'
-    print(f"{{{told}}}", file=sys.stderr)  # noqa: T201
+    return {"came": source.size, "went": target.size, "sha256": sha256}
+
+
+def work(job: str, files: list[int]) -> None:
+    what, _, recipient = job.partition(" ")
+    reading, writing, telling = os.fdopen(files[0], "rb"), os.fdopen(files[1], "wb"), os.fdopen(files[2], "wb")
+    try:
+        told = done(what, recipient, reading, writing)
+    except Exception as error:
+        told = {"fault": FAILED, "said": f"{type(error).__name__}: {error}"}
+    with telling:
+        telling.write(json.dumps(told).encode())
+
+
+def serve(asked: socket.socket) -> None:
+    """Until nobody can ask any more."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    # Whoever interrupts the program that asks wants it to end what it has begun; children are not waited for.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        job, files, _, _ = socket.recv_fds(asked, LONGEST, FILES)
+        if not job:
+            return
+        if not os.fork():
+            asked.close()
+            try:
+                work(job.decode(), files)
+            finally:
+                os._exit(0)
+        for file in files:
+            os.close(file)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    with socket.socket(fileno=0) as socket_:
+        serve(socket_)

@@ -3,24 +3,24 @@
 import asyncio
 import hashlib
 import os
-import sys
+import socket
 import tempfile
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import msgspec
 from pyrage import x25519
 
+from seldesk.storage import sealers
 from seldesk.storage.errors import Damaged, Locked, StorageError, StoreFull
 from seldesk.storage.sealer import DAMAGED, LOCKED
+from seldesk.storage.sealers import Program, Told
 
 CHUNK = 1 << 18
 _WAIT = 0.02  # seconds between two looks at the end of what is still written
-_PROGRAM = str(Path(__file__).with_name("sealer.py"))
+_PROGRAM = Program()
 _NO_SPACE = "os error 28", "Errno 28", "File too large"
 
 
@@ -35,13 +35,6 @@ class Sealed:
     size: int
     sha256: bytes
     archive_size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    came: int
-    went: int
-    sha256: str
 
 
 class Spool:
@@ -80,35 +73,32 @@ def spooling(folder: Path) -> Iterator[Spool]:
 
 async def seal(source: IO[bytes], recipient: str, spool: Spool) -> Sealed:
     """All that comes out of the file, which is closed here. Whether it came whole is for its writer to say."""
-    async with _program("seal", recipient, stdin=source, stdout=spool.descriptor) as process:
+    with _PROGRAM.begin(f"seal {recipient}", source.fileno(), spool.descriptor) as telling:
         # Only the program holds the end from now on: so its writer sees when it has ended.
         source.close()
-        told = await _told(process)
+        told = _good(await sealers.told(telling))
     return Sealed(told.went, bytes.fromhex(told.sha256), told.came)
 
 
 async def unseal(chunks: AsyncIterable[bytes], identity: x25519.Identity, target: IO[bytes]) -> Sealed:
     """Opened into the file, which is closed here; Damaged, or Locked where the identity is another's."""
-    async with _program("open", stdin=PIPE, stdout=target) as process:
+    async with _opening(chunks, identity, target.fileno()) as (feeding, telling):
         target.close()
-        _, told = await asyncio.gather(_fed(process, chunks, identity), _told(process))
+        told, _ = await asyncio.gather(telling, feeding)
     return Sealed(told.came, bytes.fromhex(told.sha256), told.went)
 
 
 async def unsealed(chunks: AsyncIterable[bytes], identity: x25519.Identity) -> AsyncIterator[bytes]:
     """What is in a copy, piece by piece. Only at the end is it certain that nothing is missing: Damaged."""
-    async with _program("open", stdin=PIPE, stdout=PIPE) as process:
-        feeding = asyncio.create_task(_fed(process, chunks, identity))
-        telling = asyncio.create_task(_told(process))
-        try:
-            while process.stdout is not None and (content := await process.stdout.read(CHUNK)):
+    loop, (outlet, target) = asyncio.get_running_loop(), socket.socketpair()
+    outlet.setblocking(False)
+    with outlet, target:
+        async with _opening(chunks, identity, target.fileno()) as (feeding, telling):
+            target.close()
+            while content := await loop.sock_recv(outlet, CHUNK):
                 yield content
             await feeding
             await telling
-        finally:
-            feeding.cancel()
-            telling.cancel()
-            await asyncio.gather(feeding, telling, return_exceptions=True)
 
 
 async def hashed(chunks: AsyncIterable[bytes]) -> tuple[int, bytes]:
@@ -121,42 +111,47 @@ async def hashed(chunks: AsyncIterable[bytes]) -> tuple[int, bytes]:
 
 
 @asynccontextmanager
-async def _program(*arguments: str, stdin: int | IO[bytes], stdout: int | IO[bytes]) -> AsyncIterator[Process]:
-    """The program that seals, which does not outlive the block. Of the environment it gets nothing."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", _PROGRAM, *arguments), stdin=stdin, stdout=stdout, stderr=PIPE, env={}
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+async def _opening(
+    chunks: AsyncIterable[bytes], identity: x25519.Identity, target: int
+) -> AsyncIterator[tuple["asyncio.Task[None]", "asyncio.Task[Told]"]]:
+    """What feeds the program, and what it tells at its end; neither outlives the block."""
+    inlet, source = socket.socketpair()
+    with inlet, source, _PROGRAM.begin("open", source.fileno(), target) as telling:
+        source.close()
+        inlet.setblocking(False)
+        tasks = asyncio.create_task(_fed(inlet, chunks, identity)), asyncio.create_task(_ended(telling))
+        try:
+            yield tasks
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _fed(process: Process, chunks: AsyncIterable[bytes], identity: x25519.Identity) -> None:
-    inlet = process.stdin
-    if inlet is None:
-        raise NotSealed
+async def _fed(inlet: socket.socket, chunks: AsyncIterable[bytes], identity: x25519.Identity) -> None:
+    loop = asyncio.get_running_loop()
     # It may end before it has read all: then it says why.
     with suppress(ConnectionError):
-        inlet.write(f"{identity}\n".encode())
+        await loop.sock_sendall(inlet, f"{identity}\n".encode())
         async for content in chunks:
-            inlet.write(content)
-            await inlet.drain()
-    inlet.close()
+            await loop.sock_sendall(inlet, content)
+        inlet.shutdown(socket.SHUT_WR)
 
 
-async def _told(process: Process) -> _Told:
-    said = b"" if process.stderr is None else await process.stderr.read()
-    status = await process.wait()
-    if status == DAMAGED:
+async def _ended(telling: socket.socket) -> Told:
+    return _good(await sealers.told(telling))
+
+
+def _good(told: Told | None) -> Told:
+    if told is None:
+        raise NotSealed("The program that seals was ended before it was done.")
+    if told.fault == DAMAGED:
         raise Damaged
-    if status == LOCKED:
+    if told.fault == LOCKED:
         raise Locked("This copy is sealed to another identity.")
-    words = said.decode(errors="replace").partition("\n")[0][:200]
-    if status and any(number in words for number in _NO_SPACE):
+    words = told.said.partition("\n")[0][:200]
+    if told.fault and any(number in words for number in _NO_SPACE):
         raise StoreFull(f"There is no room to spool a copy: {words}")
-    if status:
-        raise NotSealed(f"The program that seals ended with {status}: {words}")
-    return msgspec.json.decode(said, type=_Told)
+    if told.fault:
+        raise NotSealed(f"The program that seals failed: {words}")
+    return told

@@ -53,6 +53,8 @@ def _covered(figures: Figures) -> Iterator[Gauge]:
     yield "backup_half_copies", "Databases whose newest copy lies in one store only.", figures.half
     yield "backup_damaged_copies", "Copies that a store has lost or changed.", figures.damaged
     yield "backup_restore_tested_seconds", "Unix time of the newest good test of restoring.", int(tested)
+    yield "restore_tests_failed", "Tests of restoring that failed, and no better one since.", figures.failed_tests
+    yield "restores_waiting", "Restores that wait in their queue, or are under way.", figures.restores
     yield "operations_waiting", "Operations with customers that wait or are under way.", figures.queue
     yield "alerts", "What checks have found and a person must look at.", figures.alerts
 

@@ -32,6 +32,7 @@ async def test_an_operator_restores_by_commands(world: World, tmp_path: Path) ->
         aside = await said("restore", "acme", "--aside", "--copy", str(copy))
         assert "http://acme--" in aside
         assert "1 mails that waited in it are not sent" in aside
+        assert "not in it (RPO); it took 0:00:" in aside
         address = aside.partition("http://")[2].partition(".")[0]
         assert "open" in await said("restores", "acme")
         await said("close", address)

@@ -16,7 +16,7 @@ from seldesk.app.operations import operations
 from seldesk.app.reconcile import reconcile
 from seldesk.errors import NoSuchCopy, OnTheSide
 from seldesk.jobs.provision import Provisioner
-from seldesk.methods.control import alerts, endings, leases, purges, restores
+from seldesk.methods.control import alerts, coverage, endings, leases, purges, restores
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import (
     account,
@@ -288,11 +288,16 @@ async def test_a_bad_test_is_an_alert_until_a_good_one(world: World) -> None:
     assert (await done(world, acme, "drill")).state == "failed"
     (alert,) = await command(alerts.list)
     assert (alert.check, alert.subject) == ("drills", f"acme: {copy}")
+    job = world.app.program(Kind.JOB)
+    assert (await job(coverage.figures)).failed_tests == 1
+    assert (await job(coverage.shelf, customer=acme.id)).test_failed_at == world.clock.now()
     # From the store that has it whole.
     objects[1].write_bytes(whole)
     world.clock.move(timedelta(minutes=1))
     assert (await done(world, acme, "drill")).state == "done"
     assert await command(alerts.list) == []
+    assert (await job(coverage.figures)).failed_tests == 0
+    assert (await job(coverage.shelf, customer=acme.id)).test_failed_at is None
 
 
 @pytest.mark.long

@@ -169,6 +169,23 @@ async def test_a_dump_that_is_empty_cut_or_failed_is_no_copy(
     assert stored(world.app) == [[], []]
 
 
+async def test_one_that_is_90_percent_smaller_counts_only_where_it_was_said_that_it_may(world: World) -> None:
+    (good,) = await copy(world.app)
+    await world.control_rows("UPDATE control.copies SET size = size * 11 RETURNING id")
+    lying = stored(world.app)
+    small, *_ = await copy(world.app)
+    assert (small.verified_at, small.replicas) == (None, 0)
+    assert "the last good one had ten times as many" in small.error
+    assert await standing(world.app) == [("acme", small.error)]
+    assert stored(world.app) == lying
+    await world.app.program(Kind.COMMAND)(copies.ask, slug="acme", smaller=True)
+    await work(world.app)
+    meant, *others = await listed(world.app)
+    assert (meant.kind, meant.verified_at) == ("asked", world.clock.now())
+    assert [one.id for one in others] == [good.id]
+    assert await standing(world.app) == []
+
+
 @pytest.mark.long
 @pytest.mark.fault(13)
 async def test_of_two_that_run_at_once_the_second_is_told_so(world: World) -> None:

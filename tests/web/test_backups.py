@@ -118,6 +118,15 @@ async def test_the_page_follows_what_is_made_and_says_the_end(theatre: Theatre, 
     assert theatre.troubles == []
 
 
+async def test_a_test_that_failed_is_said_and_not_hidden_by_a_good_one_before_it(stage: Stage, ann: Visitor) -> None:
+    shown = shelves.page(PANEL)
+    failed = replace(shown.shelf, test_failed_at=shown.shelf.copies[0].verified_at)
+    stage.answers["backups.page"] = replace(shown, shelf=failed)
+    text = (await ann.get(HERE)).text
+    assert "failed: the operator knows" in text
+    assert "every table was equal" not in text
+
+
 async def test_after_an_outage_it_says_that_some_are_missing(stage: Stage, ann: Visitor) -> None:
     shown = shelves.page(PANEL)
     stage.answers["backups.page"] = replace(shown, shelf=replace(shown.shelf, copies=shown.shelf.copies[:-2]))

@@ -13,11 +13,14 @@ from seldesk.errors import AlreadyCopying, NotServed
 from seldesk.methods.control.alerts import Found
 from seldesk.methods.control.leases import Operation
 from seldesk.models import control as models
+from seldesk.models.control.coverage import SHRUNK
 from seldesk.surroundings import OPERATOR
 
 COMMAND = (rpc.Kind.COMMAND,)
 PROGRAMS = (rpc.Kind.JOB,)
 Kind = Literal["scheduled", "asked", "safety"]
+# What an operator says of one that may be much smaller than the last: as what its lease is for.
+SMALLER = "smaller"
 # Of this check are alerts about copies that failed.
 CHECK = "copies"
 CONTROL_DATABASE = "control database"
@@ -26,11 +29,11 @@ AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """left_over are attempts whose objects must go first; expected is how large the last good copy was, in bytes."""
+    """left_over are attempts whose objects must go first. What is smaller than least, in bytes, does not count."""
 
     copy: UUID
     left_over: builtins.list[UUID]
-    expected: int
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """superseded are attempts that are of no use any more; alerts those that are new."""
+    """superseded are attempts that are of no use any more; alerts those that are new. released: so is the lease."""
 
     superseded: builtins.list[UUID]
     alerts: builtins.list[Found]
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,15 @@ class Underway:
 
 
 @rpc.public("operate", kinds=COMMAND, realm="control")
-async def ask(caller: Caller, slug: str = "") -> None:
-    """Copy a customer now, or the control database where none is named; `read` tells how far it is."""
-    await asked_for(caller, slug)
+async def ask(caller: Caller, slug: str = "", smaller: bool = False) -> None:
+    """Copy a customer now, or the control database where none is named; `read` tells how far it is. smaller: it counts
+    even when nine tenths of what was there are gone.
+    """
+    await asked_for(caller, slug, SMALLER if smaller else "asked")
 
 
-async def asked_for(caller: Caller, slug: str) -> None:
-    await _ask(await _id(slug), "asked")
+async def asked_for(caller: Caller, slug: str, target: str = "asked") -> None:
+    await _ask(await _id(slug), target)
     if slug:
         await models.Act.note(caller, await models.Customer.named(slug), "copy")
     await models.Customer.announce()
@@ -124,13 +130,22 @@ async def ask_for_due(caller: Caller) -> int:
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def begin(
-    caller: Caller, customer: UUID, operation: Operation, fence: rpc.Int8, kind: Kind, cluster: str
+    caller: Caller,
+    customer: UUID,
+    operation: Operation,
+    fence: rpc.Int8,
+    kind: Kind,
+    cluster: str,
+    smaller: bool = False,
 ) -> Begun:
-    """An attempt, written down before anything is stored under its id."""
+    """An attempt, written down before anything is stored under its id. One for safety may be of what is nearly gone:
+    that may be why a copy is to take its place.
+    """
     await models.Lease.held(customer, operation, fence)
     left, newest = await models.Copy.left_over(customer), await models.Copy.newest(customer)
     copy = models.Copy.begin(customer, kind, cluster)
-    return Begun(copy.id, [one.id for one in left], newest.size if newest else 0)
+    least = newest.size // SHRUNK + 1 if newest and kind != "safety" and not smaller else 0
+    return Begun(copy.id, [one.id for one in left], least)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -151,12 +166,17 @@ async def verified(
     copy: UUID,
     facts: Facts,
     replicas: rpc.Int4,
+    last: bool = False,
 ) -> Ended:
-    """Every store has it, as was seen, and it can be decoded: from now on it is a copy."""
-    await models.Lease.held(customer, operation, fence)
+    """Every store has it, as was seen, and it can be decoded: from now on it is a copy. last: with it the operation is
+    over, unless something is to be removed.
+    """
+    lease = await models.Lease.held(customer, operation, fence)
     (await models.Copy.under_way(customer, copy)).count(replicas, **_columns(facts))
     left = await models.Copy.left_over(customer)
-    return Ended([one.id for one in left], await _report())
+    if over := last and not left:
+        lease.release()
+    return Ended([one.id for one in left], await _report(), over)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -218,13 +238,13 @@ async def _id(slug: str) -> UUID:
     return (await models.Customer.named(slug)).id if slug else OPERATOR.id
 
 
-async def _ask(customer: UUID, kind: Kind) -> None:
+async def _ask(customer: UUID, target: str) -> None:
     if customer != OPERATOR.id and (await models.Customer.get(customer)).state not in models.EXISTING:
         raise NotServed
     standing = await models.Lease.standing(customer)
     if standing is not None and standing.kind == "copy":
         raise AlreadyCopying
-    await models.Lease.ask(customer, "copy", kind)
+    await models.Lease.ask(customer, "copy", target)
 
 
 def _columns(facts: Facts) -> dict[str, object]:
@@ -239,6 +259,6 @@ def _columns(facts: Facts) -> dict[str, object]:
 
 async def _report() -> builtins.list[Found]:
     failing = await models.Copy.failing()
-    slugs = await models.Customer.slugs([customer for customer, _ in failing])
+    slugs = await models.Customer.slugs([customer for customer, _ in failing]) if failing else {}
     told = [(slugs.get(customer, CONTROL_DATABASE), error) for customer, error in failing]
     return [Found(*one) for one in await models.Alert.report(CHECK, told)]

@@ -22,7 +22,8 @@ CHECK = "coverage"
 class Figures:
     """Of all customers that exist and the control database. Ages are in seconds, of the newest good copy.
 
-    queue is how many operations wait or are under way; restored_at the newest test of restoring.
+    queue is how many operations wait or are under way, restores how many wait in the queue of their own; restored_at
+    is the newest good test of restoring, failed_tests how many have failed since there was a good one.
     """
 
     customers: int
@@ -34,7 +35,9 @@ class Figures:
     damaged: int
     alerts: int
     queue: int
+    restores: int
     restored_at: datetime | None
+    failed_tests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class Attempt:
 class Shelf:
     """All of a customer's copies, newest first. complete_at is when there can be all that are wanted.
 
-    restored_at and restore_seconds are of the last good test of restoring; hours is what the plan promises for that.
+    restored_at and restore_seconds are of the last good test of restoring, test_failed_at is of one that failed since;
+    hours is what the plan promises for that.
     """
 
     copies: list[Copy]
@@ -88,6 +92,7 @@ class Shelf:
     attempt: Attempt | None
     restored_at: datetime | None
     restore_seconds: int | None
+    test_failed_at: datetime | None = None
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -110,10 +115,9 @@ async def figures(caller: Caller) -> Figures:
         late=sum(age > coverage.PROMISED for age in ages),
         good=sum(one.good for one in covers),
         half=sum(one.half for one in covers),
-        damaged=await copy.where(copy.damaged_at.is_not(None)).count_up_to(100_000),
-        alerts=await models.Alert.query().count_up_to(100_000),
-        queue=await models.Lease.where(models.Lease.asked_at.is_not(None)).count_up_to(100_000),
+        **await coverage.counted(),
         restored_at=restored.restored_at if restored else None,
+        failed_tests=len(await models.Restore.bad_drills()),
     )
 
 
@@ -138,6 +142,7 @@ async def shelf(caller: Caller, customer: UUID) -> Shelf:
         attempt=_failed(attempt, found.copies),
         restored_at=restored_at,
         restore_seconds=restore_seconds,
+        test_failed_at=await models.Restore.failed_drill(customer),
     )
 
 

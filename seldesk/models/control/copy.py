@@ -104,6 +104,8 @@ class Copy(orm.Model, table="copies", schema="control"):
         """Attempts whose objects are of no use: all but the newest that one store has, while there is no newer copy."""
         attempts = cls.where(cls.customer_id == customer, cls.verified_at.is_(None))
         found = await attempts.order_by(cls.began_at.desc(), cls.id.desc()).limit(1000).all()
+        if not found:
+            return []
         verified = await cls.newest(customer)
         since = verified.began_at if verified else None
         useful = [one for one in found if one.replicas and (since is None or one.began_at > since)]

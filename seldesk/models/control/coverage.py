@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import orm
+from seldesk.models.control.alert import Alert
 from seldesk.models.control.copy import EXISTING, Copy
 from seldesk.models.control.customer import Customer
-from seldesk.models.control.lease import CONTROL
+from seldesk.models.control.lease import CONTROL, Lease
+from seldesk.models.control.restore import Restore
 from seldesk.surroundings import surroundings
 
 # Counted from the snapshot of the newest copy that is verified in both stores.
@@ -122,6 +124,16 @@ def alarms(found: Sequence[Cover], begun_at: datetime | None, now: datetime) -> 
             yield one.name, f"WARN: the newest copy has {one.size} bytes, the one before {one.before}"
         if one.half:
             yield one.name, "WARN: a copy lies in one store only"
+
+
+async def counted() -> dict[str, int]:
+    """Copies that a store has lost, alerts that stand, operations and restores that wait: by one statement."""
+    return await orm.scalars(
+        damaged=orm.capped(Copy.where(Copy.damaged_at.is_not(None)), MOST),
+        alerts=orm.capped(Alert.query(), MOST),
+        queue=orm.capped(Lease.where(Lease.asked_at.is_not(None)), MOST),
+        restores=orm.capped(Restore.where(Restore.state == "waiting"), MOST),
+    )
 
 
 async def begun_at() -> datetime | None:

@@ -202,6 +202,13 @@ class Restore(orm.Model, table="restores", schema="control"):
         return await over.where((cls.removed_at.is_not(None)) | (cls.database == "")).delete()
 
     @classmethod
+    async def failed_drill(cls, customer: UUID) -> datetime | None:
+        """When the last test of this customer's copies ended, if it failed."""
+        ended = cls.where(cls.customer_id == customer, cls.kind == "drill", cls.state.in_(("done", "failed")))
+        last = await ended.order_by(cls.ended_at.desc()).limit(1).first()
+        return last.ended_at if last is not None and last.state == "failed" else None
+
+    @classmethod
     async def bad_drills(cls) -> list[Self]:
         """Those after which there was no better one."""
         later = cls.alias("later")

@@ -45,8 +45,13 @@ def most_mb(process: int) -> float:
 
 
 def _children(process: int) -> list[int]:
-    tasks = Path(f"/proc/{process}/task")
-    return [int(child) for task in tasks.iterdir() for child in _read(process, f"task/{task.name}/children").split()]
+    """And theirs: what seals forks for each job."""
+    try:
+        tasks = [task.name for task in Path(f"/proc/{process}/task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    own = [int(child) for task in tasks for child in _read(process, f"task/{task}/children").split()]
+    return own + [child for one in own for child in _children(one)]
 
 
 def _read(process: int, what: str) -> str:
