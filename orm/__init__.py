@@ -86,7 +86,7 @@ from orm.query import Query, capped, exists
 from orm.queue import Claimed, Task
 from orm.relations import Field, Relation, relations
 from orm.session import Opened, flush, savepoint, scalars
-from orm.tables import create_tables, metadata, metadata_of
+from orm.tables import create_tables, metadata, metadata_of, revision
 from orm.tenants import Tenants
 from orm.writing import insert_or_skip, upsert
 
@@ -170,6 +170,7 @@ __all__ = [
     "parameter",
     "reference",
     "relations",
+    "revision",
     "row",
     "rows",
     "savepoint",

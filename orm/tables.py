@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, column, select, table
 from sqlalchemy.schema import CreateSchema
 
 from orm.address import Address
 from orm.engine import connect
 from orm.model import Model
+from orm.session import execute
 
 
 def metadata() -> MetaData:
@@ -18,9 +19,9 @@ def metadata() -> MetaData:
 def metadata_of(schemas: Collection[str]) -> MetaData:
     """The tables of these schemas alone: one kind of database."""
     chosen = MetaData(naming_convention=Model.metadata.naming_convention)
-    for table in Model.metadata.sorted_tables:
-        if table.schema in schemas:
-            table.to_metadata(chosen)
+    for declared in Model.metadata.sorted_tables:
+        if declared.schema in schemas:
+            declared.to_metadata(chosen)
     return chosen
 
 
@@ -34,3 +35,9 @@ async def create_tables(address: Address, schemas: Collection[str]) -> None:
         await connection.commit()
     finally:
         await connection.close()
+
+
+async def revision(schema: str) -> str:
+    """The migration at which the database of this transaction stands."""
+    reached: str = (await execute(select(column("version")).select_from(table("revision", schema=schema)))).scalar_one()
+    return reached

@@ -18,6 +18,29 @@ class Facts:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standbys:
+    """Servers that follow this one by a slot: how many do, how many of them are not connected, and how many bytes of
+    log the one that is farthest behind has still to write down.
+    """
+
+    known: int
+    away: int
+    behind: int
+
+
+@translating()
+async def standbys(address: Address) -> Standbys:
+    """Needs no more than the right to connect. One that follows without a slot is not seen, and can be lost."""
+    async with connect(address) as connection:
+        row = await connection.fetchrow(
+            "SELECT count(*)::int AS known, (count(*) FILTER (WHERE NOT active))::int AS away,"
+            " coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0)::bigint AS behind"
+            " FROM pg_replication_slots WHERE slot_type = 'physical'"
+        )
+        return Standbys(row["known"], row["away"], max(0, row["behind"]))
+
+
 @translating()
 async def disk_used(address: Address) -> int:
     """Bytes of all databases together, what is not WAL: also for one who may enter none of them."""

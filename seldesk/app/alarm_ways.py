@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orm
-from seldesk.app.alarms import Told, Way
+from seldesk.app.alarms import Alarms, Told, Way
+from seldesk.app.relays import relay
+from seldesk.clock import Clock
 from seldesk.jobs.relay import Relay
 from seldesk.jobs.webhook import NotTold, Posting, Webhook
 from seldesk.mail.compose import Mailbox, Outgoing, compose
@@ -15,6 +17,10 @@ from seldesk.settings import Settings
 
 # The operator's own network is theirs to choose an address in.
 POSTING = Posting("", private=True)
+
+
+def alarms(settings: Settings, clock: Clock) -> Alarms:
+    return Alarms([*ways(settings, relay(settings))], clock, settings.alerts.per_hour)
 
 
 def ways(settings: Settings, relay: Relay) -> Iterator[Way]:

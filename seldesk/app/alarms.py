@@ -22,6 +22,8 @@ HOUR = timedelta(hours=1)
 # Seconds: several that come together are told together, and what could not be sent is tried again.
 TOGETHER, AGAIN = 5.0, 60.0
 MOST = 500  # that wait; what comes beyond is counted
+# What was told is not told again for so long: a line that each call writes must not use up the hour.
+SAME = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Alarms(logging.Handler):
         if isinstance(said, dict) and said.get("event") == EVENT:
             alarm = Alarm(*(str(said.get(name, ""))[:500] for name in ("check", "subject", "detail")))
             for each in self._waiting:
-                each.add(alarm)
+                each.add(alarm, self._clock.now())
             self._rung()
 
     async def run(self) -> None:
@@ -100,10 +102,11 @@ class _Waiting:
     def __init__(self, way: Way, per_hour: int) -> None:
         self._way, self._per_hour = way, per_hour
         self._alarms, self._more = deque[Alarm](), 0
-        self._sent = deque[datetime]()
+        self._sent, self._told = deque[datetime](), dict[Alarm, datetime]()
 
-    def add(self, alarm: Alarm) -> None:
-        if alarm in self._alarms:
+    def add(self, alarm: Alarm, now: datetime) -> None:
+        told = self._told.get(alarm)
+        if alarm in self._alarms or (told is not None and now - told < SAME):
             return
         if len(self._alarms) < MOST:
             self._alarms.append(alarm)
@@ -122,6 +125,8 @@ class _Waiting:
             log.warning("alarms.not_sent", way=type(self._way).__name__, error=type(error).__name__)
             return
         self._sent.append(now)
+        recent = {alarm: at for alarm, at in self._told.items() if now - at < SAME}
+        self._told = recent | dict.fromkeys(told, now)
         for _ in told:
             self._alarms.popleft()
         self._more -= more

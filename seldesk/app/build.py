@@ -32,6 +32,7 @@ from seldesk.methods.control import customers as control_customers
 from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.rates import Bounds
+from seldesk.resources import newest_revision
 from seldesk.settings import Settings
 from seldesk.storage import (
     BackupIdentities,
@@ -50,6 +51,7 @@ from seldesk.web.application import application
 from seldesk.web.live import Hub
 
 CONTROL_ROLE = "seldesk_control"
+REVISION = newest_revision("control")
 # Mail to them is refused for good; to a suspended customer it is put off.
 LEAVING = ("terminated", "purging", "purged")
 
@@ -119,13 +121,15 @@ class Application:
         self.fleet.replace(await self.program(Kind.JOB)(clusters.directory))
 
     async def ready(self) -> bool:
-        if self.draining.is_set():
-            return False
+        """Whether new work is welcome here."""
+        return not self.draining.is_set() and await self.reached()
+
+    async def reached(self) -> bool:
+        """Whether the control database answers, at this version or a newer one: then it was migrated."""
         try:
-            await self.program(Kind.JOB)(control_customers.ping)
+            return await self.program(Kind.JOB)(control_customers.ping) >= REVISION
         except rpc.Error:
             return False
-        return True
 
     def web(self, site_routes: Sequence[Route] = ()) -> ASGIApp:
         return application(

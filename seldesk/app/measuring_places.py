@@ -5,8 +5,10 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import structlog
+
 import orm
-from orm.provision.facts import connections, disk_used, server_facts
+from orm.provision.facts import connections, disk_used, server_facts, standbys
 from rpc import Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application
@@ -15,6 +17,8 @@ from seldesk.app.installation import provisioner
 from seldesk.methods.control import figures
 from seldesk.methods.control.figures import MeasuredCluster, MeasuredStore, Server
 from seldesk.storage import Archive, Place, StorageError
+
+log = structlog.get_logger()
 
 
 async def measure_places(app: Application, archive: Archive, still_at_it: Callable[[], Awaitable[None]]) -> None:
@@ -28,13 +32,14 @@ async def measure_places(app: Application, archive: Archive, still_at_it: Callab
     for number, (place, address) in enumerate(zip(archive.stores, app.settings.stores, strict=True), 1):
         await still_at_it()
         stores.append(await _store(number, place, address))
-    await app.program(Kind.JOB)(figures.put_places, clusters=clusters, stores=stores)
+    for new in await app.program(Kind.JOB)(figures.put_places, clusters=clusters, stores=stores):
+        log.error("alert", check=figures.CHECK, subject=new.subject, detail=new.detail)
 
 
 async def _cluster(app: Application, name: str, where: Cluster) -> MeasuredCluster:
     makes = provisioner(app.settings, where)
     try:
-        facts = await server_facts(makes.address)
+        facts, following = await server_facts(makes.address), await standbys(makes.address)
         server = Server(
             version=facts.version,
             databases=len(await makes.databases()),
@@ -42,6 +47,9 @@ async def _cluster(app: Application, name: str, where: Cluster) -> MeasuredClust
             room=facts.max_connections - facts.reserved_connections,
             connected=await connections(makes.address),
             disk_bytes=await disk_used(makes.address),
+            standbys=following.known,
+            standbys_away=following.away,
+            standby_bytes=following.behind,
         )
     except (orm.Error, OSError) as error:
         return MeasuredCluster(name, None, str(error))

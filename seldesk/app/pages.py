@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 import orm
 from rpc import Kind
+from seldesk.app.alarming import tell_alarms
 from seldesk.app.anchoring import Anchoring
 from seldesk.app.build import Application
 from seldesk.app.http import Server, http_server
@@ -28,6 +29,7 @@ async def serve_pages(app: Application) -> None:
         group.create_task(pages(app))
         group.create_task(anchoring(app).run())
         group.create_task(serve_metrics(app, "web"))
+        group.create_task(tell_alarms(app.settings, app.clock))
 
 
 def anchoring(app: Application) -> Anchoring:

@@ -4,12 +4,13 @@ import asyncio
 
 import orm
 from rpc import Kind
+from seldesk.app.alarming import tell_alarms
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier
+from seldesk.app.machine import Machine
 from seldesk.app.metrics import serve_metrics
 from seldesk.app.operations import nightly, operations
 from seldesk.app.restores import restorer
-from seldesk.app.serve import alarms
 from seldesk.app.taking import taker
 from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
@@ -35,7 +36,8 @@ async def provision(app: Application) -> None:
             group.create_task(each.run())
         group.create_task(taker(app).run())
         group.create_task(serve_metrics(app, "provision"))
-        group.create_task(alarms(app).run())
+        group.create_task(tell_alarms(app.settings, app.clock))
+        group.create_task(Machine(app.settings, app.clock, app.reached).run())
         group.create_task(Schedule(control, app.clock, times=PROVISIONERS).run())
         group.create_task(Jobs(control, nightly(app)).run())
         if app.settings.backups.at_once:

@@ -9,13 +9,14 @@ import structlog
 from starlette.routing import Route
 
 from rpc import Kind
-from seldesk.app.alarm_ways import ways
-from seldesk.app.alarms import Alarms
+from seldesk.app.alarming import tell_alarms
 from seldesk.app.build import Application
 from seldesk.app.erasing import entering
 from seldesk.app.exporting import maker
+from seldesk.app.machine import Machine
 from seldesk.app.metrics import serve_metrics
 from seldesk.app.pages import anchoring, listen, pages, refresh
+from seldesk.app.relays import relay
 from seldesk.app.status import StatusFiles, write_status
 from seldesk.app.stores import stores
 from seldesk.inbound import smtp
@@ -28,7 +29,6 @@ from seldesk.jobs.incidents import Telling
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.measuring import measure
 from seldesk.jobs.outbox import Outboxes
-from seldesk.jobs.relay import Folder, Relay, Smtp
 from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.telling import tell
 from seldesk.jobs.tidy import tidy
@@ -42,16 +42,17 @@ Part = Literal["web", "worker", "mail"]
 
 async def serve(app: Application, parts: Collection[Part], site_routes: Sequence[Route] = ()) -> None:
     """Serve until the task is cancelled or a part fails."""
-    outboxes = Outboxes(app.program(Kind.JOB), app.job, relay(app))
+    outboxes = Outboxes(app.program(Kind.JOB), app.job, relay(app.settings))
     founder = Founder(app.program(Kind.JOB), app.job)
     async with asyncio.TaskGroup() as group:
         group.create_task(listen(app, outboxes.ring if "worker" in parts else None, founder.ring))
         group.create_task(refresh(app))
         group.create_task(anchoring(app).run())
         group.create_task(serve_metrics(app, "worker" if "worker" in parts else "mail"))
+        group.create_task(tell_alarms(app.settings, app.clock))
         if "worker" in parts:
             group.create_task(outboxes.run())
-            group.create_task(alarms(app).run())
+            group.create_task(Machine(app.settings, app.clock, app.reached).run())
             group.create_task(founder.run())
             group.create_task(maker(app).run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
@@ -60,19 +61,6 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
             group.create_task(_mail(app))
         if "web" in parts:
             group.create_task(pages(app, site_routes))
-
-
-def relay(app: Application) -> Relay:
-    out = app.settings.smtp_out
-    if not out.host:
-        return Folder(out.folder)
-    # Half of the lease: a mail that is still on its way must not be taken for one whose worker died.
-    seconds = app.settings.limits.lease_seconds / 2
-    return Smtp(out.host, out.port, out.user, out.password.get_secret_value(), out.tls, seconds)
-
-
-def alarms(app: Application) -> Alarms:
-    return Alarms([*ways(app.settings, relay(app))], app.clock, app.settings.alerts.per_hour)
 
 
 async def _mail(app: Application) -> None:

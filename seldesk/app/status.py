@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from rpc import Kind
+from seldesk.app.alarming import tell_alarms
 from seldesk.app.build import Application
 from seldesk.clock import Clock
 from seldesk.jobs.probing import Probe, Probing
@@ -67,7 +68,9 @@ async def probe(settings: Settings, clock: Clock) -> None:
     """Measure until the task is cancelled."""
     files = StatusFiles(settings, clock)
     probing = Probing(probes(settings), files.minutes, clock, partial(asyncio.to_thread, files.write))
-    await probing.run()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(probing.run())
+        group.create_task(tell_alarms(settings, clock))
 
 
 def probes(settings: Settings) -> list[Probe]:

@@ -15,8 +15,9 @@ from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, opened
 from seldesk.app.fleet import Cluster
+from seldesk.app.relays import relay
 from seldesk.app.running import child, database, until_told
-from seldesk.app.serve import relay, serve
+from seldesk.app.serve import serve
 from seldesk.clock import Clock, SetClock
 from seldesk.demo.letters import mail_routes
 from seldesk.demo.seed import Seed
@@ -129,7 +130,9 @@ async def _fill(settings: Settings, cluster: Cluster) -> list[Filled]:
 
 async def _made(app: Application, story: Customer) -> None:
     command = app.program(Kind.COMMAND)
-    await command(customers.create, slug=story.slug, name=story.name, plan=story.plan, country=story.country)
+    owner = next(one for one in story.people if one.role == "owner")
+    known = {"slug": story.slug, "name": story.name, "country": story.country}
+    await command(customers.create, **known, plan=story.plan, primary_name=owner.name, primary_email=owner.email)
     for _ in range(PATIENCE):
         if (await command(customers.read, slug=story.slug)).state == "active":
             return
@@ -142,7 +145,7 @@ async def _play(settings: Settings, cluster: Cluster, story: Customer, progress:
     clock = SetClock(Clock().now())
     shown = progress.add_task(f"{story.name}: tickets", total=len(story.tickets) + len(story.strays))
     async with opened(settings, cluster, clock) as app:
-        seed = Seed(app, clock, relay(app), story)
+        seed = Seed(app, clock, relay(app.settings), story)
         await seed.play(lambda: progress.advance(shown))
     return Filled(story.slug, seed.mailbox, list(seed.people.values()), seed.link)
 

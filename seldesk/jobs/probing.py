@@ -17,6 +17,7 @@ MINUTE = timedelta(minutes=1)
 # Longer than a year and the one before, which the page shows.
 KEPT = timedelta(days=740)
 WRITTEN_EVERY = 5  # minutes
+ALARMED = 2  # bad minutes in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Probing:
     ) -> None:
         self.probes, self.minutes, self.clock, self.write = probes, minutes, clock, write
         self._last: dict[str, bool] = {}
+        self._bad = dict[str, int]()
 
     async def run(self) -> None:
         while True:
@@ -80,13 +82,19 @@ class Probing:
             found[probe.component] = found.get(probe.component, True) and good
         for component, good in found.items():
             self.minutes.note(component, at, good=good)
-            if self._last.get(component, good) != good:
-                log.warning("probe.changed", component=component, good=good)
+            self._tell(component, good=good)
         if found != self._last or at.minute % WRITTEN_EVERY == 0:
             await self.write()
         if at.hour == at.minute == 0:
             self.minutes.forget((at - KEPT).date())
         self._last = found
+
+    def _tell(self, component: str, *, good: bool) -> None:
+        if self._last.get(component, good) != good:
+            log.warning("probe.changed", component=component, good=good)
+        self._bad[component] = 0 if good else self._bad.get(component, 0) + 1
+        if self._bad[component] == ALARMED:
+            log.error("alert", check="probe", subject=component, detail="It does not answer from outside.")
 
 
 def _minute(moment: datetime) -> datetime:

@@ -235,4 +235,5 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     wakeups.settle,
     wakeups.take,
     watching.figures,
+    watching.mailboxes,
 ]

@@ -47,6 +47,7 @@ HEALTHS = {
 }
 ORDERS = {
     "address": "Address",
+    "health": "Worst health first",
     "newest": "Newest first",
     "largest": "Largest first",
     "oldest-copy": "Oldest copy first",
@@ -150,6 +151,7 @@ CHECKS = {
     "copies": "A copy was not made, or not in both stores",
     "coverage": "The newest copy of a database is too old",
     "keeping": "Copies cannot be dropped, or are older than they should be",
+    "places": "A cluster or a store does not answer, or is nearly full",
     "stores": "A copy in a store is missing, changed, or not ours",
     "disclosures": "A customer is to be told what was handed over of it",
     "findings": "A finding was not mended by its day",
@@ -197,6 +199,7 @@ DEEDS = {
     "incident published": "Published an incident",
     "incident updated": "Wrote an update of an incident",
     "incident resolved": "Resolved an incident",
+    "incident sent again": "Sent what had failed of an incident again",
     "report written": "Gave a report to a customer",
     "disclosure opened": "Wrote down a disclosure",
     "customer told of disclosure": "Recorded that a customer was told of a disclosure",

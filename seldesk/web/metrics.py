@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 import rpc
 from seldesk.methods.control import coverage, watching
 from seldesk.methods.control.coverage import Figures
-from seldesk.methods.control.watching import Backlog
+from seldesk.methods.control.watching import Backlog, Mailboxes
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Gauge = tuple[str, str, int | float]
@@ -37,7 +37,11 @@ async def _known(control: rpc.Call | None) -> list[Gauge]:
         return []
     says = "Whether the control database answers."
     try:
-        found = [*_covered(await control(coverage.figures)), *_waiting(await control(watching.figures))]
+        found = [
+            *_covered(await control(coverage.figures)),
+            *_waiting(await control(watching.figures)),
+            *_mailed(await control(watching.mailboxes)),
+        ]
     except rpc.Error:
         return [("control_up", says, 0)]
     return [("control_up", says, 1), *found]
@@ -67,7 +71,21 @@ def _waiting(backlog: Backlog) -> Iterator[Gauge]:
     yield "job_oldest_seconds", "Since when the oldest of them was asked for.", backlog.job_age
     yield "letters_waiting", "Letters of the operator that wait.", backlog.letters
     yield "letters_given_up", "Letters of the operator that no relay took.", backlog.letters_given_up
+    yield "standbys_away", "Standbys of clusters that are not connected.", backlog.standbys_away
+    yield "standby_behind_bytes", "Log that the worst of them has still to write down.", backlog.standby_bytes
     yield "audit_anchored_seconds", "Unix time at which ends of chains were last put down.", int(anchored)
+
+
+def _mailed(mail: Mailboxes) -> Iterator[Gauge]:
+    measured = mail.measured_at.timestamp() if mail.measured_at else 0
+    yield "mailboxes", "Mailboxes of all customers.", mail.mailboxes
+    yield "mailboxes_failing", "Mailboxes with mails of this week that could not be read.", mail.failing
+    yield "mails_unread", "Mails of this week that could not be read.", mail.unread
+    yield "mails_waiting", "Mails of customers that wait to leave.", mail.waiting
+    yield "mails_refused", "Those of them that the relay has refused before.", mail.refused
+    yield "mails_given_up", "Mails of customers that were given up this week.", mail.failed
+    yield "addresses_bounced", "Addresses whose mail came back this week.", mail.bounced
+    yield "mailboxes_measured_seconds", "Unix time at which the newest of these was measured.", int(measured)
 
 
 def _lines(gauge: Gauge) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
+from structlog.testing import capture_logs
 
 import orm
 from orm import StatementCounter
@@ -143,16 +144,18 @@ async def test_a_probe_measures_without_the_service_and_tells_it_on_the_page(tmp
         page = (chosen.status.folder / "status.html").read_text()
         assert "All works" in page
         answer[0] = b"HTTP/1.1 503 Not now\r\n\r\n"
-        for _ in range(2):
-            clock.move(timedelta(minutes=1))
-            await probing.measure()
-        assert status.minutes.measured(MONDAY.date(), "pages") == Measured(1, 2)
+        with capture_logs() as told:
+            for _ in range(3):
+                clock.move(timedelta(minutes=1))
+                await probing.measure()
+        assert [(one["check"], one["subject"]) for one in told if one["event"] == "alert"] == [("probe", "pages")]
+        assert status.minutes.measured(MONDAY.date(), "pages") == Measured(1, 3)
     assert not await Probe("pages", f"http://127.0.0.1:{port}/").answers(0.5)
-    clock.move(timedelta(minutes=3))
+    clock.move(timedelta(minutes=2))
     await probing.measure()
     page = (chosen.status.folder / "status.html").read_text()
     assert "Does not answer" in page
-    assert "2 March 2026: 3 min down" in page
+    assert "2 March 2026: 4 min down" in page
 
 
 @pytest.mark.parametrize("said", ["pages", "pages=ftp://x", "=http://x", "tea=http://x/"])

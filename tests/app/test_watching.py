@@ -18,7 +18,9 @@ import rpc
 from orm.testing import Server
 from rpc import Kind
 from seldesk.app.alarm_ways import File, Hook, Mail
+from seldesk.app.alarming import tell_alarms
 from seldesk.app.alarms import Alarms, Told, Way
+from seldesk.app.machine import Machine
 from seldesk.app.pages import anchoring
 from seldesk.app.traces import Tracing
 from seldesk.app.transactions import Transactions
@@ -27,14 +29,16 @@ from seldesk.jobs.webhook import Webhook
 from seldesk.layers import SettingsError
 from seldesk.logs import configure
 from seldesk.methods.console import ops_security
+from seldesk.methods.control import alerts, clusters, figures
 from seldesk.methods.desk import audits, people, tickets
 from seldesk.resources import folder
 from seldesk.settings import Settings, Traces
 from seldesk.web.metrics import metrics
+from tests.faults import superuser
 from tests.jobs.sink import Receiver, speaking
 from tests.staff import begun, hired
 from tests.web.visitor import Visitor
-from tests.world import World, address
+from tests.world import World, address, settings
 from tests.world import world as made
 
 BO = address("bo", "acme")
@@ -73,6 +77,7 @@ async def test_calls_sign_ins_and_connections_are_counted_and_name_nobody(measur
         'seldesk_security_events_total{what="refused sign-in",who="customers"} 1.0',
         'seldesk_connections{pool="customers",state="used"} 0.0',
         'seldesk_connections_most{pool="customers"} 20.0',
+        "seldesk_mailboxes 0",
         "seldesk_control_up 1",
     ):
         assert line in text.splitlines()
@@ -207,9 +212,96 @@ async def test_what_is_over_the_rate_waits_for_its_hour_and_comes_in_one(world: 
     assert [len(told.alarms) for told in ear.told] == [1, 2]
 
 
+async def test_what_was_told_just_now_is_not_told_again_with_each_call_that_finds_it(world: World) -> None:
+    ear = Ear()
+    alarms = await heard(world, [ear], 20, ["store a"])
+    for minutes in (1, 5, 10):
+        world.clock.move(timedelta(minutes=minutes))
+        alarms.emit(structlog_record("store a"))
+        await alarms.send()
+    assert [told.at.minute for told in ear.told] == [0, 16]
+
+
 def structlog_record(subject: str) -> logging.LogRecord:
     said = {"event": "alert", "check": "stores", "subject": subject, "detail": "away"}
     return logging.LogRecord("seldesk", logging.ERROR, "", 0, said, None, None)
+
+
+@pytest.mark.long
+async def test_an_alarm_in_a_process_of_pages_leaves_it_by_the_way_that_the_settings_name(world: World) -> None:
+    """What a page finds stands as an alert from then on, so that no worker would find it again and tell it."""
+    home = world.app.settings.home
+    chosen = settings(home, SELDESK_ALERTS__FILE="alarms")
+    configure("error", console=False, stream=io.StringIO())
+    running = asyncio.create_task(tell_alarms(chosen, world.clock))
+    await asyncio.sleep(0)
+    structlog.get_logger("seldesk.tests").error("alert", check="access", subject="mara", detail="often")
+    try:
+        async with asyncio.timeout(10):
+            while not (home / "alarms").exists():  # noqa: ASYNC110 - a file has no event
+                await asyncio.sleep(0.1)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert json.loads((home / "alarms").read_text())["subject"] == "mara"
+
+
+async def test_a_machine_tells_once_what_is_wrong_and_again_after_a_day_without_a_database(
+    world: World, tmp_path: Path
+) -> None:
+    ear, answers = Ear(), [True]
+    chosen = settings(tmp_path, SELDESK_CERTIFICATE=str(tmp_path / "none.pem"))
+
+    async def reached() -> bool:
+        return answers[0]
+
+    alarms, machine = Alarms([ear], world.clock, 20, together=0.0), Machine(chosen, world.clock, reached, "db1")
+    configure("error", console=False, stream=io.StringIO())
+    logging.getLogger().addHandler(alarms)
+    try:
+        for minutes, control in ((0, True), (5, False), (5, False), (24 * 60, True)):
+            world.clock.move(timedelta(minutes=minutes))
+            answers[0] = control
+            await machine.look()
+            await alarms.send()
+    finally:
+        logging.getLogger().removeHandler(alarms)
+    told = [[(one.check, one.subject) for one in each.alarms] for each in ear.told]
+    assert told == [[("certificate", "db1")], [("control database", "db1")], [("certificate", "db1")]]
+
+
+async def test_a_cluster_or_a_store_that_is_away_or_full_is_an_alert_until_it_is_not(world: World) -> None:
+    job, command = world.app.program(Kind.JOB), world.app.program(Kind.COMMAND)
+    await command(clusters.update, name="main", disk_gb=1)
+    full = figures.Server("18.1", 3, 50, 90, 5, 950_000_000, standbys=2, standbys_away=1)
+    away = figures.MeasuredStore(1, "a", 2000, None, "refused")
+    narrow = figures.MeasuredStore(2, "b", 3, 1_000_000)
+    new = await job(figures.put_places, clusters=[figures.MeasuredCluster("main", full)], stores=[away, narrow])
+    assert [(one.subject, one.detail.partition(":")[0]) for one in new] == [
+        ("main", "More than 90% of its disk is used."),
+        ("main", "A standby does not follow it any more, and the log that waits for it fills the disk."),
+        ("a", "The store does not answer"),
+        ("b", "Less than 5 GB is free."),
+    ]
+    well = [figures.MeasuredStore(1, "a", 3, None), figures.MeasuredStore(2, "b", 3, 10**12)]
+    gone = [figures.MeasuredCluster("main", None, "refused")]
+    new = await job(figures.put_places, clusters=gone, stores=well)
+    assert [one.detail for one in new] == ["The cluster does not answer."]
+    assert [one.detail for one in await command(alerts.list)] == ["The cluster does not answer."]
+
+
+@pytest.mark.parametrize(("version", "status"), [("0000", 503), ("9999", 200)])
+async def test_who_is_newer_than_the_database_is_not_ready_and_who_is_older_is(
+    world: World, version: str, status: int
+) -> None:
+    """While a new version is rolled out: first the database, then the processes."""
+    async with superuser(world.server, world.app.settings.database.control) as connection:
+        await connection.execute("UPDATE control.revision SET version = $1", version)
+        try:
+            async with Visitor(world.app.web()) as balancer:
+                assert (await balancer.get("/readyz")).status_code == status
+        finally:
+            await connection.execute("UPDATE control.revision SET version = '0001'")
 
 
 async def test_who_is_told_to_end_is_not_ready_any_more(world: World) -> None:

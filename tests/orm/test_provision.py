@@ -31,6 +31,7 @@ from orm.provision import (
     create_templates,
 )
 from orm.provision.connection import connect
+from orm.provision.facts import Standbys, standbys
 from orm.provision.scram import verifier
 from orm.provision.sql import identifier, literal
 from orm.testing import Cluster, Server, password_of
@@ -543,3 +544,18 @@ async def test_names_and_texts_are_quoted_whatever_they_hold(cluster: Cluster) -
     for bad in ("", "a\0b", "x" * 64):
         with pytest.raises(ValueError, match="name"):
             identifier(bad)
+
+
+async def test_a_standby_that_does_not_follow_any_more_is_counted_with_the_log_that_waits_for_it(
+    cluster: Cluster,
+) -> None:
+    assert await standbys(cluster.provisioner.address) == Standbys(0, 0, 0)
+    async with connect(cluster.superuser) as connection:
+        await connection.execute("SELECT pg_create_physical_replication_slot('b', true)")
+        try:
+            await connection.execute("CREATE TABLE written AS SELECT generate_series(1, 10000)")
+            found = await standbys(cluster.provisioner.address)
+        finally:
+            await connection.execute("SELECT pg_drop_replication_slot('b'); DROP TABLE written")
+    assert (found.known, found.away) == (1, 1)
+    assert found.behind > 100_000

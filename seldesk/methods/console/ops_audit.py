@@ -15,6 +15,7 @@ from seldesk.methods.control.operator_log import CHECK
 from seldesk.models import control as models
 from seldesk.models.control.operator_listing import Filter, Group
 
+MOST_BROKEN = 500
 STAFF = (rpc.Kind.STAFF,)
 JOB = "audits"
 Reason = Annotated[str, Meta(min_length=20, max_length=500)]
@@ -80,14 +81,14 @@ async def page(
     """All that the page of the audit shows: of one group, of one of the staff, with one customer, between two days."""
     chosen = Filter(group, staff, customer.strip().lower(), since, until)
     found = await models.operator_listing.page(LogEntry, chosen, cursor)
-    alert, job = models.Alert, models.Job
+    job = models.Job
     return LogPage(
         frame(caller),
         found.items,
         await models.operator_listing.staff(Somebody),
         await models.anchors.last_check(LastCheck),
         await models.anchors.newest_at(),
-        await models.overview.listed_alerts(alert.where(alert.check == CHECK), AlertRow),
+        await models.overview.few_alerts(AlertRow, MOST_BROKEN, CHECK),
         await job.where(job.kind == JOB, job.finished_at.is_(None)).exists(),
         found.next,
         found.previous,

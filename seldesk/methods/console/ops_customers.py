@@ -45,11 +45,13 @@ class CustomerLine:
 
 @dataclass(frozen=True, slots=True)
 class CustomersPage:
-    """regions and clusters are those that there are to choose from."""
+    """regions and clusters are those that there are to choose from; found is how many are as wanted, most at most."""
 
     frame: Frame
     regions: list[Region]
     clusters: list[str]
+    found: int
+    most: int
     items: list[CustomerLine]
     next: str | None
     previous: str | None
@@ -204,8 +206,16 @@ async def page(
     """All that the list of customers shows. sought is a part of an address or of a name."""
     wanted = Filter(sought, state or "", plan or "", region or "", cluster or "", health or "")
     found = await models.searching.customers(wanted, order, CustomerLine, cursor)
-    regions = [*surroundings().offer.regions.values()]
-    return CustomersPage(frame(caller), regions, await models.Cluster.names(), found.items, found.next, found.previous)
+    return CustomersPage(
+        frame(caller),
+        [*surroundings().offer.regions.values()],
+        await models.Cluster.names(),
+        await models.searching.number(wanted),
+        models.searching.MOST,
+        found.items,
+        found.next,
+        found.previous,
+    )
 
 
 @rpc.public("console.customers", kinds=STAFF, realm="control", reads=True)

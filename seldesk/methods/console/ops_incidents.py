@@ -33,6 +33,7 @@ STAFF = (rpc.Kind.STAFF,)
 READ, WRITE = "console.incidents", "console.incidents.write"
 SAMPLE = 100
 State = Literal["draft", "open", "resolved"]
+Delivered = Literal["waiting", "sent", "failed"]
 Severity = models.Severity
 Scope = models.Scope
 Step = Literal["investigating", "identified", "watching"]
@@ -57,13 +58,15 @@ async def blank(caller: Caller, incident: UUID | None = None) -> WritePage:
 
 
 @rpc.public(READ, kinds=STAFF, realm="control", reads=True)
-async def read(caller: Caller, incident: UUID, cursor: str | None = None) -> IncidentPage:
-    """One incident: what was said, and what became of it at each recipient."""
+async def read(
+    caller: Caller, incident: UUID, state: Delivered | None = None, cursor: str | None = None
+) -> IncidentPage:
+    """One incident: what was said, and what became of it at each recipient, or at those in one state."""
     found = await models.Incident.get(incident)
     said = models.IncidentUpdate.where(models.IncidentUpdate.incident_id == incident)
     update = models.IncidentUpdate
     columns = {"id": update.id, "step": update.step, "text": update.text, "at": update.at}
-    listed = await models.IncidentDelivery.listed(incident, Delivery, cursor)
+    listed = await models.IncidentDelivery.listed(incident, Delivery, cursor, state or "")
     return IncidentPage(
         frame(caller),
         facts(found),

@@ -16,7 +16,8 @@ from seldesk.surroundings import surroundings
 class ClusterFacts:
     """capacity is how many customers it is for; bytes what its customers' databases hold, disk_bytes what is used on
     its disk, disk_gb what that holds, 0 where nobody has said so. Connections: needed by all processes, room, and how
-    many there were at measured_at; that is None, and the rest 0, while it was never asked.
+    many there were at measured_at; that is None, and the rest 0, while it was never asked. standbys follow it, of
+    which standbys_away are not connected, and the worst is standby_bytes of log behind.
     """
 
     name: str
@@ -36,6 +37,9 @@ class ClusterFacts:
     room: int
     connected: int
     disk_bytes: int
+    standbys: int
+    standbys_away: int
+    standby_bytes: int
 
     @property
     def free(self) -> int | None:

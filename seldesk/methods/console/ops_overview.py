@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
@@ -22,7 +23,10 @@ FEW = 5
 class Pulse:
     """Counts of what stands or waits at this moment, and since when the oldest of it does. given_up and unread are
     mails of the last seven days; what is said of customers' mail was measured at measured_at. untold are acts that do
-    not stand in their customer's audit yet.
+    not stand in their customer's audit after an hour. undelivered are mails and posts of incidents that failed this
+    week, undelivered_of the newest of these incidents; reports are to be written, reports_warned of them soon, and
+    the first of them on the day reports_due; grants wait for a second word, one of them at the customer grant_of;
+    letters_given_up are other letters of the operator's own, of this week.
     """
 
     alerts: int
@@ -44,6 +48,15 @@ class Pulse:
     clusters_full: int
     stores_away: int
     untold: int
+    incidents: int
+    undelivered: int
+    undelivered_of: UUID | None
+    reports: int
+    reports_warned: int
+    reports_due: datetime | None
+    grants: int
+    grant_of: str | None
+    letters_given_up: int
     measured_at: datetime | None
 
 

@@ -22,13 +22,14 @@ Account = Annotated[str, Meta(min_length=1, max_length=50_000)]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """due_at and warn_at are days."""
+    """due_at and warn_at are days. told: there is a primary address that is mailed when it is written."""
 
     id: UUID
     incident: UUID
     title: str
     slug: str
     name: str
+    told: bool
     asked_at: datetime
     warn_at: datetime
     due_at: datetime
@@ -80,7 +81,7 @@ async def keep(caller: Caller, report: UUID, account: Account) -> None:
 
 @rpc.public(WRITE, kinds=STAFF, realm="control")
 async def write(caller: Caller, report: UUID, account: Account) -> None:
-    """Give it to the customer. From now on it says this."""
+    """Give it to the customer, whose primary address is told. From now on it says this."""
     found = await models.IncidentReport.unwritten(report)
     incident, customer = await models.Incident.get(found.incident_id), await models.Customer.get(found.customer_id)
     incident.account, found.written_at = account, surroundings().now
@@ -91,6 +92,7 @@ async def write(caller: Caller, report: UUID, account: Account) -> None:
     people = max([one.found for one in await told.limit(200).all()], default=0)
     content = _report(incident, customer, found, said, people)
     found.content = msgspec.to_builtins(content)
+    await models.Outbox.post_report(found.id)
     models.OperatorEntry.note(caller, caller.id, "report written", incident.title)
 
 

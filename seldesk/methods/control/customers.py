@@ -109,9 +109,9 @@ async def rebrand(
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
-async def ping(caller: Caller) -> bool:
-    """Whether the control database answers, and there is any customer."""
-    return await models.Customer.query().exists()
+async def ping(caller: Caller) -> str:
+    """The control database answers: at which revision it stands."""
+    return await models.version.reached()
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.control.alerts import Found
 from seldesk.models import control as models
 
 PROGRAMS = (rpc.Kind.JOB,)
+CHECK = models.capacity.CHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Connections: what all processes may need, what there is room for, how many there were. Bytes of all databases."""
+    """Connections: what all processes may need, what there is room for, how many there were. Bytes of all databases.
+    Standbys that follow by a slot, those that are not connected, and by how many bytes the worst is behind.
+    """
 
     version: str
     databases: int
@@ -49,6 +53,9 @@ class Server:
     room: int
     connected: int
     disk_bytes: int
+    standbys: int = 0
+    standbys_away: int = 0
+    standby_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,11 @@ async def put(caller: Caller, measured: list[Measured]) -> None:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def put_places(caller: Caller, clusters: list[MeasuredCluster], stores: list[MeasuredStore]) -> None:
-    """Of all clusters and stores that there are."""
+async def put_places(caller: Caller, clusters: list[MeasuredCluster], stores: list[MeasuredStore]) -> list[Found]:
+    """Of all clusters and stores that there are; answers what is wrong and was not before."""
     for one in clusters:
         await models.ClusterFigures.put(one.name, asdict(one.server) if one.server else {}, one.error)
     await models.ClusterFigures.keep([one.name for one in clusters])
     for store in stores:
         await models.StoreFigures.put(store.number, store.name, store.milliseconds, store.free_bytes, store.error)
+    return [Found(*one) for one in await models.Alert.report(CHECK, await models.capacity.alarms())]

@@ -22,6 +22,7 @@ from seldesk.models.control import (
     staff_access,
     staff_notice,
     staff_proof,
+    version,
 )
 from seldesk.models.control.access import Access
 from seldesk.models.control.access_grant import AccessGrant
@@ -136,4 +137,5 @@ __all__ = [
     "staff_access",
     "staff_notice",
     "staff_proof",
+    "version",
 ]

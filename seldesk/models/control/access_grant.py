@@ -61,8 +61,7 @@ class AccessGrant(orm.Model, table="access_grants", schema="control"):
     @classmethod
     async def asked(cls, grant: UUID, staff: UUID) -> Self:
         """One that waits for somebody else's word. Locked."""
-        waiting = cls.where(cls.id == grant, cls.until.is_(None), cls.revoked_at.is_(None))
-        found = await waiting.where(cls.asked_at > surroundings().now - ASKED).lock().first()
+        found = await cls.where(cls.id == grant, *cls.waiting_at(surroundings().now)).lock().first()
         if found is None:
             raise rpc.NotFound("This is not asked for any more.")
         if found.asked_by == staff:
@@ -71,6 +70,11 @@ class AccessGrant(orm.Model, table="access_grants", schema="control"):
 
     def approve(self, staff: UUID) -> None:
         self.approved_by, self.until = staff, surroundings().now + BROKEN
+
+    @classmethod
+    def waiting_at(cls, now: datetime) -> tuple[orm.Condition, ...]:
+        """For somebody else's word."""
+        return cls.until.is_(None), cls.revoked_at.is_(None), cls.asked_at > now - ASKED
 
     @classmethod
     def open_at(cls, now: datetime) -> tuple[orm.Condition, ...]:

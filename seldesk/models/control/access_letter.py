@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orm
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
@@ -30,19 +31,22 @@ ENDS = {
 SEE = "All that was done is in your settings, page by page:"
 
 
-async def write(kind: str, task: UUID, payload: dict[str, Any], created: datetime) -> dict[str, Any] | None:
+async def ended(claimed: orm.Claimed) -> dict[str, Any] | None:
     """None where nobody is there any more who could be told."""
-    if kind == ENDED:
-        access = await Access.where(Access.id == UUID(payload["access"])).first()
-        customer = await _customer(access.customer_id) if access else None
-        if access is None or customer is None:
-            return None
-        return _letter(task, created, customer, "Seldesk staff were in {host}", await _ended(access))
-    grant = await AccessGrant.where(AccessGrant.id == UUID(payload["grant"])).first()
+    access = await Access.where(Access.id == UUID(claimed.payload["access"])).first()
+    customer = await _customer(access.customer_id) if access else None
+    if access is None or customer is None:
+        return None
+    return _letter(claimed, customer, "Seldesk staff were in {host}", await _ended(access))
+
+
+async def broken(claimed: orm.Claimed) -> dict[str, Any] | None:
+    """As before."""
+    grant = await AccessGrant.where(AccessGrant.id == UUID(claimed.payload["grant"])).first()
     customer = await _customer(grant.customer_id) if grant else None
     if grant is None or customer is None:
         return None
-    return _letter(task, created, customer, "Seldesk staff come into {host}", await _broken(grant))
+    return _letter(claimed, customer, "Seldesk staff come into {host}", await _broken(grant))
 
 
 async def _customer(customer: UUID) -> Customer | None:
@@ -81,14 +85,14 @@ def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
 
 
-def _letter(task: UUID, created: datetime, customer: Customer, subject: str, said: Sequence[str]) -> dict[str, Any]:
+def _letter(claimed: orm.Claimed, customer: Customer, subject: str, said: Sequence[str]) -> dict[str, Any]:
     addresses = surroundings().addresses
     page = f"{addresses.customer(customer.slug)}/settings/staff-access"
     foot = f"Seldesk, {addresses.site()}"
     return envelope(
         Outgoing(
-            message_id=f"<{task}@{addresses.base}>",
-            date=created,
+            message_id=f"<{claimed.id}@{addresses.base}>",
+            date=claimed.created_at,
             sender=Address("Seldesk", f"no-reply@{addresses.base}"),
             to=[Address(customer.primary_name, customer.primary_email)],
             subject=subject.format(host=f"{customer.slug}.{addresses.base}"),

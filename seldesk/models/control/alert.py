@@ -1,9 +1,20 @@
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import orm
 from seldesk.surroundings import surroundings
+
+# One for each customer, when a store is away.
+MOST, AT_ONCE = 100_000, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: UUID
+    subject: str
+    detail: str
 
 
 class Alert(orm.Model, table="alerts", schema="control"):
@@ -20,12 +31,15 @@ class Alert(orm.Model, table="alerts", schema="control"):
     @classmethod
     async def report(cls, check: str, found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """All that a check has found: subject and detail of each. Answers those that are new."""
-        wanted = dict.fromkeys(found)
-        for alert in await cls.where(cls.check == check).limit(10_000).all():
+        wanted, over = dict.fromkeys(found), list[UUID]()
+        columns = {"id": cls.id, "subject": cls.subject, "detail": cls.detail}
+        for alert in await cls.where(cls.check == check).limit(MOST).into(_Known, **columns):
             if (alert.subject, alert.detail) in wanted:
                 del wanted[alert.subject, alert.detail]
             else:
-                await cls.where(cls.id == alert.id).delete()
+                over.append(alert.id)
+        for start in range(0, len(over), AT_ONCE):
+            await cls.where(cls.id.in_(over[start : start + AT_ONCE])).delete()
         for subject, detail in wanted:
             cls.add(check=check, subject=subject, detail=detail, since=surroundings().now)
         return list(wanted)

@@ -1,11 +1,9 @@
 """Writes out what the primary address of a customer is told when all of it is erased at once: it cannot be told from
 the customer's own database, which is being dropped."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+import orm
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
@@ -24,14 +22,14 @@ SAID = (
 )
 
 
-def write(task: UUID, payload: Mapping[str, Any], created: datetime) -> dict[str, Any]:
-    around = surroundings()
+async def write(claimed: orm.Claimed) -> dict[str, Any]:
+    around, payload, created = surroundings(), claimed.payload, claimed.created_at
     host = f"{payload['slug']}.{around.addresses.base}"
     day = f"{created.day} {created:%B %Y}"
     said = [one.format(host=host, day=day, left=created, days=LONGEST.days) for one in SAID]
     return envelope(
         Outgoing(
-            message_id=f"<{task}@{around.addresses.base}>",
+            message_id=f"<{claimed.id}@{around.addresses.base}>",
             date=created,
             sender=Address("Seldesk", f"no-reply@{around.addresses.base}"),
             to=[Address(payload["name"], payload["email"])],

@@ -59,6 +59,10 @@ class ClusterFigures(orm.Model, table="cluster_figures", schema="control"):
     room: orm.Column[int] = orm.integer(default=0)
     connected: orm.Column[int] = orm.integer(default=0)
     disk_bytes: orm.Column[int] = orm.big(default=0)
+    # Servers that follow this one, those of them that are not connected, and by how much log the worst is behind.
+    standbys: orm.Column[int] = orm.integer(default=0)
+    standbys_away: orm.Column[int] = orm.integer(default=0)
+    standby_bytes: orm.Column[int] = orm.big(default=0)
 
     @classmethod
     async def put(cls, name: str, measured: Mapping[str, Any], error: str) -> None:
@@ -110,4 +114,13 @@ _OF_A_CUSTOMER = (
     "failed",
     "bounced",
 )
-_OF_A_CLUSTER = ("databases", "needed", "room", "connected", "disk_bytes")
+_OF_A_CLUSTER = (
+    "databases",
+    "needed",
+    "room",
+    "connected",
+    "disk_bytes",
+    "standbys",
+    "standbys_away",
+    "standby_bytes",
+)

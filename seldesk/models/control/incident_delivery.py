@@ -13,7 +13,9 @@ from seldesk.surroundings import surroundings
 Shape = TypeVar("Shape")
 # A webhook that was away for longer is not told any more: the feed has it.
 TRIED_FOR = timedelta(hours=24)
+MOST_AGAIN = 1000
 NO_ADDRESS = "No primary address is known."
+GONE = "The customer has left, or has no primary address any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,33 @@ class IncidentDelivery(orm.Model, table="incident_deliveries", schema="control")
     def end(self, state: str, error: str = "") -> None:
         self.state, self.error, self.ended_at = state, error, surroundings().now
 
+    @classmethod
+    async def failures(cls, incident: UUID, delivery: UUID | None) -> list["IncidentDelivery"]:
+        """Of this incident, or the one: what did not come through and could be tried again, under its lock. Of people
+        the mails stand in their customers' own outboxes.
+        """
+        failed = cls.where(cls.incident_id == incident, cls.state == "failed", cls.kind != "people")
+        chosen = failed if delivery is None else failed.where(cls.id == delivery)
+        return await chosen.order_by(cls.id).limit(MOST_AGAIN).lock().all()
+
+    @property
+    def handed_over(self) -> bool:
+        """Before it failed somebody was asked to take it, and may have it all the same."""
+        return self.error not in (NO_ADDRESS, GONE)
+
+    def wait(self) -> None:
+        """To be told after all."""
+        self.state, self.error, self.ended_at = "waiting", "", None
+
     @property
     def over(self) -> bool:
         return surroundings().now - self.created_at > TRIED_FOR
 
     @classmethod
-    async def listed(cls, incident: UUID, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
+    async def listed(cls, incident: UUID, shape: type[Shape], cursor: str | None, state: str = "") -> orm.Page[Shape]:
         own = cls.where(cls.incident_id == incident)
+        if state:
+            own = own.where(cls.state == state)
         named = own.join(Customer, Customer.id == cls.customer_id, optional=True)
         columns: dict[str, Any] = {
             "id": cls.id,

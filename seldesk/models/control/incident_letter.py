@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+import orm
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
 from seldesk.models.control.customer import SERVED, Customer
 from seldesk.models.control.incident import Incident, IncidentUpdate
 from seldesk.models.control.incident_affected import Affected
-from seldesk.models.control.incident_delivery import IncidentDelivery
+from seldesk.models.control.incident_delivery import GONE, IncidentDelivery
 from seldesk.models.envelope import envelope, lines, template
 from seldesk.surroundings import surroundings
 
@@ -45,13 +46,15 @@ class Said:
     first: bool
 
 
-async def write(delivery: UUID, created: datetime, *, repeated: bool) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """None when the customer has gone meanwhile, or nobody can be written to any more."""
+    delivery = UUID(claimed.payload["delivery"])
     found = await IncidentDelivery.where(IncidentDelivery.id == delivery).lock().one()
-    found.repeats += repeated
+    # Again after its worker died, or because somebody has asked for it.
+    found.repeats += claimed.repeated or (claimed.attempts == 1 and claimed.payload.get("again", False))
     customer = await Customer.where(Customer.id == found.customer_id, Customer.state.in_(SERVED)).first()
     if customer is None or not customer.primary_email:
-        found.end("failed", "The customer has left, or has no primary address any more.")
+        found.end("failed", GONE)
         return None
     incident = await Incident.get(found.incident_id)
     update = await IncidentUpdate.get(found.update_id)

@@ -135,6 +135,7 @@ class IncidentReport(orm.Model, table="incident_reports", schema="control"):
             "title": Incident.title,
             "slug": Customer.slug,
             "name": Customer.name,
+            "told": Customer.primary_email != "",
             "asked_at": cls.asked_at,
             "warn_at": cls.warn_at,
             "due_at": cls.due_at,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+import orm
 from seldesk.models.control.incident import Incident, IncidentUpdate, Step
 from seldesk.models.control.incident_affected import affected
 from seldesk.models.control.incident_delivery import IncidentDelivery
@@ -33,6 +34,20 @@ async def say(incident: UUID, step: Step, text: str, by: UUID) -> None:
     """An update, for those who were told before."""
     found = await Incident.locked(incident, "open", "resolved")
     await _told(found, await found.say(step, text, by))
+
+
+async def again(incident: UUID, delivery: UUID | None = None) -> int:
+    """What did not come through goes out once more, under its own id: one, or all. Answers how many."""
+    failed = await IncidentDelivery.failures(incident, delivery)
+    mails = [one for one in failed if one.kind == "customer"]
+    await Outbox.post_incident([one.id for one in mails if one.handed_over], again=True)
+    await Outbox.post_incident([one.id for one in mails if not one.handed_over])
+    for one in failed:
+        one.repeats += one.kind == "webhook"
+        one.wait()
+    if len(mails) < len(failed):
+        await Job.ask_for("incidents", f"{incident}:{orm.uuid7()}")
+    return len(failed)
 
 
 async def _told(incident: Incident, update: IncidentUpdate) -> None:

@@ -18,10 +18,15 @@ AGES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=1), timedel
 COUNTED = ("waiting", "refused", "failed", "bounced", "unread", "failing", "mailboxes")
 
 
+async def measured() -> dict[str, Any]:
+    """Of all customers, and when the newest of it was measured."""
+    newest = CustomerFigures.query().column(orm.maximum(CustomerFigures.measured_at))
+    return await orm.scalars(**_sums(), measured_at=newest)
+
+
 async def totals() -> dict[str, Any]:
     """Of all customers, and of the operator's own outbox, in one statement."""
     figures, now = CustomerFigures, surroundings().now
-    sums = {name: figures.query().column(orm.coalesce(orm.total(getattr(figures, name)), 0)) for name in COUNTED}
     since = {
         "waiting_since": figures.query().column(orm.minimum(figures.waiting_since)),
         "measured_at": figures.query().column(orm.maximum(figures.measured_at)),
@@ -32,7 +37,7 @@ async def totals() -> dict[str, Any]:
         "own_done": orm.capped(Outbox.where(Outbox.state == "done"), 100_000),
         "own_since": Outbox.where(Outbox.state.in_(("new", "running"))).column(orm.minimum(Outbox.created_at)),
     }
-    return await orm.scalars(**sums, **since, **own)
+    return await orm.scalars(**_sums(), **since, **own)
 
 
 async def ages() -> list[int]:
@@ -64,3 +69,8 @@ async def troubled(shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
         name=Customer.name,
         **columns,
     )
+
+
+def _sums() -> dict[str, Any]:
+    figures = CustomerFigures
+    return {name: figures.query().column(orm.coalesce(orm.total(getattr(figures, name)), 0)) for name in COUNTED}

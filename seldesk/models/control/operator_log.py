@@ -47,6 +47,7 @@ StaffDeed = Literal[
     "incident published",
     "incident updated",
     "incident resolved",
+    "incident sent again",
     "report written",
     "disclosure opened",
     "customer told of disclosure",

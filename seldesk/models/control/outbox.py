@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,14 @@ from uuid import UUID
 import structlog
 
 import orm
-from seldesk.models.control import access_letter, erasing_letter, incident_letter, sign_up_letter, staff_letter
+from seldesk.models.control import (
+    access_letter,
+    erasing_letter,
+    incident_letter,
+    report_letter,
+    sign_up_letter,
+    staff_letter,
+)
 from seldesk.models.control.incident_delivery import IncidentDelivery
 from seldesk.models.control.sign_up import SignUp
 from seldesk.surroundings import OPERATOR, surroundings
@@ -14,8 +21,19 @@ from seldesk.surroundings import OPERATOR, surroundings
 log = structlog.get_logger()
 TRIED_FOR, KEPT = timedelta(hours=24), timedelta(days=30)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
-ERASING, INCIDENT, STAFF = "erasing", "incident", "staff"
+SIGN_UP, ERASING, INCIDENT, REPORT, STAFF = "sign_up", "erasing", "incident", "report", "staff"
 PASSED_OVER = 20  # letters of one claim that turn out not to be sent
+# What each kind of letter is written out by; None where there is nobody any more whom it could be sent to.
+Letter = Mapping[str, Any] | None
+WRITTEN: Mapping[str, Callable[[orm.Claimed], Awaitable[Letter]]] = {
+    SIGN_UP: sign_up_letter.write,
+    ERASING: erasing_letter.write,
+    INCIDENT: incident_letter.write,
+    REPORT: report_letter.write,
+    STAFF: staff_letter.write,
+    access_letter.ENDED: access_letter.ended,
+    access_letter.BROKEN: access_letter.broken,
+}
 
 
 class Outbox(orm.Task, table="outbox", schema="control"):
@@ -26,7 +44,7 @@ class Outbox(orm.Task, table="outbox", schema="control"):
     @classmethod
     async def post_confirmation(cls, sign_up: SignUp) -> None:
         await orm.flush()
-        await cls.enqueue("sign_up", {"sign_up": str(sign_up.id)}, now=surroundings().now)
+        await cls.enqueue(SIGN_UP, {"sign_up": str(sign_up.id)}, now=surroundings().now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
@@ -36,12 +54,17 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
-    async def post_incident(cls, deliveries: Iterable[UUID]) -> None:
-        """One mail for each; what becomes of it is written down there."""
-        payloads = {f"{INCIDENT}:{one}": {"delivery": str(one)} for one in deliveries}
+    async def post_incident(cls, deliveries: Iterable[UUID], *, again: bool = False) -> None:
+        """One mail for each; what becomes of it is written down there. again: each was handed over before."""
+        payloads = {f"{INCIDENT}:{one}": {"delivery": str(one), "again": again} for one in deliveries}
         now = surroundings().now
         await cls.enqueue_all(INCIDENT, payloads, now=now, due=now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
+
+    @classmethod
+    async def post_report(cls, report: UUID) -> None:
+        """To the primary address of the customer that has asked for it."""
+        await cls._post(REPORT, report=report)
 
     @classmethod
     async def post_access(cls, access: UUID) -> None:
@@ -82,7 +105,7 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         """One whose worker died may have left already. It is written anew: the newer mail has the good link."""
         try:
             async with orm.savepoint():
-                written = await cls._written(claimed)
+                written = await WRITTEN[claimed.kind](claimed)
         except (orm.Unavailable, orm.TimedOut, orm.Contended):
             raise
         except Exception as error:
@@ -96,19 +119,6 @@ class Outbox(orm.Task, table="outbox", schema="control"):
             return None
         told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
         return {**told, **written}
-
-    @classmethod
-    async def _written(cls, claimed: orm.Claimed) -> Mapping[str, Any] | None:
-        if claimed.kind == ERASING:
-            return erasing_letter.write(claimed.id, claimed.payload, claimed.created_at)
-        if claimed.kind == INCIDENT:
-            delivery = UUID(claimed.payload["delivery"])
-            return await incident_letter.write(delivery, claimed.created_at, repeated=claimed.repeated)
-        if claimed.kind in (access_letter.ENDED, access_letter.BROKEN):
-            return await access_letter.write(claimed.kind, claimed.id, claimed.payload, claimed.created_at)
-        if claimed.kind == STAFF:
-            return await staff_letter.write(claimed.id, claimed.payload, claimed.created_at)
-        return await sign_up_letter.write(claimed.id, UUID(claimed.payload["sign_up"]), claimed.created_at)
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID) -> None:

@@ -15,15 +15,29 @@ SIZE = 50
 RUNS = 24
 
 
-async def listed_alerts(query: "orm.Query[Alert]", shape: type[Shape]) -> list[Shape]:
-    columns = {"check": Alert.check, "subject": Alert.subject, "detail": Alert.detail, "since": Alert.since}
-    return await query.order_by(Alert.since, Alert.id).limit(500).into(shape, **columns)
+async def few_alerts(shape: type[Shape], limit: int, check: str = "") -> list[Shape]:
+    """The oldest of them, or of what one check has found."""
+    return await _alerts(check).order_by(Alert.since, Alert.id).limit(limit).into(shape, **_alert())
 
 
-async def few_alerts(shape: type[Shape], limit: int) -> list[Shape]:
-    """The oldest of them."""
-    columns = {"check": Alert.check, "subject": Alert.subject, "detail": Alert.detail, "since": Alert.since}
-    return await Alert.query().order_by(Alert.since, Alert.id).limit(limit).into(shape, **columns)
+async def page_of_alerts(shape: type[Shape], check: str, cursor: str | None) -> orm.Page[Shape]:
+    """The oldest first."""
+    by = (Alert.since, Alert.id)
+    return await _alerts(check).page(shape, by=by, size=SIZE, cursor=cursor, descending=False, **_alert())
+
+
+async def alerts_by_check(shape: type[Shape]) -> list[Shape]:
+    """How many each check has found, the most first."""
+    grouped = Alert.query().group_by(Alert.check).order_by(orm.count().desc(), Alert.check).limit(100)
+    return await grouped.into(shape, check=Alert.check, number=orm.count())
+
+
+def _alerts(check: str) -> "orm.Query[Alert]":
+    return Alert.where(Alert.check == check) if check else Alert.query()
+
+
+def _alert() -> dict[str, Any]:
+    return {"check": Alert.check, "subject": Alert.subject, "detail": Alert.detail, "since": Alert.since}
 
 
 async def timetable(shape: type[Shape], run: type[Run]) -> list[Shape]:

@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import orm
+from seldesk.models.control.access_grant import AccessGrant
 from seldesk.models.control.act import Act
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.copy import EXISTING
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.figures import ClusterFigures, CustomerFigures, StoreFigures
+from seldesk.models.control.incident import Incident
+from seldesk.models.control.incident_delivery import IncidentDelivery
+from seldesk.models.control.incident_report import IncidentReport
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
-from seldesk.models.control.outbox import Outbox
+from seldesk.models.control.outbox import INCIDENT, Outbox
 from seldesk.models.control.restore import Restore
-from seldesk.models.control.searching import covered_since, newest_copy
+from seldesk.models.control.searching import STUCK, covered_since, newest_copy
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -46,7 +50,11 @@ async def figures() -> dict[str, Any]:
     restores = Restore.where(Restore.state == "waiting")
     unfinished = Job.where(Job.state.in_(UNFINISHED))
     own = Outbox.where(Outbox.state.in_(UNFINISHED), Outbox.due_at <= now)
-    untold = Act.where(Act.told_at.is_(None)).join(Customer, Customer.id == Act.customer_id)
+    untold = Act.where(Act.told_at.is_(None), Act.at < now - STUCK).join(Customer, Customer.id == Act.customer_id)
+    undelivered = IncidentDelivery.where(IncidentDelivery.state == "failed", IncidentDelivery.ended_at > now - LATELY)
+    given_up = Outbox.where(Outbox.state == "dead", Outbox.finished_at > now - LATELY, Outbox.kind != INCIDENT)
+    unwritten = IncidentReport.where(IncidentReport.written_at.is_(None))
+    asked = AccessGrant.where(*AccessGrant.waiting_at(now)).join(Customer, Customer.id == AccessGrant.customer_id)
     return await orm.scalars(
         alerts=orm.capped(Alert.query(), MOST),
         operations=orm.capped(under_way, MOST),
@@ -67,6 +75,15 @@ async def figures() -> dict[str, Any]:
         clusters_full=orm.capped(ClusterFigures.where(ClusterFigures.needed > ClusterFigures.room), MOST),
         stores_away=orm.capped(StoreFigures.where(StoreFigures.error != ""), MOST),
         untold=orm.capped(untold.where(Customer.state.in_(EXISTING)), MOST),
+        incidents=orm.capped(Incident.where(Incident.state == "open"), MOST),
+        undelivered=orm.capped(undelivered, MOST),
+        undelivered_of=undelivered.order_by(IncidentDelivery.id.desc()).limit(1).column(IncidentDelivery.incident_id),
+        reports=orm.capped(unwritten, MOST),
+        reports_warned=orm.capped(unwritten.where(IncidentReport.warn_at <= now), MOST),
+        reports_due=unwritten.column(orm.minimum(IncidentReport.due_at)),
+        grants=orm.capped(asked, MOST),
+        grant_of=asked.column(orm.minimum(Customer.slug)),
+        letters_given_up=orm.capped(given_up, MOST),
         measured_at=figures.query().column(orm.maximum(figures.measured_at)),
     )
 

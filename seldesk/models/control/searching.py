@@ -15,8 +15,8 @@ from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 Health = Literal["unreachable", "uncovered", "failing", "alert", "mail", "well"]
-Order = Literal["address", "newest", "largest", "oldest-copy"]
-SIZE = 50
+Order = Literal["address", "health", "newest", "largest", "oldest-copy"]
+SIZE, MOST = 50, 10_000
 # Mail that is due leaves within seconds.
 STUCK = timedelta(hours=1)
 
@@ -35,11 +35,6 @@ class Filter:
 
 async def customers(wanted: Filter, order: Order, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
     """Each with what is under way with it, how large it is, and what is wrong first of all."""
-    query = (
-        Customer.query()
-        .join(Lease, (Lease.customer_id == Customer.id) & Lease.asked_at.is_not(None), optional=True)
-        .join(CustomerFigures, CustomerFigures.customer_id == Customer.id, optional=True)
-    )
     columns: dict[str, Any] = {
         "slug": Customer.slug,
         "name": Customer.name,
@@ -55,7 +50,12 @@ async def customers(wanted: Filter, order: Order, shape: type[Shape], cursor: st
         "health": health(),
     }
     by, descending = _order(order)
-    return await _chosen(query, wanted).page(shape, by=by, size=SIZE, cursor=cursor, descending=descending, **columns)
+    return await _chosen(wanted).page(shape, by=by, size=SIZE, cursor=cursor, descending=descending, **columns)
+
+
+async def number(wanted: Filter) -> int:
+    """How many there are of them, MOST at most."""
+    return await _chosen(wanted).count_up_to(MOST)
 
 
 def newest_copy() -> Any:
@@ -93,18 +93,32 @@ def about() -> orm.Condition:
 
 def health() -> Any:
     """The worst that is known, for a row of customers with its lease and figures."""
+    return orm.case(*_worst_first(), otherwise="well")
+
+
+def severity() -> Any:
+    """Of the same, the smaller the worse."""
+    found = [condition for condition, _ in _worst_first()]
+    return orm.case(*((condition, place) for place, condition in enumerate(found)), otherwise=len(found))
+
+
+def _worst_first() -> list[tuple[orm.Condition, Health]]:
     late = Customer.state.in_(EXISTING) & (covered_since() < surroundings().now - WARNED)
-    return orm.case(
+    return [
         (orm.coalesce(CustomerFigures.error, "") != "", "unreachable"),
         (late, "uncovered"),
         (orm.coalesce(Lease.error, "") != "", "failing"),
         (orm.exists(Alert.where(about())), "alert"),
         (orm.coalesce(troubled_mail(), orm.literal(False)), "mail"),
-        otherwise="well",
+    ]
+
+
+def _chosen(wanted: Filter) -> "orm.Query[Customer]":
+    query = (
+        Customer.query()
+        .join(Lease, (Lease.customer_id == Customer.id) & Lease.asked_at.is_not(None), optional=True)
+        .join(CustomerFigures, CustomerFigures.customer_id == Customer.id, optional=True)
     )
-
-
-def _chosen(query: "orm.Query[Customer]", wanted: Filter) -> "orm.Query[Customer]":
     chosen = (
         (Customer.state, wanted.state),
         (Customer.plan, wanted.plan),
@@ -125,6 +139,8 @@ def _chosen(query: "orm.Query[Customer]", wanted: Filter) -> "orm.Query[Customer
 def _order(order: Order) -> tuple[tuple[Any, ...], bool]:
     """By what, and whether the largest comes first."""
     match order:
+        case "health":
+            return (severity(), Customer.slug), False
         case "newest":
             return (Customer.created_at, Customer.id), True
         case "largest":

@@ -1,9 +1,9 @@
 """Writes out the mail that confirms a sign-up. It says nothing that somebody typed: anybody can name any address."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orm
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
@@ -16,10 +16,11 @@ ASKED = "Somebody gave this address to sign up for a helpdesk at Seldesk. This l
 UNASKED = "If it was not you, do nothing: without the link nothing is made, and we forget the address in a week."
 
 
-async def write(task: UUID, sign_up: UUID, created: datetime) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """The letter, with a link that nobody else has; None when it was confirmed, is gone, or nobody waits any more."""
-    around = surroundings()
-    found = await SignUp.where(SignUp.id == sign_up, SignUp.confirmed_at.is_(None)).lock().first()
+    around, created = surroundings(), claimed.created_at
+    sign_up = SignUp.where(SignUp.id == UUID(claimed.payload["sign_up"]), SignUp.confirmed_at.is_(None))
+    found = await sign_up.lock().first()
     if found is None or around.now - created > GOOD_FOR:
         return None
     link, domain = found.issue(), around.addresses.base
@@ -29,7 +30,7 @@ async def write(task: UUID, sign_up: UUID, created: datetime) -> dict[str, Any] 
         f'<p class="foot">Seldesk, {escape(around.addresses.site())}</p>'
     )
     outgoing = Outgoing(
-        message_id=f"<{task}@{domain}>",
+        message_id=f"<{claimed.id}@{domain}>",
         date=created,
         sender=Address("Seldesk", f"no-reply@{domain}"),
         to=[Address("", found.email)],

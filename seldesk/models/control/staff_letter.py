@@ -1,10 +1,9 @@
 """Writes out what one of the staff is told of their account, or of the operator's security."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orm
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
@@ -33,9 +32,10 @@ UNASKED = "If it was neither you nor somebody you know of, tell a colleague of t
 LOOK = "Look at the audit in the console: {address}/audit"
 
 
-async def write(task: UUID, payload: Mapping[str, Any], created: datetime) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """None for somebody who is not there any more."""
-    around, what = surroundings(), payload["what"]
+    around, payload, created = surroundings(), claimed.payload, claimed.created_at
+    what = payload["what"]
     staff = await Staff.where(Staff.id == UUID(payload["staff"])).first()
     if staff is None:
         return None
@@ -46,7 +46,7 @@ async def write(task: UUID, payload: Mapping[str, Any], created: datetime) -> di
     said.append(LOOK.format(address=around.addresses.console()) if what in SECURITY else UNASKED)
     foot = f"Seldesk console, {around.addresses.console()}"
     outgoing = Outgoing(
-        message_id=f"<{task}@{around.addresses.base}>",
+        message_id=f"<{claimed.id}@{around.addresses.base}>",
         date=created,
         sender=Address("Seldesk", f"no-reply@{around.addresses.base}"),
         to=[Address(staff.name, staff.email)],

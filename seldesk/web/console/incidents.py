@@ -1,13 +1,14 @@
 """Incidents: the list, writing one, looking at what will be said, and what became of it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import rpc
-from seldesk.methods.console import ops_incidents
+from seldesk.methods.console import ops_deliveries, ops_incidents
 from seldesk.methods.console.incident_shapes import Written
 from seldesk.resources import folder
 from seldesk.service import Service
@@ -124,13 +125,23 @@ async def update(request: Request, form: Form) -> Response:
     return RedirectResponse(home_of(request), 303)
 
 
+async def send_again(request: Request, form: Form) -> Response:
+    """Without a delivery: all that failed. Where somebody was quicker the page shows it."""
+    with suppress(rpc.Conflict):
+        await call_of(request).form(ops_deliveries.send_again, form.only("delivery"), incident=id_of(request))
+    return RedirectResponse(home_of(request), 303)
+
+
 async def _incident(
     request: Request, wrong: Mapping[str, str] | None = None, typed: str = "", status: int = 200
 ) -> Response:
-    fields: Any = query_of(request, "cursor") if request.method == "GET" else {}
-    shown = await call_of(request).form(ops_incidents.read, fields, incident=id_of(request))
-    site = visit_of(request).edge.addresses.site()
-    said: dict[str, Any] = {"shown": shown, "wrong": wrong or {}, "typed": typed, "site": site}
+    fields: Any = query_of(request, "state", "cursor") if request.method == "GET" else {}
+    try:
+        shown = await call_of(request).form(ops_incidents.read, fields, incident=id_of(request))
+    except rpc.Invalid:
+        return RedirectResponse(home_of(request), 303)
+    said: dict[str, Any] = {"shown": shown, "wrong": wrong or {}, "typed": typed}
+    said |= {"site": visit_of(request).edge.addresses.site(), "state": request.query_params.get("state", "")}
     return page(request, "console/incidents/incident.html", status=status, frame=shown.frame, **said)
 
 

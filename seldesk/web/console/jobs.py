@@ -10,7 +10,7 @@ from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import query_of
 
-HOME = "/jobs"
+HOME, ALERTS = "/jobs", "/alerts"
 
 
 async def listed(request: Request) -> Response:
@@ -36,5 +36,9 @@ async def run(request: Request, _: Form) -> Response:
 
 
 async def alerts(request: Request) -> Response:
-    shown = await call_of(request)(ops_alerts.page)
-    return page(request, "console/alerts.html", frame=shown.frame, alerts=shown.alerts)
+    try:
+        shown = await call_of(request).form(ops_alerts.page, query_of(request, "check", "cursor"))
+    except rpc.Invalid:
+        return RedirectResponse(ALERTS, 303)
+    check = request.query_params.get("check", "")
+    return page(request, "console/alerts.html", frame=shown.frame, shown=shown, check=check)

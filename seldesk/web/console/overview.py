@@ -1,8 +1,9 @@
 """The first page: what needs attention, then how everything is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,24 +13,32 @@ from seldesk.methods.console.ops_backups import Ages
 from seldesk.methods.console.ops_overview import OverviewPage, Week
 from seldesk.web.console import charts
 from seldesk.web.console.charts import Columns
+from seldesk.web.console_words import SECTIONS
 from seldesk.web.credential import call_of
 from seldesk.web.render import page
 from seldesk.web.visit import visit_of
 
+Look = Literal["urgent", "waiting", "new"]
+SOON: Mapping[Look, str] = {"urgent": "Now", "waiting": "Soon", "new": "In time"}
 # Below every so many weeks one is named.
 NAMED = 6
 # An operation or a mail that waits for so long stands still.
 STILL, STUCK = timedelta(minutes=30), timedelta(hours=1)
 
 
+Found = tuple[int, str, str, str, str, Look]
+_CUSTOMER, _STORE, _CLUSTER = ("customer", "customers"), ("store", "stores"), ("cluster", "clusters")
+_OPERATION, _JOB, _MAIL = ("operation", "operations"), ("job", "jobs"), ("mail", "mails")
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something that somebody must look at, and where. look is a chip's colour."""
+    """Something that somebody must look at, and where. look is a chip's colour, and says how soon."""
 
     words: str
     address: str
     permission: str
-    look: str
+    look: Look
 
 
 async def overview(request: Request) -> Response:
@@ -40,7 +49,8 @@ async def overview(request: Request) -> Response:
         "console/overview.html",
         frame=shown.frame,
         shown=shown,
-        matters=sorted(matters, key=lambda one: one.look != "urgent"),
+        matters=sorted(matters, key=lambda one: [*SOON].index(one.look)),
+        soon=SOON,
         ages=picture_of_ages(shown.ages),
         growth=_growth(shown.weeks),
         shares=_shares(shown),
@@ -48,27 +58,66 @@ async def overview(request: Request) -> Response:
 
 
 def attention(shown: OverviewPage, now: datetime) -> Iterator[Matter]:
-    """What is wrong, in this order."""
+    """What is wrong or waits for somebody, in this order."""
+    for found in (_service, _told, _work):
+        for count, one, many, rest, address, look in found(shown):
+            if count:
+                words = f"{count:,} {one if count == 1 else many} {rest}"
+                yield Matter(words, address, _permission(address), look)
+    yield from _still(shown, now)
+
+
+def _service(shown: OverviewPage) -> Iterable[Found]:
+    """What customers have lost, or soon will."""
     pulse, ages = shown.pulse, shown.ages
-    found = (
-        (ages.over_promised, "without a good copy for {0.promised} hours", "/customers?health=uncovered", "urgent"),
-        (pulse.stores_away, "away: no copy counts until it is back", "/clusters", "urgent"),
-        (pulse.clusters_away, "away", "/clusters", "urgent"),
-        (pulse.unreachable, "whose database did not answer", "/customers?health=unreachable", "urgent"),
-        (ages.over_warned - ages.over_promised, "without a good copy for {0.warned} hours", "/backups", "waiting"),
-        (pulse.failing, "failing, and tried again", "/customers?health=failing", "waiting"),
-        (pulse.clusters_full, "with fewer connections than all processes may need", "/clusters", "waiting"),
-        (pulse.alerts, "standing", "/alerts", "urgent"),
-        (pulse.jobs_failing, "failing, and tried again", "/jobs?failed=true", "waiting"),
-        (pulse.jobs_dead, "given up this week", "/jobs?failed=true", "waiting"),
-        (len(shown.late), f"overdue: {', '.join(shown.late[:5])}", "/jobs", "urgent"),
-        (pulse.given_up, "of customers given up this week", "/mail", "waiting"),
-        (pulse.unread, "that came in and could not be read this week", "/mail", "waiting"),
+    away = "away: no copy counts until it is back"
+    short = "with fewer connections than all processes may need"
+    return (
+        (ages.over_promised, *_CUSTOMER, _late(ages.promised), "/customers?health=uncovered", "urgent"),
+        (pulse.stores_away, *_STORE, away, "/clusters", "urgent"),
+        (pulse.clusters_away, *_CLUSTER, "away", "/clusters", "urgent"),
+        (pulse.unreachable, *_CUSTOMER, "whose database did not answer", "/customers?health=unreachable", "urgent"),
+        (ages.over_warned - ages.over_promised, *_CUSTOMER, _late(ages.warned), "/backups", "waiting"),
+        (pulse.failing, *_OPERATION, "failing, and tried again", "/customers?health=failing", "waiting"),
+        (pulse.clusters_full, *_CLUSTER, short, "/clusters", "waiting"),
+        (pulse.alerts, "alert", "alerts", "standing", "/alerts", "urgent"),
     )
-    for (count, rest, address, look), (one, many) in zip(found, _NAMES, strict=True):
-        if count:
-            words = f"{count:,} {one if count == 1 else many} {rest.format(ages)}"
-            yield Matter(words, address, _permission(address), look)
+
+
+def _told(shown: OverviewPage) -> Iterable[Found]:
+    """What somebody outside waits for."""
+    pulse = shown.pulse
+    due = f"to be written, the first by {pulse.reports_due:%-d %B}" if pulse.reports_due else ""
+    failed = f"/incidents/{pulse.undelivered_of}?state=failed"
+    asked = ("request to come into an account", "requests to come into an account")
+    return (
+        (pulse.grants, *asked, "that a second of us must approve", f"/customers/{pulse.grant_of}/access", "urgent"),
+        (pulse.incidents, "incident", "incidents", "not said to be over", "/incidents?state=open", "waiting"),
+        (pulse.undelivered, "message", "messages", "of incidents failed this week", failed, "waiting"),
+        (pulse.reports, "report", "reports", due, "/reports", "waiting" if pulse.reports_warned else "new"),
+        (pulse.untold, "act", "acts", "of ours not in the customer's audit after an hour", "/jobs", "waiting"),
+    )
+
+
+def _work(shown: OverviewPage) -> Iterable[Found]:
+    """What does not go on by itself."""
+    pulse = shown.pulse
+    return (
+        (pulse.jobs_failing, *_JOB, "failing, and tried again", "/jobs?failed=true", "waiting"),
+        (pulse.jobs_dead, *_JOB, "given up this week", "/jobs?failed=true", "waiting"),
+        (len(shown.late), *_JOB, f"overdue: {', '.join(shown.late[:5])}", "/jobs", "urgent"),
+        (pulse.given_up, *_MAIL, "of customers given up this week", "/mail", "waiting"),
+        (pulse.unread, *_MAIL, "that came in and could not be read this week", "/mail", "waiting"),
+        (pulse.letters_given_up, "letter", "letters", "of ours given up this week", "/mail", "waiting"),
+    )
+
+
+def _late(hours: int) -> str:
+    return f"without a good copy for {hours} hours"
+
+
+def _still(shown: OverviewPage, now: datetime) -> Iterator[Matter]:
+    pulse = shown.pulse
     if pulse.operations_since and now - pulse.operations_since > STILL:
         words = "An operation waits or runs for more than half an hour: does the provisioner run?"
         yield Matter(words, "/customers", "console.customers", "waiting")
@@ -77,32 +126,9 @@ def attention(shown: OverviewPage, now: datetime) -> Iterator[Matter]:
             yield Matter(f"Mail of {whose} waits for more than an hour", "/mail", "console.mail", "waiting")
 
 
-_CUSTOMER, _OPERATION, _JOB, _MAIL = (
-    ("customer", "customers"),
-    ("operation", "operations"),
-    ("job", "jobs"),
-    ("mail", "mails"),
-)
-_STORE, _CLUSTER, _ALERT = ("store", "stores"), ("cluster", "clusters"), ("alert", "alerts")
-_NAMES = (
-    _CUSTOMER,
-    _STORE,
-    _CLUSTER,
-    _CUSTOMER,
-    _CUSTOMER,
-    _OPERATION,
-    _CLUSTER,
-    _ALERT,
-    _JOB,
-    _JOB,
-    _JOB,
-    _MAIL,
-    _MAIL,
-)
-
-
 def _permission(address: str) -> str:
-    return f"console.{address.partition('?')[0].strip('/').replace('-', '_')}"
+    """What one needs to see the section that it leads to."""
+    return SECTIONS["/" + address.split("/")[1].partition("?")[0]][1]
 
 
 def picture_of_ages(ages: Ages) -> Columns:

@@ -72,6 +72,7 @@ INCIDENTS = [
     post("/incidents/{id}/discard", proving.acting(incidents.discard, incidents.home_of), Kind.STAFF),
     # Without the way back: what was typed stands on the page that says that a proof is needed.
     post("/incidents/{id}/updates", incidents.update, Kind.STAFF),
+    post("/incidents/{id}/again", proving.acting(incidents.send_again, incidents.home_of), Kind.STAFF),
 ]
 REPORTS = [
     get("/reports", reports.listed, Kind.STAFF),

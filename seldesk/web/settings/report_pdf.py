@@ -1,23 +1,19 @@
 """A report as a PDF. Lines of text are put on pages: there is no markup, so nothing in a text can name a file, an
-address or a program. Fonts come with the library.
+address or a program.
 """
 
 import io
-from collections.abc import Iterator
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from seldesk.methods.control.incident_reports import Report
+from seldesk.web.settings.report_letters import BOLD, TEXT, Run, lines, register
 from seldesk.web.settings.report_words import facts_of, parts_of
 
 WIDTH, HEIGHT = A4
 MARGIN, FOOT = 62.0, 46.0
-TEXT, BOLD = "Vera", "VeraBd"
 INK, GREY, LINE, ACCENT = (HexColor(one) for one in ("#17202e", "#5f6a7a", "#cfd5de", "#2f5bea"))
 # What a report has at most: its texts are bounded, and so is its length.
 MOST_PAGES = 200
@@ -35,20 +31,25 @@ class _Page:
         if self.number:
             self.canvas.showPage()
         self.number, self.top = self.number + 1, HEIGHT - MARGIN
-        self.canvas.setFont(TEXT, 8)
         self.canvas.setFillColor(GREY)
-        self.canvas.drawString(MARGIN, FOOT - 14, self.foot)
+        self._set(next(lines(self.foot, TEXT, 8, WIDTH - 2 * MARGIN - 60)), 8, MARGIN, FOOT - 14)
+        self.canvas.setFont(TEXT, 8)
         self.canvas.drawRightString(WIDTH - MARGIN, FOOT - 14, f"Page {self.number}")
 
     def write(self, text: str, *, font: str = TEXT, size: float = 9.5, colour: HexColor = INK, left: float = 0) -> None:
         """A paragraph, broken into lines."""
-        for line in simpleSplit(_known(text, font), font, size, WIDTH - 2 * MARGIN - left) or [""]:
+        for line in lines(text, font, size, WIDTH - 2 * MARGIN - left):
             if self.top < MARGIN and self.number < MOST_PAGES:
                 self.turn()
-            self.canvas.setFont(font, size)
             self.canvas.setFillColor(colour)
-            self.canvas.drawString(MARGIN + left, self.top - size, line)
+            self._set(line, size, MARGIN + left, self.top - size)
             self.top -= size * 1.5
+
+    def _set(self, line: list[Run], size: float, left: float, top: float) -> None:
+        for run in line:
+            self.canvas.setFont(run.font, size)
+            self.canvas.drawString(left, top, run.text)
+            left += run.width(size)
 
     def keep(self, room: float) -> None:
         """What follows stands together, if there is room for so much of it."""
@@ -58,13 +59,12 @@ class _Page:
 
 def written(report: Report) -> bytes:
     """The same report is the same file."""
-    for name in (TEXT, BOLD):
-        pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
+    register()
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1)
     canvas.setTitle(f"Incident report: {report.title}")
     canvas.setAuthor("Seldesk")
-    page = _Page(canvas, f"Incident report for {_known(report.customer, TEXT)}")
+    page = _Page(canvas, f"Incident report for {report.customer}")
     _head(page, report)
     for part in parts_of(report):
         page.top -= 14
@@ -93,13 +93,3 @@ def _head(page: _Page, report: Report) -> None:
     page.top -= 6
     page.canvas.setStrokeColor(LINE)
     page.canvas.line(MARGIN, page.top, WIDTH - MARGIN, page.top)
-
-
-def _known(text: str, font: str) -> str:
-    """With a question mark for each letter that the font does not have; the document that is no PDF has them all."""
-    return "".join(_letters(text, pdfmetrics.getFont(font).face.charToGlyph))
-
-
-def _letters(text: str, glyphs: dict[int, int]) -> Iterator[str]:
-    for letter in text:
-        yield letter if ord(letter) in glyphs else " " if letter.isspace() else "?" if letter.isprintable() else ""

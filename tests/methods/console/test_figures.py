@@ -45,6 +45,8 @@ async def test_customers_are_found_by_what_is_wrong_with_them(world: World) -> N
     job = world.app.program(Kind.JOB)
     await job(alerts.report, check="catalogue", found=[alerts.Found(f"main: {globex.database}", "public may connect")])
     assert await found(mara, "alert") == ["globex"]
+    worst = (await mara.call(ops_customers.page, order="health")).items
+    assert [(one.slug, one.health) for one in worst] == [("globex", "alert"), ("acme", "mail")]
     # One that does not answer keeps what was measured before.
     entry = world.app.directory.entry("acme")
     assert entry is not None

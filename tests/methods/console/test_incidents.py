@@ -13,7 +13,7 @@ from seldesk.app.serve import telling
 from seldesk.jobs.incidents import SomeAreAway
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Letter, Refusal, Refused
-from seldesk.methods.console import ops_incidents
+from seldesk.methods.console import ops_deliveries, ops_incidents
 from seldesk.methods.control import incidents, letters
 from seldesk.surroundings import OPERATOR
 from tests.acceptance.fleet import nobody_else
@@ -189,6 +189,33 @@ async def test_what_a_relay_refuses_is_shown_and_a_database_that_is_away_is_aske
         await telling(world.app).tell(nobody_else)
     states = {one.slug: one.state for one in (await mara.call(ops_incidents.read, incident=waiting)).deliveries}
     assert states == {"acme": "failed", "c0001": "waiting"}
+
+
+async def test_what_failed_is_sent_again_under_its_id_and_marked_and_what_went_well_is_not(
+    world: World, mara: Member
+) -> None:
+    await crowd(world, 2)
+    incident = await published(mara, "customers", customers="c0001 c0002 acme")
+    world.relay.failures.append(Refused("550 no such mailbox", permanent=True))
+    await deliver_all(world)
+    assert recipients(world) == ["owner2@c2.example"]
+    await named(world, "acme", "bo@acme.example")
+    failed = (await mara.call(ops_incidents.read, incident=incident, state="failed")).deliveries
+    assert sorted(one.slug for one in failed) == ["acme", "c0001"]
+    assert await mara.call(ops_deliveries.send_again, incident=incident, delivery=failed[0].id) == 1
+    assert await mara.call(ops_deliveries.send_again, incident=incident) == 1
+    with pytest.raises(rpc.Conflict):
+        await mara.call(ops_deliveries.send_again, incident=incident)
+    await deliver_all(world)
+    assert recipients(world) == ["bo@acme.example", "owner1@c1.example", "owner2@c2.example"]
+    shown = await mara.call(ops_incidents.read, incident=incident)
+    # Of one nobody knew an address before: what goes out now is no repeat.
+    assert {(one.slug, one.state, one.repeats) for one in shown.deliveries} == {
+        ("c0001", "sent", 1),
+        ("c0002", "sent", 0),
+        ("acme", "sent", 0),
+    }
+    assert {one.message_id for one in world.relay.sent} == {f"<{one.id}@localhost>" for one in shown.deliveries}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import re
 import zlib
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
@@ -12,9 +14,10 @@ from seldesk.methods.console import ops_incidents, ops_reports
 from seldesk.methods.control import alerts, endings, incident_reports
 from seldesk.methods.desk import reports
 from seldesk.service import Service
+from seldesk.web.settings.report_letters import CHINESE, JAPANESE, KOREAN, TEXT, lines, register, runs
 from seldesk.web.settings.report_pdf import written as pdf
 from tests.acceptance.fleet import do_all
-from tests.incidents import published, reported
+from tests.incidents import deliver_all, named, published, reported
 from tests.staff import Member, hired
 from tests.web.visitor import Visitor
 from tests.world import World
@@ -84,6 +87,23 @@ async def test_an_owner_takes_it_out_and_that_is_audited(world: World, mara: Mem
         await mara.call(ops_reports.write, report=report, account="Another story.")
 
 
+async def test_the_primary_address_is_mailed_that_it_is_there_and_none_of_it(world: World, mara: Member) -> None:
+    await named(world, "acme", "bo@acme.example")
+    await deliver_all(world)
+    world.relay.sent.clear()
+    _, report = await reported(world, mara, "A disk was full.")
+    await deliver_all(world)
+    (sent,) = world.relay.sent
+    letter = message_from_bytes(sent.raw, policy=default)
+    assert (sent.recipients, letter["Subject"]) == (["bo@acme.example"], "The report is there: Mail arrives late")
+    body = letter.get_body(("plain",))
+    assert body is not None
+    assert "asked for at acme.localhost" in body.get_content()
+    assert "http://acme.localhost:8080/settings/incidents" in body.get_content()
+    assert "disk" not in sent.raw.decode()
+    assert (await mara.call(ops_reports.read, report=report)).asked.told
+
+
 async def test_nobody_else_gets_it(world: World, mara: Member) -> None:
     """Not the neighbour, not an agent, and nobody of whom it was not."""
     incident, report = await reported(world, mara, "A disk was full.")
@@ -127,6 +147,34 @@ async def test_nothing_in_a_text_reaches_a_file_or_an_address(world: World, mara
     assert "&lt;img src=&#34;file:///etc/passwd&#34;&gt;" in document
     assert "<img" not in document
     assert "{{7*7}}" in document
+
+
+@pytest.mark.parametrize(
+    ("name", "fonts"),
+    [
+        ("Ελληνική Εταιρεία", [TEXT]),
+        ("ООО «Ромашка» Łódź", [TEXT]),
+        ("株式会社アクメ", [JAPANESE]),
+        ("北京软件公司 Ltd", [CHINESE, TEXT]),
+        ("한국 주식회사", [KOREAN, TEXT, KOREAN]),
+        ("שלום", [TEXT]),
+    ],
+)
+def test_whoever_is_named_in_greek_cyrillic_or_the_letters_of_the_east_can_read_it(name: str, fonts: list[str]) -> None:
+    register()
+    found = runs(name, TEXT)
+    assert [one.font for one in found] == fonts
+    # From right to left it would stand the wrong way round.
+    assert "".join(one.text for one in found) == (name if name != "שלום" else "????")
+
+
+def test_a_line_of_a_report_is_as_long_as_the_page_is_wide_in_every_script() -> None:
+    register()
+    text = "日本語の文章は単語の間に空白がありません。" * 9 + " " + "x" * 500 + " και ελληνικά"
+    broken = [*lines(text, TEXT, 9.5, 400)]
+    assert max(sum(run.width(9.5) for run in line) for line in broken) <= 400
+    assert "".join(run.text for line in broken for run in line).replace(" ", "") == text.replace(" ", "")
+    assert len(broken) < 20
 
 
 def _streams(content: bytes) -> list[bytes]:

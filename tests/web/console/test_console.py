@@ -11,13 +11,17 @@ import pytest
 import orm
 from orm import StatementCounter
 from rpc import Kind
+from seldesk.jobs.relay import Refused
+from seldesk.methods.console import ops_access
 from seldesk.methods.control import alerts, operator_log
+from seldesk.methods.desk import reports
 from seldesk.models import control
 from seldesk.web.application import ACCOUNT, DESK, PORTAL, SETTINGS, SITE
 from seldesk.web.console.routes import CONSOLE
-from seldesk.web.console_words import CUSTOMER_PAGES, HEALTHS, SECTIONS
+from seldesk.web.console_words import CUSTOMER_PAGES, HEALTHS, ORDERS, SECTIONS
 from seldesk.web.credential import STAFF
 from seldesk.web.settings.panel import PANEL
+from tests.incidents import deliver_all, named, published
 from tests.staff import MARA, hired, invited, scheduled
 from tests.web.stage import Stage, answers, edge
 from tests.web.visitor import FROM_OUR_PAGE, Visitor, address_of, method_of
@@ -146,7 +150,12 @@ async def test_outside_of_development_nobody_signs_in_over_plain_http() -> None:
         assert "Secure" in cookie
 
 
-LISTS = ("/profile", *SECTIONS, *(f"/customers?health={health}" for health in HEALTHS), "/customers?order=oldest-copy")
+LISTS = (
+    "/profile",
+    *SECTIONS,
+    *(f"/customers?health={health}" for health in HEALTHS),
+    *(f"/customers?order={order}" for order in ORDERS),
+)
 
 
 async def crowded(world: World) -> None:
@@ -194,6 +203,50 @@ async def test_pages_take_few_statements_however_many_customers(world: World) ->
         assert seen == 500
         assert (await visitor.get("/customers?sought=100%25")).text.count("No customer is like this") == 1
         assert (await visitor.get("/customers?state=nonsense")).status_code == 303
+
+
+async def test_the_first_page_says_what_somebody_waits_for_and_leads_there(world: World) -> None:
+    mara, otto = (
+        await hired(world, "support", "operations"),
+        await hired(world, "operations", email="o@operator.example"),
+    )
+    await named(world, "acme", "bo@acme.example")
+    await deliver_all(world)
+    incident = await published(mara, "customers", customers="acme")
+    world.relay.failures.append(Refused("550 no such mailbox", permanent=True))
+    await deliver_all(world)
+    await (await world.acme.signed_in("bo"))(reports.ask, incident=incident)
+    await otto.call(ops_access.ask, slug="acme", reason="The queue of Acme does not move at all.")
+    async with browser(world, mara.token) as visitor:
+        text = (await visitor.get("/")).text
+        for words, address in (
+            ("1 request to come into an account that a second of us must approve", "/customers/acme/access"),
+            ("1 incident not said to be over", "/incidents?state=open"),
+            ("1 message of incidents failed this week", f"/incidents/{incident}?state=failed"),
+            ("1 report to be written, the first by 11 March", "/reports"),
+        ):
+            assert f'href="{address}">{words}</a>' in text
+        again = await visitor.submit(f"/incidents/{incident}?state=failed", f"/incidents/{incident}/again")
+        assert again.headers["location"] == f"/incidents/{incident}"
+        await deliver_all(world)
+        assert "of incidents failed" not in (await visitor.get("/")).text
+        assert "Repeated" in (await visitor.get(f"/incidents/{incident}")).text
+
+
+async def test_a_thousand_alerts_of_one_check_hide_none_of_another_and_go_together(world: World) -> None:
+    mara, job = await hired(world, "operations"), world.app.program(Kind.JOB)
+    many = [alerts.Found(f"c{number:04}", "PAGE: no good copy for 18 hours") for number in range(1000)]
+    await job(alerts.report, check="coverage", found=many)
+    await job(alerts.report, check="places", found=[alerts.Found("store a", "The store does not answer")])
+    async with browser(world, mara.token) as visitor:
+        text = (await visitor.get("/alerts")).text
+        assert (">All 1,001</a>" in text, ">coverage 1,000</a>" in text) == (True, True)
+        assert "store a" in (await visitor.get("/alerts?check=places")).text
+        assert 'rel="next"' in text
+        with StatementCounter() as counter:
+            assert await job(alerts.report, check="coverage", found=many[:1]) == []
+        assert counter.count < 5
+        assert "All 2<" in (await visitor.get("/alerts")).text
 
 
 async def test_a_broken_chain_is_shown_and_accepted_only_with_a_reason(world: World) -> None:

@@ -64,6 +64,9 @@ def upgrade() -> None:
         sa.Column("room", sa.Integer(), nullable=False),
         sa.Column("connected", sa.Integer(), nullable=False),
         sa.Column("disk_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("standbys", sa.Integer(), nullable=False),
+        sa.Column("standbys_away", sa.Integer(), nullable=False),
+        sa.Column("standby_bytes", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_cluster_figures")),
         schema="control",
     )

@@ -1,0 +1,6 @@
+import orm
+
+
+async def reached() -> str:
+    """The revision of the control database."""
+    return await orm.revision("control")
