@@ -87,7 +87,7 @@ async def made(world: World, desk: Desk) -> bytes:
     newest = (await bo(exports.page)).exports[0]
     assert newest.offered, newest
     found = await bo(links.read, newest.id)
-    return b"".join([await bo(links.chunk, newest.id, at=at) for at in range(found.chunks)])
+    return b"".join([await bo(links.chunk, newest.id, at=at, key=found.key) for at in range(found.chunks)])
 
 
 async def read_in(world: World, content: bytes, folder: Path, slug: str = "acme-again") -> Desk:
