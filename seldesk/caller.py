@@ -11,6 +11,11 @@ from seldesk.zones import UTC
 NOBODY = UUID(int=0)
 
 
+def on_behalf_of(name: str) -> str:
+    """How mails call one of the operator's staff who acts in somebody's name."""
+    return f"Support staff on behalf of {name}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
     """One of the operator's staff in the name of a customer's person: who, under which access, and for how long.
@@ -84,6 +89,11 @@ class Caller:
     def on_behalf_by(self) -> UUID | None:
         """Which of the staff did it, where one of them acts in this person's name."""
         return self.acting.staff_id if self.acting else None
+
+    @property
+    def told_as(self) -> str:
+        """Who did it, in mails."""
+        return on_behalf_of(self.name) if self.acting else self.name
 
     @property
     def actor(self) -> UUID | None:

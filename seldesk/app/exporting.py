@@ -61,6 +61,8 @@ async def export_to(app: Application, slug: str, path: Path, *, told: bool = Tru
     entry = app.directory.entry(slug)
     if entry is None or not entry.customer.served:
         raise CustomerUnavailable(f"There is no customer {slug} that is served.")
+    if told:
+        await app.program(Kind.COMMAND)(downloads.begin, slug=slug)
     digest, progress = hashlib.sha256(), Progress()
     with _own(path) as file:
 

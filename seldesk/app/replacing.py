@@ -174,6 +174,8 @@ async def receive_again(app: Application, slug: str, *, feed: bool) -> Received:
     rows = await written_since(
         makes, old, restored.MAILS, restored.MAIL_COLUMNS, by="received_at", since=since, most=MOST_MAILS
     )
+    if feed and rows:
+        await app.program(Kind.COMMAND)(restores.feed, slug=slug, mails=len(rows))
     again = lost = 0
     for recipient, sender, source in rows if feed else ():
         again, lost = (

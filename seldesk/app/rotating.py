@@ -49,6 +49,7 @@ async def renew_content_key(app: Application, keys: ContentKeys, held: Held, pau
             some = ", ".join(map(str, unopened[:TOLD]))
             await held.release(f"The former key was kept: {len(unopened)} objects cannot be opened, such as {some}.")
             return
+        await app.downloads.reseal(held.id, held.keep)
         await app.program(Kind.JOB, held.claim.customer.slug)(housekeeping.reseal)
         await held.done(SEALED)
         await held.keep()

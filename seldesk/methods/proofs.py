@@ -7,12 +7,15 @@ from seldesk.caller import Caller
 from seldesk.errors import FactorNeeded, ProofNeeded
 from seldesk.methods.desk import (
     account,
+    audits,
     backups,
     contact_person,
     exports,
     factors,
+    links,
     members,
     people,
+    personal_data,
     privacy,
     profile,
     sides,
@@ -35,16 +38,19 @@ ENROLLING = frozenset(
         people.sign_out,
     )
 )
-# What a session that was left open is not enough for.
+# What a session that was left open is not enough for: ways in, and what leaves the house as a file.
 MATTERS = frozenset(
     method.name
     for method in (
+        audits.begin,
         factors.add_authenticator,
         factors.add_passkey,
         factors.new,
         factors.remove,
         factors.renew_codes,
+        links.read,
         members.reset_factors,
+        personal_data.begin,
         signing_in.demand,
         tokens.issue,
     )

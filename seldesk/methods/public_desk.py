@@ -65,6 +65,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     attachments.read,
     audits.head,
     audits.hold,
+    audits.begin,
     audits.lines,
     audits.page,
     audits.verify,

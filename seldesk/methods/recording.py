@@ -106,7 +106,7 @@ _BY_KIND: Mapping[Kind, Methods] = {
     ),
     "data": (
         announcements.tell,
-        audits.lines,
+        audits.begin,
         backups.ask,
         backups.download,
         sides.ask,
@@ -115,6 +115,7 @@ _BY_KIND: Mapping[Kind, Methods] = {
         unsent.send,
         unsent.drop,
         exports.ask,
+        links.read,
         links.withdraw,
         personal_data.begin,
         reports.ask,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
+from seldesk.storage.envelope import HEADER_SIZE, version_of
 from seldesk.storage.errors import Damaged, Locked, Missing, StoreUnavailable
 from seldesk.storage.place import Place
 
@@ -21,6 +22,16 @@ async def first_good(places: Sequence[Place], path: str, largest: int, read: Cal
     # A store that is away may hold a good copy; a damaged copy says more than a missing one.
     telling = (Missing, Damaged, Locked, StoreUnavailable)
     raise max(found, key=lambda error: telling.index(type(error)))
+
+
+async def version_at(store: Place, path: str) -> int | None:
+    """Under which version of the key an object lies there: 0 where that cannot be told, None where it does not."""
+    try:
+        return version_of(await store.beginning(path, HEADER_SIZE))
+    except Missing:
+        return None
+    except Damaged:
+        return 0
 
 
 async def in_all(acts: Iterable[Coroutine[Any, Any, None]]) -> None:

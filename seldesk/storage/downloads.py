@@ -2,16 +2,20 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from seldesk.storage.copies import first_good, in_all
+from seldesk.storage.copies import first_good, in_all, version_at
 from seldesk.storage.envelope import OVERHEAD, seal, unseal
+from seldesk.storage.errors import Damaged, Locked, Missing
 from seldesk.storage.keys import ContentKeys
 from seldesk.storage.place import Place
+from seldesk.storage.ring import Ring
 
 CHUNK = 4 * 1024 * 1024
+AT_ONCE = 4  # chunks that are sealed anew side by side
 _PURPOSE = b"download"
 
 
@@ -34,18 +38,43 @@ class Downloads:
         return Packing(self, customer, file)
 
     async def put(self, customer: UUID, file: UUID, at: int, content: bytes, *, last: bool) -> None:
-        version, key = (await self._keys.get(customer)).sealing
-        sealed = await asyncio.to_thread(seal, key, content, _PURPOSE, _place(customer, file, at, last), version)
+        sealed = await _sealed(await self._keys.get(customer), content, _place(customer, file, at, last))
         await in_all(store.create(f"{_folder(customer, file)}/{at:08}", sealed) for store in self._stores)
 
     async def chunk(self, customer: UUID, file: UUID, at: int, *, last: bool) -> bytes:
         """One of them, from the first store with a good copy; Missing, Damaged, Locked or StoreUnavailable."""
-        ring = await self._keys.get(customer)
+        try:
+            return await self._read(await self._keys.get(customer), customer, file, at, last)
+        except Locked:
+            # Of a version that was made since this process looked.
+            return await self._read(await self._keys.get(customer, fresh=True), customer, file, at, last)
 
+    async def _read(self, ring: Ring, customer: UUID, file: UUID, at: int, last: bool) -> bytes:
         def read(sealed: bytes) -> bytes:
             return unseal(ring.opening(sealed), sealed, _PURPOSE, _place(customer, file, at, last))
 
         return await first_good(self._stores, f"{_folder(customer, file)}/{at:08}", CHUNK + OVERHEAD, read)
+
+    async def reseal(self, customer: UUID, still_at_it: Callable[[], Awaitable[None]]) -> None:
+        """Seal what lies under another version than the one that seals anew, in every store. What cannot be opened is
+        left as it is: it is gone within a day.
+        """
+        ring, folder = await self._keys.get(customer, fresh=True), f"{customer}/downloads"
+        paths = sorted({path for store in self._stores async for path, _ in store.list(folder)})
+        for start in range(0, len(paths), AT_ONCE):
+            await still_at_it()
+            await in_all(self._reseal(ring, customer, path) for path in paths[start : start + AT_ONCE])
+
+    async def _reseal(self, ring: Ring, customer: UUID, path: str) -> None:
+        if {await version_at(store, path) for store in self._stores} <= {ring.sealing[0], None}:
+            return
+        _, _, file, at = path.split("/")
+        # Whether it is the last one stands in what it is sealed with, and nowhere else here.
+        for last in (False, True):
+            with suppress(Missing, Damaged, Locked):
+                content = await self._read(ring, customer, UUID(file), int(at), last)
+                sealed = await _sealed(ring, content, _place(customer, UUID(file), int(at), last))
+                await in_all(store.replace(path, sealed) for store in self._stores)
 
     async def delete(self, customer: UUID, file: UUID) -> None:
         await in_all(_emptied(store, _folder(customer, file)) for store in self._stores)
@@ -83,6 +112,11 @@ class Packing:
         await self.downloads.put(self.customer, self.file, self._chunks, content, last=last)
         self._chunks, self._size = self._chunks + 1, self._size + len(content)
         self._buffer.clear()
+
+
+async def _sealed(ring: Ring, content: bytes, place: bytes) -> bytes:
+    version, key = ring.sealing
+    return await asyncio.to_thread(seal, key, content, _PURPOSE, place, version)
 
 
 async def _emptied(store: Place, folder: str) -> None:

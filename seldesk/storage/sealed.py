@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from seldesk.storage.copies import first_good, in_all
-from seldesk.storage.envelope import HEADER_SIZE, OVERHEAD, seal, unseal, version_of
+from seldesk.storage.copies import first_good, in_all, version_at
+from seldesk.storage.envelope import OVERHEAD, seal, unseal
 from seldesk.storage.errors import Damaged, Locked, Missing
 from seldesk.storage.keys import ContentKeys
 from seldesk.storage.place import Place
@@ -74,7 +74,7 @@ class Storage:
 
     async def _reseal(self, ring: Ring, customer: UUID, object_id: UUID, unopened: builtins.list[UUID]) -> None:
         path, (version, _) = _path(customer, object_id), ring.sealing
-        if {await _version(store, path) for store in self._stores} <= {version, None}:
+        if {await version_at(store, path) for store in self._stores} <= {version, None}:
             return
         try:
             content = await self._read(ring, customer, object_id)
@@ -155,16 +155,6 @@ class Untouched:
 
     async def list(self, customer: UUID) -> dict[UUID, datetime]:
         return await self._storage.list(customer)
-
-
-async def _version(store: Place, path: str) -> int | None:
-    """Under which version an object lies there: 0 where that cannot be told, None where it does not."""
-    try:
-        return version_of(await store.beginning(path, HEADER_SIZE))
-    except Missing:
-        return None
-    except Damaged:
-        return 0
 
 
 def _path(customer: UUID, object_id: UUID) -> str:

@@ -46,6 +46,6 @@ async def test_it_is_whole_in_the_end(world: World, tmp_path: Path) -> None:
     bo = await world.acme.signed_in("bo")
     one = (await bo(exports.page)).exports[0]
     found = await bo(links.read, one.id)
-    content = b"".join([await bo(links.chunk, one.id, at=at) for at in range(found.chunks)])
+    content = b"".join([await bo(links.chunk, one.id, at=at, key=found.key) for at in range(found.chunks)])
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
     assert len(await world.rows(world.acme, "SELECT 1 FROM app.outbox WHERE kind = 'download'")) == 1, "told once"

@@ -90,6 +90,22 @@ async def no_name(world: World, acme: Desk) -> None:
             assert not [row[0] for row in rows if "Acme Support" in row[0]], table[0]
 
 
+async def no_letters(world: World, acme: Desk) -> None:
+    """But for the one that says that all is being erased, which goes when it is sent, within a day."""
+    kinds = await world.control_rows("SELECT kind FROM control.outbox WHERE payload::text LIKE '%acme%'")
+    assert set(kinds) <= {"erasing"}
+
+
+async def no_records(world: World, acme: Desk) -> None:
+    """With all that there can be: tests/app/test_forgotten.py."""
+    for table in ("accesses", "access_grants", "customer_figures", "incident_reports"):
+        assert await world.control_rows(f"SELECT 1 FROM control.{table} WHERE customer_id = '{acme.id}'") == []  # noqa: S608
+
+
+async def no_disclosures(world: World, acme: Desk) -> None:
+    """Until the last day: tests/app/test_forgotten.py."""
+
+
 async def no_logs(world: World, acme: Desk) -> None:
     """The operator's, for as long as is said: what is said in a call stands in none of them."""
 
@@ -103,6 +119,9 @@ LOOKED_AT: dict[str, Callable[[World, Desk], Awaitable[None]]] = {
     "sides": no_sides,
     "memory": no_memory,
     "control": no_name,
+    "letters": no_letters,
+    "records": no_records,
+    "disclosures": no_disclosures,
     "logs": no_logs,
 }
 

@@ -9,8 +9,9 @@ from seldesk.app.build import content_keys
 from seldesk.app.rotating import renew_content_key
 from seldesk.jobs.provision import Held, Provisioner
 from seldesk.methods.control import leases, rotations
-from seldesk.methods.desk import attachments, tickets
+from seldesk.methods.desk import attachments, exports, links, tickets
 from seldesk.storage import Ring
+from tests.app.filled import made
 from tests.phone import enrolled
 from tests.world import World, mail
 
@@ -43,6 +44,7 @@ async def ring(world: World) -> Ring:
 async def test_killed_at_any_step_it_is_completed_and_files_open(world: World, step: str) -> None:
     number = (await world.acme.mail(mail(files={"plan.txt": b"the plan"}))).ticket
     assert number is not None
+    content = await made(world, world.acme)
     phone = await enrolled(world, "bo")
     (before,) = (await ring(world)).keys
     await world.app.program(Kind.COMMAND)(rotations.ask, slug="acme", what="content-key")
@@ -60,5 +62,9 @@ async def test_killed_at_any_step_it_is_completed_and_files_open(world: World, s
     assert read.messages is not None
     (file,) = read.messages[0].files
     assert (await ann(attachments.read, attachment=file.id)).content == b"the plan"
-    # What rows keep was sealed anew as well.
+    # What rows keep was sealed anew as well, and what is offered for a day.
+    download = (await phone.call(exports.page)).exports[0].id
+    offered = await phone.call(links.read, download)
+    chunks = [await phone.call(links.chunk, download, at=at, key=offered.key) for at in range(offered.chunks)]
+    assert b"".join(chunks) == content
     assert (await phone.sign_in(phone.code())).token is not None

@@ -1,5 +1,6 @@
 """Nothing that changes a customer is done without being written down, unless somebody has said why."""
 
+from inspect import signature
 from typing import get_args
 
 from rpc import Kind
@@ -77,6 +78,51 @@ def test_what_owners_may_alone_is_audited() -> None:
     desk = [method for method in PUBLIC if method.realm == "desk" and not method.reads]
     strangers = {method.name for method in desk if method.kinds == {Kind.ANONYMOUS}}
     assert strangers - set(AUDITED) == {"entries.step", "people.mail_link"}
+
+
+# What the operator does with one customer: the deed that stands in that customer's own audit, or why there is none.
+OPERATED = {
+    "copies.ask": "copy",
+    "customers.create": "There is nobody yet who could read it.",
+    "downloads.begin": "export",
+    "endings.reactivate": "reactivate",
+    "endings.suspend": "suspend",
+    "endings.terminate": "terminate",
+    "imports.begin": "There is nobody yet who could read it.",
+    "imports.finish": "import",
+    "moves.ask": "move",
+    "ops_access.approve": "The customer's primary address is told, and its audit: staff_access.allowed.",
+    "ops_access.ask": "The same, as soon as another one approves it.",
+    "ops_access.start": "It stands there already: staff_access.request.",
+    "ops_audit.accept": "It is about what the operator kept of the chain; the customer follows its own.",
+    "ops_disclosures.open": "The customer is told by whoever is responsible, or a law forbids it.",
+    "ops_operations.close_side": "close-side",
+    "ops_operations.copy": "copy",
+    "ops_operations.erase": "terminate",
+    "ops_operations.move": "move",
+    "ops_operations.reactivate": "reactivate",
+    "ops_operations.restore": "restore",
+    "ops_operations.rotate": "rotate",
+    "ops_operations.suspend": "suspend",
+    "recoveries.enter": "All was lost, and it is told as an incident.",
+    "recoveries.find": "The same.",
+    "recoveries.queue": "The same.",
+    "restores.ask": "restore",
+    "restores.ask_drills": "It changes nothing and shows nothing to anybody: a test of a copy.",
+    "restores.feed": "mail-again",
+    "restores.leave": "close-side",
+    "rotations.ask": "rotate",
+}
+
+
+def test_what_the_operator_does_with_a_customer_is_told_or_reviewed() -> None:
+    """By a command or at the console, with a customer by its name."""
+    operating = [one for one in PUBLIC if one.realm == "control" and not one.reads]
+    ours = [one for one in operating if one.kinds & {Kind.COMMAND, Kind.STAFF}]
+    concerning = {"slug", "side", "customer"}
+    named = {one.name for one in ours if concerning & signature(one.body).parameters.keys()}
+    assert named == OPERATED.keys()
+    assert set(get_args(Deed)) - {*OPERATED.values()} == {"restore-aside"}
 
 
 def test_the_page_has_words_for_every_entry() -> None:

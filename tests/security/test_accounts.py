@@ -125,10 +125,11 @@ async def test_every_export_is_for_whoever_sees_all_that_is_in_it(world: World, 
 async def _holds_their_own_alone(world: World, everybody: Cast) -> None:
     """A copy of Cleo's data has her tickets, without notes and without Cem's; what Iris lists is what she sees."""
     cleo = UUID((await world.rows(world.acme, "SELECT id FROM app.people WHERE email = 'cleo@cleo.example'"))[0])
+    begun = await everybody.bo(personal_data.begin, person=cleo)
     parts = [
-        await everybody.bo(personal_data.begin, person=cleo),
-        await everybody.bo(personal_data.tickets, person=cleo),
-        await everybody.bo(personal_data.messages, person=cleo),
+        begun,
+        await everybody.bo(personal_data.tickets, person=cleo, key=begun.key),
+        await everybody.bo(personal_data.messages, person=cleo, key=begun.key),
     ]
     text = msgspec.json.encode(parts).decode()
     assert "It smokes." in text

@@ -2,11 +2,23 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
-from seldesk.storage import ContentKeys, Damaged, Locked, Missing, Place, Ring, Secrets, Storage, StoreUnavailable
+from seldesk.storage import (
+    ContentKeys,
+    Damaged,
+    Downloads,
+    Locked,
+    Missing,
+    Place,
+    Ring,
+    Secrets,
+    Storage,
+    StoreUnavailable,
+)
+from seldesk.storage.downloads import CHUNK
 from seldesk.storage.envelope import version_of
 from tests.storage.conftest import MASTER
 
@@ -190,3 +202,52 @@ async def test_what_is_gone_in_between_is_not_missed(folders: list[Path], acme: 
     assert await storage.get(acme, two.object_id) == b"two"
     with pytest.raises(Missing):
         await storage.get(acme, one.object_id)
+
+
+async def test_a_download_opens_before_and_after_and_one_that_is_being_written_too(
+    folders: list[Path], acme: UUID
+) -> None:
+    """Three chunks: two from before the change and one from after it; cut off in between, it is done again."""
+    keys, _, places = process(folders)
+    await keys.create(acme)
+    downloads, elsewhere = Downloads(places[:2], keys), Downloads(places[:2], process(folders)[0])
+    file, content = uuid4(), bytes(2 * CHUNK) + b"and the rest"
+    packing = downloads.begin(acme, file)
+    await packing.write(content)
+    await keys.renew(acme)
+    assert (await packing.close()).chunks == 3
+
+    async def read(by: Downloads) -> bytes:
+        return b"".join([await by.chunk(acme, file, at, last=at == 2) for at in range(3)])
+
+    assert await read(elsewhere) == content, "one that has not heard of the new version asks"
+    places[0].lives = 1
+    with pytest.raises(Dead):
+        await downloads.reseal(acme, nobody)
+    places[0].lives = 1000
+    assert await read(downloads) == content
+    await downloads.reseal(acme, nobody)
+    assert {version_of(path.read_bytes()) for path in files(folders, acme)} == {2}
+    await keys.retire(acme)
+    assert await read(downloads) == await read(elsewhere) == content
+    with pytest.raises(Damaged):
+        await downloads.chunk(acme, file, 1, last=True)
+
+
+async def test_a_damaged_chunk_keeps_no_key(folders: list[Path], acme: UUID) -> None:
+    keys, _, places = process(folders)
+    await keys.create(acme)
+    downloads, spoilt, whole = Downloads(places[:2], keys), uuid4(), uuid4()
+    for file in (spoilt, whole):
+        packing = downloads.begin(acme, file)
+        await packing.write(b"content")
+        assert (await packing.close()).chunks == 1
+    for path in files(folders, acme):
+        if str(spoilt) in str(path):
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+    await keys.renew(acme)
+    await downloads.reseal(acme, nobody)
+    await keys.retire(acme)
+    assert await downloads.chunk(acme, whole, 0, last=True) == b"content"
+    with pytest.raises((Damaged, Locked)):
+        await downloads.chunk(acme, spoilt, 0, last=True)

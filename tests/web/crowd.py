@@ -55,6 +55,7 @@ def messages() -> list[Message]:
                 markdown=f"<p>{text}</p><pre><code>{LONG * 4}</code></pre>" if agents else None,
                 html=at % 4 == 0,
                 created_at=story.ago(minutes=500 - at),
+                by_staff=agents and at % 4 == 1,
                 files=[FileRow(story.id_of(f"f{at}"), f"{LONG}.pdf", "application/pdf", 10**at % 10**8)]
                 * (at % 7 == 0),
             )
@@ -64,7 +65,7 @@ def messages() -> list[Message]:
 
 def events() -> list[Event]:
     return [
-        replace(one, id=story.id_of(f"e{at}"), created_at=story.ago(minutes=400 - at))
+        replace(one, id=story.id_of(f"e{at}"), created_at=story.ago(minutes=400 - at), by_staff=at % 4 == 2)
         for at, one in enumerate(story.events() * 10)
     ]
 

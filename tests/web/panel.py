@@ -9,7 +9,6 @@ import rpc
 from seldesk import offer
 from seldesk.methods.control import endings
 from seldesk.methods.control.contacts import Contact
-from seldesk.methods.control.downloads import File as Download
 from seldesk.methods.desk import (
     account,
     audits,
@@ -130,6 +129,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     privacy.erase,
     audits.page,
     audits.verify,
+    audits.begin,
     audits.lines,
     account.page,
     account.pause,
@@ -264,7 +264,7 @@ def answers() -> dict[str, Any]:
         "unsent.page": shelves.held(_panel()),
         "unsent.send": None,
         "unsent.drop": None,
-        "personal_data.begin": _concerned().person,
+        "personal_data.begin": personal_data.Begun(_concerned().person, "key"),
         "personal_data.tickets": [],
         "personal_data.messages": [],
         "personal_data.acts": [],
@@ -274,6 +274,7 @@ def answers() -> dict[str, Any]:
         "privacy.erase": Erasing(begun=True),
         "audits.page": AuditPage(_panel(), _acts(), agents(), "next", None),
         "audits.verify": Verified(88, False, None, ""),
+        "audits.begin": "key",
         "audits.lines": lambda asked: [] if asked.get("after") else [_line()],
         "account.page": account_page(),
         "account.pause": None,
@@ -285,7 +286,7 @@ def answers() -> dict[str, Any]:
         "contact_person.choose": Chosen(done=True),
         "exports.page": _exports(),
         "exports.ask": Asked(asked=True),
-        "links.read": Download(id_of("file"), "acme-2026-03-02-0900.zip", 2, 8),
+        "links.read": links.File("acme-2026-03-02-0900.zip", 2, 8, "key"),
         "links.chunk": lambda asked: b"PK-%d" % asked["at"],
         "links.withdraw": None,
         "organisations.page": OrganisationsPage(_panel(), Organisations(_organisations(), "next", None)),

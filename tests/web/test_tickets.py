@@ -43,6 +43,14 @@ async def test_one_call_makes_a_ticket_page(stage: Stage, ann: Visitor) -> None:
     assert "Sender not verified" in answer.text
 
 
+async def test_what_staff_of_the_operator_did_is_marked(stage: Stage, ann: Visitor) -> None:
+    usual = stage.answers["tickets.page"]
+    said, done = replace(story.messages()[2], by_staff=True), replace(story.events()[2], by_staff=True)
+    stage.answers["tickets.page"] = lambda asked: replace(usual(asked), messages=[said], events=[done])
+    page = (await ann.get(TICKET)).text
+    assert page.count("By staff of the operator") == page.count("(by staff of the operator)") == 1
+
+
 async def test_quoted_text_is_folded(ann: Visitor) -> None:
     page = (await ann.get(TICKET)).text
     folded = page[page.index('<details class="quoted">') :]

@@ -68,8 +68,7 @@ async def restore(
 @rpc.public("console.restores", kinds=STAFF, realm="control")
 async def close_side(caller: Caller, side: rpc.Line) -> None:
     """What stands on the side at this address is not needed any more."""
-    restore = await restores.left(side)
-    models.OperatorEntry.note(caller, caller.id, "customer operated", f"close, restore {restore}")
+    await restores.left(caller, side)
 
 
 @rpc.public("console.customers.erase", kinds=STAFF, realm="control")

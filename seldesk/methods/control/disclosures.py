@@ -25,7 +25,7 @@ async def begin(caller: Caller, disclosure: UUID) -> Allowed:
     found = await models.Disclosure.locked(disclosure)
     found.begin_export()
     models.OperatorEntry.note(caller, found.opened_by, "disclosure export begun", found.reference)
-    customer = await models.Customer.get(found.customer_id)
+    customer = await models.Customer.where(models.Customer.id == found.customer_id).one()
     return Allowed(customer.slug, found.barred and found.noticed_at is None)
 
 

@@ -56,6 +56,14 @@ async def ask(caller: Caller, customer: UUID, kind: rpc.Line, asked_by: UUID) ->
     return (await models.Download.ask(customer, kind, asked_by)).id
 
 
+@rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control")
+async def begin(caller: Caller, slug: str) -> None:
+    """The operator takes everything out: its customer reads that in the audit, and it stands there before anything is
+    read.
+    """
+    await models.Act.note(caller, await models.Customer.named(slug), "export")
+
+
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def record(caller: Caller, customer: UUID, kind: rpc.Line, name: str, size: rpc.Int8, sha256: bytes) -> None:
     """The operator has made one, and keeps it."""

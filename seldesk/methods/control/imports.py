@@ -36,5 +36,6 @@ async def begin(
 async def finish(caller: Caller, customer: UUID, accent: str, logo: UUID | None, logo_type: str) -> None:
     """All rows and files are there: it looks as it did, and nothing can be read into it any more."""
     found = await models.Customer.where(models.Customer.id == customer).lock().one()
+    await models.Act.note(caller, found, "import")
     found.importing, found.accent, found.logo, found.logo_type = False, accent, logo, logo_type
     await models.Customer.announce()

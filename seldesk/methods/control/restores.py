@@ -106,14 +106,20 @@ async def ask_drills(caller: Caller, slug: str = "") -> builtins.list[Restore]:
 @rpc.public("operate", kinds=OPERATOR, realm="control")
 async def leave(caller: Caller, slug: str) -> None:
     """What stands on the side at this address is not needed any more."""
-    await left(slug)
+    await left(caller, slug)
 
 
-async def left(slug: str) -> UUID:
+async def left(caller: Caller, slug: str) -> None:
     found = await models.Restore.where(models.Restore.slug == slug, models.Restore.state == "open").one()
     found.end("done")
+    await models.Act.note(caller, await models.Customer.get(found.customer_id), "close-side", slug)
     await models.Customer.announce()
-    return found.id
+
+
+@rpc.public("operate", kinds=OPERATOR, realm="control")
+async def feed(caller: Caller, slug: str, mails: rpc.Int4) -> None:
+    """So many mails that came since the copy are taken in again."""
+    await models.Act.note(caller, await models.Customer.named(slug), "mail-again", f"{mails} mails")
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control", reads=True)

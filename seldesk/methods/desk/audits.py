@@ -11,9 +11,10 @@ from seldesk.caller import Caller
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.people import Party
 from seldesk.models import desk as models
-from seldesk.surroundings import surroundings
+from seldesk.models.desk.taking_out import Key
 
 OWNERS = (rpc.Kind.PERSON,)
+AUDIT = "audit"
 Kind = Literal["sign-in", "password", "people", "tokens", "settings", "data", "account", "access", "denied"]
 Outcome = Literal["attempt", "done", "failed", "denied"]
 
@@ -101,9 +102,15 @@ async def verify(caller: Caller, after: rpc.Int8 = 0) -> Verified:
 
 
 @rpc.public("settings.audit", kinds=OWNERS, reads=True)
-async def lines(caller: Caller, after: rpc.Int8 = 0) -> builtins.list[Line]:
+async def begin(caller: Caller) -> str:
+    """The key to its lines, which leave as a file. Needs a fresh proof."""
+    return models.taking_out.begun(caller, AUDIT)
+
+
+@rpc.public("settings.audit", kinds=OWNERS, reads=True)
+async def lines(caller: Caller, key: Key, after: rpc.Int8 = 0) -> builtins.list[Line]:
     """The next 500 entries, the oldest first; none at the end."""
-    surroundings().trail.repeats = after > 0
+    models.taking_out.demand_begun(caller, AUDIT, key)
     return await models.auditing.lines(Line, after)
 
 

@@ -12,6 +12,7 @@ from seldesk.caller import Caller
 from seldesk.methods.desk.privacy import Concerned
 from seldesk.methods.desk.shapes.tickets import File, FileRow
 from seldesk.models import desk as models
+from seldesk.models.desk.taking_out import Key
 
 OWNERS = (rpc.Kind.PERSON,)
 
@@ -56,42 +57,54 @@ class Act:
     address: str
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
-async def begin(caller: Caller, person: UUID) -> Concerned:
-    """Who they are. The other parts follow."""
-    return await models.privacy.shown(person, Concerned)
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """key: what the other parts are asked for with."""
+
+    person: Concerned
+    key: str
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
-async def tickets(caller: Caller, person: UUID, after: rpc.Int8 = 0) -> list[Asked]:
+async def begin(caller: Caller, person: UUID) -> Begun:
+    """Who they are. The other parts follow. Needs a fresh proof."""
+    shown = await models.privacy.shown(person, Concerned)
+    return Begun(shown, models.taking_out.begun(caller, person))
+
+
+@rpc.public("settings", kinds=OWNERS, reads=True)
+async def tickets(caller: Caller, person: UUID, key: Key, after: rpc.Int8 = 0) -> list[Asked]:
     """Their next 500 tickets behind this number; none at the end."""
-    return await models.privacy.tickets(await _known(person), Asked, after)
+    return await models.privacy.tickets(await _begun(caller, person, key), Asked, after)
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
-async def messages(caller: Caller, person: UUID, behind: UUID | None = None) -> list[Said]:
+async def messages(caller: Caller, person: UUID, key: Key, behind: UUID | None = None) -> list[Said]:
     """The next 100 messages to them and by them behind this one; none at the end."""
-    return await models.privacy.messages(await _known(person), Said, FileRow, behind)
+    return await models.privacy.messages(await _begun(caller, person, key), Said, FileRow, behind)
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
-async def acts(caller: Caller, person: UUID, after: rpc.Int8 = 0) -> list[Act]:
+async def acts(caller: Caller, person: UUID, key: Key, after: rpc.Int8 = 0) -> list[Act]:
     """The next 500 entries of the audit that are theirs; none at the end."""
-    return await models.privacy.acts(await _known(person), Act, after)
+    return await models.privacy.acts(await _begun(caller, person, key), Act, after)
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
-async def attachment(caller: Caller, person: UUID, attachment: UUID) -> File:
+async def attachment(caller: Caller, person: UUID, attachment: UUID, key: Key) -> File:
     """A file of one of these messages."""
-    found = await models.privacy.attachment(person, attachment)
+    found = await models.privacy.attachment(await _begun(caller, person, key), attachment)
     return File(found.name, found.type, await found.content())
 
 
 @rpc.public("settings", kinds=OWNERS, reads=True)
-async def mail(caller: Caller, person: UUID, mail: UUID) -> bytes:
+async def mail(caller: Caller, person: UUID, mail: UUID, key: Key) -> bytes:
     """A mail of theirs as it came."""
-    return await (await models.privacy.mail(person, mail)).raw()
+    found = await models.privacy.mail(await _begun(caller, person, key), mail)
+    return await found.raw()
 
 
-async def _known(person: UUID) -> UUID:
-    return (await models.Person.get(person)).id
+async def _begun(caller: Caller, person: UUID, key: str) -> UUID:
+    found = (await models.Person.get(person)).id
+    models.taking_out.demand_begun(caller, found, key)
+    return found

@@ -2,7 +2,7 @@
 
 import builtins
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta
 
@@ -17,6 +17,7 @@ from seldesk.surroundings import surroundings
 REQUESTERS = (rpc.Kind.LINK, rpc.Kind.PERSON)
 SIGNED_IN = (rpc.Kind.PERSON,)
 Whose = Literal["mine", "organisation"]
+Said = TypeVar("Said", Message, LastSaid)
 Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 
 
@@ -37,7 +38,8 @@ async def list(caller: Caller, whose: Whose = "mine", cursor: str | None = None)
     if whose == "organisation" and organisation is None:
         raise rpc.NotFound
     page = await models.listing.requests(caller, RequestRow, LastSaid, cursor=cursor, all_seen=whose == "organisation")
-    return Requests(Me.of(caller), page.items, page.next, page.previous, organisation)
+    items = [replace(row, last=[_as_told(said) for said in row.last]) for row in page.items]
+    return Requests(Me.of(caller), items, page.next, page.previous, organisation)
 
 
 @rpc.public("requests", kinds=SIGNED_IN, reads=True)
@@ -74,8 +76,16 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
 
 def _as_shown(message: Message) -> Message:
     """Without what is for agents only: their addresses, how a mail found its ticket, what became of a letter."""
-    email = message.email if message.side == "requester" else ""
-    return replace(message, email=email, match_reason=None, delivery="", delivery_error=None, sent_to=[], cc=[])
+    email = message.email if message.side == "requester" and not message.by_staff else ""
+    shown = _as_told(message)
+    return replace(shown, email=email, match_reason=None, delivery="", delivery_error=None, sent_to=[], cc=[])
+
+
+def _as_told(said: Said) -> Said:
+    """What the operator's staff write in somebody's name was said by the customer: that they were there is for those
+    who work here.
+    """
+    return replace(said, author=surroundings().customer.name, by_staff=False) if said.by_staff else said
 
 
 @rpc.public("requests", kinds=REQUESTERS)

@@ -17,7 +17,20 @@ KEPT = timedelta(days=400)
 LONGEST = 255
 # Of the job that tells customers.
 TELLING = "acts"
-Deed = Literal["suspend", "reactivate", "terminate", "move", "rotate", "copy", "restore", "restore-aside"]
+Deed = Literal[
+    "suspend",
+    "reactivate",
+    "terminate",
+    "move",
+    "rotate",
+    "copy",
+    "restore",
+    "restore-aside",
+    "close-side",
+    "mail-again",
+    "export",
+    "import",
+]
 
 
 class Act(orm.Model, table="acts", schema="control"):

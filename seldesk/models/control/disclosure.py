@@ -18,7 +18,8 @@ class Disclosure(orm.Model, table="disclosures", schema="control"):
     """
 
     id: orm.Column[UUID] = orm.key()
-    customer_id: orm.Column[UUID] = orm.reference("control.customers.id")
+    # None when even its address is forgotten.
+    customer_id: orm.Column[UUID | None] = orm.reference("control.customers.id", optional=True, delete="set null")
     authority: orm.Column[str] = orm.text()
     # Of the order or the court, by which it can be found again.
     reference: orm.Column[str] = orm.text()
@@ -78,22 +79,29 @@ class Disclosure(orm.Model, table="disclosures", schema="control"):
         self.closed_at, self.outcome = surroundings().now, outcome
 
     @classmethod
+    async def forget_words(cls, customer: UUID) -> None:
+        """Who asked, under which reference, and the hash of what they got, is the operator's own. What was wanted, and
+        what was said of it, is about the customer.
+        """
+        await cls.where(cls.customer_id == customer).update(wanted="", notice="", bar="", outcome="")
+
+    @classmethod
     async def owed(cls) -> list[tuple[str, str]]:
         """Customers who are still to be told, now that nothing forbids it, as subject and detail of an alert."""
-        over = cls.where(cls.noticed_at.is_(None), cls.bar_until <= surroundings().now)
+        over = cls.where(cls.customer_id.is_not(None), cls.noticed_at.is_(None), cls.bar_until <= surroundings().now)
         rows = await over.limit(1000).all()
         return [(str(row.id), f"The bar of {row.reference} is over, and the customer was not told.") for row in rows]
 
     @classmethod
     async def listed(cls, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
-        named = cls.query().join(Customer, Customer.id == cls.customer_id)
+        named = cls.query().join(Customer, Customer.id == cls.customer_id, optional=True)
         return await named.page(shape, by=(cls.id,), size=50, cursor=cursor, **cls._facts())
 
     @classmethod
     async def one(cls, disclosure: UUID, shape: type[Shape]) -> Shape:
         return (
             await cls.where(cls.id == disclosure)
-            .join(Customer, Customer.id == cls.customer_id)
+            .join(Customer, Customer.id == cls.customer_id, optional=True)
             .one_into(shape, **cls._facts())
         )
 
@@ -101,8 +109,8 @@ class Disclosure(orm.Model, table="disclosures", schema="control"):
     def _facts(cls) -> dict[str, Any]:
         return {
             "id": cls.id,
-            "slug": Customer.slug,
-            "name": Customer.name,
+            "slug": orm.coalesce(Customer.slug, ""),
+            "name": orm.coalesce(Customer.name, ""),
             "authority": cls.authority,
             "reference": cls.reference,
             "wanted": cls.wanted,

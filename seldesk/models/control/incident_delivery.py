@@ -36,7 +36,7 @@ class IncidentDelivery(orm.Model, table="incident_deliveries", schema="control")
     update_id: orm.Column[UUID] = orm.reference("control.incident_updates.id", delete="cascade", index=False)
     kind: orm.Column[str] = orm.choice("customer", "people", "webhook")
     # Whose: a customer, or the host of a webhook.
-    customer_id: orm.Column[UUID | None] = orm.reference("control.customers.id", optional=True)
+    customer_id: orm.Column[UUID | None] = orm.reference("control.customers.id", optional=True, delete="set null")
     host: orm.Column[str] = orm.text(default="")
     # No two of one update at one recipient.
     once: orm.Column[str] = orm.text(unique=True)

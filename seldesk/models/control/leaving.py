@@ -8,6 +8,7 @@ import orm
 from seldesk.errors import Busy, NotLikeThis, TooLateToReturn
 from seldesk.models.control.copy import Copy
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.disclosure import Disclosure
 from seldesk.models.control.download import Download
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
@@ -136,6 +137,7 @@ async def forget() -> int:
     )
     for customer in await gone.limit(1000).all():
         await Wakeup.where(Wakeup.customer_id == customer.id).delete()
+        await Disclosure.forget_words(customer.id)
     return await gone.delete()
 
 

@@ -36,10 +36,23 @@ PLACES = (
     Place(
         "sides",
         "Restored copies",
-        "Backups that were restored beside your database for a look at what was, and what a restore took the place of",
+        "Backups that were restored beside your database, for a look or as a test, and what a restore or a move left",
         timedelta(days=7),
     ),
     Place("memory", "Memory", "Keys and pages that processes hold for a minute", timedelta(minutes=1)),
     Place("control", "Directory", "Your address, so that nobody else gets your mail, and no name", LONGEST),
+    Place("letters", "Letters", "What we write to your main address, until it is sent", timedelta(days=1)),
+    Place(
+        "records",
+        "Our records",
+        "When and why staff were in your helpdesk, what we did with it, incidents and their reports; only ids are left",
+        AT_ONCE,
+    ),
+    Place(
+        "disclosures",
+        "Demands by law",
+        "What an authority wanted to have of you and how you were told; that it asked is ours to keep",
+        LONGEST,
+    ),
     Place("logs", "Logs", "Methods and times of calls, never what was said in them", timedelta(days=30)),
 )

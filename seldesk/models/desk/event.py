@@ -94,6 +94,7 @@ class Event(orm.Model, table="events", schema="log"):
             before=_told(cls.before, EventWords.before, Giver.name),
             after=_told(cls.after, EventWords.after, Taker.name),
             created_at=cls.created_at,
+            by_staff=cls.on_behalf_by.is_not(None),
         )
 
 

@@ -174,7 +174,13 @@ async def requests(
         status=Ticket.status,
         created_at=Ticket.created_at,
         requester=Requester.name,
-        last=last.as_list(said, author=Person.name, side=Message.side, created_at=Message.created_at),
+        last=last.as_list(
+            said,
+            author=Person.name,
+            side=Message.side,
+            created_at=Message.created_at,
+            by_staff=Message.on_behalf_by.is_not(None),
+        ),
     )
 
 
@@ -355,6 +361,7 @@ def _messages(caller: Caller, shape: type[Shape], file: type[Any]) -> orm.Prepar
         delivery=Message.delivery,
         delivery_error=Message.delivery_error,
         created_at=Message.created_at,
+        by_staff=Message.on_behalf_by.is_not(None),
         undo_until=Outbox.leaves_at(caller, orm.parameter("now", Message.created_at)),
         files=files.as_list(file, id=Attachment.id, name=Attachment.name, type=Attachment.type, size=Attachment.size),
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from seldesk.caller import on_behalf_of
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
@@ -43,6 +44,11 @@ class _Said:
     markdown: str | None
     verified: bool
     created_at: datetime
+    by_staff: bool
+
+    @property
+    def writer(self) -> str:
+        return on_behalf_of(self.author) if self.by_staff else self.author
 
     @property
     def excerpt(self) -> str:
@@ -58,7 +64,7 @@ class _Said:
     def heading(self) -> str:
         wrote = "wrote an internal note" if self.kind == "note" else "wrote"
         doubt = "" if self.verified else " (nothing proves that this sender owns the address)"
-        return f"{self.author} {wrote} on {self.created_at:%d %B %Y at %H:%M} UTC{doubt}:"
+        return f"{self.writer} {wrote} on {self.created_at:%d %B %Y at %H:%M} UTC{doubt}:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ async def _notification(task: UUID, person: Person, payload: Mapping[str, Any], 
     said = await _said(ticket, causes)
     if not causes or not said:
         return None
-    by = {str(one.id): one.author for one in said}
+    by = {str(one.id): one.writer for one in said}
     told = [{**cause, "by": by.get(cause.get("message", ""), cause.get("by", ""))} for cause in causes]
     first = min(told, key=lambda cause: [*SUBJECTS].index(cause["kind"]))
     link = f"{_desk()}/tickets/{ticket.number}#message-{said[-1].id}"
@@ -167,6 +173,7 @@ async def _said(ticket: Ticket, causes: Sequence[Mapping[str, Any]]) -> list[_Sa
         markdown=Message.markdown,
         verified=Message.verified,
         created_at=Message.created_at,
+        by_staff=Message.on_behalf_by.is_not(None),
     )
 
 

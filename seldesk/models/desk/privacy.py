@@ -12,6 +12,7 @@ from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 MOST = 10_000
@@ -80,7 +81,7 @@ async def messages(person: UUID, shape: type[Shape], file: type[Any], after: UUI
             id=Message.id,
             ticket=Ticket.number,
             side=Message.side,
-            author=Person.name,
+            author=orm.case((Message.on_behalf_by.is_not(None), surroundings().customer.name), otherwise=Person.name),
             text=Message.text,
             created_at=Message.created_at,
             mail=came.column(Mail.id),

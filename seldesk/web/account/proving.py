@@ -1,5 +1,7 @@
 """Proving once more who one is, where it matters."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -12,6 +14,11 @@ from seldesk.web.credential import SESSION, call_of, set_cookie
 from seldesk.web.desk.sign_in import refusal
 from seldesk.web.form import Form
 from seldesk.web.render import page
+
+
+def first_prove(page: str) -> Response:
+    """For a file: what a browser would keep under its name is never the question. Back to the page that leads to it."""
+    return RedirectResponse(f"/account/again?{urlencode({'next': page})}", 303)
 
 
 async def form(request: Request) -> Response:

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 import rpc
+from seldesk.errors import ProofNeeded
 from seldesk.methods.desk import audits as methods
 from seldesk.methods.desk.audits import Line, Verified
+from seldesk.web.account.proving import first_prove
 from seldesk.web.attachments import disposition
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
@@ -84,7 +86,7 @@ ACTS = {
     "tags.rename": "renamed a tag",
     "tags.remove": "removed a tag",
     "announcements.tell": "wrote to people of an incident that concerns them",
-    "audits.lines": "downloaded the audit",
+    "audits.begin": "downloaded the audit",
     "backups.ask": "asked for a backup",
     "backups.download": "had a backup made for a download",
     "reports.ask": "asked for the report of an incident",
@@ -95,6 +97,7 @@ ACTS = {
     "unsent.send": "had a mail sent that a restore had held back",
     "unsent.drop": "decided that a mail is not sent",
     "exports.ask": "had everything exported",
+    "links.read": "downloaded what was made for a download",
     "links.withdraw": "took a download back",
     "personal_data.begin": "took out a copy of somebody's data",
     "privacy.close": "closed somebody's account",
@@ -126,6 +129,10 @@ OPERATOR = {
     "operator.copy": "asked for a backup",
     "operator.restore": "asked to restore a backup in place of what is here",
     "operator.restore-aside": "asked to restore a backup on the side",
+    "operator.close-side": "closed a copy on the side",
+    "operator.mail-again": "took in again what came since a backup",
+    "operator.export": "began to export everything",
+    "operator.import": "made this helpdesk of an export",
 }
 # What became of it, and the chip's colour.
 OUTCOMES = {
@@ -156,15 +163,20 @@ async def verify(request: Request, _: Form) -> Response:
 
 async def download(request: Request) -> Response:
     """JSON Lines. The first part is read before anything is answered, so that a refusal is a page."""
-    first = await call_of(request)(methods.lines)
+    call = call_of(request)
+    try:
+        key = await call(methods.begin)
+    except ProofNeeded:
+        return first_prove(HERE)
+    first = await call(methods.lines, key=key)
     headers = {"Content-Disposition": disposition("audit.jsonl")}
-    return StreamingResponse(_lines(call_of(request), first), headers=headers, media_type="application/jsonl")
+    return StreamingResponse(_lines(call, key, first), headers=headers, media_type="application/jsonl")
 
 
-async def _lines(call: rpc.Call, part: list[Line]) -> AsyncIterator[bytes]:
+async def _lines(call: rpc.Call, key: str, part: list[Line]) -> AsyncIterator[bytes]:
     while part:
         yield msgspec.json.Encoder().encode_lines(part)
-        part = await call(methods.lines, after=part[-1].number)
+        part = await call(methods.lines, key=key, after=part[-1].number)
 
 
 async def _page(request: Request, *, verified: Verified | None = None) -> Response:

@@ -1,13 +1,16 @@
 """Links to large files: sent in parts, each asked for anew by whoever is signed in."""
 
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 import rpc
+from seldesk.errors import ProofNeeded
 from seldesk.methods.desk import links
+from seldesk.web.account.proving import first_prove
 from seldesk.web.attachments import disposition
 from seldesk.web.credential import call_of
 from seldesk.web.form import Form
@@ -20,11 +23,15 @@ PAGES = {"export": EXPORT, "backups": "/settings/backups"}
 
 async def download(request: Request) -> Response:
     call, wanted = call_of(request), id_of(request)
-    found = await call(links.read, wanted)
+    try:
+        found = await call(links.read, wanted)
+    except ProofNeeded:
+        came_from = urlsplit(request.headers.get("referer", "")).path
+        return first_prove(came_from if came_from in PAGES.values() else EXPORT)
     # What is wrong with the first part is told on a page; later ones can only cut the answer short.
-    first = await call(links.chunk, wanted, at=0)
+    first = await call(links.chunk, wanted, at=0, key=found.key)
     return StreamingResponse(
-        _parts(call, wanted, first, found.chunks),
+        _parts(call, wanted, first, found),
         media_type="application/zip" if found.name.endswith(".zip") else "application/octet-stream",
         headers={
             "Content-Length": str(found.size),
@@ -40,7 +47,7 @@ async def withdraw(request: Request, form: Form) -> Response:
     return RedirectResponse(PAGES.get(form.text("page"), EXPORT), 303)
 
 
-async def _parts(call: rpc.Call, wanted: UUID, first: bytes, chunks: int) -> AsyncIterator[bytes]:
+async def _parts(call: rpc.Call, wanted: UUID, first: bytes, file: links.File) -> AsyncIterator[bytes]:
     yield first
-    for at in range(1, chunks):
-        yield await call(links.chunk, wanted, at=at)
+    for at in range(1, file.chunks):
+        yield await call(links.chunk, wanted, at=at, key=file.key)

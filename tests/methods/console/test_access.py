@@ -13,7 +13,17 @@ from rpc import Kind
 from seldesk.errors import NoAccess, NotUnderAccess, ProofNeeded, Unaudited
 from seldesk.jobs.accesses import sweep
 from seldesk.methods.console import ops_access, ops_staff, staff_self
-from seldesk.methods.desk import audits, backups, members, people, profile, staff_access, tickets
+from seldesk.methods.desk import (
+    audits,
+    backups,
+    members,
+    people,
+    personal_data,
+    profile,
+    requests,
+    staff_access,
+    tickets,
+)
 from tests.access import (
     ANN,
     BO,
@@ -31,6 +41,7 @@ from tests.access import (
 )
 from tests.faults import superuser
 from tests.jobs.departing import nothing
+from tests.methods.desk.test_mailed_links import signed_in
 from tests.staff import hired
 from tests.world import CLEO, PASSWORD, World
 
@@ -303,6 +314,27 @@ async def test_9_rows_and_mails_name_both(world: World) -> None:
     assert "Support staff on behalf of Ann" in await told(world, CLEO)
 
 
+async def test_9_who_works_there_sees_that_staff_wrote_and_requesters_see_the_customer(world: World) -> None:
+    her = await inside(world, scope="write")
+    await her.call(tickets.reply, number=her.number, body="We look into it.")
+    await her.call(tickets.note, number=her.number, body="@Bo, look at the logs.")
+    ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
+    await ann(tickets.update, number=her.number, priority="high")
+    page = await ann(tickets.page, number=her.number)
+    assert [(one.author, one.by_staff) for one in page.messages] == [("cleo", False), ("Ann", True), ("Ann", True)]
+    done = {one.kind: (one.actor, one.by_staff) for one in page.events}
+    assert (done["opened"], done["status"], done["priority"]) == (("Ann", False), ("Ann", True), ("Ann", False))
+    await world.deliver(world.acme)
+    assert "Support staff on behalf of Ann mentioned you" in await told(world, BO)
+    cleo = await signed_in(world)
+    shown, (row,) = await cleo(requests.read, number=her.number), (await cleo(requests.list)).items
+    begun = await bo(personal_data.begin, person=await person(world, CLEO))
+    copy = await bo(personal_data.messages, person=begun.person.id, key=begun.key)
+    for said in (shown.messages[-1], row.last[0]):
+        assert (said.author, said.side, said.by_staff) == ("Acme Support", "agent", False)
+    assert [one.author for one in copy] == ["cleo", "Acme Support"]
+
+
 @pytest.mark.asvs("V16.3.1", "V16.3.2")
 async def test_10_every_call_is_an_attempt_and_an_outcome_on_both_sides(world: World) -> None:
     her = await inside(world)
@@ -385,7 +417,7 @@ async def test_13_the_owner_sees_who_why_when_and_what_and_is_told_at_the_end(wo
     mail = await told(world, BO)
     assert WHY in mail
     assert "asked for 3 pages and actions. They ended it." in mail
-    lines = await bo(audits.lines)
+    lines = await bo(audits.lines, key=await bo(audits.begin))
     assert [one.method for one in lines if one.on_behalf_by][:2] == ["staff_access.request", "staff_access.begin"]
     with pytest.raises(rpc.NotFound):
         await bo(staff_access.read, access=uuid4())

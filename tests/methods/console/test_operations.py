@@ -1,16 +1,19 @@
 """What the operator does with a customer as a whole stands in its own events and in the customer's own audit."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 import rpc
 from rpc import Kind
+from seldesk.app.disclosing import disclose
+from seldesk.app.exporting import export_to
 from seldesk.errors import ProofNeeded, SameCluster
 from seldesk.jobs.schedule import Jobs
 from seldesk.jobs.telling import tell
-from seldesk.methods.console import ops_customers, ops_moves, ops_operations, staff_self
-from seldesk.methods.control import clusters, endings, jobs, rotations
+from seldesk.methods.console import ops_customers, ops_disclosures, ops_moves, ops_operations, staff_self
+from seldesk.methods.control import clusters, endings, jobs, moves, rotations
 from seldesk.methods.desk import audits
 from tests.app.copied import copied, work
 from tests.staff import hired
@@ -56,6 +59,29 @@ async def test_what_commands_did_stands_in_the_customers_own_audit_once(world: W
     assert await world.control_rows("SELECT count(*) FROM control.acts WHERE told_at IS NULL") == ["0"]
     bo = await world.acme.signed_in("bo")
     assert (await bo(audits.verify)).wrong == ""
+
+
+async def test_a_move_a_new_key_and_an_export_are_told_and_one_that_a_law_hides_is_not(
+    world: World, tmp_path: Path
+) -> None:
+    command, mara = world.app.program(Kind.COMMAND), await hired(world, "security")
+    await command(clusters.add, name="fra-2", host="db.example", data_centre="fra")
+    await command(moves.ask, slug="acme", cluster="fra-2")
+    await told(world)
+    await world.control_rows("DELETE FROM control.leases RETURNING 1")
+    await command(rotations.ask, slug="acme", what="content-key")
+    await export_to(world.app, "acme", tmp_path / "acme.zip")
+    disclosure = await mara.call(
+        ops_disclosures.open, slug="acme", authority="Court", reference="7 Gs 12/26", wanted="All mails of January."
+    )
+    await mara.call(ops_disclosures.bar, disclosure=disclosure, basis="Section 113 of the act forbids telling.")
+    await disclose(world.app, disclosure, tmp_path / "hidden.zip")
+    await told(world)
+    assert await in_the_audit(world) == [
+        ("operator.move", "command", "", "main to fra-2"),
+        ("operator.rotate", "command", "", "content-key"),
+        ("operator.export", "command", "", ""),
+    ]
 
 
 async def again(world: World) -> None:

@@ -30,11 +30,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class LastSaid:
-    """Who wrote last to the other side, and when."""
+    """Who wrote last to the other side, and when. author is the customer itself where the operator's staff did."""
 
     author: str
     side: Literal["requester", "agent"]
     created_at: datetime
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

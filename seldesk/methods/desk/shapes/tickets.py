@@ -46,6 +46,7 @@ class Message:
     was written here, None for mails. delivery: "" (nothing to send), queued, sent, failed, unknown.
     sent_to and cc say to whom an agent's message went, the requester where both are empty; a mail's cc is who it
     went to beside us. undo_until: when the reader's own reply leaves and tickets.take_back comes too late.
+    by_staff: one of the operator's staff wrote it in the author's name.
     """
 
     id: UUID
@@ -68,6 +69,7 @@ class Message:
     sent_to: list[str] = field(default_factory=list)
     cc: list[str] = field(default_factory=list)
     undo_until: datetime | None = None
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change: who changed what, and its values before and after."""
+    """One change: who changed what, and its values before and after. by_staff: one of the operator's staff did it in
+    the actor's name.
+    """
 
     id: UUID
     kind: str
@@ -103,6 +107,7 @@ class Event:
     before: dict[str, Any]
     after: dict[str, Any]
     created_at: datetime
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -607,7 +607,7 @@ def upgrade() -> None:
     op.create_table(
         "disclosures",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.Column("authority", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("wanted", sa.Text(), nullable=False),
@@ -623,7 +623,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["control.customers.id"], name=op.f("fk_disclosures_customer_id")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["control.customers.id"], name=op.f("fk_disclosures_customer_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["opened_by"], ["control.staff.id"], name=op.f("fk_disclosures_opened_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosures")),
         schema="control",
@@ -907,7 +909,10 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('customer', 'people', 'webhook')", name=op.f("ck_incident_deliveries_kind")),
         sa.CheckConstraint("state IN ('waiting', 'sent', 'failed')", name=op.f("ck_incident_deliveries_state")),
         sa.ForeignKeyConstraint(
-            ["customer_id"], ["control.customers.id"], name=op.f("fk_incident_deliveries_customer_id")
+            ["customer_id"],
+            ["control.customers.id"],
+            name=op.f("fk_incident_deliveries_customer_id"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["incident_id"],
