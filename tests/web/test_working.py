@@ -397,6 +397,7 @@ async def test_a_key_opens_the_list_and_the_text_goes_to_the_cursor(theatre: The
     await page.keyboard.press("Escape")
     await expect(page.locator(".saved-replies > summary")).to_be_focused()
     await page.keyboard.press("Enter")
+    await expect(lines.first).to_be_focused()
     await page.keyboard.press("ArrowDown")
     await expect(lines.nth(1)).to_be_focused()
     await page.keyboard.press("Enter")
