@@ -172,6 +172,12 @@ class MoreThanYours(rpc.Forbidden):
     code = "more_than_yours"
 
 
+class SavedReplyKnown(rpc.Conflict):
+    """There is a saved reply of this name already. Choose a different one."""
+
+    code = "saved_reply_known"
+
+
 class TeamKnown(rpc.Conflict):
     """There is a team of this name already. Choose a different one."""
 

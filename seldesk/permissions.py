@@ -13,7 +13,10 @@ WORKER = frozenset({"self", "attachments", "tickets.read"})
 GRANTABLE: Mapping[str, tuple[str, ...]] = {
     "tickets": ("tickets.reply", "tickets.note", "tickets.write"),
     "people": ("settings.people", "settings.teams", "settings.organisations"),
-    "helpdesk": ("settings.mailboxes", "settings.tags", "settings.branding", "settings.audit"),
+    "helpdesk": (
+        *("settings.mailboxes", "settings.saved_replies", "settings.tags"),
+        *("settings.branding", "settings.audit"),
+    ),
 }
 _TICKETS = frozenset(GRANTABLE["tickets"])
 _GRANTABLE = frozenset[str]().union(*GRANTABLE.values())

@@ -27,3 +27,20 @@ POSTMASTER = Requester("Mail Delivery System", "mailer-daemon@mail.fenwick-trust
 TEMP = Requester("Jess (temp, front desk)", "reception@harbourdental.example")
 
 SELLER = "Acme Office Machines AB, Norrtull 4, Exempelstad"
+
+SAVED_REPLIES = (
+    (
+        "Machine does not start",
+        "Hello {requester},\n\nplease pull the plug, wait a minute, and plug it in again with nothing else "
+        "on that socket. Does it start? Tell me what its display says, or send a picture.\n\n{agent}",
+    ),
+    (
+        "Where is the serial number?",
+        "It stands on the plate on the back, and begins with two letters. A picture of the plate is fine.",
+    ),
+    (
+        "Visit of a technician",
+        "Hello {requester},\n\nour technician comes on:\n\n- day: \n- between: \n\nSomebody should be there to let "
+        "him in. Please name #{number} if you call us about it.\n\n{agent}",
+    ),
+)

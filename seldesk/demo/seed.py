@@ -19,7 +19,7 @@ from seldesk.demo.mails import envelope_sender, mail_bytes
 from seldesk.demo.story import Change, Customer, Mail, Note, Reply, Step, Story
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Letter, Refusal, Relay
-from seldesk.methods.desk import mailboxes, mails, people, staff_access, tickets, tokens
+from seldesk.methods.desk import mailboxes, mails, people, saved_replies, staff_access, tickets, tokens
 
 # Before a session would be over by itself.
 WORKDAY, WORKWEEK = timedelta(hours=11), timedelta(days=6)
@@ -113,7 +113,10 @@ class Seed:
             )
             issued = await command(tokens.create, email=worker.email, name="demo")
             self.people[worker.email] = Person(worker.role, worker.email, password, issued.secret)
-        page = await (await self._as(self.customer.people[0].email))(tickets.agents)
+        owner = await self._as(self.customer.people[0].email)
+        for name, text in self.customer.saved_replies:
+            await owner(saved_replies.create, name=name, text=text)
+        page = await owner(tickets.agents)
         self.ids = {party.email: party.id for party in page}
 
     async def _step(self, thread: Thread, step: Step, at: datetime) -> None:

@@ -40,6 +40,7 @@ def customers(now: datetime) -> list[Customer]:
             ),
             strays=placed(acme_orders.STRAYS, seed="acme strays", now=now),
             lets_staff_in=True,
+            saved_replies=acme.SAVED_REPLIES,
         ),
         Customer(
             slug="globex",

@@ -135,7 +135,7 @@ class Story:
 @dataclass(frozen=True, slots=True)
 class Customer:
     """mailbox is the local part; the domain is where the demo runs. strays are mails that open no ticket.
-    lets_staff_in: its owner has turned staff access on.
+    lets_staff_in: its owner has turned staff access on. saved_replies are names and texts.
     """
 
     slug: str
@@ -147,6 +147,7 @@ class Customer:
     tickets: tuple[Story, ...]
     strays: tuple[Story, ...] = ()
     lets_staff_in: bool = False
+    saved_replies: tuple[tuple[str, str], ...] = ()
 
 
 def story(

@@ -25,9 +25,17 @@ document.addEventListener("click", (event) => {
   const choice = event.target.closest("[data-theme-choice]");
   if (choice) chooseTheme(choice.dataset.themeChoice);
   if (event.target.closest("[data-opens=keys]")) openKeys();
+  if (event.target.closest("[data-ticks]")) for (const tick of document.querySelectorAll(".tick input")) tick.checked = true;
 });
 document.addEventListener("change", (event) => {
   if ("submits" in event.target.dataset) event.target.form.requestSubmit();
+});
+// A closed list changes with each arrow, and each of its values would be sent: keys open it, and Enter chooses.
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("select[data-submits]") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!event.target.showPicker || !/^(Arrow(Up|Down)|Page(Up|Down)|Home|End|.)$/.test(event.key)) return;
+  event.preventDefault();
+  event.target.showPicker();
 });
 
 // Keys. Never while somebody types, and never with a modifier: those belong to the browser.
@@ -62,6 +70,9 @@ const keys = {
   o: () => document.activeElement?.closest?.(".row")?.click(),
   r: () => write("reply"),
   n: () => write("note"),
+  x: () => document.activeElement?.closest?.("li")?.querySelector(".tick input")?.click(),
+  s: () => $(".saved-replies:not([open]) > summary")?.click(),
+  t: () => $("#add-tags")?.focus(),
   a: () => press("a"),
   e: () => press("e"),
   c: () => press("c"),

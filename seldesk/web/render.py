@@ -109,6 +109,7 @@ def page(
         request_id=visit.request_id,
         form_token=partial(_field, request),
         once=partial(once_field, request),
+        was_done=words.DONE.get(request.query_params.get("done", ""), ""),
     )
     for banner in _banners(visit, request.url.path):
         text = _with_banner(request, text, banner, _zone(visit, values))

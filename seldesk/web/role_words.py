@@ -10,6 +10,7 @@ SECTION_NEEDS = {
     "/settings/teams": "settings.teams",
     "/settings/organisations": "settings.organisations",
     "/settings/mailboxes": "settings.mailboxes",
+    "/settings/saved-replies": "settings.saved_replies",
     "/settings/tags": "settings.tags",
     "/settings/branding": "settings.branding",
     "/settings/audit": "settings.audit",
@@ -25,6 +26,7 @@ PERMISSIONS = {
     "settings.teams": ("Teams", "Make teams, and say who is in them."),
     "settings.organisations": ("Organisations", "Say which requesters belong together and share tickets."),
     "settings.mailboxes": ("Mailboxes", "Add addresses for mail; change their names and signatures."),
+    "settings.saved_replies": ("Saved replies", "Write the texts that all agents put into their answers."),
     "settings.tags": ("Tags", "Rename tags, and take them off all tickets."),
     "settings.branding": ("Branding", "Change the name, the colour and the logo."),
     "settings.audit": ("Audit", "Read and download who did what."),
@@ -38,6 +40,7 @@ SCOPES = {
     "settings.teams": "Change teams",
     "settings.organisations": "Change organisations",
     "settings.mailboxes": "Change mailboxes",
+    "settings.saved_replies": "Change saved replies",
     "settings.tags": "Change tags",
     "settings.branding": "Change the branding",
 }

@@ -20,6 +20,8 @@ Page: TypeAlias = Callable[[Request], Awaitable[Response]]
 Action: TypeAlias = Callable[[Request, Form], Awaitable[Response]]
 
 
+# What took somebody time to write: it is given back when the form comes too late.
+WRITTEN = ("subject", "text", "signature", "body")
 # What says that a caller of another kind may be meant: who is somebody else, or not the one who may see it.
 ANOTHER = (rpc.Unauthenticated, rpc.NotFound, rpc.MethodNotFound)
 
@@ -50,7 +52,7 @@ def post(path: str, handler: Action, *kinds: rpc.Kind, files: bool = False) -> R
         if visit.kind is not rpc.Kind.ANONYMOUS and not secret_of(request):
             raise rpc.Unauthenticated
         form = await read_form(request, files=files)
-        visit.typed = form.text("body")
+        visit.typed = "\n\n".join(filter(None, map(form.text, WRITTEN)))
         _check_sender(request, form, present)
         return await handler(request, form)
 

@@ -71,6 +71,7 @@ SECTIONS = {
     "/settings/teams": "Teams",
     "/settings/organisations": "Organisations",
     "/settings/mailboxes": "Mailboxes",
+    "/settings/saved-replies": "Saved replies",
     "/settings/tokens": "Tokens",
     "/settings/tags": "Tags",
     "/settings/branding": "Branding",
@@ -81,6 +82,17 @@ SECTIONS = {
     "/settings/audit": "Audit",
     "/settings/staff-access": "Staff access",
     "/settings/account": "Data & account",
+}
+# What an address says of the form that led to it.
+DONE = {
+    "saved": "Saved.",
+    "deleted": "Deleted.",
+    "invited": "The invitation is on its way.",
+    "withdrawn": "The invitation is taken back.",
+    "disabled": "Disabled: all sessions and tokens of theirs are over.",
+    "enabled": "They can sign in again.",
+    "factors": "Their second factors are removed.",
+    "revoked": "Revoked: nothing gets in with it any more.",
 }
 FACTORS = {"authenticator": "Authenticator", "passkey": "Passkey"}
 DEMANDS = {

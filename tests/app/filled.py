@@ -25,6 +25,7 @@ from seldesk.methods.desk import (
     people,
     requests,
     roles,
+    saved_replies,
     teams,
     tickets,
     views,
@@ -67,6 +68,7 @@ async def fill(world: World) -> int:
     await ann(tickets.update_many, numbers=[first, 2], status="open")
     await ann(views.save, name="Burning", tag="fire", view="all")
     await bo(views.save, name="For all", view="all", shared=True)
+    await bo(saved_replies.create, name="Smoke", text=f"Unplug it, {{requester}}.\n{ODD}")
     await ann(drafts.keep, number=2, body="Dear Dana, ", seen=None)
     opened_here = await ann(tickets.open, subject="A call", body="She phoned.", requester_email="olga@post.example")
     await ann(tickets.update, number=opened_here.number, removed="spam")

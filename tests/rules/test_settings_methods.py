@@ -10,7 +10,7 @@ import rpc
 from rpc import Credential, Kind
 from rpc.testing import example_arguments
 from seldesk.methods import PUBLIC
-from seldesk.methods.desk import mailboxes, members, requests, roles, teams, tickets, tokens
+from seldesk.methods.desk import mailboxes, members, requests, roles, saved_replies, teams, tickets, tokens
 from seldesk.surroundings import Signer
 from tests.world import CLEO, Desk, World, mail
 
@@ -54,6 +54,7 @@ async def known_ids(world: World) -> dict[str, object]:
     bo = await world.acme.signed_in("bo")
     people = {member.name: member.id for member in (await bo(members.list)).items}
     role = await bo(roles.create, name="Light agent")
+    reply = await bo(saved_replies.create, name="Refund", text="Hello")
     team = await bo(teams.create, name="Printers")
     token = (await bo(tokens.page)).items[0].id
     ann = world.acme.by_token("ann")
@@ -64,6 +65,7 @@ async def known_ids(world: World) -> dict[str, object]:
         "person": people["Ann"],
         "team": team,
         "role": role,
+        "reply": reply,
         "mailbox": (await bo(mailboxes.page)).mailboxes[0].id,
     }
 

@@ -15,6 +15,7 @@ from seldesk.methods.desk import (
     people,
     requests,
     roles,
+    saved_replies,
     staff_access,
     teams,
     tickets,
@@ -81,6 +82,7 @@ async def cast(world: World) -> Cast:
     his["side"] = (await asked(world, acme.slug, "aside", his["copy"])).id
     his["factor"] = UUID((await world.rows(acme, FACTOR.format(person=his["person"])))[0])
     his["organisation"] = await bo(organisations.create, name="Kaya Ltd")
+    his["reply"] = await bo(saved_replies.create, name="Refund", text="Hello {requester}")
     his["role"] = await bo(roles.create, name="Reader")
     his["saved"] = await ann(views.save, name="Late", view="all")
     his["kept"] = [his["attachment"]]

@@ -76,7 +76,7 @@ def curious(all: Cast) -> Iterator[tuple[rpc.Call, dict[str, Any], dict[str, Any
         yield requester, all.hers, all.his
         yield requester, all.hers, {"message": all.noted["message"], "attachment": all.noted["attachment"]}
     for agent in (all.iris, all.iris_token):
-        yield agent, all.hers, {name: all.his[name] for name in all.his.keys() - {"assignee", "team"}}
+        yield agent, all.hers, {name: all.his[name] for name in all.his.keys() - {"assignee", "team", "reply"}}
     yield all.ann, all.hers, {"session": all.his["session"]}
     yield all.bo, all.hers, {"bulk": all.his["bulk"]}
     for owner in all.next_door:

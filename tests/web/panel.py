@@ -48,13 +48,14 @@ from seldesk.methods.desk.tags import TagCount, TagsPage
 from seldesk.methods.desk.teams import Team, TeamPage, TeamsPage
 from seldesk.methods.desk.tokens import Token, TokensPage
 from seldesk.permissions import OWNER
-from tests.web import guests, role_pages, shelves, statuses
+from tests.web import guests, reply_pages, role_pages, shelves, statuses
 from tests.web.story import ANN, BO, HOSTILE, agents, ago, id_of
 
 PAGES = {
     "people": "/settings/people",
     "person": f"/settings/people/{id_of('m1')}",
     **role_pages.PAGES,
+    **reply_pages.PAGES,
     "data": f"/settings/people/{id_of('m1')}/data",
     "mailboxes": "/settings/mailboxes",
     "mailbox": f"/settings/mailboxes/{id_of('m1')}?sent",
@@ -89,6 +90,7 @@ def _picture() -> bytes:
 LOGO = _picture()
 METHODS: list[rpc.Method[..., Any]] = [
     *role_pages.METHODS,
+    *reply_pages.METHODS,
     members.page,
     members.read,
     members.invite,
@@ -256,6 +258,7 @@ def answers() -> dict[str, Any]:
         **statuses.answers(_panel()),
         "backups.page": shelves.page(_panel()),
         **role_pages.answers(_panel()),
+        **reply_pages.answers(_panel()),
         "backups.ask": None,
         "backups.download": Asked(asked=True),
         **guests.answers(_panel()),
@@ -357,6 +360,7 @@ def empty() -> dict[str, Any]:
         "reports.page": statuses.empty(_panel()),
         "backups.page": shelves.empty(_panel()),
         **role_pages.empty(_panel()),
+        **reply_pages.empty(_panel()),
         "unsent.page": shelves.held(_panel(), number=0),
         "exports.page": ExportPage(_panel(), []),
         "staff_access.page": guests.off(_panel()),
@@ -395,6 +399,7 @@ def full(long: str) -> dict[str, Any]:
         "reports.page": statuses.page(_panel(long), long, 50),
         "backups.page": shelves.full(_panel(long)),
         **role_pages.full(_panel(long), long),
+        **reply_pages.full(_panel(long), long),
         "unsent.page": shelves.held(_panel(long), long, 48),
         "exports.page": _exports(long),
         "staff_access.page": guests.page(_panel(long), long),
@@ -422,6 +427,7 @@ def hostile() -> dict[str, Any]:
         **statuses.answers(_panel(bad), bad),
         "backups.page": shelves.page(_panel(bad), city=bad),
         **role_pages.hostile(_panel(bad), bad),
+        **reply_pages.hostile(_panel(bad), bad),
         "unsent.page": shelves.held(_panel(bad), bad),
         "privacy.page": _concerned("left", bad),
         "audits.page": _audit(_entry(1, bad, bad, words=bad), words=bad),

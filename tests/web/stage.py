@@ -39,7 +39,7 @@ from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Addresses, Customer
 from seldesk.web.application import application
 from seldesk.web.live import Bounds, Hub
-from tests.web import newcomers, own, panel, statuses, story
+from tests.web import newcomers, own, panel, reply_pages, statuses, story
 
 KEY = b"k" * 32
 REFUSAL = "This cannot be kept as it is: say it in fewer words, and try it again."
@@ -96,6 +96,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     palette.find,
     contacts.page,
     contacts.place,
+    contacts.rename,
     views.save,
     views.update,
     views.delete,
@@ -285,6 +286,7 @@ def answers() -> dict[str, Any]:
             4822,
             4820,
             ["accounts@haddad-logistics.example"],
+            saved_replies=reply_pages.names(),
         ),
         "live.open": live.Opening(story.id_of("session"), story.ANN.id, "owner"),
         "live.audience": audience,
@@ -323,6 +325,7 @@ def answers() -> dict[str, Any]:
             panel.organisation_names(),
         ),
         "contacts.place": None,
+        "contacts.rename": None,
         "views.save": story.id_of("night shift"),
         "views.update": None,
         "views.delete": None,

@@ -205,7 +205,7 @@ async def test_a_profile_shows_and_ends_sessions(stage: Stage, ann: Visitor) -> 
 
 async def test_a_name_is_changed(stage: Stage, ann: Visitor) -> None:
     answer = await ann.submit("/desk/profile", "/desk/profile", {"name": "Ann B.", "role": "owner", "email": "x@y.z"})
-    assert answer.headers["location"] == "/desk/profile"
+    assert answer.headers["location"] == "/desk/profile?done=name"
     assert stage.last("profile.rename") == {"name": "Ann B."}
     assert 'id="name-wrong"' in (await ann.submit("/desk/profile", "/desk/profile", {"name": "x" * 300})).text
 

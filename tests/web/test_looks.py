@@ -83,12 +83,13 @@ SETTINGS_LISTS = (
     "tags",
     "teams",
     "team",
+    "saved-replies",
     "organisations",
     "organisation",
 )
 LISTS = (*SETTINGS_LISTS, "queue", "search", "contact", "mail-failures", "requester-home")
 EMPTY = (*LISTS, "ticket")
-FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox", "staff-visit")
+FULL = (*LISTS, "ticket", "request", "profile", "person", "mailbox", "saved-reply", "staff-visit")
 # Of the settings some stand for all.
 SELDOM = {"access", "access-over", *panel.PAGES} - {"people", "backups", "audit", "account", "branding"}
 STATES = states()

@@ -24,7 +24,7 @@ async def test_an_owner_makes_and_changes_organisations(stage: Stage, ann: Visit
     answer = await ann.submit(one, one, sent)
     assert answer.status_code == 409
     assert 'value="a.example, b.example"' in answer.text
-    assert (await ann.submit(one, f"{one}/delete")).headers["location"] == home
+    assert (await ann.submit(one, f"{one}/delete")).headers["location"] == f"{home}?done=deleted"
 
 
 async def test_a_person_is_placed_and_taken_out(stage: Stage, ann: Visitor) -> None:

@@ -16,7 +16,7 @@ PERSON = f"{PEOPLE}/{ANN.id}"
 async def test_an_invitation_says_who_and_as_what(stage: Stage, ann: Visitor) -> None:
     fields = {"name": "Iris", "email": "iris@acme.example", "role": "agent"}
     answer = await ann.submit(PEOPLE, PEOPLE, fields)
-    assert (answer.status_code, answer.headers["location"]) == (303, PEOPLE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PEOPLE}?done=invited")
     assert stage.last("members.invite") == fields
 
 
@@ -43,17 +43,19 @@ async def test_name_and_role_are_saved(stage: Stage, ann: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("button", "method"),
+    ("button", "method", "done"),
     [
-        ("invitation", "members.send_again"),
-        ("revoke", "members.revoke"),
-        ("disable", "members.disable"),
-        ("enable", "members.enable"),
+        ("invitation", "members.send_again", "invited"),
+        ("revoke", "members.revoke", "withdrawn"),
+        ("disable", "members.disable", "disabled"),
+        ("enable", "members.enable", "enabled"),
     ],
 )
-async def test_a_button_does_one_thing_with_one_person(stage: Stage, ann: Visitor, button: str, method: str) -> None:
+async def test_a_button_does_one_thing_with_one_person(
+    stage: Stage, ann: Visitor, button: str, method: str, done: str
+) -> None:
     answer = await ann.submit(PERSON, f"{PERSON}/{button}")
-    assert (answer.status_code, answer.headers["location"]) == (303, PEOPLE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PEOPLE}?done={done}")
     assert stage.last(method) == {"person": ANN.id}
 
 
@@ -131,3 +133,4 @@ async def test_a_tag_is_renamed_and_removed(stage: Stage, ann: Visitor) -> None:
     refused = await ann.submit(there, f"{there}/rename", {"tag": "hardware", "name": "two words"})
     assert refused.status_code == 422
     assert "one word" in refused.text
+    assert 'value="two words" required maxlength="50" aria-label="New name of hardware" aria-invalid' in refused.text

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+import rpc
 from seldesk.errors import NewerMessage
 from seldesk.methods.desk.shapes.tickets import TicketPage, Written
-from tests.web import story
+from tests.web import reply_pages, story
 from tests.web.stage import SESSION, Stage
 from tests.web.theatre import Theatre, look
 
@@ -382,3 +383,58 @@ async def test_files_are_dropped_on_the_composer(theatre: Theatre) -> None:
             ("plan.txt", b"plan")
         ]
         assert faults + theatre.troubles == []
+
+
+async def test_a_key_opens_the_list_and_the_text_goes_to_the_cursor(theatre: Theatre, windows: dict[str, Page]) -> None:
+    page = windows["ann"]
+    await page.goto(theatre.address("/desk/tickets/4821"))
+    text, lines = page.locator(".composer textarea"), page.locator(".saved-replies-list .line")
+    await text.fill("Before\n\nAfter")
+    await text.evaluate("text => text.setSelectionRange(7, 7)")
+    await text.press("Escape")
+    await page.keyboard.press("s")
+    await expect(lines.first).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".saved-replies > summary")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(lines.first).to_be_focused()
+    await page.keyboard.press("ArrowDown")
+    await expect(lines.nth(1)).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(text).to_have_value("Before\nHello Omar Haddad,\n\nplease pull the plug.\nAfter")
+    await expect(text).to_be_focused()
+    assert theatre.stage.last("saved_replies.fill")["reply"] == reply_pages.names()[1].id
+    assert theatre.troubles == []
+
+
+async def test_who_signs_in_in_another_tab_sends_what_was_written(theatre: Theatre, windows: dict[str, Page]) -> None:
+    page = windows["ann"]
+    sent = theatre.stage.answers["tickets.open"]
+    theatre.stage.answers["tickets.open"] = rpc.Unauthenticated()
+    await page.goto(theatre.address("/desk/tickets/new"))
+    for name, value in (("requester_email", "cleo@cleo.example"), ("subject", "A call"), ("body", "She phoned")):
+        await page.fill(f"[name={name}]", value)
+    await page.click("[data-sends]")
+    await expect(page.locator("#notice a")).to_have_text("sign in in a new tab")
+    old = await page.input_value("form.opening [name=form_token]")
+    theatre.stage.answers["tickets.open"] = sent
+    await page.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(page.locator("#notice")).to_contain_text("You are signed in again")
+    assert await page.input_value("form.opening [name=form_token]") != old
+    await page.click("[data-sends]")
+    await page.wait_for_url("**/desk/tickets/4830*")
+    assert theatre.stage.last("tickets.open")["body"] == "She phoned"
+
+
+async def test_keys_open_a_list_and_send_nothing_on_the_way(theatre: Theatre, windows: dict[str, Page]) -> None:
+    """An arrow on a closed list would set each status that it passes, and mail each agent."""
+    page = windows["ann"]
+    await page.goto(theatre.address("/desk/tickets/4821"))
+    for name in ("status", "assignee"):
+        before = await page.input_value(f"#{name}")
+        await page.focus(f"#{name}")
+        await page.keyboard.press("ArrowDown")
+        assert await page.input_value(f"#{name}") == before
+        await page.keyboard.press("Escape")
+    assert "tickets.update" not in theatre.stage.called
+    assert theatre.troubles == []

@@ -49,3 +49,12 @@ async def place(caller: Caller, person: UUID, organisation: UUID | None) -> None
     if caller.role == "limited":
         raise rpc.Forbidden("Whose tickets somebody sees is for agents to say who see all tickets.")
     await models.Organisation.place(await models.Person.query().lock().get(person), organisation)
+
+
+@rpc.public("tickets.write", kinds=(rpc.Kind.PERSON, rpc.Kind.TOKEN))
+async def rename(caller: Caller, person: UUID, name: rpc.Line) -> None:
+    """Correct the name of a requester. Who works here has one of their own choice."""
+    found = await models.contact.seen_by(caller).where(models.Person.id == person).lock().one()
+    if found.role != "requester":
+        raise rpc.Forbidden("Who works here is named in their own profile, or by an owner.")
+    found.rename(name)

@@ -52,7 +52,9 @@ async def create(caller: Caller, address: rpc.Line, name: rpc.Line) -> None:
 
 @rpc.public("settings.mailboxes", kinds=OWNERS)
 async def add(caller: Caller, address: rpc.Line, name: Name) -> UUID:
-    """Add a mailbox. address lies in the customer's own mail domain, and cannot be changed later."""
+    """Add a mailbox. address lies in the customer's own mail domain, so that what stands before the @ is enough; it
+    cannot be changed later.
+    """
     return (await models.Mailbox.create(address, name)).id
 
 

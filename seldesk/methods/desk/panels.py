@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.shapes.people import Me
 from seldesk.surroundings import surroundings
@@ -15,3 +16,9 @@ class Panel:
 
 def panel(caller: Caller) -> Panel:
     return Panel(surroundings().customer.name, Me.of(caller))
+
+
+@rpc.public("tickets.read", kinds=(rpc.Kind.PERSON,), reads=True)
+async def home(caller: Caller) -> Panel:
+    """Who asks, and what they may: where the settings begin for them."""
+    return panel(caller)

@@ -12,7 +12,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.mail import markdown
 from seldesk.methods.desk import pages
-from seldesk.methods.desk.shapes.desk import Bulk, BulkResult, Hits, Queue, Tickets
+from seldesk.methods.desk.shapes.desk import Bulk, BulkResult, Hits, Queue, SavedReplyName, Tickets
 from seldesk.methods.desk.shapes.people import Party
 from seldesk.methods.desk.shapes.tickets import (
     Changed,
@@ -153,7 +153,7 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
     """
     desk = await pages.desk(caller)
     kept, selection = pages.saved_view(desk, saved) if saved is not None else (None, models.Selection(view=view))
-    shown = await models.listing.ticket(caller, number, Other, Party, selection)
+    shown = await models.listing.ticket(caller, number, Other, Party, selection, SavedReplyName)
     if caller.acting is None:  # what staff look at was not seen by the one in whose name they look
         await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, teams, tags = await pages.choices(caller)
@@ -172,6 +172,7 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
         previous=shown.before[0].number if shown.before else None,
         next=shown.after[0].number if shown.after else None,
         draft=pages.draft(shown),
+        saved_replies=shown.saved_replies,
         suggested=models.recipients.suggested(messages, (shown.requester_email, *shown.cc)),
     )
 
@@ -330,7 +331,11 @@ async def update(
         removed=removed,
     )
     await change.make(caller, ticket)
-    return Changed(ticket.number, ticket.status, ticket.updated_at)
+    gone = (
+        caller.role == "limited"
+        and not await models.Ticket.seen_by(caller).where(models.Ticket.id == ticket.id).exists()
+    )
+    return Changed(ticket.number, ticket.status, ticket.updated_at, gone)
 
 
 @rpc.public("tickets.write", kinds=AGENTS)

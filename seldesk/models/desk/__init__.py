@@ -52,6 +52,7 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import NewPassword, Password, Verifier
 from seldesk.models.desk.person import BuiltIn, Notice, Person, normalised
 from seldesk.models.desk.role import Post, Reach, Role
+from seldesk.models.desk.saved_reply import SavedReply
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
@@ -101,6 +102,7 @@ __all__ = [
     "Reach",
     "RecoveryCode",
     "Role",
+    "SavedReply",
     "SavedView",
     "Searchable",
     "Seen",

@@ -14,6 +14,7 @@ from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.saved_reply import SavedReply
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.seen import Seen
 from seldesk.models.desk.selection import ORDERS, Outline, Selection
@@ -235,6 +236,7 @@ class Shown:
     followers: list[Any]
     before: list[Neighbour] = field(default_factory=list)
     after: list[Neighbour] = field(default_factory=list)
+    saved_replies: list[Any] = field(default_factory=list)
 
 
 async def ticket(
@@ -243,20 +245,23 @@ async def ticket(
     other: type[Any],
     party: type[Any],
     selection: Selection | None = None,
+    reply: type[Any] | None = None,
 ) -> Shown:
     """One ticket, with up to five others of its requester as `other` and its followers as `party`, in one statement.
-    With a selection also the nearest tickets of it, whether this one belongs to it or not.
+    With a selection also the nearest tickets of it, whether this one belongs to it or not. reply: saved ones as that.
     """
     values = selection.values(caller.zone) if selection else {}
     outline = selection.outline(values) if selection else None
-    found = await _ticket(like(caller), other, party, outline).read(number=number, **values, **ids(caller))
+    found = await _ticket(like(caller), other, party, outline, reply).read(number=number, **values, **ids(caller))
     if not found:
         raise orm.NotFound
     return found[0]
 
 
 @orm.kept
-def _ticket(caller: Caller, other: type[Any], party: type[Any], outline: Outline | None) -> orm.Prepared[Shown]:
+def _ticket(
+    caller: Caller, other: type[Any], party: type[Any], outline: Outline | None, reply: type[Any] | None
+) -> orm.Prepared[Shown]:
     others = (
         Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
         .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
@@ -310,6 +315,7 @@ def _ticket(caller: Caller, other: type[Any], party: type[Any], outline: Outline
         followers=followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
         others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
         **(_neighbours(caller, outline) if outline else {}),
+        **({"saved_replies": SavedReply.names_as(reply)} if reply else {}),
     )
 
 

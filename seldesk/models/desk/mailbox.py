@@ -31,8 +31,9 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
 
     @classmethod
     async def create(cls, address: str, name: str) -> Self:
-        around, spelt = surroundings(), normalised(address)
+        around = surroundings()
         domain = around.addresses.mail_domain(around.customer.slug)
+        spelt = normalised(address if "@" in address else f"{address.strip()}@{domain}")
         if not spelt.endswith("@" + domain) or "+" in spelt:
             raise rpc.Invalid(fields={"address": f"The address must end in @{domain} and have no plus sign."})
         try:

@@ -48,9 +48,16 @@ async def take_back(request: Request, form: Form) -> Response:
 
 
 def back(number: int, form: Form, anchor: str = "") -> Response:
+    return RedirectResponse(f"/desk/tickets/{number}{_viewed(form)}{anchor}", 303)
+
+
+def to_list(form: Form) -> Response:
+    return RedirectResponse(f"/desk/tickets{_viewed(form)}", 303)
+
+
+def _viewed(form: Form) -> str:
     view = form.text("view")
-    known = view if (view.isalpha() and len(view) < 20) or IDENTIFIER.fullmatch(view) else ""
-    return RedirectResponse(f"/desk/tickets/{number}{f'?view={known}' if known else ''}{anchor}", 303)
+    return f"?view={view}" if (view.isalpha() and len(view) < 20) or IDENTIFIER.fullmatch(view) else ""
 
 
 def addressed(form: Form) -> dict[str, Any]:

@@ -29,3 +29,9 @@ async def place(request: Request, form: Form) -> Response:
     none: dict[str, Any] = {} if form.text("organisation") else {"organisation": None}
     await call_of(request).form(contacts.place, {} if none else form.only("organisation"), person=person, **none)
     return RedirectResponse(f"/desk/people/{person}", 303)
+
+
+async def rename(request: Request, form: Form) -> Response:
+    person = id_of(request)
+    await call_of(request).form(contacts.rename, form.only("name"), person=person)
+    return RedirectResponse(f"/desk/people/{person}", 303)

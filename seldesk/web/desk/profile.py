@@ -26,7 +26,7 @@ async def rename(request: Request, form: Form) -> Response:
         await call_of(request).form(profile.rename, form.only("name"))
     except rpc.Invalid as error:
         return await _page(request, error.fields, name=form.text("name"), status=error.status)
-    return RedirectResponse(HERE, 303)
+    return RedirectResponse(f"{HERE}?done=name", 303)
 
 
 async def move(request: Request, form: Form) -> Response:
@@ -34,7 +34,7 @@ async def move(request: Request, form: Form) -> Response:
         await call_of(request).form(profile.move, form.only("zone"))
     except rpc.Invalid as error:
         return await _page(request, error.fields, status=error.status)
-    return RedirectResponse(paths.of_desk(form.text("back") or HERE), 303)
+    return RedirectResponse(paths.of_desk(form.text("back") or f"{HERE}?done=zone"), 303)
 
 
 async def choose_notices(request: Request, form: Form) -> Response:

@@ -84,7 +84,13 @@ async def note(request: Request, form: Form) -> Response:
 async def preview(request: Request, form: Form) -> Response:
     """The page again, with what is written as the mail shows it."""
     html = await call_of(request)(tickets.preview, body=form.text("body")) if form.text("body") else ""
-    return await _ticket_page(request, replace(_draft(form, ""), preview=html), form.only("view"))
+    return await _ticket_page(request, replace(_draft(form, ""), preview=html), viewed(form.only("view")))
+
+
+async def with_text(request: Request, form: Form, text: str) -> Response:
+    """The page again, with this behind what is written."""
+    body = "\n\n".join(part for part in (form.text("body").rstrip(), text) if part)
+    return await _ticket_page(request, replace(_draft(form, ""), body=body), viewed(form.only("view")))
 
 
 async def update(request: Request, form: Form) -> Response:
@@ -92,8 +98,8 @@ async def update(request: Request, form: Form) -> Response:
     # In a form, nothing chosen is an empty text; to the method, nobody is null and an absent field stays as it is.
     nobody: dict[str, Any] = {name: None for name in ("assignee", "team") if form.fields.get(name) == [""]}
     fields = {name: values for name, values in _changes(form).items() if name not in nobody}
-    await call_of(request).form(tickets.update, fields, number=number, **nobody)
-    return composer.back(number, form)
+    changed = await call_of(request).form(tickets.update, fields, number=number, **nobody)
+    return composer.to_list(form) if changed.gone else composer.back(number, form)
 
 
 async def follow(request: Request, form: Form) -> Response:
@@ -107,7 +113,8 @@ async def unfollow(request: Request, form: Form) -> Response:
 
 
 async def blank(request: Request) -> Response:
-    return await _blank_page(request, {}, {})
+    known = {name: request.query_params.get(name, "") for name in ("requester_email", "requester_name")}
+    return await _blank_page(request, known, {})
 
 
 async def open_ticket(request: Request, form: Form) -> Response:

@@ -28,7 +28,8 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.update, form.only("name", "logo", "without_logo"), **fixed)
     except MENDABLE as error:
-        return await _page(request, {"name": form.text("name")}, faults(error), status=error.status)
+        typed = {name: form.text(name) for name in ("name", "colour", "accent")}
+        return await _page(request, typed, faults(error), status=error.status)
     return RedirectResponse(f"{HERE}?saved", 303)
 
 
@@ -41,7 +42,8 @@ async def _page(request: Request, typed: Mapping[str, str], wrong: Mapping[str, 
         panel=shown.panel,
         shown=shown,
         name=typed.get("name", shown.name),
-        accent=shown.accent or OWN,
+        own=typed["colour"] == "own" if typed else bool(shown.accent),
+        accent=typed.get("accent") or shown.accent or OWN,
         judged=judged(shown.accent) if shown.accent else [],
         used=legible_pair(shown.accent or OWN),
         saved="saved" in request.query_params,

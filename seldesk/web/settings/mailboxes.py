@@ -41,8 +41,8 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.update, form.only("name"), **fixed)
     except MENDABLE as error:
-        return await _mailbox(request, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+        return await _mailbox(request, faults(error), form, status=error.status)
+    return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
 async def send_test(request: Request, _: Form) -> Response:
@@ -64,7 +64,9 @@ async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, 
     )
 
 
-async def _mailbox(request: Request, wrong: Mapping[str, str], *, sent: bool = False, status: int = 200) -> Response:
+async def _mailbox(
+    request: Request, wrong: Mapping[str, str], form: Form | None = None, *, sent: bool = False, status: int = 200
+) -> Response:
     shown = await call_of(request)(methods.read, id_of(request))
     return page(
         request,
@@ -72,6 +74,7 @@ async def _mailbox(request: Request, wrong: Mapping[str, str], *, sent: bool = F
         status=status,
         panel=shown.panel,
         mailbox=shown.mailbox,
+        typed={name: form.text(name) if form else getattr(shown.mailbox, name) for name in ("name", "signature")},
         sent=sent,
         wrong=wrong,
     )

@@ -40,12 +40,12 @@ async def update(request: Request, form: Form) -> Response:
         await call_of(request).form(methods.update, form.only("name"), organisation=id_of(request), **fixed)
     except MENDABLE as error:
         return await _one(request, form, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
 async def delete(request: Request, _: Form) -> Response:
     await call_of(request)(methods.delete, id_of(request))
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(f"{HOME}?done=deleted", 303)
 
 
 def _words(form: Form) -> list[str]:
@@ -74,6 +74,8 @@ async def _one(request: Request, form: Form | None, wrong: Mapping[str, str], *,
         panel=shown.panel,
         organisation=shown.organisation,
         people=shown.people,
+        name=form.text("name") if form else shown.organisation.name,
+        shared="shared" in form.fields if form else shown.organisation.shared,
         domains=form.text("domains") if form else " ".join(domain.name for domain in shown.organisation.domains),
         wrong=wrong,
     )

@@ -7,19 +7,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
-from seldesk.methods.desk import members
+from seldesk.methods.desk import members, panels
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
 from seldesk.web.render import page
+from seldesk.web.role_words import sections
 from seldesk.web.routes import Action, id_of, query_of
 from seldesk.web.settings.faults import faults
 
-HOME = "/settings/people"
+HOME, DESK = "/settings/people", "/desk/tickets"
 
 
-async def home(_: Request) -> Response:
-    return RedirectResponse(HOME, 303)
+async def home(request: Request) -> Response:
+    """The first section that is for whoever asks; the desk for those who have none."""
+    shown = await call_of(request)(panels.home)
+    return RedirectResponse(next(iter(sections(shown.me.may)), DESK), 303)
 
 
 async def people(request: Request) -> Response:
@@ -37,28 +40,28 @@ async def invite(request: Request, form: Form) -> Response:
     except MENDABLE as error:
         typed = {name: form.text(name) for name in names}
         return await _list(request, typed, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(f"{HOME}?done=invited", 303)
 
 
 async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(members.update, form.only("name", "role"), person=id_of(request))
     except MENDABLE as error:
-        return await _person(request, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+        return await _person(request, faults(error), form, status=error.status)
+    return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
-def doing(method: rpc.Method[..., None]) -> Action:
-    """A button that does this with the person of the page."""
+def doing(method: rpc.Method[..., None], done: str) -> Action:
+    """A button that does this with the person of the page; done says so on the next one."""
 
-    async def done(request: Request, _: Form) -> Response:
+    async def do(request: Request, _: Form) -> Response:
         try:
             await call_of(request)(method, person=id_of(request))
         except MENDABLE as error:
             return await _person(request, faults(error), status=error.status)
-        return RedirectResponse(HOME, 303)
+        return RedirectResponse(f"{HOME}?done={done}", 303)
 
-    return done
+    return do
 
 
 async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], *, status: int = 200) -> Response:
@@ -76,8 +79,11 @@ async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, 
     )
 
 
-async def _person(request: Request, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _person(
+    request: Request, wrong: Mapping[str, str], form: Form | None = None, *, status: int = 200
+) -> Response:
     shown = await call_of(request)(members.read, id_of(request))
+    held = str(shown.member.role_id or shown.member.role)
     return page(
         request,
         "settings/people/person.html",
@@ -85,5 +91,7 @@ async def _person(request: Request, wrong: Mapping[str, str], *, status: int = 2
         panel=shown.panel,
         member=shown.member,
         offered=shown.roles,
+        name=form.text("name") if form else shown.member.name,
+        chosen=(form.text("role") if form else "") or held,
         wrong=wrong,
     )

@@ -32,7 +32,7 @@ async def create(request: Request, form: Form) -> Response:
         await call_of(request).form(methods.create, form.only(*FIELDS))
     except MENDABLE as error:
         return await _list(request, form, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
 async def update(request: Request, form: Form) -> Response:
@@ -42,7 +42,7 @@ async def update(request: Request, form: Form) -> Response:
         await call_of(request).form(methods.update, form.only(*FIELDS), role=id_of(request), **nothing)
     except MENDABLE as error:
         return await _role(request, form, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
 async def delete(request: Request, form: Form) -> Response:
@@ -50,7 +50,7 @@ async def delete(request: Request, form: Form) -> Response:
         await call_of(request).form(methods.delete, form.only("instead"), role=id_of(request))
     except MENDABLE as error:
         return await _role(request, None, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(f"{HOME}?done=deleted", 303)
 
 
 async def _list(request: Request, form: Form | None, wrong: Mapping[str, str], *, status: int = 200) -> Response:

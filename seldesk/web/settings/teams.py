@@ -39,8 +39,8 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.update, form.only("name", "members"), team=id_of(request), **nobody)
     except MENDABLE as error:
-        return await _team(request, faults(error), status=error.status)
-    return RedirectResponse(HOME, 303)
+        return await _team(request, faults(error), form, status=error.status)
+    return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
 async def _list(request: Request, typed: str, wrong: Mapping[str, str], *, status: int = 200) -> Response:
@@ -56,8 +56,9 @@ async def _list(request: Request, typed: str, wrong: Mapping[str, str], *, statu
     )
 
 
-async def _team(request: Request, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _team(request: Request, wrong: Mapping[str, str], form: Form | None = None, *, status: int = 200) -> Response:
     shown = await call_of(request)(methods.read, id_of(request))
+    ticked = form.fields.get("members", []) if form else [str(member.id) for member in shown.team.members]
     return page(
         request,
         "settings/teams/team.html",
@@ -65,5 +66,7 @@ async def _team(request: Request, wrong: Mapping[str, str], *, status: int = 200
         panel=shown.panel,
         team=shown.team,
         agents=shown.agents,
+        name=form.text("name") if form else shown.team.name,
+        ticked=ticked,
         wrong=wrong,
     )

@@ -25,18 +25,23 @@ async def issue(request: Request, form: Form) -> Response:
     try:
         issued = await call_of(request).form(methods.issue, form.only("name", "scopes"))
     except MENDABLE as error:
-        return await _list(request, typed=form.text("name"), wrong=faults(error), status=error.status)
+        return await _list(request, form, wrong=faults(error), status=error.status)
     # No redirect: the secret is in this answer and nowhere else.
     return await _list(request, secret=issued.secret)
 
 
 async def revoke(request: Request, _: Form) -> Response:
     await call_of(request)(methods.revoke, id_of(request))
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(f"{HOME}?done=revoked", 303)
 
 
 async def _list(
-    request: Request, *, typed: str = "", secret: str = "", wrong: Mapping[str, str] | None = None, status: int = 200
+    request: Request,
+    form: Form | None = None,
+    *,
+    secret: str = "",
+    wrong: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
     fields: Any = query_of(request, "cursor") if request.method == "GET" else {}
     shown = await call_of(request).form(methods.page, fields)
@@ -46,7 +51,8 @@ async def _list(
         status=status,
         panel=shown.panel,
         tokens=shown,
-        typed=typed,
+        typed=form.text("name") if form else "",
+        ticked=form.fields.get("scopes", []) if form else ["tickets.read"],
         secret=secret,
         wrong=wrong or {},
     )

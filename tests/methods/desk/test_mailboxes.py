@@ -30,7 +30,7 @@ def lines(part: MIMEPart) -> str:
 
 async def test_a_mailbox_is_added_renamed_and_receives(world: World) -> None:
     bo = await world.acme.signed_in("bo")
-    added = await bo(mailboxes.add, address="Billing@acme.localhost", name="Billing")
+    added = await bo(mailboxes.add, address="Billing", name="Billing")
     await bo(mailboxes.update, mailbox=added, name="Money")
     found = {one.address: one for one in await bo(mailboxes.list)}
     assert list(found) == ["billing@acme.localhost", "support@acme.localhost"]
@@ -42,7 +42,7 @@ async def test_a_mailbox_is_added_renamed_and_receives(world: World) -> None:
         await bo(mailboxes.add, address="billing@acme.localhost", name="Again")
 
 
-@pytest.mark.parametrize("foreign", ["a@globex.localhost", "a@acme.localhost.evil.example", "a+b@acme.localhost", "a"])
+@pytest.mark.parametrize("foreign", ["a@globex.localhost", "a@acme.localhost.evil.example", "a+b@acme.localhost", " "])
 async def test_a_mailbox_lies_in_the_customers_own_domain(world: World, foreign: str) -> None:
     with pytest.raises(rpc.Invalid):
         await (await world.acme.signed_in("bo"))(mailboxes.add, address=foreign, name="Foreign")

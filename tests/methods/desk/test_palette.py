@@ -63,12 +63,18 @@ async def test_who_is_limited_finds_only_those_whose_tickets_they_see(world: Wor
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
     cleo = (await bo(palette.find, query="cleo")).people[0].id
     assert (await ann(contacts.page, person=cleo)).contact.email == CLEO
+    await ann(contacts.rename, person=cleo, name=" Cleo Camp-Bell ")
+    assert (await ann(contacts.page, person=cleo)).contact.name == "Cleo Camp-Bell"
     me = (await ann(tickets.queue)).desk.me.id
     await bo(members.update, person=me, role="limited")
     found = await ann(palette.find, query="cleo")
     assert (found.tickets, found.people) == ([], [])
     with pytest.raises(rpc.NotFound):
         await ann(contacts.page, person=cleo)
+    with pytest.raises(rpc.NotFound):
+        await ann(contacts.rename, person=cleo, name="Cleopatra")
+    with pytest.raises(rpc.Forbidden):  # Who works here is named by themselves.
+        await ann(contacts.rename, person=me, name="Anna")
     found = await ann(palette.find, query="dan")
     assert [one.number for one in found.tickets] == [number]
     shown = await ann(contacts.page, person=found.people[0].id)

@@ -181,6 +181,10 @@ async def test_a_limited_agent_changes_many_tickets_of_theirs_and_no_others(worl
     undone = await iris(tickets.undo, given.id)
     assert [(one.number, one.outcome) for one in undone.results] == [(own, "missing")]
     assert (await ann(tickets.read, number=other)).assignee is None
+    back = await ann(tickets.update, number=own, assignee=known["Iris"])
+    assert not back.gone
+    assert not (await iris(tickets.update, number=own, priority="high")).gone
+    assert (await iris(tickets.update, number=own, assignee=known["Ann"])).gone
 
 
 async def test_a_team_is_changed_together_with_the_rest(world: World) -> None:

@@ -68,6 +68,14 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedReplyName:
+    """A text that is kept for what is asked often."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class BulkResult:
     """What became of one ticket. reason is a sentence where it was missing or refused, "" otherwise."""
 

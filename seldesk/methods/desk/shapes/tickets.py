@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from seldesk.methods.desk.shapes.desk import Desk, SavedView, Tagged, Tickets
+from seldesk.methods.desk.shapes.desk import Desk, SavedReplyName, SavedView, Tagged, Tickets
 from seldesk.methods.desk.shapes.people import Party, TeamName
 
 
@@ -170,6 +170,7 @@ class TicketPage:
     next: int | None = None
     suggested: list[str] = field(default_factory=list)
     draft: Draft | None = None
+    saved_replies: list[SavedReplyName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +183,12 @@ class NewTicketPage:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A ticket after a change."""
+    """A ticket after a change. gone: it was given away, and the caller sees it no longer."""
 
     number: int
     status: str
     updated_at: datetime
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
