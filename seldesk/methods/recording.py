@@ -170,6 +170,13 @@ async def denied(caller: Caller, method: rpc.Method[..., Any]) -> None:
         await models.AuditEntry.deny(caller, method.name)
 
 
+async def strange(credential: rpc.Credential) -> int:
+    """Called, in a transaction of its own, with a token that nobody has: seconds to wait after very many from there."""
+    wait = await models.trying.strange_token(credential.address)
+    surroundings().trail.answer = "wait" if wait else "refused"
+    return wait
+
+
 async def seal(trail: Trail) -> None:
     """Write the entry of a call at the end of the chain: its last statement."""
     for entry in trail.operators:

@@ -23,6 +23,7 @@ from seldesk.models.desk import (
     staff_access,
     tag,
     taking_back,
+    trying,
 )
 from seldesk.models.desk.answered import Answered
 from seldesk.models.desk.attachment import Attachment
@@ -133,4 +134,5 @@ __all__ = [
     "staff_access",
     "tag",
     "taking_back",
+    "trying",
 ]
