@@ -9,6 +9,8 @@ from seldesk.permissions import ROLES, STAFF
 from seldesk.zones import UTC
 
 NOBODY = UUID(int=0)
+# Before the name of somebody in whose name the operator's staff wrote or did something.
+STAFF_FOR = "Support staff on behalf of "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,11 @@ class Caller:
     def on_behalf_by(self) -> UUID | None:
         """Which of the staff did it, where one of them acts in this person's name."""
         return self.acting.staff_id if self.acting else None
+
+    @property
+    def told_as(self) -> str:
+        """What others are told who did it."""
+        return f"{STAFF_FOR}{self.name}" if self.acting else self.name
 
     @property
     def actor(self) -> UUID | None:

@@ -128,8 +128,16 @@ async def _fill(settings: Settings, cluster: Cluster) -> list[Filled]:
 
 
 async def _made(app: Application, story: Customer) -> None:
-    command = app.program(Kind.COMMAND)
-    await command(customers.create, slug=story.slug, name=story.name, plan=story.plan, country=story.country)
+    command, owner = app.program(Kind.COMMAND), next(one for one in story.people if one.role == "owner")
+    await command(
+        customers.create,
+        slug=story.slug,
+        name=story.name,
+        plan=story.plan,
+        country=story.country,
+        primary_name=owner.name,
+        primary_email=owner.email,
+    )
     for _ in range(PATIENCE):
         if (await command(customers.read, slug=story.slug)).state == "active":
             return

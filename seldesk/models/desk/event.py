@@ -4,7 +4,7 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
-from seldesk.caller import Caller
+from seldesk.caller import STAFF_FOR, Caller
 from seldesk.models.desk.event_words import EventWords
 from seldesk.models.desk.person import Person
 from seldesk.surroundings import surroundings
@@ -90,11 +90,16 @@ class Event(orm.Model, table="events", schema="log"):
             shape,
             id=cls.id,
             kind=cls.kind,
-            actor=orm.coalesce(Person.name, cls.actor_kind),
+            actor=_by(orm.coalesce(Person.name, cls.actor_kind)),
             before=_told(cls.before, EventWords.before, Giver.name),
             after=_told(cls.after, EventWords.after, Taker.name),
             created_at=cls.created_at,
         )
+
+
+def _by(name: orm.Expression) -> orm.Expression:
+    """With the operator's staff where one of them did it in this name."""
+    return orm.case((Event.on_behalf_by.is_not(None), orm.function("concat", STAFF_FOR, name)), otherwise=name)
 
 
 def _lasting(values: Mapping[str, Any]) -> dict[str, Any]:

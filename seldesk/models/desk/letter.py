@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from seldesk.caller import STAFF_FOR
 from seldesk.mail.compose import File, Outgoing
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.markup import escape
@@ -85,7 +86,7 @@ async def _reply(
 
 
 def _written_by(author: Person, message: Message) -> str:
-    return author.name if message.on_behalf_by is None else f"Support staff on behalf of {author.name}"
+    return author.name if message.on_behalf_by is None else f"{STAFF_FOR}{author.name}"
 
 
 def _confirmation(

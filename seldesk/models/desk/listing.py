@@ -174,7 +174,7 @@ async def requests(
         status=Ticket.status,
         created_at=Ticket.created_at,
         requester=Requester.name,
-        last=last.as_list(said, author=Person.name, side=Message.side, created_at=Message.created_at),
+        last=last.as_list(said, author=Message.written_by(), side=Message.side, created_at=Message.created_at),
     )
 
 
@@ -340,7 +340,7 @@ def _messages(caller: Caller, shape: type[Shape], file: type[Any]) -> orm.Prepar
         id=Message.id,
         kind=Message.kind,
         side=Message.side,
-        author=Person.name,
+        author=Message.written_by(),
         email=Person.email,
         origin=Message.origin,
         text=Message.text,

@@ -3,7 +3,7 @@ from typing import Self
 from uuid import UUID
 
 import orm
-from seldesk.caller import Caller
+from seldesk.caller import STAFF_FOR, Caller
 from seldesk.mail import plaintext
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
@@ -51,6 +51,12 @@ class Message(orm.Model, table="messages", schema="app"):
         """Joined with its ticket. Only who works on tickets sees notes."""
         theirs = cls.query().join(Ticket, Ticket.id == cls.ticket_id).where(*Ticket.visible_to(caller))
         return theirs if caller.may("tickets.read") else theirs.where(cls.kind == "message")
+
+    @classmethod
+    def written_by(cls) -> orm.Expression:
+        """What the author, joined as Person, is called; with the operator's staff where one of them wrote it."""
+        by_staff = cls.on_behalf_by.is_not(None), orm.function("concat", STAFF_FOR, Person.name)
+        return orm.case(by_staff, otherwise=Person.name)
 
     @property
     def said(self) -> str:

@@ -27,7 +27,7 @@ async def opened(caller: Caller, ticket: Ticket) -> None:
         return
     wanting = await _new(in_team=ticket.team_id is not None).read(team=ticket.team_id)
     people = [one.id for one in wanting if one.id != caller.id and ticket.removed is None]
-    await Outbox.post_notifications(ticket.id, people, {"kind": "new", "by": caller.name})
+    await Outbox.post_notifications(ticket.id, people, {"kind": "new", "by": caller.told_as})
 
 
 async def assigned(caller: Caller, tickets: Sequence[Ticket]) -> None:
@@ -42,9 +42,9 @@ async def assigned(caller: Caller, tickets: Sequence[Ticket]) -> None:
     for person in await working.where(orm.any_of(Person.notified_of, "assigned")).into(_Told, id=Person.id):
         given = theirs[person.id]
         if len(given) == 1:
-            await Outbox.post_notifications(given[0].id, [person.id], {"kind": "assigned", "by": caller.name})
+            await Outbox.post_notifications(given[0].id, [person.id], {"kind": "assigned", "by": caller.told_as})
         else:
-            await Outbox.post_digest(person.id, [ticket.id for ticket in given], caller.name)
+            await Outbox.post_digest(person.id, [ticket.id for ticket in given], caller.told_as)
 
 
 async def answered(caller: Caller, ticket: Ticket, message: Message) -> None:

@@ -160,7 +160,7 @@ async def _said(ticket: Ticket, causes: Sequence[Mapping[str, Any]]) -> list[_Sa
     return await author.order_by(Message.created_at, Message.id).into(
         _Said,
         id=Message.id,
-        author=Person.name,
+        author=Message.written_by(),
         kind=Message.kind,
         text=Message.text,
         visible_end=Message.visible_end,

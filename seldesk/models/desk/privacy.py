@@ -80,7 +80,7 @@ async def messages(person: UUID, shape: type[Shape], file: type[Any], after: UUI
             id=Message.id,
             ticket=Ticket.number,
             side=Message.side,
-            author=Person.name,
+            author=Message.written_by(),
             text=Message.text,
             created_at=Message.created_at,
             mail=came.column(Mail.id),
