@@ -60,6 +60,7 @@ _BY_KIND: Mapping[Kind, Methods] = {
         factors.prove_by_passkey,
         people.sign_out,
         people.end_session,
+        members.end_sessions,
         requests.open,
         requests.sign_out,
     ),

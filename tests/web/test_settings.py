@@ -48,6 +48,7 @@ async def test_name_and_role_are_saved(stage: Stage, ann: Visitor) -> None:
         ("invitation", "members.send_again"),
         ("revoke", "members.revoke"),
         ("disable", "members.disable"),
+        ("sessions/end", "members.end_sessions"),
         ("enable", "members.enable"),
     ],
 )

@@ -34,6 +34,7 @@ PEOPLE = [
     post("/settings/people/{id}", people.update, Kind.PERSON),
     post("/settings/people/{id}/invitation", people.doing(members.send_again), Kind.PERSON),
     post("/settings/people/{id}/revoke", people.doing(members.revoke), Kind.PERSON),
+    post("/settings/people/{id}/sessions/end", people.doing(members.end_sessions), Kind.PERSON),
     post("/settings/people/{id}/disable", people.doing(members.disable), Kind.PERSON),
     post("/settings/people/{id}/factors/reset", people.doing(members.reset_factors), Kind.PERSON),
     post("/settings/people/{id}/enable", people.doing(members.enable), Kind.PERSON),
