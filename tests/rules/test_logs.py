@@ -91,6 +91,7 @@ async def test_each_call_is_a_line_with_its_request_and_customer(world: World, l
     assert (refused["event"], refused["error"]) == ("call.refused", "not_found")
 
 
+@pytest.mark.asvs("V16.3.4")
 async def test_a_fault_of_ours_is_logged_without_the_values_in_it(world: World, logged: io.StringIO) -> None:
     """What the database says of a row stays there: SQLSTATE is enough to look it up."""
     refused = f"CONSTRAINT planted CHECK (subject <> '{PLANTED}') NOT VALID"
@@ -101,3 +102,5 @@ async def test_a_fault_of_ours_is_logged_without_the_values_in_it(world: World, 
         )
     await world.rows(world.acme, "ALTER TABLE app.tickets DROP CONSTRAINT planted")
     assert PLANTED not in logged.getvalue()
+    failed = [json.loads(line) for line in logged.getvalue().splitlines()][-1]
+    assert (failed["level"], failed["method"], failed["customer"]) == ("error", "tickets.open", "acme")
