@@ -27,8 +27,7 @@ class Answered(orm.Model, table="answered", schema="secret"):
         """False when there is one already; waits for one that is being written."""
         key = _hash(b"kept", caller, once)
         sealed = seal(_hash(b"sealed", caller, once), answer, _PURPOSE, key)
-        row = {"key": key, "call": once.call, "answer": sealed, "answered_at": surroundings().now}
-        return await orm.insert_or_skip(cls, row)
+        return await _kept().send(key=key, call=once.call, answer=sealed, answered_at=surroundings().now)
 
     @classmethod
     async def find(cls, caller: Caller, once: rpc.Once) -> bytes | None:
@@ -43,6 +42,11 @@ class Answered(orm.Model, table="answered", schema="secret"):
     @classmethod
     async def expire(cls) -> int:
         return await cls.where(cls.answered_at < surroundings().now - KEPT).delete()
+
+
+@orm.kept
+def _kept() -> orm.PreparedInsert:
+    return orm.PreparedInsert(Answered, "key", "call", "answer", "answered_at")
 
 
 def _hash(purpose: bytes, caller: Caller, once: rpc.Once) -> bytes:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Self
 from uuid import UUID
 
+import orm
 import rpc
 from seldesk.caller import Caller
 from seldesk.errors import NewerMessage, TicketClosed, TicketRemoved, TooManyTries
@@ -248,7 +249,8 @@ class Conversation:
         await Attachment.keep(message, files, content_ids)
         self.ticket.last_message_id, self.ticket.updated_at = message.id, message.created_at
         self.ticket.preview = message.beginning
-        # Last, for it writes all of the above with it.
+        # All of the above at once, and then its words: a ticket that is new has its number from here on.
+        await orm.flush()
         await Searchable.extend(self.ticket.id, message.said, note=message.kind == "note")
         return message
 

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -72,3 +73,19 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
     @classmethod
     async def first_one(cls) -> Self | None:
         return await cls.query().order_by(cls.created_at, cls.id).limit(1).first()
+
+    @classmethod
+    async def first_id(cls) -> UUID | None:
+        """The same, for the many who want no more of it."""
+        found = await _first().read()
+        return found[0].id if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    id: UUID
+
+
+@orm.kept
+def _first() -> orm.Prepared[_Named]:
+    return orm.Prepared(Mailbox.query().order_by(Mailbox.created_at, Mailbox.id).limit(1), _Named, id=Mailbox.id)

@@ -24,9 +24,9 @@ class Searchable(orm.Model, table="ticket_search", schema="app"):
     indexes = (orm.index("ticket_search_words", "words", using="gin"),)
 
     @classmethod
-    async def begin(cls, ticket: UUID, subject: str, requester: str) -> None:
+    def begin(cls, ticket: UUID, subject: str, requester: str) -> None:
         words = orm.search.document({SUBJECT: _words(subject), PEOPLE: _words(requester)})
-        await _begun().send(ticket_id=ticket, words=words, size=0)
+        cls.add(ticket_id=ticket, words=words, size=0)
 
     @classmethod
     async def extend(cls, ticket: UUID, text: str, *, note: bool) -> None:
@@ -53,11 +53,6 @@ class Searchable(orm.Model, table="ticket_search", schema="app"):
     def parts(caller: Caller) -> str:
         """Where this caller may look: notes are for those who work on tickets."""
         return SUBJECT + PEOPLE + SAID + (NOTED if caller.may("tickets.read") else "")
-
-
-@orm.kept
-def _begun() -> orm.PreparedInsert:
-    return orm.PreparedInsert(Searchable, "ticket_id", "words", "size", on=("ticket_id",))
 
 
 @orm.kept

@@ -131,10 +131,10 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         priority: str = "normal",
         tags: Sequence[str] = (),
     ) -> Self:
+        """It is written with its first message, and has no number before."""
         now = surroundings().now
         if mailbox is None:
-            first = await Mailbox.first_one()
-            mailbox = first.id if first else None
+            mailbox = await Mailbox.first_id()
         ticket = cls.add(
             subject=subject,
             status="new",
@@ -147,8 +147,7 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             created_at=now,
             updated_at=now,
         )
-        await orm.flush()
-        await Searchable.begin(ticket.id, subject, f"{requester.name} {requester.email}")
+        Searchable.begin(ticket.id, subject, f"{requester.name} {requester.email}")
         Event.record(caller, ticket.id, "opened", {}, {"channel": channel})
         if caller.role == "limited":
             # Else they would not see what they just opened.
