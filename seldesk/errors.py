@@ -327,6 +327,12 @@ class NoAccess(rpc.Forbidden):
         super().__init__(message or " ".join(self.fields.values()), fields=self.fields)
 
 
+class NobodyToTell(rpc.Conflict):
+    """Nobody would be told what staff did here. Choose first whom we write to: Settings, Data & account."""
+
+    code = "nobody_to_tell"
+
+
 class NotUnderAccess(rpc.Forbidden):
     """This is not done under staff access: it is for the person alone."""
 

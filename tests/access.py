@@ -50,9 +50,16 @@ async def ticket(world: World) -> int:
 
 async def allowed(world: World, span: str = "day") -> rpc.Call:
     """Bo, who has turned access on."""
+    await told_at(world, BO)
     bo = await world.acme.signed_in("bo")
     await bo(staff_access.turn_on, span=span)  # type: ignore[arg-type]  # one of the three
     return bo
+
+
+async def told_at(world: World, email: str) -> None:
+    """The address at which Acme is told what staff did there."""
+    named = f"UPDATE control.customers SET primary_email = '{email}' WHERE slug = 'acme' RETURNING 1"  # noqa: S608 - ours
+    await world.control_rows(named)
 
 
 async def link(

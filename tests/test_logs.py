@@ -50,6 +50,7 @@ def only(stream: io.StringIO) -> dict[str, Any]:
     return dict(json.loads(line))
 
 
+@pytest.mark.asvs("V16.2.1", "V16.2.2", "V16.2.4")
 def test_a_line_says_when_what_and_for_whom(as_json: io.StringIO) -> None:
     with structlog.contextvars.bound_contextvars(request_id="r1", customer="acme"):
         log().info("ticket answered", number=7)
@@ -63,6 +64,19 @@ def test_a_line_says_when_what_and_for_whom(as_json: io.StringIO) -> None:
         "request_id": "r1",
         "customer": "acme",
     }
+
+
+@pytest.mark.asvs("V16.2.3")
+def test_whatever_is_said_goes_to_the_one_stream_that_was_given(as_json: io.StringIO) -> None:
+    """And nowhere else: how long it lasts there is the operator's to see to."""
+    log().info("ours")
+    for library in ("uvicorn.access", "uvicorn.error", "asyncio", "sqlalchemy.engine"):
+        logging.getLogger(library).warning("a library's")
+        assert logging.getLogger(library).handlers == []
+    assert len(as_json.getvalue().splitlines()) == 5
+    (only_one,) = logging.getLogger().handlers
+    assert isinstance(only_one, logging.StreamHandler)
+    assert only_one.stream is as_json
 
 
 def test_below_the_level_nothing_is_said(as_json: io.StringIO) -> None:
@@ -94,6 +108,7 @@ def test_a_secret_is_not_written_down_however_deep(stream: io.StringIO, name: st
 FORGED = "x\r\n12:00:00 info forged\x1b[31m\x9b2J\u2028\u202e"
 
 
+@pytest.mark.asvs("V16.4.1")
 @pytest.mark.parametrize("console", [True, False])
 def test_no_value_can_forge_a_line_or_steer_a_terminal(stream: io.StringIO, console: bool) -> None:
     configure("info", console=console, stream=stream)

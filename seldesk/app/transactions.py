@@ -15,8 +15,8 @@ from seldesk.app.directory import Directory, read_only
 from seldesk.app.seen import Seen
 from seldesk.app.tracing import Tracing
 from seldesk.app.witness import acting
-from seldesk.errors import CustomerMoving
-from seldesk.methods import denied, seal
+from seldesk.errors import CustomerMoving, TooManyTries
+from seldesk.methods import denied, seal, strange
 from seldesk.methods.admission import admit
 from seldesk.methods.control import leases, wakeups
 from seldesk.surroundings import OPERATOR, Customer, Surroundings, standing_in
@@ -88,6 +88,10 @@ class Transactions:
         except DENIALS:
             await self._deny(method, around)
             raise
+        except rpc.Unauthenticated:
+            if credential.kind is Kind.TOKEN:
+                await self._count(credential, around)
+            raise
         self.seen.done(customer, around.trail, around.now)
         news = around.news.payload(customer.room)
         # What is due later is found when it is due, by its wake-up: whoever came now would find nothing.
@@ -127,6 +131,19 @@ class Transactions:
                 await seal(around.trail)
         except orm.Error as error:
             log.error("audit.unwritten", customer=refused.customer.slug, method=method.name, error=str(error))
+
+    async def _count(self, credential: Credential, refused: Surroundings) -> None:
+        """A token that nobody has: the call is undone, so that it is counted in a transaction of its own."""
+        around, wait = replace(refused, trail=Trail()), 0
+        try:
+            async with self.customers.transaction(refused.customer.slug):
+                with standing_in(around):
+                    wait = await strange(credential)
+        except orm.Error as error:
+            log.error("token.uncounted", customer=refused.customer.slug, error=str(error))
+        self.seen.done(refused.customer, around.trail, around.now)
+        if wait:
+            raise TooManyTries(retry_after=wait)
 
     def _customer(self, method: Method[..., Any], credential: Credential) -> Customer:
         customer = self.directory.find(credential.place or "")

@@ -116,6 +116,7 @@ class _Seen:
                 staff_access.outcome,
                 access=who.access,
                 staff=who.staff_id,
+                name=who.staff,
                 subject=who.subject,
                 method=self.method,
                 attempt=self.attempt or who.access,
@@ -131,7 +132,12 @@ class _Seen:
             )
             if gone and await self.control(accesses.end, access=who.access, why="subject"):
                 await self.door(
-                    staff_access.ended, access=who.access, staff=who.staff_id, subject=who.subject, why="subject"
+                    staff_access.ended,
+                    access=who.access,
+                    staff=who.staff_id,
+                    name=who.staff,
+                    subject=who.subject,
+                    why="subject",
                 )
         except rpc.Error as error:
             raise self._unwritten(error) from error

@@ -23,7 +23,14 @@ async def sweep(
         call = door(one.customer)
         try:
             if call is not None:
-                await call(staff_access.ended, access=one.id, staff=one.staff, subject=one.subject, why=one.why)
+                await call(
+                    staff_access.ended,
+                    access=one.id,
+                    staff=one.staff,
+                    name=one.name,
+                    subject=one.subject,
+                    why=one.why,
+                )
         except rpc.Error as error:
             log.warning("access.unwritten", customer=str(one.customer), code=error.code)
             continue

@@ -46,6 +46,7 @@ WHILE_SUSPENDED = frozenset(
         factors.remove,
         links.withdraw,
         members.disable,
+        members.end_sessions,
         members.reset_factors,
         members.revoke,
         people.choose_password,

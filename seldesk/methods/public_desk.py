@@ -134,6 +134,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     mails.retry,
     mails.set_aside,
     members.disable,
+    members.end_sessions,
     members.enable,
     members.invite,
     members.list,

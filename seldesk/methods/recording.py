@@ -61,6 +61,7 @@ _BY_KIND: Mapping[Kind, Methods] = {
         factors.prove_by_passkey,
         people.sign_out,
         people.end_session,
+        members.end_sessions,
         requests.open,
         requests.sign_out,
     ),
@@ -174,6 +175,13 @@ async def denied(caller: Caller, method: rpc.Method[..., Any]) -> None:
         await control.OperatorEntry.deny(caller, method.name)
     else:
         await models.AuditEntry.deny(caller, method.name)
+
+
+async def strange(credential: rpc.Credential) -> int:
+    """Called, in a transaction of its own, with a token that nobody has: seconds to wait after very many from there."""
+    wait = await models.trying.strange_token(credential.address)
+    surroundings().trail.answer = "wait" if wait else "refused"
+    return wait
 
 
 async def seal(trail: Trail) -> None:

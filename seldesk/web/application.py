@@ -145,6 +145,7 @@ OWN = [
     post("/account/factors/passkey", factors.add_passkey, Kind.PERSON),
     post("/account/factors/{id}/remove", factors.remove, Kind.PERSON),
     post("/account/codes", factors.renew_codes, Kind.PERSON),
+    post("/account/password", factors.change_password, Kind.PERSON),
     post("/account/sessions/{id}/end", factors.end_session, Kind.PERSON),
 ]
 # By the link that owners are mailed when their helpdesk is closed.

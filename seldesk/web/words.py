@@ -89,6 +89,7 @@ DONE = {
     "deleted": "Deleted.",
     "invited": "The invitation is on its way.",
     "withdrawn": "The invitation is taken back.",
+    "signed_out": "They are signed out everywhere.",
     "disabled": "Disabled: all sessions and tokens of theirs are over.",
     "enabled": "They can sign in again.",
     "factors": "Their second factors are removed.",

@@ -97,6 +97,7 @@ async def test_a_server_that_accepts_and_is_silent_is_given_up(world: World) -> 
             await asyncio.gather(*calls)
 
 
+@pytest.mark.asvs("V16.5.2", "V16.5.3")
 async def test_over_http_it_is_a_503_with_an_id(world: World) -> None:
     async with another(world, nowhere(free_port())) as acme, browser(acme) as client, asyncio.timeout(SOON):
         page = await client.get("/desk/tickets")

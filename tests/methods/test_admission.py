@@ -21,7 +21,7 @@ STILL = {
     *("people.choose_password", "people.end_session", "people.mail_link", "people.reset_password", "people.sign_in"),
     *("people.sign_in_by_link", "people.sign_out", "profile.change_password", "requests.open", "requests.sign_out"),
     *("reports.ask", "staff_access.begin", "staff_access.stop", "staff_access.turn_off", "staff_access.turn_on"),
-    *("tickets.page", "privacy.close", "privacy.erase", "members.reset_factors"),
+    *("tickets.page", "privacy.close", "privacy.erase", "members.reset_factors", "members.end_sessions"),
     *("entries.by_code", "entries.by_passkey", "entries.step", "factors.remove"),
     *("factors.add_authenticator", "factors.add_passkey", "factors.new"),
     *("factors.challenge", "factors.prove", "factors.prove_by_passkey"),

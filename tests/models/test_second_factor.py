@@ -1,7 +1,9 @@
 """Second factors by themselves: what is right, once, and what is not."""
 
 import json
+import random
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -43,7 +45,7 @@ def test_what_is_no_code_is_not_right(code: str) -> None:
     assert second_factor.step_of(second_factor.new_secret(), code, MONDAY, after=0) is None
 
 
-@pytest.mark.asvs("V6.5.1")
+@pytest.mark.asvs("V6.5.1", "V6.5.2", "V6.5.4")
 def test_recovery_codes_are_long_and_kept_under_a_key() -> None:
     codes = second_factor.new_codes()
     assert len(set(codes)) == 10
@@ -52,6 +54,15 @@ def test_recovery_codes_are_long_and_kept_under_a_key() -> None:
     assert second_factor.recovery_fingerprint(b"key", ANN, codes[0].upper().replace("-", " ")) == kept
     others = [(b"another", ANN, codes[0]), (b"key", UUID(int=2), codes[0]), (b"key", ANN, codes[1])]
     assert kept not in [second_factor.recovery_fingerprint(*other) for other in others]
+
+
+@pytest.mark.asvs("V6.5.3")
+@pytest.mark.parametrize("make", [second_factor.new_secret, second_factor.new_codes, second_factor.new_challenge])
+def test_no_seed_brings_the_same_secret_again(make: Callable[[], object]) -> None:
+    random.seed(7)
+    first = make()
+    random.seed(7)
+    assert make() != first
 
 
 def registered(authenticator: Authenticator) -> Passkey:

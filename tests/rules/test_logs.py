@@ -11,6 +11,7 @@ import pytest
 import rpc
 from rpc import Credential, Kind
 from rpc.testing import example_arguments
+from seldesk.app.failures import observe
 from seldesk.logs import configure
 from seldesk.methods import PUBLIC
 from seldesk.methods.desk import people, tickets
@@ -89,6 +90,25 @@ async def test_each_call_is_a_line_with_its_request_and_customer(world: World, l
     done, refused = [json.loads(line) for line in logged.getvalue().splitlines()][-2:]
     assert (done["method"], done["customer"], done["request"]) == ("tickets.list", "acme", "test")
     assert (refused["event"], refused["error"]) == ("call.refused", "not_found")
+
+
+@pytest.mark.asvs("V16.3.4")
+def test_what_nobody_foresaw_is_an_error_that_says_where_it_happened(logged: io.StringIO) -> None:
+    fault = KeyError("x")
+    observe(
+        rpc.Observation(
+            method="tickets.open",
+            kind=Kind.TOKEN,
+            place="acme",
+            request_id="r1",
+            seconds=0.1,
+            error="internal",
+            exception=fault,
+        )
+    )
+    line = json.loads(logged.getvalue())
+    assert (line["event"], line["level"], line["request"]) == ("call.failed", "error", "r1")
+    assert "KeyError" in str(line["exception"])
 
 
 async def test_a_fault_of_ours_is_logged_without_the_values_in_it(world: World, logged: io.StringIO) -> None:

@@ -178,7 +178,7 @@ def _names_people(method: rpc.Method[..., Any]) -> bool:
 
 
 @pytest.mark.flaw("FreeScout CVE-2026-27637", "GLPI CVE-2024-50339")
-@pytest.mark.asvs("V11.5.1", "V7.2.1")
+@pytest.mark.asvs("V11.5.1", "V7.2.1", "V7.2.2", "V7.2.3")
 async def test_what_the_database_keeps_of_a_way_in_opens_nothing(world: World, everybody: Cast) -> None:
     """Whoever reads all of it, in a copy or here, has hashes of what was random, and no id that a token is made of."""
     secrets = [call.credential.secret for call in (everybody.bo, everybody.ann, everybody.cleo, everybody.iris_token)]

@@ -98,6 +98,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     members.send_again,
     members.revoke,
     members.disable,
+    members.end_sessions,
     members.enable,
     mailboxes.page,
     mailboxes.read,
@@ -306,6 +307,7 @@ def answers() -> dict[str, Any]:
         "members.send_again": None,
         "members.revoke": None,
         "members.disable": None,
+        "members.end_sessions": None,
         "members.enable": None,
         "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", _mailboxes()),
         "mailboxes.read": MailboxPage(_panel(), _mailboxes()[1]),
@@ -352,7 +354,8 @@ def _exports(words: str = "") -> ExportPage:
 
 def _line() -> Line:
     entry = _entry(1, "people", "members.update")
-    return Line(**{field.name: getattr(entry, field.name) for field in fields(entry)}, hash=b"h" * 32)
+    said = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    return Line(**said, id=id_of("entry"), commitment=b"c" * 32, salt=b"s" * 32, hash=b"h" * 32)
 
 
 def empty() -> dict[str, Any]:

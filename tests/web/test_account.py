@@ -212,19 +212,23 @@ async def test_a_name_is_changed(stage: Stage, ann: Visitor) -> None:
 
 @pytest.mark.flaw("Zammad CVE-2025-32359")
 @pytest.mark.asvs("V7.5.1")
-async def test_a_password_is_changed_with_the_current_one(stage: Stage, ann: Visitor) -> None:
+@pytest.mark.parametrize("home", ["/desk/profile", "/account"])
+async def test_a_password_is_changed_with_the_current_one(stage: Stage, ann: Visitor, omar: Visitor, home: str) -> None:
+    """At the desk and at the portal alike."""
     typed = {"current": "correct horse", "password": "another horse", "again": "another horse"}
-    path = "/desk/profile/password"
-    assert "done=password" in (await ann.submit("/desk/profile", path, typed)).headers["location"]
+    path, who = f"{home}/password", omar if home == "/account" else ann
+    done = (await who.submit(home, path, typed)).headers["location"]
+    assert done == f"{home}?done=password#password-title"
+    assert "Your password is changed." in (await who.get(done)).text
     assert stage.last("profile.change_password") == {"current": "correct horse", "password": "another horse"}
     for typed_so, beside in (
         (typed | {"again": "x"}, "again-wrong"),
         (typed | {"password": "x", "again": "x"}, "password-wrong"),
         ({name: text for name, text in typed.items() if name != "current"}, "current-wrong"),
     ):
-        answer = await ann.submit("/desk/profile", path, typed_so)
+        answer = await who.submit(home, path, typed_so)
         assert (answer.status_code, f'id="{beside}"' in answer.text) == (422, True)
     for wait, status in ((0, 422), (60, 429)):
         stage.answers["profile.change_password"] = PasswordChange(changed=False, wait=wait)
-        answer = await ann.submit("/desk/profile", path, typed)
+        answer = await who.submit(home, path, typed)
         assert (answer.status_code, 'id="current-wrong"' in answer.text) == (status, True)

@@ -2,6 +2,9 @@
 
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -11,6 +14,8 @@ from seldesk.methods.desk import tickets
 from seldesk.methods.desk.audits import Verified
 from seldesk.methods.desk.privacy import Erasing
 from seldesk.web.credential import SESSION
+from tests.access import inside
+from tests.rules.checkout import ROOT
 from tests.web.stage import Stage
 from tests.web.story import ANN
 from tests.web.visitor import Visitor
@@ -54,6 +59,32 @@ async def test_the_audit_is_a_file_of_lines(ann: Visitor) -> None:
     assert answer.headers["content-disposition"].startswith('attachment; filename="audit.jsonl"')
     [line] = [json.loads(line) for line in answer.text.splitlines()]
     assert (line["number"], line["method"]) == (1, "members.update")
+
+
+@pytest.mark.asvs("V16.4.2")
+async def test_whoever_has_the_file_verifies_it_by_what_is_said_of_it(world: World, tmp_path: Path) -> None:
+    """With the program of docs/audit.md, after staff were here: whole, changed, without a line, with another name."""
+    her = await inside(world)
+    await her.call(tickets.read, number=her.number)
+    bo, file, program = await world.acme.signed_in("bo"), tmp_path / "audit.jsonl", tmp_path / "verify.py"
+    async with Visitor(world.app.web(), known=False) as owner:
+        owner.cookies.set(SESSION, bo.credential.secret)
+        lines = (await owner.get(f"{HERE}.jsonl")).text.splitlines()
+    told = (ROOT / "docs" / "audit.md").read_text()
+    program.write_text(told.partition("```python\n")[2].partition("```")[0])
+
+    def verified(*changed: str) -> tuple[int, str]:
+        file.write_text("".join(f"{line}\n" for line in changed))
+        done = subprocess.run([sys.executable, program, file], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    count = len(lines)
+    assert verified(*lines)[1].startswith(f"{count} entries are whole.")
+    assert verified(*lines[:4], *lines[5:]) == (1, "Entry 5 is missing, or is not as it was written.\n")
+    last = lines[-1].replace('"done"', '"failed"')
+    assert verified(*lines[:-1], last) == (1, f"Entry {count} is missing, or is not as it was written.\n")
+    named = [line.replace("Mara", "Otto") for line in lines]
+    assert "are not those it was written with" in verified(*named)[1]
 
 
 async def test_a_person_is_erased_by_name_and_password(stage: Stage, ann: Visitor) -> None:

@@ -48,6 +48,7 @@ async def test_name_and_role_are_saved(stage: Stage, ann: Visitor) -> None:
         ("invitation", "members.send_again", "invited"),
         ("revoke", "members.revoke", "withdrawn"),
         ("disable", "members.disable", "disabled"),
+        ("sessions/end", "members.end_sessions", "signed_out"),
         ("enable", "members.enable", "enabled"),
     ],
 )

@@ -27,6 +27,7 @@ NOT_THERE = {
     "ticket": "There is no such ticket of this customer.",
     "subject": "There is nobody of this customer whom one could be: somebody active who has signed in before.",
 }
+BECAUSE = {"emergency": "in an emergency", "authority": "for an authority"}
 NOBODY = "There is no primary address that could be told. Only an owner can turn access on."
 
 
@@ -101,13 +102,16 @@ async def start(
 @rpc.public("console.access", kinds=STAFF, realm="control")
 async def ask(caller: Caller, slug: rpc.Line, reason: str = "", legal_reference: Reference = "") -> UUID:
     """Ask to come in without the owner's word, in an emergency or because an authority asks by law. It opens nothing
-    before somebody else has approved it.
+    before somebody else has approved it: whoever could is told by mail, without the reason, which may speak of the
+    customer.
     """
     customer = await models.Customer.named(slug)
     said = " ".join(reason.split())
     if wrong := _too_short(said):
         raise NoAccess(fields=wrong)
     grant = models.AccessGrant.ask(customer.id, caller.id, said, legal_reference.strip())
+    detail = f"{caller.name} asks to come into {customer.slug} without its owner, {BECAUSE[grant.kind]}."
+    await models.staff_notice.to_approvers(caller.id, "break glass asked", detail, f"customers/{customer.slug}/access")
     await _log("access asked for", caller, customer.id, {"grant": str(grant.id), "kind": grant.kind})
     return grant.id
 
@@ -139,6 +143,8 @@ async def approve(caller: Caller, slug: rpc.Line, grant: UUID) -> None:
         )
     )
     await models.Outbox.post_broken(grant)
+    used = f"{customer.slug}, {BECAUSE[asked.kind]}, by {asker.name} and {caller.name}."
+    await models.staff_notice.to_security("break glass", used)
     await _log("access approved", caller, customer.id, {"grant": str(grant), "kind": asked.kind})
 
 
@@ -149,7 +155,14 @@ async def end(caller: Caller, access: UUID) -> None:
     operator = surroundings().operator.relayed(caller.address, caller.request_id)
     if await operator(accesses.end, access=own.id, why="stopped"):
         door = surroundings().door(own.customer_id).relayed(caller.address, caller.request_id)
-        await door(staff_access.ended, access=own.id, staff=own.staff_id, subject=own.subject_id, why="stopped")
+        await door(
+            staff_access.ended,
+            access=own.id,
+            staff=own.staff_id,
+            name=caller.name,
+            subject=own.subject_id,
+            why="stopped",
+        )
 
 
 @dataclass(frozen=True, slots=True)

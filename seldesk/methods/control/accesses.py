@@ -31,6 +31,7 @@ class Over:
     id: UUID
     customer: UUID
     staff: UUID
+    name: str
     subject: UUID | None
     why: End
 

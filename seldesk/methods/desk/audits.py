@@ -44,8 +44,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Line(Entry):
-    """The same with its hash, over itself and the line before it."""
+    """The same with all that it takes to follow the chain in the file: hash is over itself and the line before it,
+    commitment over salt and facts.
+    """
 
+    id: UUID
+    commitment: bytes | None
+    salt: bytes | None
     hash: bytes
 
 

@@ -135,6 +135,14 @@ async def disable(caller: Caller, person: UUID) -> None:
     await (await models.Member.managed_by(caller, person)).disable()
 
 
+@rpc.public("settings.people", kinds=OWNERS)
+async def end_sessions(caller: Caller, person: UUID) -> None:
+    """End all sessions and tokens of another, who can sign in anew."""
+    if person == caller.id:
+        raise rpc.Conflict("Your own are in your profile.")
+    await models.access.end((await models.Member.managed_by(caller, person)).person.id)
+
+
 @rpc.public("settings", kinds=OWNERS)
 async def reset_factors(caller: Caller, person: UUID) -> None:
     """Remove all second factors of another who has lost them, a requester as well, end their sessions and tokens, and

@@ -91,8 +91,10 @@ async def sign_in_by_link(caller: Caller, token: rpc.Line, device: Device = "") 
 
 @rpc.public(None, kinds=ANYBODY)
 async def reset_password(caller: Caller, token: rpc.Line, password: NewPassword) -> PasswordSet:
-    """Set the password of a mailed link's owner and end all their sessions. Signs nobody in."""
-    return PasswordSet((await models.MailedLink.set_password(token, password)).role)
+    """Set the password of a mailed link's owner, end all their sessions and tell them. Signs nobody in."""
+    person = await models.MailedLink.set_password(token, password)
+    await models.Outbox.post_credentials("password_changed", person.id)
+    return PasswordSet(person.role)
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))

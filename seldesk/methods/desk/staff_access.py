@@ -180,12 +180,14 @@ async def allowed(
 
 
 @rpc.public("work", kinds=PROGRAMS)
-async def ended(caller: Caller, access: UUID, staff: UUID, subject: UUID | None, why: accesses.End) -> None:
+async def ended(
+    caller: Caller, access: UUID, staff: UUID, name: rpc.Line, subject: UUID | None, why: accesses.End
+) -> None:
     """Write down that an access is over, and why."""
     trail = surroundings().trail
     trail.staff = staff
     trail.about(subject)
-    trail.knowing(why=why)
+    trail.knowing(staff=name, why=why)
 
 
 @rpc.public("work", kinds=PROGRAMS)
@@ -207,9 +209,17 @@ async def attempt(
 
 @rpc.public("work", kinds=PROGRAMS)
 async def outcome(
-    caller: Caller, access: UUID, staff: UUID, subject: UUID, method: rpc.Line, attempt: UUID, became: Outcome
+    caller: Caller,
+    access: UUID,
+    staff: UUID,
+    name: rpc.Line,
+    subject: UUID,
+    method: rpc.Line,
+    attempt: UUID,
+    became: Outcome,
 ) -> None:
     """Write down what became of it."""
+    surroundings().trail.knowing(staff=name)
     named = {"access": str(access), "attempt": str(attempt)}
     models.staff_access.write(caller, staff, subject, method, became, named)
 

@@ -139,9 +139,9 @@ class Access(orm.Model, table="accesses", schema="control"):
             otherwise="idle",
         )
         gone = orm.or_(cls.until <= now, ~cls._not_idle(), ~alive, ~allowed)
-        ended = cls.where(cls.ended_at.is_(None), gone).order_by(cls.id).limit(limit)
+        ended = cls.where(cls.ended_at.is_(None), gone).join(Staff, Staff.id == cls.staff_id)
         columns = {"id": cls.id, "customer": cls.customer_id, "staff": cls.staff_id, "subject": cls.subject_id}
-        return await ended.into(shape, **columns, why=why)
+        return await ended.order_by(cls.id).limit(limit).into(shape, **columns, name=Staff.name, why=why)
 
     @classmethod
     async def listed(cls, customer: UUID, shape: type[Shape], limit: int = 50) -> list[Shape]:

@@ -83,9 +83,11 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
-    async def post_to_staff(cls, staff: UUID, what: str, detail: str, origin: str) -> None:
-        """About an account, or about security: the row names one of the staff, and goes after a month."""
-        told = {"staff": str(staff), "what": what, "detail": detail, "from": origin}
+    async def post_to_staff(cls, staff: UUID, what: str, detail: str, origin: str, place: str = "audit") -> None:
+        """About an account, or about security: the row names one of the staff, and goes after a month. place is where
+        at the console they look.
+        """
+        told = {"staff": str(staff), "what": what, "detail": detail, "from": origin, "place": place}
         await cls.enqueue(STAFF, told, now=surroundings().now)
         await orm.notify(("wakeups", str(OPERATOR.id)))
 

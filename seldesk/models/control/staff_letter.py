@@ -27,9 +27,10 @@ ACCOUNT = {
 SECURITY = {
     "chain broken": ("A chain of the audit is broken", "A check found that an audit was changed or cut: {detail}"),
     "break glass": ("Break glass was used", "Access to a customer was opened without its consent: {detail}"),
+    "break glass asked": ("Staff access waits for your approval", "{detail} Approve it within an hour, or let it be."),
 }
 UNASKED = "If it was neither you nor somebody you know of, tell a colleague of the security role at once."
-LOOK = "Look at the audit in the console: {address}/audit"
+LOOK = "Look at it in the console: {address}/{place}"
 
 
 async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
@@ -43,7 +44,8 @@ async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     said = [sentence.format(detail=payload["detail"])]
     if payload["from"]:
         said.append(f"It was at {created:%H:%M} UTC on {created.day} {created:%B %Y}, from {payload['from']}.")
-    said.append(LOOK.format(address=around.addresses.console()) if what in SECURITY else UNASKED)
+    look = LOOK.format(address=around.addresses.console(), place=payload["place"])
+    said.append(look if what in SECURITY else UNASKED)
     foot = f"Seldesk console, {around.addresses.console()}"
     outgoing = Outgoing(
         message_id=f"<{claimed.id}@{around.addresses.base}>",

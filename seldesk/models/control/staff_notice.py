@@ -1,5 +1,6 @@
 """What one of the staff is mailed about their own account, and what all are who look after security."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,11 +12,14 @@ from seldesk.models.control.operator_log import OperatorEntry, OperatorFacts, St
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.staff import Staff
 from seldesk.models.limit import block_of
+from seldesk.permissions import STAFF_ROLES
 from seldesk.surroundings import surroundings
 
 KNOWN_FOR = timedelta(days=90)
 LOOKED_AT = 200  # sign-ins
 SIGNED_IN: StaffDeed = "signed in"
+SECURITY = frozenset({"security"})
+APPROVING = frozenset(role for role, may in STAFF_ROLES.items() if "console.access.approve" in may)
 
 
 async def note(caller: Caller, staff: UUID, what: StaffDeed, detail: str = "") -> None:
@@ -35,10 +39,21 @@ async def signed_in(caller: Caller, staff: UUID) -> None:
 
 async def to_security(what: str, detail: str) -> None:
     """What all of them must know at once who look after security: a broken chain, a door that was broken open."""
+    for staff in await _awake(SECURITY):
+        await Outbox.post_to_staff(staff, what, detail, "")
+
+
+async def to_approvers(asker: UUID, what: str, detail: str, place: str) -> None:
+    """All who may say yes to what somebody else has asked for, and where at the console they do."""
+    for staff in await _awake(APPROVING):
+        if staff != asker:
+            await Outbox.post_to_staff(staff, what, detail, "", place)
+
+
+async def _awake(roles: Collection[str]) -> list[UUID]:
+    """Who could come in and has one of these roles."""
     awake = Staff.where(Staff.disabled_at.is_(None), Staff.enrolled_at.is_not(None)).order_by(Staff.id)
-    for staff in await awake.limit(1000).all():
-        if "security" in staff.roles:
-            await Outbox.post_to_staff(staff.id, what, detail, "")
+    return [staff.id for staff in await awake.limit(1000).all() if not {*roles}.isdisjoint(staff.roles)]
 
 
 async def _known_blocks(staff: UUID) -> set[str]:

@@ -24,6 +24,7 @@ from seldesk.models.desk import (
     tag,
     taking_back,
     taking_out,
+    trying,
 )
 from seldesk.models.desk.answered import Answered
 from seldesk.models.desk.attachment import Attachment
@@ -137,4 +138,5 @@ __all__ = [
     "tag",
     "taking_back",
     "taking_out",
+    "trying",
 ]

@@ -30,6 +30,7 @@ async def change_password(caller: Caller, current: str, new: str) -> tuple[bool,
         return False, wait
     await Verifier.put(caller.id, new, (caller.name, caller.email))
     await end(caller.id, but=caller.session)
+    await Outbox.post_credentials("password_changed", caller.id)
     return True, 0
 
 

@@ -51,7 +51,8 @@ async def page(shape: type[Shape], chosen: Filter, cursor: str | None) -> orm.Pa
 async def lines(shape: type[Shape], after: int) -> list[Shape]:
     """The next 500 behind this one, the oldest first."""
     listed = _shown().where(AuditEntry.number > after).order_by(AuditEntry.number).limit(LINES)
-    return await listed.into(shape, **_columns(), hash=AuditEntry.hash)
+    chained = {"id": AuditEntry.id, "commitment": AuditEntry.commitment, "hash": AuditEntry.hash}
+    return await listed.into(shape, **_columns(), **chained, salt=AuditFacts.salt)
 
 
 async def check(after: int) -> orm.chain.Checked:

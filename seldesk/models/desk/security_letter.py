@@ -18,6 +18,10 @@ SAID = {
         "Signed in from a new browser",
         "Somebody signed in to {customer} as you, in a browser that you had not used here before.",
     ),
+    "password_changed": (
+        "Your password was changed",
+        "The password of your account at {customer} was changed. Your other sessions and your tokens are over.",
+    ),
     "factor_added": ("A second factor was added", "A second factor was added to your account at {customer}."),
     "factor_removed": (
         "A second factor was removed",

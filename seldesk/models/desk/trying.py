@@ -1,4 +1,6 @@
-"""Tries to prove who one is by a password: counted for the account, for the addresses around it, for the helpdesk."""
+"""Tries to prove who one is: by a password, counted for the account, for the addresses around it, for the helpdesk; by
+a token, counted for the addresses.
+"""
 
 from datetime import timedelta
 
@@ -12,6 +14,8 @@ PER_BLOCK = Window("sign-in block", 100, SPAN)
 # Beyond that somebody tries at many accounts from many places. Nobody is shut out for it: each account has fewer tries.
 PER_CUSTOMER = Window("sign-in customer", 1000, SPAN)
 FEWER = Window(PER_ACCOUNT.name, 3, SPAN)
+# Apart from passwords: a script that goes on with a token that is over must not keep its office from signing in.
+TOKENS_PER_BLOCK = Window("token block", 100, SPAN)
 
 
 async def wait(caller: Caller, account: str) -> int:
@@ -32,3 +36,13 @@ async def wrong(caller: Caller) -> None:
     """Last of all, and for what many share: else they would wait for each other while passwords are looked at."""
     await Limit.hit(PER_BLOCK, block_of(caller.address))
     await Limit.hit(PER_CUSTOMER, "")
+
+
+async def strange_token(address: str) -> int:
+    """A token that nobody has was shown, and is counted: seconds to wait after very many. A right one is let in all the
+    same, since no number of tries finds 256 random bits: whoever is kept waiting has none.
+    """
+    if seconds := await Limit.wait(TOKENS_PER_BLOCK, block_of(address)):
+        return seconds
+    await Limit.hit(TOKENS_PER_BLOCK, block_of(address))
+    return 0

@@ -1,21 +1,27 @@
-"""One's own second factors, recovery codes and sessions: for requesters a page of its own, for the desk its profile."""
+"""One's own second factors, recovery codes, password and sessions: for requesters a page of its own, for the desk its
+profile.
+"""
+
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.methods.desk import factors as methods
-from seldesk.methods.desk import people
+from seldesk.methods.desk import people, profile
 from seldesk.methods.desk.shapes.factors import Enrolled
 from seldesk.web import paths
 from seldesk.web.account.second_step import NOT_A_PASSKEY, NOT_RIGHT
 from seldesk.web.credential import call_of
+from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
 
 PROFILE = "/desk/profile"
+NONE: Mapping[str, str] = {}
 
 
 async def account(request: Request) -> Response:
@@ -62,6 +68,19 @@ async def renew_codes(request: Request, _: Form) -> Response:
     return _codes(request, made)
 
 
+async def change_password(request: Request, form: Form) -> Response:
+    if form.text("password") != form.text("again"):
+        return await _account(request, faults={"again": "The two passwords differ."}, status=422)
+    try:
+        answer = await call_of(request).form(profile.change_password, form.only("current", "password"))
+    except rpc.Invalid as error:
+        return await _account(request, faults=error.fields, status=error.status)
+    if answer.changed:
+        return RedirectResponse(f"{paths.ACCOUNT}?done=password#password-title", 303)
+    status, words, headers = refusal(answer.wait, "This is not your password.")
+    return await _account(request, faults={"current": words}, status=status, headers=headers)
+
+
 async def end_session(request: Request, _: Form) -> Response:
     await call_of(request)(people.end_session, id_of(request))
     return RedirectResponse(f"{paths.ACCOUNT}#sessions-title", 303)
@@ -84,10 +103,18 @@ def _back(done: str) -> Response:
     return RedirectResponse(f"{paths.ACCOUNT}?done={done}", 303)
 
 
-async def _account(request: Request, wrong: str = "", *, status: int = 200) -> Response:
-    """Whoever works here has all this in their profile."""
+async def _account(
+    request: Request,
+    wrong: str = "",
+    *,
+    faults: Mapping[str, str] = NONE,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """Whoever works here has all this in their profile. faults are those of the new password."""
     shown = await call_of(request)(methods.page)
     done = request.query_params.get("done", "")
-    if shown.me.role != "requester" and not wrong:
+    if shown.me.role != "requester" and not wrong and not faults:
         return RedirectResponse(f"{PROFILE}?done={done}#factors-title" if done else PROFILE, 303)
-    return page(request, "account/account.html", status=status, me=shown.me, shown=shown, wrong=wrong, done=done)
+    said = {"me": shown.me, "shown": shown, "wrong": wrong, "faults": faults, "done": done}
+    return page(request, "account/account.html", status=status, headers=headers, **said)

@@ -46,6 +46,7 @@ ACTS = {
     "factors.prove_by_passkey": "proved again who it is, by a passkey",
     "people.sign_out": "signed out",
     "people.end_session": "ended a session",
+    "members.end_sessions": "ended all sessions of somebody",
     "requests.open": "opened a ticket by its link",
     "requests.sign_out": "signed out",
     "people.choose_password": "set the first password",

@@ -35,6 +35,7 @@ PEOPLE = [
     post("/settings/people/{id}", people.update, Kind.PERSON),
     post("/settings/people/{id}/invitation", people.doing(members.send_again, "invited"), Kind.PERSON),
     post("/settings/people/{id}/revoke", people.doing(members.revoke, "withdrawn"), Kind.PERSON),
+    post("/settings/people/{id}/sessions/end", people.doing(members.end_sessions, "signed_out"), Kind.PERSON),
     post("/settings/people/{id}/disable", people.doing(members.disable, "disabled"), Kind.PERSON),
     post("/settings/people/{id}/factors/reset", people.doing(members.reset_factors, "factors"), Kind.PERSON),
     post("/settings/people/{id}/enable", people.doing(members.enable, "enabled"), Kind.PERSON),

@@ -10,7 +10,7 @@ import pytest
 import orm
 import rpc
 from rpc import Kind
-from seldesk.errors import NoAccess, NotUnderAccess, ProofNeeded, Unaudited
+from seldesk.errors import NoAccess, NobodyToTell, NotUnderAccess, ProofNeeded, Unaudited
 from seldesk.jobs.accesses import sweep
 from seldesk.methods.console import ops_access, ops_staff, staff_self
 from seldesk.methods.desk import (
@@ -37,6 +37,7 @@ from tests.access import (
     person,
     ticket,
     told,
+    told_at,
     without_acting,
 )
 from tests.faults import superuser
@@ -74,6 +75,11 @@ async def test_2_access_needs_an_open_grant_and_ends_with_it(world: World) -> No
     mara, number = await hired(world, "support"), await ticket(world)
     with pytest.raises(NoAccess):
         await link(world, mara, number)
+    with pytest.raises(NobodyToTell):
+        await (await world.acme.signed_in("bo"))(staff_access.turn_on, span="hour")
+    for never in ("year", "for ever", ""):
+        with pytest.raises(rpc.Invalid):
+            await allowed(world, never)
     bo = await allowed(world, "hour")
     her = await come_in(world, mara, number)
     assert (await her.call(tickets.read, number=number)).number == number
@@ -96,7 +102,14 @@ async def test_2_access_needs_an_open_grant_and_ends_with_it(world: World) -> No
 async def test_2_two_of_the_staff_break_the_glass_and_the_primary_address_is_told(world: World) -> None:
     mara, number = await hired(world, "support"), await ticket(world)
     otto = await hired(world, "security", "support", email="otto@operator.example")
+    sara = await hired(world, "security", email="sara@operator.example")
     asked = await otto.call(ops_access.ask, slug="acme", reason="The helpdesk is down since nine")
+    waiting = await told(world, sara.email)
+    assert "Otto asks to come into acme without its owner, in an emergency." in waiting
+    assert "/customers/acme/access" in waiting
+    assert "down since nine" not in waiting, "a reason may speak of the customer, and stands at the console"
+    for other in (otto.email, mara.email):
+        assert "waits for your approval" not in await told(world, other)
     with pytest.raises(NoAccess):
         await mara.call(ops_access.ask, slug="acme", reason="short")
     with pytest.raises(rpc.Forbidden):
@@ -105,14 +118,16 @@ async def test_2_two_of_the_staff_break_the_glass_and_the_primary_address_is_tol
         await otto.call(ops_access.approve, slug="acme", grant=asked)
     with pytest.raises(NoAccess):
         await link(world, mara, number)
-    sara = await hired(world, "security", email="sara@operator.example")
     with pytest.raises(NoAccess):  # nobody could be told
         await sara.call(ops_access.approve, slug="acme", grant=asked)
-    await world.control_rows("UPDATE control.customers SET primary_email = 'bo@acme.example' RETURNING 1")
+    await told_at(world, BO)
     await sara.call(ops_access.approve, slug="acme", grant=asked)
     mail = await told(world, BO)
     assert "The helpdesk is down since nine" in mail
     assert "Otto of Seldesk" in mail
+    for looks_after_security in (otto.email, sara.email):
+        used = await told(world, looks_after_security)
+        assert "without its consent: acme, in an emergency, by Otto and Sara." in used
     assert await link(world, mara, number)
     world.clock.move(timedelta(minutes=61))
     with pytest.raises(rpc.Error):
@@ -357,6 +372,26 @@ async def test_10_every_call_is_an_attempt_and_an_outcome_on_both_sides(world: W
     assert (checked.number, checked.left) == (None, False)
 
 
+async def test_10_each_row_that_the_owner_downloads_names_both(world: World) -> None:
+    her = await inside(world)
+    await her.call(tickets.read, number=her.number)
+    await kept_signed_in(her, timedelta(minutes=59))
+    world.clock.move(timedelta(minutes=2))
+    await swept(world)
+    bo = await world.acme.signed_in("bo")
+    lines = [one for one in await bo(audits.lines) if one.on_behalf_by]
+    assert {one.method for one in lines} == {
+        "staff_access.request",
+        "staff_access.begin",
+        "tickets.read",
+        "tickets.list",
+        "staff_access.ended",
+    }
+    assert {one.outcome for one in lines if one.method == "tickets.read"} == {"attempt", "done"}
+    for line in lines:
+        assert ((line.facts or {})["staff"], line.actor or line.person) == ("Mara", "Ann"), line.method
+
+
 @pytest.mark.long
 async def test_10_a_thousand_calls_make_a_thousand_attempts_and_outcomes(world: World) -> None:
     """Several at once, as browsers send them."""
@@ -376,6 +411,7 @@ async def test_10_a_thousand_calls_make_a_thousand_attempts_and_outcomes(world: 
     assert (await bo(audits.verify)).number is None
 
 
+@pytest.mark.asvs("V16.5.3")
 async def test_10_no_answer_leaves_that_was_not_written_down(world: World) -> None:
     her = await inside(world, scope="write")
     async with superuser(world.server, world.acme.database) as connection:
@@ -395,7 +431,6 @@ async def test_10_no_answer_leaves_that_was_not_written_down(world: World) -> No
 
 
 async def test_13_the_owner_sees_who_why_when_and_what_and_is_told_at_the_end(world: World) -> None:
-    await world.control_rows("UPDATE control.customers SET primary_email = 'bo@acme.example' RETURNING 1")
     her = await inside(world)
     await her.call(tickets.page, number=her.number)
     with pytest.raises(NotUnderAccess):
@@ -440,7 +475,7 @@ async def test_14_many_starts_and_a_reason_that_comes_again_raise_an_alert(world
 async def test_15_for_an_authority_one_reads_with_its_reference_and_the_owner_is_told(world: World) -> None:
     mara, number = await hired(world, "support"), await ticket(world)
     sara = await hired(world, "security", email="sara@operator.example")
-    await world.control_rows("UPDATE control.customers SET primary_email = 'bo@acme.example' RETURNING 1")
+    await told_at(world, BO)
     reference = "Amtsgericht Frankfurt, 931 Gs 12/26"
     asked = await mara.call(
         ops_access.ask, slug="acme", reason="Disclosure of one ticket to the court", legal_reference=reference

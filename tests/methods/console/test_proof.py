@@ -40,7 +40,7 @@ async def test_whatever_writes_is_refused_without_a_fresh_proof(world: World) ->
     assert await world.control_rows("SELECT t::text FROM control.staff t") == before
 
 
-@pytest.mark.asvs("V7.2.1", "V7.5.1")
+@pytest.mark.asvs("V7.2.1", "V7.2.4", "V7.5.1")
 async def test_a_proof_takes_both_factors_and_gives_the_session_a_new_secret(world: World) -> None:
     mara = await hired(world, "operations")
     await scheduled(world, "tidy")

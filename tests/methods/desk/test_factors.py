@@ -111,7 +111,7 @@ def test_what_needs_a_proof_is_a_method_of_people_that_writes() -> None:
     assert asking - WITH_PASSWORD == {"factors.prove"}, "who has a second factor would get by with the password"
 
 
-@pytest.mark.asvs("V7.5.1")
+@pytest.mark.asvs("V7.2.4", "V7.5.1")
 @pytest.mark.flaw("Zammad CVE-2025-32359")
 async def test_what_matters_is_refused_without_a_fresh_proof(world: World) -> None:
     bo = await enrolled(world, "bo")
@@ -196,8 +196,10 @@ async def test_owners_of_a_paid_plan_need_one_whatever_is_chosen(world: World) -
     await (await world.acme.signed_in("ann"))(tickets.queue)
 
 
-@pytest.mark.asvs("V7.4.1", "V7.4.2", "V7.4.3")
-@pytest.mark.parametrize("act", ["disabled", "password", "removed", "reset", "recovered by the operator"])
+@pytest.mark.asvs("V7.4.1", "V7.4.2", "V7.4.3", "V7.4.5")
+@pytest.mark.parametrize(
+    "act", ["disabled", "password", "removed", "reset", "recovered by the operator", "ended by an owner"]
+)
 async def test_what_is_taken_away_ends_sessions_streams_tokens_and_ways_in(world: World, act: str) -> None:
     bo, ann = await world.acme.signed_in("bo"), await enrolled(world, "ann")
     world.clock.move(timedelta(seconds=30))
@@ -213,6 +215,8 @@ async def test_what_is_taken_away_ends_sessions_streams_tokens_and_ways_in(world
             await ann.call(profile.change_password, current=PASSWORD, password="another horse battery")
         case "removed":
             await ann.call(factors.remove, factor=(await ann.call(profile.page)).own.factors[0].id)
+        case "ended by an owner":
+            await bo(members.end_sessions, person=known.id)
         case "reset":
             assert known.enrolled
             await bo(members.reset_factors, person=known.id)
@@ -273,7 +277,7 @@ async def test_a_new_browser_is_told_by_mail_and_a_known_one_is_not(world: World
     assert [one.browser for one in shown.sessions if one.current] == ["Firefox on Linux"]
 
 
-@pytest.mark.asvs("V6.2.4")
+@pytest.mark.asvs("V6.2.4", "V6.2.5", "V6.2.12")
 async def test_known_and_guessable_passwords_are_refused_wherever_one_is_set(world: World) -> None:
     ann, command = await world.acme.signed_in("ann"), world.acme.program(Kind.COMMAND)
     invited = await command(people.invite, email="ann.new@acme.example", name="Ann New", role="agent")

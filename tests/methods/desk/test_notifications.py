@@ -220,3 +220,24 @@ async def test_what_is_put_away_is_told_to_nobody(world: World) -> None:
     assert await told(world) == []
     await answer(world, "Buy that", 3)
     assert await told(world) == []
+
+
+@pytest.mark.flaw("Odoo CVE-2021-44460")
+async def test_the_answer_of_who_was_disabled_meanwhile_is_no_agents(world: World) -> None:
+    """The address that was made for them speaks in nobody's name any more."""
+    bo, known = await world.acme.signed_in("bo"), await ids(world)
+    number, _ = await linked(world)
+    await bo(tickets.note, number=number, body="@Ann look")
+    await told(world)
+    letter = message_from_bytes(world.relay.sent[-1].raw, EmailMessage, policy=policy.default)
+    to = letter["Reply-To"].addresses[0].addr_spec
+    before = len((await bo(tickets.page, number=number)).messages)
+    await bo(members.disable, person=known["Ann"])
+    world.relay.sent.clear()
+    received = await world.acme.mail(
+        mail("Re: x", "Wire it.", sender=ANN, to=to, message_id="<late@a.example>"), to=to, sender=ANN
+    )
+    assert (received.outcome, received.ticket == number) == ("opened", False)
+    assert len((await bo(tickets.page, number=number)).messages) == before
+    await world.deliver(world.acme)
+    assert [one for one in world.relay.sent if CLEO in one.recipients] == []

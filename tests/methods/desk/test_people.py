@@ -63,7 +63,7 @@ async def test_a_hundred_failures_close_a_block_of_addresses(world: World) -> No
     assert (await anybody(world.acme, "203.0.114.1")(people.sign_in, email=ANN, password=PASSWORD)).token is not None
 
 
-@pytest.mark.asvs("V6.2.8")
+@pytest.mark.asvs("V6.2.8", "V6.2.9")
 async def test_passwords_that_differ_late_are_different(world: World) -> None:
     """Nothing is cut off."""
     long = "p" * 79 + "1" + "q" * 20

@@ -8,9 +8,9 @@ import rpc
 from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import TicketClosed, TooManyTries
-from seldesk.methods.desk import attachments, messages, people, requests, tickets
-from tests.methods.desk.test_mailed_links import cleo_writes, signed_in
-from tests.world import CLEO, World, mail
+from seldesk.methods.desk import attachments, messages, people, profile, requests, tickets
+from tests.methods.desk.test_mailed_links import cleo_writes, mailed, signed_in, words
+from tests.world import CLEO, DEVICE, World, mail
 
 CEM = "cem@cem.example"
 
@@ -155,3 +155,36 @@ async def test_agents_have_no_requests_and_a_link_no_list(world: World) -> None:
         await world.acme.calling(Kind.LINK, "x")(requests.list)
     with pytest.raises(rpc.MethodNotFound):
         await world.acme.calling(Kind.LINK, "x")(people.sessions)
+
+
+@pytest.mark.asvs("V6.2.12", "V6.3.1", "V7.4.3", "V7.5.1")
+async def test_a_requester_changes_their_password_like_everybody_else(world: World) -> None:
+    """With the old one, which is counted; to none that is known; all else ends, and a mail says so."""
+    await cleo_writes(world)
+    anybody, old, new = world.acme.calling(Kind.ANONYMOUS, ""), "another horse battery", "a third horse battery"
+    await anybody(people.reset_password, token=await mailed(world, CLEO, "password"), password=old)
+
+    async def enters(password: str) -> rpc.Call | None:
+        token = (await anybody(people.sign_in, email=CLEO, password=password, device=DEVICE)).token
+        return world.acme.calling(Kind.PERSON, token) if token else None
+
+    await world.deliver(world.acme)
+    assert words(world.relay.sent[-1].raw)[0]["Subject"] == "Your password was changed"
+    cleo, elsewhere = await enters(old), await enters(old)
+    assert cleo
+    assert elsewhere
+    with pytest.raises(rpc.Invalid):
+        await cleo(profile.change_password, current=old, password="qwertyuiop")
+    world.relay.sent.clear()
+    assert (await cleo(profile.change_password, current=old, password=new)).changed
+    await cleo(requests.list)
+    with pytest.raises(rpc.Unauthenticated):
+        await elsewhere(requests.list)
+    assert await enters(old) is None
+    assert await enters(new)
+    for _ in range(10):
+        assert not (await cleo(profile.change_password, current="wrong horse", password=old)).changed
+    assert (await cleo(profile.change_password, current=new, password=old)).wait > 0
+    await world.deliver(world.acme)
+    subjects = [words(one.raw)[0]["Subject"] for one in world.relay.sent if CLEO in one.recipients]
+    assert subjects == ["Your password was changed"]

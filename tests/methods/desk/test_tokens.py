@@ -6,6 +6,7 @@ import pytest
 
 import rpc
 from rpc import Kind
+from seldesk.errors import TooManyTries
 from seldesk.methods.desk import attachments, mailboxes, members, people, teams, tickets, tokens
 from tests.world import PASSWORD, World, address
 
@@ -91,3 +92,32 @@ async def test_the_token_of_a_limited_agent_is_limited(world: World) -> None:
     await anybody(people.choose_password, token=invited.secret.rpartition("/")[2], password=PASSWORD)
     secret = (await command(tokens.create, email=address("iris", "acme"), name="script")).secret
     assert (await world.acme.calling(Kind.TOKEN, secret)(tickets.list)).items == []
+
+
+@pytest.mark.asvs("V6.3.1", "V6.3.4")
+async def test_tokens_that_nobody_has_are_counted_for_the_addresses_around_them(world: World) -> None:
+    """Over all processes, and apart from passwords; whoever has a right one is not kept waiting."""
+
+    def showing(secret: str, at: str) -> rpc.Call:
+        credential = rpc.Credential(kind=Kind.TOKEN, place="acme", secret=secret, address=at)
+        return world.app.dispatcher.calling(credential)
+
+    for secret in ("sdt_wrong", "", "x" * 10_000):
+        with pytest.raises(rpc.Unauthenticated):
+            await showing(secret, "192.0.2.7")(tickets.list)
+    assert await world.rows(world.acme, "UPDATE secret.limits SET count = count + 96 RETURNING count") == ["99"]
+    with pytest.raises(rpc.Unauthenticated):
+        await showing("sdt_wrong", "192.0.2.200")(tickets.list)
+    for at in ("192.0.2.7", "192.0.2.9"):
+        with pytest.raises(TooManyTries) as refused:
+            await showing("sdt_wrong", at)(tickets.list)
+        assert 0 < refused.value.retry_after <= 900
+    with pytest.raises(rpc.Unauthenticated):
+        await showing("sdt_wrong", "198.51.100.7")(tickets.list)
+    await showing(world.acme.tokens["ann"], "192.0.2.7")(tickets.list)
+    await world.acme.signed_in("bo")
+    seen = {what: number for (_, _, what), number in world.app.seen.counts.items()}
+    assert seen == {"refused sign-in": 5, "lockout": 2}
+    world.clock.move(timedelta(minutes=15, seconds=1))
+    with pytest.raises(rpc.Unauthenticated):
+        await showing("sdt_wrong", "192.0.2.7")(tickets.list)
