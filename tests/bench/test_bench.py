@@ -138,7 +138,7 @@ async def _rewrite(world: World, number: int) -> None:
         row = await models.Ticket.where(models.Ticket.number == number).one()
         await models.Searchable.where(models.Searchable.ticket_id == row.id).delete()
         requester = ticket.requester
-        await models.Searchable.begin(row.id, row.subject, f"{requester.name} {requester.email}")
+        models.Searchable.begin(row.id, row.subject, f"{requester.name} {requester.email}")
         for message in ticket.messages or []:
             await models.Searchable.extend(row.id, message.text, note=message.kind == "note")
         await orm.flush()
