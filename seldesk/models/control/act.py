@@ -17,7 +17,7 @@ KEPT = timedelta(days=400)
 LONGEST = 255
 # Of the job that tells customers.
 TELLING = "acts"
-Deed = Literal["suspend", "reactivate", "terminate", "move", "rotate", "copy", "restore", "restore-aside"]
+Deed = Literal["suspend", "reactivate", "terminate", "plan", "move", "rotate", "copy", "restore", "restore-aside"]
 
 
 class Act(orm.Model, table="acts", schema="control"):
