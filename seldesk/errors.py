@@ -154,6 +154,24 @@ class NoSeat(rpc.Invalid):
         super().__init__(told, fields={field: told} if field else {})
 
 
+class StorageFull(rpc.Invalid):
+    """There is no room for more files on this plan."""
+
+    def __init__(self, plan: str, most: int) -> None:
+        told = (
+            f"No file can be added: the plan {plan} has room for {most / 2**30:g} GB of files and mails: it is full. "
+            "Write without files, or ask an owner to choose a larger plan."
+        )
+        super().__init__(told, fields={"files": told})
+
+
+class NoRoomOnPlan(rpc.Invalid):
+    """What is there is more than this plan is for."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told, fields={"plan": told})
+
+
 class RoleKnown(rpc.Conflict):
     """There is a role of this name already. Choose a different one."""
 
@@ -242,6 +260,12 @@ class NoRoom(rpc.Conflict):
     """No cluster there has room for one more customer. Add one: seldesk cluster add."""
 
     code = "no_room"
+
+
+class FullForNow(rpc.Unavailable):
+    """There is no room for one more helpdesk in this region just now. Your link stays good: try it in an hour."""
+
+    code = "full_for_now"
 
 
 class NotServed(rpc.Conflict):

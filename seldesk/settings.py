@@ -126,6 +126,7 @@ class Settings(Section, frozen=True):
     proxies: tuple[str, ...]
     stores: Places
     key_stores: Places
+    store_centres: tuple[str, ...]
     undo_seconds: NotNegative
     certificate: str
     database: Database
@@ -190,6 +191,8 @@ class Settings(Section, frozen=True):
 def _contradictions(settings: Settings) -> Iterator[str]:
     if set(settings.stores) & set(settings.key_stores):
         yield "stores and key_stores must be different places: a key beside what it opens protects nothing."
+    if settings.store_centres and len(settings.store_centres) != len(settings.stores):
+        yield "store_centres must name one data centre for each of `stores`, in their order."
     if settings.status.webhooks and len(settings.status.webhook_secret.get_secret_value()) < SHORTEST_SECRET:
         yield f"status.webhook_secret must have {SHORTEST_SECRET} characters or more: webhooks are signed with it."
     relay = settings.smtp_out

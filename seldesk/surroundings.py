@@ -18,7 +18,7 @@ from seldesk.caller import Acting
 from seldesk.clock import Clock
 from seldesk.errors import OnTheSide
 from seldesk.news import News
-from seldesk.offer import Offer
+from seldesk.offer import Offer, Plan
 from seldesk.rates import Bounds
 from seldesk.service import Service
 from seldesk.trail import Trail
@@ -58,7 +58,7 @@ class Customer:
     plan: str = "trial"
     country: str = ""
     brand: Brand = Brand()
-    # Why it is read-only, and whether its owner or the operator wanted it.
+    # Why it is read-only, and whether its owner or the operator wanted it, or its trial is over.
     suspended_for: str = ""
     suspended_by: str = ""
     terminated_at: datetime | None = None
@@ -67,6 +67,8 @@ class Customer:
     back_at: datetime | None = None
     closes_at: datetime | None = None
     closes_for: int = 0
+    # None on a plan without an end.
+    trial_ends_at: datetime | None = None
     region: str = ""
     side: Side | None = None
 
@@ -259,10 +261,14 @@ class Surroundings:
         return hmac.digest(self.signing_key, b"address:" + address.strip().lower().encode(), sha256)
 
     @property
+    def plan(self) -> Plan | None:
+        """What the customer has chosen; None for one that is not on offer any more."""
+        return self.offer.plans.get(self.customer.plan)
+
+    @property
     def paid(self) -> bool:
         """Whether the customer's plan is a paid one."""
-        plan = self.offer.plans.get(self.customer.plan)
-        return plan is not None and plan.paid
+        return self.plan is not None and self.plan.paid
 
     def demands_factor(self, role: str) -> bool:
         """Whether nobody of this role comes in without a second factor. Nobody looks at the test of a copy."""

@@ -10,7 +10,7 @@ from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .dumping import Snapshot, decode, portable, snapshot
 from .filling import Filling, filling
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
-from .owning import Owning
+from .owning import Owning, forgotten, hand_back
 from .programs import NotCopied
 from .restoring import (
     NotRestored,
@@ -61,6 +61,8 @@ __all__ = [
     "decode",
     "disown",
     "filling",
+    "forgotten",
+    "hand_back",
     "held",
     "keep",
     "look_into",

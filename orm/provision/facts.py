@@ -60,6 +60,16 @@ async def connections(address: Address) -> int:
 
 
 @translating()
+async def narrower(address: Address, limit: int) -> list[str]:
+    """Customers' roles that may open fewer connections than this; each is named like its database."""
+    async with connect(address) as connection:
+        rows = await connection.fetch(
+            "SELECT rolname FROM pg_roles WHERE rolname ~ '^c_' AND rolconnlimit BETWEEN 0 AND $1 ORDER BY 1", limit - 1
+        )
+        return [row[0] for row in rows]
+
+
+@translating()
 async def server_facts(address: Address) -> Facts:
     """Needs no more than the right to connect."""
     async with connect(address) as connection:

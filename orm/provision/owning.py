@@ -5,7 +5,7 @@ import asyncpg
 
 from orm.address import Address
 
-from .connection import connect, opened
+from .connection import connect, opened, translating
 from .names import SEARCH_PATH, Names
 from .sql import identifier
 
@@ -63,6 +63,25 @@ class Owning:
 async def take(cluster: asyncpg.Connection, names: Names) -> None:
     """Membership in the owner's role: whoever creates a role may grant it, to itself too."""
     await cluster.execute(f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE")
+
+
+@translating()
+async def forgotten(address: Address) -> list[str]:
+    """The databases whose owner the provisioner still is: it was killed before it gave that back, or is at work."""
+    async with connect(address) as cluster:
+        rows = await cluster.fetch(
+            "SELECT substr(r.rolname, 5) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
+            " WHERE m.member = current_user::regrole AND (m.inherit_option OR m.set_option)"
+            " AND starts_with(r.rolname, 'own_') ORDER BY 1"
+        )
+        return [row[0] for row in rows]
+
+
+@translating()
+async def hand_back(address: Address, database: str) -> None:
+    """Gives back what was forgotten. Whoever is at work with this database just now fails, and does it again."""
+    async with connect(address) as cluster:
+        await give_back(cluster, Names(database))
 
 
 async def give_back(cluster: asyncpg.Connection, names: Names) -> None:

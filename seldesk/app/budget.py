@@ -8,10 +8,22 @@ from seldesk.settings import Settings
 ON_ONE_MACHINE = 2
 # While a new version is rolled out every process stands twice.
 ROLLING = 2
-# Of the provisioner, of copies and of a migration.
-OTHERS = 10
 # Of each process, on the control database: its calls, and the one that listens.
 CONTROL = 6
+# Of the provisioner: its operations side by side, each on the cluster and inside a database, and its jobs.
+PROVISIONER = 10
+# Of a copy: one that holds the snapshot, one that reads, one that dumps.
+COPY = 3
+# Of a migration, eight side by side: each on the cluster and inside a database.
+MIGRATION = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So many connections for that."""
+
+    words: str
+    connections: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +33,28 @@ class Budget:
     processes: int
     ceiling: int
     per_tenant: int
+    copies: int
 
     @classmethod
     def of(cls, settings: Settings) -> "Budget":
         chosen = settings.database
         processes = ON_ONE_MACHINE if chosen.embedded else chosen.processes
-        return cls(processes, chosen.ceiling, chosen.per_tenant)
+        return cls(processes, chosen.ceiling, chosen.per_tenant, settings.backups.at_once)
+
+    def lines(self, *, with_control: bool) -> list[Line]:
+        """What one cluster may have to serve at once: every process's busiest customers, and what is done beside."""
+        each = f"{self.processes} processes x {{}} x {ROLLING} while rolling out"
+        lines = [Line(f"customers: {each.format(self.ceiling)}", self.processes * self.ceiling * ROLLING)]
+        if with_control:
+            lines.append(Line(f"control database: {each.format(CONTROL)}", self.processes * CONTROL * ROLLING))
+        lines.append(Line("provisioner", PROVISIONER))
+        if self.copies:
+            lines.append(Line(f"copies: {self.copies} side by side x {COPY}", self.copies * COPY))
+        return [*lines, Line("a migration", MIGRATION)]
 
     def needed(self, *, with_control: bool) -> int:
-        """Connections to one cluster, which may have to serve every process's busiest customers."""
-        each = self.ceiling + (CONTROL if with_control else 0)
-        return self.processes * each * ROLLING + OTHERS
+        """The sum of the lines."""
+        return sum(line.connections for line in self.lines(with_control=with_control))
 
     @property
     def customer_limit(self) -> int:

@@ -120,4 +120,5 @@ def _customer(row: CustomerRow) -> Customer:
         closes_for=row.closes_for,
         region=row.region,
         second_factor=row.second_factor,
+        trial_ends_at=row.trial_ends_at,
     )

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 import orm
 import rpc
-from orm.provision.facts import revision_at, server_facts
+from orm.provision.facts import narrower, revision_at, server_facts
 from rpc import Kind
 from seldesk.app import doctor_host as host
 from seldesk.app.budget import Budget
 from seldesk.app.build import CONTROL_ROLE, Application, NotReady, opened
 from seldesk.app.installation import control_revisions, desk_revisions, provisioner
+from seldesk.app.regions import examined
 from seldesk.app.running import Database
 from seldesk.clock import Clock
 from seldesk.layers import SettingsError
-from seldesk.methods.control import alerts, coverage, customers
+from seldesk.methods.control import alerts, clusters, coverage, customers
 from seldesk.methods.desk import audits
+from seldesk.offer import Offer
 from seldesk.settings import Settings
 from seldesk.storage import StorageError
 
@@ -26,7 +28,8 @@ FAILURES = (NotReady, SettingsError, StorageError, orm.Error, rpc.Error, OSError
 ADVICE = {
     "keys": "Put the six keys where secrets.folder says, mode 0600, from where you keep copies of them.",
     "clusters": "Start PostgreSQL 18 there, or correct database.host and port.",
-    "connections": "Lower database.ceiling, or raise max_connections of that cluster.",
+    "connections": "Lower database.ceiling, or raise max_connections there. `customer rotate` renews a role's limit.",
+    "regions": "A customer is told at sign-up where its data lies: let that be so.",
     "control database": "Run `seldesk migrate`, and see that `seldesk provision` runs.",
     "migrations": "Run `seldesk migrate` with this version.",
     "canary": "Look into the log of `seldesk web` for this customer.",
@@ -57,6 +60,7 @@ async def examine(settings: Settings, found: Database, clock: Clock | None = Non
         "keys": lambda: host.keys(settings),
         "clusters": here.clusters,
         "connections": here.connections,
+        "regions": here.regions,
         "control database": here.control,
         "migrations": here.migrations,
         "canary": here.canary,
@@ -98,19 +102,28 @@ class Patient:
         return "; ".join(told)
 
     async def connections(self) -> str:
-        """On each cluster."""
+        """On each cluster, line by line."""
         budget, told, short = Budget.of(self.settings), [], False
         async with opened(self.settings, self.found.cluster) as app:
             for name, where in app.fleet.all().items():
-                facts = await server_facts(provisioner(self.settings, where).address)
+                makes = provisioner(self.settings, where)
+                facts = await server_facts(makes.address)
+                lines = budget.lines(with_control=name == "main")
                 needed = budget.needed(with_control=name == "main")
                 room = facts.max_connections - facts.reserved_connections
-                told.append(f"{needed} of {room} on {name}")
-                short = short or needed > room
-        sentence = f"{budget.processes} processes need up to {', '.join(told)} while rolling out"
+                narrow = await narrower(makes.address, budget.customer_limit)
+                told.append(f"{name}: up to {needed} of {room}")
+                told += [f"  {line.connections} {line.words}" for line in lines]
+                told.append(f"  {budget.customer_limit} at most for one customer" + _narrow(narrow))
+                short = short or needed > room or bool(narrow)
         if short:
-            raise SettingsError(f"{sentence}.")
-        return f"{sentence}; {budget.customer_limit} for one customer"
+            raise SettingsError("\n".join(told))
+        return "\n".join(told)
+
+    async def regions(self) -> str:
+        async with opened(self.settings, self.found.cluster) as app:
+            rows = await app.program(Kind.COMMAND)(clusters.list)
+        return examined(self.settings, Offer.load(), rows)
 
     async def control(self) -> str:
         async with opened(self.settings, self.found.cluster) as app:
@@ -170,3 +183,8 @@ class Patient:
 
 def _canaries(app: Application) -> list[str]:
     return [customer.slug for customer in app.directory.active()][:CANARIES]
+
+
+def _narrow(customers: list[str]) -> str:
+    """Whose role has a lower limit than its pools may ask for: it was made when there were fewer processes."""
+    return f"; {len(customers)} are allowed less, such as {customers[0]}" if customers else ""

@@ -14,6 +14,7 @@ from seldesk.app.budget import Budget
 from seldesk.app.build import Application
 from seldesk.app.fleet import Cluster
 from seldesk.app.installation import provisioner
+from seldesk.app.regions import centre_of
 from seldesk.methods.control import figures
 from seldesk.methods.control.figures import MeasuredCluster, MeasuredStore, Server
 from seldesk.storage import Archive, Place, StorageError
@@ -31,7 +32,7 @@ async def measure_places(app: Application, archive: Archive, still_at_it: Callab
     stores = []
     for number, (place, address) in enumerate(zip(archive.stores, app.settings.stores, strict=True), 1):
         await still_at_it()
-        stores.append(await _store(number, place, address))
+        stores.append(await _store(number, place, address, centre_of(app.settings, number - 1)))
     for new in await app.program(Kind.JOB)(figures.put_places, clusters=clusters, stores=stores):
         log.error("alert", check=figures.CHECK, subject=new.subject, detail=new.detail)
 
@@ -56,9 +57,11 @@ async def _cluster(app: Application, name: str, where: Cluster) -> MeasuredClust
     return MeasuredCluster(name, server)
 
 
-async def _store(number: int, place: Place, address: str) -> MeasuredStore:
+async def _store(number: int, place: Place, address: str, centre: str) -> MeasuredStore:
     # What follows a question mark is where a bucket is reached, and nobody's business here.
     name, begun, error = address.partition("?")[0], time.monotonic(), ""
+    if centre:
+        name = f"{name} in {centre}"
     try:
         await place.reached()
     except StorageError as fault:

@@ -1,5 +1,6 @@
 """Every customer's database brought to this version: some first, then all, under their leases."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -13,31 +14,41 @@ from orm.provision import Owning
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.installation import provisioner
+from seldesk.errors import Busy
 from seldesk.methods.control import customers, leases
 from seldesk.methods.control.customers import CustomerRow
 
 log = structlog.get_logger()
 CANARIES = 3
+# How long a copy say, that is under way with a customer, is waited for, and how often it is looked after; in seconds.
+PATIENCE, LOOKED_AFTER = 300.0, 1.0
 
 
 class PutOff(orm.Error):
-    """Something else is under way with this customer. Run it again."""
+    """Something else is under way with this customer, and took too long. Run it again."""
 
 
 async def migrate_all(
-    app: Application, revisions: Revisions, *, canaries: Iterable[str] = (), at_once: int = 8, tolerated: float = 0.05
+    app: Application,
+    revisions: Revisions,
+    *,
+    canaries: Iterable[str] = (),
+    at_once: int = 8,
+    tolerated: float = 0.05,
+    patience: float = PATIENCE,
 ) -> Report:
     """Some canaries first, by name or else the newest that pay nothing; at_once at a time then.
 
     No further one is begun after a share of failures. Those at the old revision and those at the new one are
-    served meanwhile. Run again, it goes on where it ended.
+    served meanwhile. What is under way with one of them is waited for, so many seconds at most. Run again, it goes on
+    where it ended.
     """
     await app.refresh()
     rows = await app.program(Kind.JOB)(customers.directory)
     served = {row.slug: row for row in rows if row.state not in ("requested", "provisioning")}
     first = _first(served, list(canaries))
     async with AsyncExitStack() as stack:
-        run = _Run(app, served, stack)
+        run = _Run(app, served, stack, patience)
         return await upgrade_all(
             [*first, *(slug for slug in served if slug not in first)],
             run.opened,
@@ -61,8 +72,10 @@ def _first(served: dict[str, CustomerRow], named: list[str]) -> list[str]:
 class _Run:
     """Each customer under a lease of its own, with a number that is shown before anything is committed."""
 
-    def __init__(self, app: Application, served: dict[str, CustomerRow], stack: AsyncExitStack) -> None:
-        self.app, self.served, self.stack = app, served, stack
+    def __init__(
+        self, app: Application, served: dict[str, CustomerRow], stack: AsyncExitStack, patience: float
+    ) -> None:
+        self.app, self.served, self.stack, self.patience = app, served, stack, patience
         self.control = app.program(Kind.JOB)
         self.fences: dict[str, int] = {}
         self.clusters: dict[str, Owning] = {}
@@ -70,16 +83,26 @@ class _Run:
     @asynccontextmanager
     async def opened(self, slug: str) -> AsyncIterator[Any]:
         row = self.served[slug]
-        try:
-            fence = await self.control(leases.take, customer=row.id, kind="migrate")
-        except rpc.Error as error:
-            raise PutOff(str(error)) from error
-        self.fences[slug] = fence
+        fence = self.fences[slug] = await self._taken(row)
         try:
             async with (await self._owning(row.cluster))(row.database) as inside:
                 yield inside
         finally:
             await self._release(row, fence)
+
+    async def _taken(self, row: CustomerRow) -> int:
+        """Its lease, as soon as what is under way with it is over."""
+        clock = asyncio.get_running_loop()
+        until = clock.time() + self.patience
+        while True:
+            try:
+                return await self.control(leases.take, customer=row.id, kind="migrate")
+            except Busy as error:
+                if clock.time() >= until:
+                    raise PutOff(str(error)) from error
+            except rpc.Error as error:
+                raise PutOff(str(error)) from error
+            await asyncio.sleep(min(LOOKED_AFTER, self.patience))
 
     async def _owning(self, cluster: str) -> Owning:
         if cluster not in self.clusters:

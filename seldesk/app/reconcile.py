@@ -15,6 +15,8 @@ from orm.provision import (
     Provisioner,
     changed_settings,
     check_catalogue,
+    forgotten,
+    hand_back,
     look_into,
     ownerless_roles,
     quarantine,
@@ -69,6 +71,7 @@ class _Cluster:
         for database in databases:
             if database not in here | busy:
                 told += await self._stranger(database)
+        await self._give_back()
         waiting = [
             alerts.Found(f"{self.name}: {database}", "waits for a person") for database in await quarantined(self.makes)
         ]
@@ -76,6 +79,17 @@ class _Cluster:
             role for role in await ownerless_roles(self.makes) if not any(role.endswith(one) for one in busy | beside)
         ]
         return told + waiting + [alerts.Found(f"{self.name}: {role}", "a role without a database") for role in roles]
+
+    async def _give_back(self) -> None:
+        """A provisioner that was killed at its last step is still the owner, and could read all of the customer's."""
+        if not (held := await forgotten(self.makes.address)):
+            return
+        known = await self.app.program(Kind.JOB)(registry.known)
+        busy = {Names(one.database).place for one in known if one.busy}
+        for database in held:
+            if database not in busy:
+                await hand_back(self.makes.address, database)
+                log.warning("registry.given_back", cluster=self.name, database=database)
 
     async def _stranger(self, database: str) -> list[alerts.Found]:
         found = await look_into(self.makes, database)

@@ -29,6 +29,7 @@ from seldesk.jobs.incidents import Telling
 from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.measuring import measure
 from seldesk.jobs.outbox import Outboxes
+from seldesk.jobs.plans import Plans
 from seldesk.jobs.schedule import Jobs, Schedule, Work
 from seldesk.jobs.telling import tell
 from seldesk.jobs.tidy import tidy
@@ -82,6 +83,7 @@ def _work(app: Application) -> dict[str, Work]:
         "downloads": partial(downloads.sweep, app.program(Kind.JOB), app.downloads),
         "departures": leaving.departures,
         "clean-up": leaving.clean_up,
+        "plans": Plans(app.program(Kind.JOB), app.job, app.clock.now).look,
         "acts": partial(tell, app.program(Kind.JOB), app.job),
         "figures": partial(_measure, app),
         "anchors": audits.anchor,

@@ -9,7 +9,7 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.command import with_application
 from seldesk.cli import fail
-from seldesk.methods.control import customers, endings, leases, moves, rotations
+from seldesk.methods.control import customers, endings, leases, moves, plan_limits, rotations
 from seldesk.methods.control.customers import CustomerRow, Plan
 from seldesk.methods.control.endings import Erasing
 from seldesk.methods.control.leases import Progress
@@ -95,6 +95,12 @@ def customer_suspend(slug: str, reason: str) -> None:
 def customer_reactivate(slug: str) -> None:
     """End a suspension, or take back a termination before the data is erased."""
     with_application(lambda app: app.program(Kind.COMMAND)(endings.reactivate, slug=slug))
+
+
+@customer.command(name="plan")
+def customer_plan(slug: str, plan: Plan) -> None:
+    """Give a customer another plan. What the end of a trial has closed is open again; a trial begins anew."""
+    with_application(lambda app: app.program(Kind.COMMAND)(plan_limits.change, slug=slug, plan=plan))
 
 
 @customer.command(name="terminate")

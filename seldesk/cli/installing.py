@@ -18,7 +18,7 @@ from seldesk.app import installation
 from seldesk.app.build import Application
 from seldesk.app.command import settings, with_application
 from seldesk.app.doctor import Finding, examine
-from seldesk.app.migrating import migrate_all
+from seldesk.app.migrating import PATIENCE, migrate_all
 from seldesk.app.running import database
 from seldesk.cli import fail
 
@@ -35,12 +35,15 @@ def migrate(
     tolerated: Annotated[
         float, Parameter(help="the share of customers that may fail before no further one is begun")
     ] = 0.05,
+    wait: Annotated[
+        float, Parameter(help="for how many seconds a copy or the like is waited for that is under way with a customer")
+    ] = PATIENCE,
 ) -> None:
     async def work(app: Application) -> Report:
         if superuser:
             await _prepare_others(app, superuser)
         revisions = installation.desk_revisions()
-        return await migrate_all(app, revisions, canaries=canary, at_once=at_once, tolerated=tolerated)
+        return await migrate_all(app, revisions, canaries=canary, at_once=at_once, tolerated=tolerated, patience=wait)
 
     chosen = settings()
     with database(chosen) as found:

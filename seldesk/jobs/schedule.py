@@ -23,6 +23,7 @@ TIMES: Mapping[str, CronTrigger] = {
     "figures": CronTrigger(minute=20, timezone=UTC),
     "acts": CronTrigger(minute="*/10", timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
+    "plans": CronTrigger(hour=6, timezone=UTC),
     "people": CronTrigger(hour=3, timezone=UTC),
     "incidents": CronTrigger(minute="*/5", timezone=UTC),
     "reports": CronTrigger(minute=15, timezone=UTC),

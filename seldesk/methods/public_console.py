@@ -80,6 +80,7 @@ CONSOLE: list[rpc.Method[Any, Any]] = [
     ops_operations.copy,
     ops_operations.erase,
     ops_operations.move,
+    ops_operations.plan,
     ops_operations.reactivate,
     ops_operations.restore,
     ops_operations.rotate,

@@ -27,6 +27,7 @@ from seldesk.methods.desk import (
     organisations,
     people,
     personal_data,
+    plans,
     privacy,
     profile,
     reports,
@@ -148,6 +149,7 @@ _BY_KIND: Mapping[Kind, Methods] = {
         account.take_back,
         account.close,
         contact_person.choose,
+        plans.choose,
     ),
 }
 AUDITED: Mapping[str, Kind] = {method.name: kind for kind, methods in _BY_KIND.items() for method in methods}

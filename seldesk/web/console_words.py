@@ -62,6 +62,7 @@ ACTS = {
     "suspend": "Suspended",
     "reactivate": "Opened again",
     "terminate": "Closed",
+    "plan": "Plan changed",
     "move": "Move asked for",
     "rotate": "New credentials asked for",
     "copy": "Copy asked for",
@@ -71,6 +72,7 @@ ACTS = {
 DONE = {
     "suspend": "It can be read only from now on, and everybody there is told why.",
     "reactivate": "It is open again.",
+    "plan": "It has another plan from now on.",
     "copy": "A copy is asked for.",
     "rotate": "New credentials are asked for.",
     "move": "The move is asked for.",
@@ -121,6 +123,7 @@ JOBS = {
     "watch": "Looks how old the newest copy of each database is",
     "downloads": "Removes downloads whose day is over",
     "clean-up": "Erases those who left, every half year",
+    "plans": "Tells owners of trials that end and of storage that fills, and ends trials",
     "departures": "Ends sessions of those who leave, tells their owners, and erases what was asked for",
     "people": "Erases people whose account was closed, when their day has come",
     "reports": "Warns of reports, findings and notices that are due",

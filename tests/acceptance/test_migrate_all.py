@@ -121,13 +121,16 @@ async def test_no_other_is_begun_when_a_canary_fails(world: World) -> None:
 
 
 @pytest.mark.long
-async def test_who_has_something_else_under_way_is_put_off(world: World) -> None:
+async def test_what_is_under_way_is_waited_for_and_not_for_ever(world: World) -> None:
     job = world.app.program(Kind.JOB)
     fence = await job(leases.take, customer=world.acme.id, kind="copy")
-    report = await migrate_all(world.app, later())
+    report = await migrate_all(world.app, later(), patience=0.2)
     assert "Something else" in (report.outcomes[0].error or "")
+    waiting = asyncio.create_task(migrate_all(world.app, later()))
+    await asyncio.sleep(0.5)
+    assert not waiting.done()
     await job(leases.release, customer=world.acme.id, kind="copy", fence=fence)
-    assert (await migrate_all(world.app, later())).failed == ()
+    assert (await waiting).failed == ()
     assert (await job(leases.take, customer=world.acme.id, kind="copy")) > fence
 
 

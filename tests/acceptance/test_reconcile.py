@@ -6,8 +6,10 @@ import asyncpg
 import pytest
 
 import rpc
+from orm.provision import PROVISIONER, forgotten
 from orm.testing import Server
 from rpc import Kind
+from seldesk.app.installation import provisioner
 from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.methods.control import alerts, clusters, customers, leases, moves, rotations
 from seldesk.methods.desk import tickets
@@ -119,6 +121,24 @@ async def test_a_second_database_of_a_customer_is_set_aside(world: World, other:
     async with superuser(world.server, "postgres") as connection:
         await connection.execute(f"DROP DATABASE quarantine_{database}")
         await connection.execute(f"DROP ROLE {database}, ro_{database}, read_{database}, own_{database}")
+
+
+@pytest.mark.fault(5)
+async def test_what_a_killed_provisioner_still_owns_is_given_back_but_not_while_it_is_at_work(world: World) -> None:
+    job, database = world.app.program(Kind.JOB), world.acme.database
+    async with superuser(world.server, "postgres") as connection:
+        await connection.execute(
+            f"GRANT own_{database} TO {PROVISIONER} WITH INHERIT TRUE, SET TRUE GRANTED BY {PROVISIONER}"
+        )
+    fence = await job(leases.take, customer=world.acme.id, kind="copy")
+    await reconcile(world.app, nobody_else)
+    makes = provisioner(world.app.settings, world.app.fleet.home)
+    assert await forgotten(makes.address) == [database]
+    await job(leases.release, customer=world.acme.id, kind="copy", fence=fence)
+    await reconcile(world.app, nobody_else)
+    assert await forgotten(makes.address) == []
+    await check_all(world.app, nobody_else)
+    assert await standing(world) == []
 
 
 @pytest.mark.long

@@ -17,7 +17,7 @@ WAYS_BACK = {"account.offer", "account.take_back"}
 # Coming in, going out, deciding of the whole or having it exported, taking access away, being forgotten.
 STILL = {
     *("backups.ask", "backups.download", "exports.ask", "links.withdraw"),
-    *("account.resume", "account.terminate", "members.disable", "members.revoke", "tokens.revoke"),
+    *("account.resume", "plans.choose", "account.terminate", "members.disable", "members.revoke", "tokens.revoke"),
     *("people.choose_password", "people.end_session", "people.mail_link", "people.reset_password", "people.sign_in"),
     *("people.sign_in_by_link", "people.sign_out", "profile.change_password", "requests.open", "requests.sign_out"),
     *("reports.ask", "staff_access.begin", "staff_access.stop", "staff_access.turn_off", "staff_access.turn_on"),

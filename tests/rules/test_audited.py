@@ -56,6 +56,7 @@ PROGRAMS = {
     "outbox.failed",
     "outbox.sent",
     "outbox.withheld",
+    "plans.tell",
     "restored.try_out",
 }
 # They write the audit themselves: before and after what is done in a person's name, ending that among it.

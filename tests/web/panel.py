@@ -20,6 +20,7 @@ from seldesk.methods.desk import (
     members,
     organisations,
     personal_data,
+    plans,
     privacy,
     tags,
     teams,
@@ -136,6 +137,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     audits.lines,
     account.page,
     account.pause,
+    plans.choose,
     account.resume,
     account.terminate,
     account.offer,
@@ -240,11 +242,35 @@ def _acts() -> list[Entry]:
 EUROPE = offer.Offer.load().regions["eu"]
 
 
-def account_page(words: str = "", state: str = "active", *, may_resume: bool = True) -> AccountPage:
+def account_page(
+    words: str = "",
+    state: str = "active",
+    *,
+    may_resume: bool = True,
+    plan: str = "education",
+    stored: int = 3_435_973_836,
+    trial_over: bool = False,
+) -> AccountPage:
     """As it is before the clean-up of July."""
     name, reason = words or "Acme Support", words or "We move house until Friday."
     days = ago(days=-120), ago(days=-29)
-    return AccountPage(_panel(words), EUROPE, endings.places(), name, state, reason, may_resume, *days)
+    known = offer.Offer.load().plans
+    trial_ends_at = ago(days=-12) if plan == "trial" and not trial_over else None
+    return AccountPage(
+        _panel(words),
+        EUROPE,
+        endings.places(),
+        name,
+        state,
+        reason,
+        may_resume,
+        *days,
+        known[plan],
+        [one for one in known.values() if one.code not in (plan, "trial")],
+        stored,
+        trial_ends_at,
+        trial_over,
+    )
 
 
 def contact_page(words: str = "") -> ContactPage:
@@ -282,6 +308,7 @@ def answers() -> dict[str, Any]:
         "audits.lines": lambda asked: [] if asked.get("after") else [_line()],
         "account.page": account_page(),
         "account.pause": None,
+        "plans.choose": None,
         "account.resume": None,
         "account.terminate": Termination(ago(days=-120)),
         "account.offer": Offer("Acme Support", ago(days=9), ago(days=-120)),

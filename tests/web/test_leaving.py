@@ -6,7 +6,7 @@ import pytest
 from markupsafe import escape
 
 import rpc
-from seldesk.errors import CustomerSuspended, NotLikeThis, TooLateToReturn
+from seldesk.errors import CustomerSuspended, NoRoomOnPlan, NotLikeThis, TooLateToReturn
 from seldesk.methods.desk.account import Termination
 from seldesk.surroundings import Brand
 from tests.web import panel
@@ -101,6 +101,24 @@ async def test_pausing_says_why_and_is_ended_by_a_button(stage: Stage, ann: Visi
     assert "The operator has suspended this helpdesk" in (await ann.get(HERE)).text
     stage.answers["account.resume"] = NotLikeThis("The operator alone.")
     assert "The operator alone." in (await ann.submit(HERE, f"{HERE}/resume")).text
+
+
+async def test_a_plan_is_chosen_and_says_what_does_not_fit(stage: Stage, ann: Visitor) -> None:
+    stage.answers["account.page"] = panel.account_page(plan="trial", stored=2**31)
+    shown = (await ann.get(HERE)).text
+    assert "<b>2.0 of 5 GB</b>" in shown
+    assert 'value="trial"' not in shown
+    answer = await ann.submit(HERE, f"{HERE}/plan", {"plan": "free"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}#plan")
+    assert stage.last("plans.choose") == {"plan": "free"}
+    stage.answers["plans.choose"] = NoRoomOnPlan("Free has room for 1 GB, and 2.0 GB are kept here.")
+    refused = await ann.submit(HERE, f"{HERE}/plan", {"plan": "free"})
+    assert refused.status_code == 422
+    assert 'id="plan-wrong"' in refused.text
+    stage.answers["account.page"] = panel.account_page(state="suspended", may_resume=False, trial_over=True)
+    over = (await ann.get(HERE)).text
+    assert "The trial is over. Choose a plan" in over
+    assert "The operator has suspended" not in over
 
 
 async def test_closing_needs_the_name_and_the_password(stage: Stage, ann: Visitor) -> None:

@@ -10,11 +10,13 @@ from msgspec import Meta
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.console.frames import Frame, frame
+from seldesk.methods.console.operation_shapes import OperationFacts, PastOperation, operation
 from seldesk.methods.control.alerts import AlertRow
 from seldesk.methods.control.customers import Plan
 from seldesk.models import control as models
 from seldesk.models.control.keeping import WANTED
 from seldesk.models.control.searching import Filter, Health, Order
+from seldesk.offer import Plan as Offered
 from seldesk.offer import Region
 from seldesk.surroundings import surroundings
 
@@ -85,20 +87,7 @@ class CustomerFacts:
     erase_at: datetime | None
     back_at: datetime | None
     closes_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class OperationFacts:
-    """What is under way with a customer, or was last: then asked_at is None. until is when its worker is given up."""
-
-    kind: str
-    target: str
-    step: str
-    error: str
-    number: int
-    asked_at: datetime | None
-    started_at: datetime | None
-    until: datetime | None
+    trial_ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +97,7 @@ class Figures:
     measured_at: datetime
     error: str
     database_bytes: int
+    stored_bytes: int
     agents: int
     mailboxes: int
     failing: int
@@ -176,6 +166,7 @@ class Dossier:
     copies: list[GoodCopy]
     restores: list[RestoreLine]
     acts: list[ActLine]
+    operations: list[PastOperation]
     alerts: list[AlertRow]
 
 
@@ -189,6 +180,7 @@ class CustomerPage:
     operation: OperationFacts | None
     dossier: Dossier
     wanted: int
+    plan: Offered | None
 
 
 @rpc.public("console.customers", kinds=STAFF, realm="control", reads=True)
@@ -224,11 +216,24 @@ async def read(caller: Caller, slug: rpc.Line) -> CustomerPage:
     customer = await models.Customer.named(slug)
     lease = await models.Lease.where(models.Lease.customer_id == customer.id).first()
     dossier = await models.dossier.read(
-        customer, Dossier, figures=Figures, copies=GoodCopy, restores=RestoreLine, acts=ActLine, alerts=AlertRow
+        customer,
+        Dossier,
+        figures=Figures,
+        copies=GoodCopy,
+        restores=RestoreLine,
+        acts=ActLine,
+        operations=PastOperation,
+        alerts=AlertRow,
     )
-    region = surroundings().offer.regions.get(customer.region)
+    offer = surroundings().offer
     return CustomerPage(
-        frame(caller), facts(customer), region, None if lease is None else operation(lease), dossier, WANTED
+        frame(caller),
+        facts(customer),
+        offer.regions.get(customer.region),
+        None if lease is None else operation(lease),
+        dossier,
+        WANTED,
+        offer.plans.get(customer.plan),
     )
 
 
@@ -256,17 +261,5 @@ def facts(customer: models.Customer) -> CustomerFacts:
         customer.erase_at,
         customer.back_at,
         customer.closes_at,
-    )
-
-
-def operation(lease: models.Lease) -> OperationFacts:
-    return OperationFacts(
-        lease.kind,
-        lease.target,
-        lease.step,
-        lease.error,
-        lease.fence,
-        lease.asked_at,
-        lease.started_at,
-        lease.until,
+        customer.trial_ends_at,
     )

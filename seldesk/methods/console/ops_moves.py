@@ -6,7 +6,8 @@ from datetime import datetime
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.console.frames import Frame, frame
-from seldesk.methods.console.ops_customers import CustomerFacts, OperationFacts, facts, operation
+from seldesk.methods.console.operation_shapes import OperationFacts, operation
+from seldesk.methods.console.ops_customers import CustomerFacts, facts
 from seldesk.models import control as models
 from seldesk.models.control.capacity import GROWTH, LEFT
 from seldesk.surroundings import surroundings

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.control import copies, endings, moves, restores, rotations
+from seldesk.methods.control import copies, endings, moves, plan_limits, restores, rotations
+from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.endings import Erasing
 from seldesk.methods.control.moves import Minutes
 from seldesk.methods.control.rotations import What
@@ -28,6 +29,12 @@ async def suspend(caller: Caller, slug: rpc.Line, reason: rpc.Line) -> None:
 async def reactivate(caller: Caller, slug: rpc.Line) -> None:
     """End a suspension, or take back a termination before the data is erased."""
     await endings.reactivated(caller, slug)
+
+
+@rpc.public("console.customers.suspend", kinds=STAFF, realm="control")
+async def plan(caller: Caller, slug: rpc.Line, plan: Plan) -> None:
+    """Give a customer another plan; a trial begins anew. What the end of a trial had closed is open again."""
+    await plan_limits.changed(caller, slug, plan)
 
 
 @rpc.public("console.customers.operate", kinds=STAFF, realm="control")

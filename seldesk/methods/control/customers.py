@@ -22,7 +22,7 @@ class CustomerRow:
     """step is the last one of what is under way with it.
 
     back_at is set while its database moves: closed until then at the latest. closes_at before that, as announced,
-    and for how many seconds at most.
+    and for how many seconds at most. trial_ends_at is None on a plan without an end.
     """
 
     id: UUID
@@ -49,6 +49,7 @@ class CustomerRow:
     closes_at: datetime | None = None
     closes_for: int = 0
     second_factor: str = ""
+    trial_ends_at: datetime | None = None
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -148,6 +149,7 @@ def row_of(customer: models.Customer, step: str = "", error: str = "") -> Custom
         customer.closes_at,
         customer.closes_for,
         customer.second_factor,
+        customer.trial_ends_at,
     )
 
 

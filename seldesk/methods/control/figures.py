@@ -15,11 +15,13 @@ CHECK = models.capacity.CHECK
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Sizes and counts. waiting are mails that are due and have not left, since waiting_since; refused those of them
-    that the relay has refused before. unread, failed and bounced are of the last seven days.
+    """Sizes and counts. stored_bytes are files and mails, as the plan counts them. waiting are mails that are due and
+    have not left, since waiting_since; refused those of them that the relay has refused before. unread, failed and
+    bounced are of the last seven days.
     """
 
     database_bytes: int
+    stored_bytes: int
     agents: int
     mailboxes: int
     failing: int

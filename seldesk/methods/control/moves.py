@@ -63,7 +63,7 @@ async def announce(caller: Caller, customer: UUID, fence: rpc.Int8, seconds: rpc
 async def pause(caller: Caller, customer: UUID, fence: rpc.Int8, back_at: datetime) -> None:
     """Its doors close now, until then at the latest."""
     lease = await models.Lease.held(customer, "move", fence)
-    lease.step = "closing"
+    lease.reached("closing")
     await (await models.Customer.get(customer)).close_until(back_at)
 
 
@@ -79,7 +79,7 @@ async def resume(caller: Caller, customer: UUID, fence: rpc.Int8, error: str) ->
 async def switch(caller: Caller, customer: UUID, fence: rpc.Int8, source: str, target: str) -> None:
     """From now on its database is the one on the target: the point of no return."""
     lease = await models.Lease.held(customer, "move", fence)
-    lease.step = "switched"
+    lease.reached("switched")
     await (await models.Customer.get(customer)).switch(source, target)
 
 
@@ -88,7 +88,7 @@ async def finish(caller: Caller, customer: UUID, fence: rpc.Int8) -> None:
     """Its new database is open: serve it there."""
     lease = await models.Lease.held(customer, "move", fence)
     await (await models.Customer.get(customer)).close_until(None)
-    lease.step = "open"
+    lease.reached("open")
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)

@@ -193,7 +193,7 @@ async def failed(caller: Caller, restore: UUID, fence: rpc.Int8, error: str) -> 
 async def pause(caller: Caller, restore: UUID, fence: rpc.Int8, back_at: datetime, superseded: rpc.Int8) -> None:
     """The customer's doors close now, until then at the latest. superseded mails wait in what was restored."""
     found, lease = await models.Restore.held(restore, fence)
-    lease.step = "closing"
+    lease.reached("closing")
     found.superseded = superseded
     (await models.Customer.get(found.customer_id)).back_at = back_at
     await models.Customer.announce()

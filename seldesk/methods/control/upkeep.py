@@ -16,6 +16,7 @@ async def tidy(caller: Caller) -> int:
         models.Download,
         models.Job,
         models.Limit,
+        models.Operation,
         models.OperatorFacts,
         models.Outbox,
         models.Restore,

@@ -14,7 +14,7 @@ from seldesk.methods.control.endings import Place
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.models.desk.password import Password
-from seldesk.offer import Region
+from seldesk.offer import Plan, Region
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)
@@ -27,7 +27,8 @@ When = Literal["clean-up", "asked", "at once"]
 @dataclass(frozen=True, slots=True)
 class AccountPage:
     """region is None where it is not known; clean_up is when a customer that left now would be erased, asked the same
-    within 30 days.
+    within 30 days. plan is what it has chosen, plans what can be chosen instead, stored how many bytes of its room
+    are in use. trial_over: it can only be read until a plan is chosen.
     """
 
     panel: Panel
@@ -39,6 +40,11 @@ class AccountPage:
     may_resume: bool
     clean_up: datetime
     asked: datetime
+    plan: Plan | None
+    plans: list[Plan]
+    stored: int
+    trial_ends_at: datetime | None
+    trial_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,11 @@ async def page(caller: Caller) -> AccountPage:
         customer.suspended_by == "owner",
         endings.next_clean_up(now),
         now + endings.ASKED,
+        around.plan,
+        [one for one in around.offer.plans.values() if one.code != customer.plan and not one.trial_days],
+        await models.storing.stored(),
+        customer.trial_ends_at,
+        customer.suspended_by == "trial",
     )
 
 

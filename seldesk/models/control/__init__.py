@@ -8,6 +8,7 @@ from seldesk.models.control import (
     backlog,
     capacity,
     dossier,
+    filling,
     incident_letter,
     incident_telling,
     leaving,
@@ -22,6 +23,7 @@ from seldesk.models.control import (
     staff_access,
     staff_notice,
     staff_proof,
+    trial,
     version,
 )
 from seldesk.models.control.access import Access
@@ -47,6 +49,7 @@ from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.leaving_person import LeavingPerson
 from seldesk.models.control.limit import Limit
+from seldesk.models.control.operation import Operation
 from seldesk.models.control.operator_log import OperatorEntry, OperatorFacts
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.purge import Purge
@@ -92,6 +95,7 @@ __all__ = [
     "Lease",
     "LeavingPerson",
     "Limit",
+    "Operation",
     "OperatorEntry",
     "OperatorFacts",
     "Outbox",
@@ -123,6 +127,7 @@ __all__ = [
     "backlog",
     "capacity",
     "dossier",
+    "filling",
     "incident_letter",
     "incident_telling",
     "leaving",
@@ -137,5 +142,6 @@ __all__ = [
     "staff_access",
     "staff_notice",
     "staff_proof",
+    "trial",
     "version",
 ]

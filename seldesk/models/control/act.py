@@ -21,6 +21,7 @@ Deed = Literal[
     "suspend",
     "reactivate",
     "terminate",
+    "plan",
     "move",
     "rotate",
     "copy",

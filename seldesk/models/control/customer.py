@@ -1,6 +1,6 @@
 import secrets
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self, TypeVar
 from uuid import UUID
 
@@ -43,6 +43,9 @@ class Customer(orm.Model, table="customers", schema="control"):
     content_key: orm.Column[int] = orm.integer(default=1)
     # Closed until then at the latest, because its database is on its way to another cluster.
     back_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # When its trial ends, and how far that is; empty on a plan without an end.
+    trial_ends_at: orm.Column[datetime | None] = orm.time(optional=True)
+    trial: orm.Column[str] = orm.choice("", "runs", "announced", "over", "ended", default="")
     # Made for an export that is read into it and is not whole yet: only so may one be read into it again.
     importing: orm.Column[bool] = orm.flag(default=False)
     # When it will be closed for that, as people are told before, and for how many seconds at most: 0 is not known yet.
@@ -50,7 +53,7 @@ class Customer(orm.Model, table="customers", schema="control"):
     closes_for: orm.Column[int] = orm.integer(default=0)
     created_at: orm.Column[datetime] = orm.time()
     active_at: orm.Column[datetime | None] = orm.time(optional=True)
-    # Why it is read-only, and whether its owner or the operator wanted it.
+    # Why it is read-only, and whether its owner or the operator wanted it, or its trial is over.
     suspended_for: orm.Column[str] = orm.text(default="")
     suspended_by: orm.Column[str] = orm.text(default="")
     terminated_at: orm.Column[datetime | None] = orm.time(optional=True)
@@ -64,7 +67,10 @@ class Customer(orm.Model, table="customers", schema="control"):
     purging_at: orm.Column[datetime | None] = orm.time(optional=True)
     erasure: orm.Column[UUID | None] = orm.identifier(optional=True)
 
-    indexes = (orm.index("customers_leaving", "erase_at", where="state in ('terminated', 'purging')"),)
+    indexes = (
+        orm.index("customers_leaving", "erase_at", where="state in ('terminated', 'purging')"),
+        orm.index("customers_trials", "trial_ends_at", where="trial in ('runs', 'announced')"),
+    )
 
     @classmethod
     async def request(
@@ -122,6 +128,7 @@ class Customer(orm.Model, table="customers", schema="control"):
             created_at=created_at,
             active_at=now,
         )
+        customer.begin_trial(created_at)
         try:
             await orm.flush()
         except orm.Conflict:
@@ -147,6 +154,7 @@ class Customer(orm.Model, table="customers", schema="control"):
             created_at=created_at,
             active_at=surroundings().now,
         )
+        customer.begin_trial(created_at)
         try:
             await orm.flush()
         except orm.Conflict:
@@ -186,6 +194,7 @@ class Customer(orm.Model, table="customers", schema="control"):
                 terminated_at=cls.terminated_at,
                 erase_at=cls.erase_at,
                 second_factor=cls.second_factor,
+                trial_ends_at=cls.trial_ends_at,
             )
         )
 
@@ -210,7 +219,14 @@ class Customer(orm.Model, table="customers", schema="control"):
 
     async def activate(self) -> None:
         self.state, self.active_at = "active", surroundings().now
+        self.begin_trial(self.active_at)
         await self.announce()
+
+    def begin_trial(self, since: datetime) -> None:
+        """Where its plan is for some days."""
+        plan = surroundings().offer.plans.get(self.plan)
+        days = plan.trial_days if plan else 0
+        self.trial_ends_at, self.trial = (since + timedelta(days=days), "runs") if days else (None, "")
 
     async def close_until(self, back_at: datetime | None) -> None:
         """Its doors close until then at the latest; with None they are open again, and nothing is announced."""

@@ -10,16 +10,17 @@ from seldesk.models.control.customer import Customer
 from seldesk.models.control.figures import CustomerFigures
 from seldesk.models.control.former import Former
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.operation import Operation
 from seldesk.models.control.restore import Restore
 from seldesk.models.control.searching import about, health
 from seldesk.models.control.wakeup import Wakeup
 
 Shape = TypeVar("Shape")
-COPIES, RESTORES, ACTS, ALERTS = 30, 10, 30, 50
+COPIES, RESTORES, ACTS, OPERATIONS, ALERTS = 30, 10, 30, 30, 50
 
 
 async def read(customer: Customer, shape: type[Shape], **parts: type[Any]) -> Shape:
-    """All of it in one statement. parts: the shapes of figures, copies, restores, acts and alerts."""
+    """All of it in one statement. parts: the shapes of figures, copies, restores, acts, operations and alerts."""
     whole = (
         Customer.where(Customer.id == customer.id)
         .join(Lease, (Lease.customer_id == Customer.id) & Lease.asked_at.is_not(None), optional=True)
@@ -38,6 +39,7 @@ async def read(customer: Customer, shape: type[Shape], **parts: type[Any]) -> Sh
         "copies": _copies(good, parts["copies"]),
         "restores": _restores(parts["restores"]),
         "acts": _acts(parts["acts"]),
+        "operations": _operations(parts["operations"]),
         "alerts": _alerts(parts["alerts"]),
     }
     return await whole.one_into(shape, **columns)
@@ -84,6 +86,11 @@ def _acts(shape: type[Any]) -> orm.Expression:
     newest = Act.where(Act.customer_id == Customer.id).order_by(Act.id.desc()).limit(ACTS)
     columns = {"what": Act.what, "detail": Act.detail, "by": Act.by, "at": Act.at, "told_at": Act.told_at}
     return newest.as_list(shape, **columns)
+
+
+def _operations(shape: type[Any]) -> orm.Expression:
+    newest = Operation.where(Operation.customer_id == Customer.id).order_by(Operation.id.desc()).limit(OPERATIONS)
+    return newest.as_list(shape, **{name: getattr(Operation, name) for name in shape.__dataclass_fields__})
 
 
 def _alerts(shape: type[Any]) -> orm.Expression:

@@ -19,6 +19,9 @@ class CustomerFigures(orm.Model, table="customer_figures", schema="control"):
     # Why it could not be asked just then; what is known is older then.
     error: orm.Column[str] = orm.text(default="")
     database_bytes: orm.Column[int] = orm.big(default=0)
+    # Files and mails that it keeps, as its plan counts them, and of how many percent of that its owners were told.
+    stored_bytes: orm.Column[int] = orm.big(default=0)
+    told_percent: orm.Column[int] = orm.integer(default=0)
     agents: orm.Column[int] = orm.integer(default=0)
     mailboxes: orm.Column[int] = orm.integer(default=0)
     # Mailboxes with mails that could not be read, and how many mails.
@@ -105,6 +108,8 @@ def _zeros(model: type[orm.Model]) -> dict[str, Any]:
 
 _OF_A_CUSTOMER = (
     "database_bytes",
+    "stored_bytes",
+    "told_percent",
     "agents",
     "mailboxes",
     "failing",

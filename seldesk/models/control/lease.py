@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orm
 from seldesk.errors import Busy, Excluded, TakenOver
+from seldesk.models.control.operation import Operation as Past
 from seldesk.surroundings import OPERATOR, surroundings
 
 Operation = Literal["provision", "migrate", "move", "copy", "restore", "purge", "suspend", "rotate", "drill"]
@@ -45,6 +46,8 @@ RULES: Mapping[tuple[str, str], Rule] = MappingProxyType(
         ("purge", "drill"): Rule.EXCLUDE,
     }
 )
+# Stands among the steps where another worker went on with what one had left.
+AGAIN = "taken up again"
 # Half of these leaves the customer between two states, and whoever comes next must end it first.
 RESUMED: frozenset[str] = frozenset({"provision", "move", "restore", "purge", "rotate"})
 
@@ -64,9 +67,15 @@ class Lease(orm.Model, table="leases", schema="control"):
     target: orm.Column[str] = orm.text(default="")
     step: orm.Column[str] = orm.text(default="")
     error: orm.Column[str] = orm.text(default="")
+    # Each step with when it was done: "2026-03-02T09:00:00+00:00 cloned".
+    steps: orm.Column[list[str]] = orm.texts()
     asked_at: orm.Column[datetime | None] = orm.time(optional=True)
     started_at: orm.Column[datetime | None] = orm.time(optional=True)
     until: orm.Column[datetime | None] = orm.time(optional=True)
+    # The same of what was last, when it is over: until the next one begins, and it goes into the history.
+    wanted_at: orm.Column[datetime | None] = orm.time(optional=True)
+    begun_at: orm.Column[datetime | None] = orm.time(optional=True)
+    ended_at: orm.Column[datetime | None] = orm.time(optional=True)
 
     indexes = (orm.index("leases_unfinished", "asked_at", where="asked_at IS NOT NULL"),)
 
@@ -125,14 +134,16 @@ class Lease(orm.Model, table="leases", schema="control"):
     @classmethod
     async def stepped(cls, customer: UUID, kind: Operation, fence: int, step: str) -> None:
         """The same, and what was done."""
-        until = surroundings().now + surroundings().lease
-        if not await _stepped().send(customer=customer, of=kind, number=fence, renewed=until, done=step):
+        around = surroundings()
+        until, said = around.now + around.lease, _said(around.now, step)
+        if not await _stepped().send(customer=customer, of=kind, number=fence, renewed=until, done=step, said=said):
             raise TakenOver
 
     @classmethod
     async def let_go(cls, customer: UUID, kind: Operation, fence: int, error: str) -> None:
         """release(), by one statement that commits by itself; TakenOver."""
-        if not await _let_go().send(customer=customer, of=kind, number=fence, reason=error):
+        now = surroundings().now
+        if not await _let_go().send(customer=customer, of=kind, number=fence, reason=error, now=now):
             raise TakenOver
 
     @classmethod
@@ -141,16 +152,21 @@ class Lease(orm.Model, table="leases", schema="control"):
         lease = await cls.where(cls.customer_id == customer).first()
         return None if lease is None or lease._free() else lease
 
+    def reached(self, step: str) -> None:
+        """In the transaction of what it is the step of."""
+        self.step = step
+        self.steps.append(_said(surroundings().now, step))
+
     def release(self, error: str = "") -> None:
         """The operation has ended, well or with an error: nothing of it stands any more."""
-        self.error = error
+        self.error, self.ended_at = error, surroundings().now
         self.asked_at = self.started_at = self.until = None
 
     @classmethod
     async def _row(cls, customer: UUID, kind: Operation) -> Self:
         # Two who ask at once: the second finds the first one's row, and waits for its lock.
         await orm.insert_or_skip(
-            cls, {"customer_id": customer, "kind": kind, "fence": 0, "target": "", "step": "", "error": ""}
+            cls, {"customer_id": customer, "kind": kind, "fence": 0, "target": "", "step": "", "error": "", "steps": []}
         )
         return await cls.where(cls.customer_id == customer).lock().one()
 
@@ -171,15 +187,39 @@ class Lease(orm.Model, table="leases", schema="control"):
             raise Busy
 
     def _begin(self, kind: Operation, target: str) -> None:
+        self._remember()
         # Whoever held the row before must not take it for its own, even before the next one starts.
         self.kind, self.target, self.fence = kind, target, self.fence + 1
         self.step = self.error = ""
-        self.asked_at, self.started_at, self.until = surroundings().now, None, None
+        self.asked_at = self.wanted_at = surroundings().now
+        self.started_at = self.until = self.begun_at = self.ended_at = None
+        self.steps = []
 
     def _start(self) -> None:
         around = surroundings()
+        if self.begun_at is not None:
+            self.steps.append(_said(around.now, AGAIN))
+        self.begun_at = self.begun_at or around.now
         self.fence, self.error = self.fence + 1, ""
         self.started_at, self.until = self.started_at or around.now, around.now + around.lease
+
+    def _remember(self) -> None:
+        """What was last becomes history."""
+        if self.wanted_at is not None:
+            Past.add(
+                customer_id=self.customer_id,
+                kind=self.kind,
+                target=self.target,
+                asked_at=self.wanted_at,
+                begun_at=self.begun_at,
+                ended_at=self.ended_at,
+                steps=list(self.steps),
+                error=self.error,
+            )
+
+
+def _said(now: datetime, step: str) -> str:
+    return f"{now.isoformat(timespec='seconds')} {step}"
 
 
 def _mine() -> "orm.Query[Lease]":
@@ -197,10 +237,12 @@ def _kept() -> orm.PreparedUpdate:
 @orm.kept
 def _stepped() -> orm.PreparedUpdate:
     until, step = orm.parameter("renewed", Lease.until), orm.parameter("done", Lease.step)
-    return orm.PreparedUpdate(_mine(), lazy=True, until=until, step=step)
+    steps = orm.function("array_append", Lease.steps, orm.parameter("said", Lease.step))
+    return orm.PreparedUpdate(_mine(), lazy=True, until=until, step=step, steps=steps)
 
 
 @orm.kept
 def _let_go() -> orm.PreparedUpdate:
     reason = orm.parameter("reason", Lease.error)
-    return orm.PreparedUpdate(_mine(), error=reason, asked_at=None, started_at=None, until=None)
+    ended = orm.parameter("now", Lease.ended_at)
+    return orm.PreparedUpdate(_mine(), error=reason, asked_at=None, started_at=None, until=None, ended_at=ended)

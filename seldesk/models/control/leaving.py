@@ -12,6 +12,7 @@ from seldesk.models.control.disclosure import Disclosure
 from seldesk.models.control.download import Download
 from seldesk.models.control.job import Job
 from seldesk.models.control.lease import Lease
+from seldesk.models.control.operation import Operation
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.register import LONGEST
 from seldesk.models.control.wakeup import Wakeup
@@ -56,6 +57,8 @@ async def reactivate(customer: UUID, by: By) -> None:
         raise TooLateToReturn
     if held.state != "suspended":
         raise NotLikeThis("This customer is not suspended.")
+    if by == "owner" and held.suspended_by == "trial":
+        raise NotLikeThis("The trial is over: choose a plan, and this helpdesk is open again.")
     if by == "owner" and held.suspended_by != "owner":
         raise NotLikeThis("The operator has suspended this helpdesk, and the operator alone can end that.")
     held.state, held.suspended_for, held.suspended_by = "active", "", ""
@@ -138,6 +141,7 @@ async def forget() -> int:
     for customer in await gone.limit(1000).all():
         await Wakeup.where(Wakeup.customer_id == customer.id).delete()
         await Disclosure.forget_words(customer.id)
+        await Operation.where(Operation.customer_id == customer.id).delete()
     return await gone.delete()
 
 

@@ -5,10 +5,12 @@ from hashlib import sha256
 from typing import Self, TypeVar
 from uuid import UUID
 
+import structlog
+
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import SignUpOver, TooManyTries
+from seldesk.errors import FullForNow, NoRoom, SignUpOver, TooManyTries
 from seldesk.mail.address import is_address
 from seldesk.mail.characters import line, visible
 from seldesk.models.control import placing
@@ -19,6 +21,7 @@ from seldesk.models.control.slug import alternatives, normalised
 from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
 
+log = structlog.get_logger()
 Shape = TypeVar("Shape")
 GOOD_FOR, KEPT = timedelta(hours=24), timedelta(days=7)
 # Founding takes a moment: whoever has not done it by then has died, or has not heard of the customer yet.
@@ -158,15 +161,19 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
         """
         if slug is not None:
             self.slug = normalised(slug)
-        customer = await placing.request(
-            slug=self.slug,
-            name=self.organisation,
-            plan=self.plan,
-            country=self.country,
-            region=self.region,
-            primary_name=self.name,
-            primary_email=self.email,
-        )
+        try:
+            customer = await placing.request(
+                slug=self.slug,
+                name=self.organisation,
+                plan=self.plan,
+                country=self.country,
+                region=self.region,
+                primary_name=self.name,
+                primary_email=self.email,
+            )
+        except NoRoom:
+            log.error("sign_ups.no_room", region=self.region)
+            raise FullForNow(retry_after=3600) from None
         secret = secrets.token_urlsafe(32)
         self.follower, self.fingerprint = _fingerprint(secret), None
         self.confirmed_at, self.customer_id = surroundings().now, customer.id

@@ -11,7 +11,7 @@ from seldesk.caller import Caller
 from seldesk.errors import NewerMessage, TicketClosed, TicketRemoved, TooManyTries
 from seldesk.mail import markdown
 from seldesk.mail.parse import Mail as Parsed
-from seldesk.models.desk import notification, recipients
+from seldesk.models.desk import notification, recipients, storing
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
@@ -138,6 +138,7 @@ class Conversation:
         """What an agent wrote in Markdown. It is no draft any more; kept are files of the draft that go with it,
         more the message's other columns.
         """
+        await storing.room_for(files)
         first = self.ticket.last_message_id is None
         message = await self._add(
             caller,
@@ -165,6 +166,7 @@ class Conversation:
 
     async def ask(self, caller: Caller, requester: Person, body: str, files: Sequence[rpc.Upload]) -> Message:
         """What the requester said, written down by an agent or a program: the first message."""
+        await storing.room_for(files)
         message = self._plain(requester.id, caller, caller.channel, body)
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         return await self._add(caller, message, files)
@@ -173,6 +175,7 @@ class Conversation:
         """What the requester writes in the portal."""
         if wait := await Limit.claim(ANSWERS, str(caller.id)):
             raise TooManyTries(retry_after=wait)
+        await storing.room_for(files)
         message = self._plain(caller.id, caller, "portal", body)
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         await self._add(caller, message, files)

@@ -8,6 +8,7 @@ from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.storing import columns
 from seldesk.surroundings import surroundings
 
 LATELY = timedelta(days=7)
@@ -21,7 +22,8 @@ async def measured() -> dict[str, Any]:
     due = Outbox.where(Outbox.state.in_(orm.constants("new", "running")), Outbox.due_at <= now)
     failed = Outbox.where(Outbox.state == "dead", Outbox.finished_at > now - LATELY)
     agents = Person.where(Person.role != "requester", Person.disabled_at.is_(None))
-    return await orm.scalars(
+    found = await orm.scalars(
+        **columns(),
         database_bytes=orm.function("pg_database_size", orm.function("current_database")),
         agents=orm.capped(agents, MOST),
         mailboxes=orm.capped(Mailbox.query(), MOST),
@@ -34,3 +36,5 @@ async def measured() -> dict[str, Any]:
         failed=orm.capped(failed, MOST),
         bounced=orm.capped(Person.where(Person.bounced_at > now - LATELY), MOST),
     )
+    stored = int(found.pop("files_bytes")) + int(found.pop("mails_bytes"))
+    return {**found, "stored_bytes": stored}

@@ -17,6 +17,7 @@ from seldesk.models.desk import (
     letter,
     notice,
     notification_letter,
+    plan_letter,
 )
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
@@ -283,6 +284,8 @@ async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | 
         return await download_letter.write(claimed.id, claimed.payload, created=created)
     if claimed.kind in announcement_letter.KINDS:
         return await announcement_letter.write(claimed.id, claimed.payload, created=created)
+    if claimed.kind in plan_letter.KINDS:
+        return await plan_letter.write(claimed.id, claimed.payload, created=created)
     if claimed.kind in notice.KINDS:
         return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
     message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")

@@ -106,6 +106,7 @@ async def _close_side(request: Request, form: Form) -> Response:
 
 suspend = _doing(ops_operations.suspend, "suspend", _customer, home_of, "reason")
 reactivate = _doing(ops_operations.reactivate, "reactivate", _customer, home_of)
+plan = _doing(ops_operations.plan, "plan", _customer, home_of, "plan")
 copy = _doing(ops_operations.copy, "copy", _customer, home_of)
 rotate = _doing(ops_operations.rotate, "rotate", _customer, home_of, "what")
 move = _doing(ops_operations.move, "move", _move, below("move"), "cluster", "notice")

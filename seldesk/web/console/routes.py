@@ -98,6 +98,7 @@ ONE_CUSTOMER = [
     get("/customers/{slug}", customers.customer, Kind.STAFF),
     post("/customers/{slug}/suspend", operating.suspend, Kind.STAFF),
     post("/customers/{slug}/reactivate", operating.reactivate, Kind.STAFF),
+    post("/customers/{slug}/plan", operating.plan, Kind.STAFF),
     post("/customers/{slug}/copy", operating.copy, Kind.STAFF),
     post("/customers/{slug}/rotate", operating.rotate, Kind.STAFF),
     post("/customers/{slug}/side/close", operating.close_side, Kind.STAFF),

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from seldesk.methods.desk import account as methods
+from seldesk.methods.desk import plans
 from seldesk.web.credential import call_of
 from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE
@@ -35,6 +36,14 @@ async def resume(request: Request, _: Form) -> Response:
     except MENDABLE as error:
         return await _page(request, {}, faults(error), status=error.status)
     return RedirectResponse(HERE, 303)
+
+
+async def choose_plan(request: Request, form: Form) -> Response:
+    try:
+        await call_of(request).form(plans.choose, form.only("plan"))
+    except MENDABLE as error:
+        return await _page(request, {}, faults(error), status=error.status)
+    return RedirectResponse(f"{HERE}#plan", 303)
 
 
 async def terminate(request: Request, form: Form) -> Response:

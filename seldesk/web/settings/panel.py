@@ -100,6 +100,7 @@ BRANDING = [
 ]
 ACCOUNT = [
     get("/settings/account", account.account, Kind.PERSON),
+    post("/settings/account/plan", account.choose_plan, Kind.PERSON),
     post("/settings/account/pause", account.pause, Kind.PERSON),
     post("/settings/account/resume", account.resume, Kind.PERSON),
     post("/settings/account/terminate", account.terminate, Kind.PERSON),

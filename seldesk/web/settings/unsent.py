@@ -21,6 +21,7 @@ KINDS = {
     "password": "A link to a new password",
     "closed": "A notice that the helpdesk was closed",
     "erased_soon": "A notice that the helpdesk is erased soon",
+    "plan": "A notice about the plan",
     "download": "A notice of a download",
 }
 

@@ -14,7 +14,7 @@ from rpc import Credential, Kind
 from seldesk.errors import SignUpOver, SlugTaken
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Refused
-from seldesk.methods.control import customers, leases, sign_ups, upkeep
+from seldesk.methods.control import clusters, customers, leases, sign_ups, upkeep
 from seldesk.methods.desk import founding, people
 from seldesk.offer import Offer
 from seldesk.web.site.sign_up import STEPS
@@ -197,6 +197,21 @@ async def test_of_fifty_who_confirm_one_address_at_once_one_has_it_and_the_other
     assert "keeps this word" in (await nina.confirm(token, slug="postgres")).text
     assert (await nina.confirm(token, slug="nordwind-desk")).status_code == 303
     assert await slugs(world) == {"acme", "nordwind", "nordwind-desk"}
+
+
+async def test_where_no_cluster_has_room_a_visitor_is_told_so_and_the_link_stays_good(
+    world: World, nina: Newcomer
+) -> None:
+    operator = world.app.program(Kind.COMMAND)
+    await nina.sign_up()
+    await deliver(world)
+    token = token_in(letters(world)[-1])
+    await operator(clusters.update, name="main", state="full")
+    told = await nina.confirm(token)
+    assert (told.status_code, "no room for one more helpdesk in this region" in told.text) == (503, True)
+    assert "seldesk cluster add" not in told.text
+    await operator(clusters.update, name="main", state="open")
+    assert (await nina.confirm(token)).status_code == 303
 
 
 @pytest.mark.flaw("Sentry CVE-2022-23485")

@@ -79,7 +79,7 @@ async def test_the_page_costs_no_statement_of_its_own(world: World) -> None:
     await bo(account.page)
     with StatementCounter() as counter:
         shown = await bo(account.page)
-    assert counter.count == 1, "who asks"
+    assert counter.count == 2, "who asks, and how much is stored"
     assert (shown.clean_up, shown.asked) == (JULY, MONDAY + timedelta(days=29))
     assert [one.gone for one in shown.places].count("gone at once") == 5
 

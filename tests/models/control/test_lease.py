@@ -11,12 +11,14 @@ import pytest
 
 import orm
 from seldesk.errors import Busy, Excluded, TakenOver
-from seldesk.models.control.lease import CONTROL, RESUMED, RULES, Lease, Operation, Rule
+from seldesk.models.control.lease import CONTROL, RESUMED, RULES, Lease, Rule
+from seldesk.models.control.lease import Operation as Kind
+from seldesk.models.control.operation import Operation
 from seldesk.offer import Offer
 from seldesk.surroundings import OPERATOR, Surroundings, standing_in
 from tests.world import World
 
-KINDS: tuple[Operation, ...] = get_args(Operation)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 LEASE = timedelta(minutes=2)
 
 
@@ -29,7 +31,7 @@ async def control(world: World) -> AsyncIterator[None]:
             yield
 
 
-async def take(world: World, kind: Operation, target: str = "") -> int:
+async def take(world: World, kind: Kind, target: str = "") -> int:
     async with control(world):
         return (await Lease.take(world.acme.id, kind, target)).fence
 
@@ -97,13 +99,13 @@ async def test_a_worker_that_is_slow_keeps_what_it_holds_while_nobody_else_comes
 
 
 async def test_of_many_who_want_it_at_once_one_has_it(world: World) -> None:
-    async def one(kind: Operation) -> int | None:
+    async def one(kind: Kind) -> int | None:
         try:
             return await take(world, kind)
         except Busy:
             return None
 
-    kinds: list[Operation] = ["migrate", "rotate", "move", "copy"]
+    kinds: list[Kind] = ["migrate", "rotate", "move", "copy"]
     taken = await asyncio.gather(*(one(kind) for kind in kinds * 2))
     assert len([number for number in taken if number is not None]) == 1
 
@@ -127,3 +129,29 @@ async def test_the_control_database_has_a_lease_of_its_own(world: World) -> None
         await Lease.take(world.acme.id, "copy")
         with pytest.raises(Busy):
             await Lease.take(CONTROL, "copy")
+
+
+async def test_what_was_done_is_remembered_with_its_steps(world: World) -> None:
+    customer, begun = world.acme.id, world.clock.now()
+    fence = await take(world, "move", "far")
+    world.clock.move(timedelta(seconds=5))
+    async with control(world):
+        await Lease.stepped(customer, "move", fence, "cloned")
+    world.clock.move(LEASE + timedelta(seconds=1))
+    fence = await take(world, "move", "far")
+    async with control(world):
+        await Lease.let_go(customer, "move", fence, "The target is away.")
+    ended = world.clock.now()
+    await take(world, "copy")
+    async with control(world):
+        was = await Operation.where(Operation.customer_id == customer, Operation.kind == "move").one()
+        made = await Operation.where(Operation.customer_id == customer, Operation.kind == "provision").one()
+    told = (was.target, was.asked_at, was.begun_at, was.ended_at, was.error)
+    assert told == ("far", begun, begun, ended, "The target is away.")
+    assert [one.partition(" ")[2] for one in was.steps] == ["cloned", "taken up again"]
+    assert was.steps[0].startswith((begun + timedelta(seconds=5)).isoformat())
+    assert [one.partition(" ")[2] for one in made.steps] == ["roles", "create", "close", "own", "settings", "open"]
+    assert made.ended_at is not None
+    world.clock.move(timedelta(days=401))
+    async with control(world):
+        assert await Operation.expire() >= 2

@@ -105,7 +105,7 @@ async def busy(world: World) -> Member:
 async def lived(world: World) -> None:
     """Copies, restores and figures, as some weeks leave them."""
     now, job = world.clock.now(), world.app.program(Kind.JOB)
-    served = [Health(8_400_000, 7, 2, 1, 3, now, 4, now - timedelta(hours=2), 2, 1, 1)]
+    served = [Health(8_400_000, 3_100_000, 7, 2, 1, 3, now, 4, now - timedelta(hours=2), 2, 1, 1)]
     await job(figures.put, measured=[figures.Measured(world.acme.id, one) for one in served])
     await measure_places(world.app, archive(world.app.settings), still_at_it)
     async with world.app.control.transaction("control"):

@@ -150,6 +150,8 @@ def upgrade() -> None:
         sa.Column("credentials", sa.Integer(), nullable=False),
         sa.Column("content_key", sa.Integer(), nullable=False),
         sa.Column("back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trial_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trial", sa.Text(), nullable=False),
         sa.Column("importing", sa.Boolean(), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_for", sa.Integer(), nullable=False),
@@ -170,6 +172,7 @@ def upgrade() -> None:
             "state IN ('requested', 'provisioning', 'active', 'suspended', 'terminated', 'purging', 'purged')",
             name=op.f("ck_customers_state"),
         ),
+        sa.CheckConstraint("trial IN ('', 'runs', 'announced', 'over', 'ended')", name=op.f("ck_customers_trial")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("database", name=op.f("uq_customers_database")),
         sa.UniqueConstraint("slug", name=op.f("uq_customers_slug")),
@@ -181,6 +184,13 @@ def upgrade() -> None:
         [sa.literal_column("erase_at")],
         schema="control",
         postgresql_where=sa.text("state in ('terminated', 'purging')"),
+    )
+    op.create_index(
+        "customers_trials",
+        "customers",
+        [sa.literal_column("trial_ends_at")],
+        schema="control",
+        postgresql_where=sa.text("trial in ('runs', 'announced')"),
     )
     op.create_index(op.f("ix_customers_cluster"), "customers", ["cluster"], schema="control")
     op.create_table(
@@ -344,9 +354,13 @@ def upgrade() -> None:
         sa.Column("target", sa.Text(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("steps", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wanted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "kind IN ('provision', 'migrate', 'move', 'copy', 'restore', 'purge', 'suspend', 'rotate', 'drill')",
             name=op.f("ck_leases_kind"),
@@ -367,6 +381,27 @@ def upgrade() -> None:
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_limits")),
+        schema="control",
+    )
+    op.create_table(
+        "operations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operations")),
+        schema="control",
+    )
+    op.create_index(op.f("ix_operations_asked_at"), "operations", ["asked_at"], schema="control")
+    op.create_index(
+        "operations_customer",
+        "operations",
+        [sa.literal_column("customer_id"), sa.literal_column("id")],
         schema="control",
     )
     op.create_table(
@@ -588,6 +623,8 @@ def upgrade() -> None:
         sa.Column("measured_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("database_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("stored_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("told_percent", sa.Integer(), nullable=False),
         sa.Column("agents", sa.Integer(), nullable=False),
         sa.Column("mailboxes", sa.Integer(), nullable=False),
         sa.Column("failing", sa.Integer(), nullable=False),
