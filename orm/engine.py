@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from orm.address import Address
+from orm.tls import security
 
 _target: ContextVar[tuple[Address, float]] = ContextVar("target")
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 async def connect(address: Address, statement_timeout: float) -> AsyncConnection:
@@ -30,8 +30,7 @@ async def connect_driver(address: Address, statement_timeout: float) -> asyncpg.
         database=address.database,
         user=address.role,
         password=address.password,
-        # To ask a server on this machine whether it would encrypt costs a quarter of a connection.
-        ssl=False if address.host in _LOOPBACK else None,
+        ssl=security(address),
         timeout=address.connect_timeout,
         command_timeout=statement_timeout,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from orm.address import Address
 from orm.errors import Error
+from orm.tls import variables
 
 # By program, and when it was written.
 _MAJORS: dict[tuple[Path, int], int] = {}
@@ -30,7 +31,7 @@ async def running(
     if address is not None:
         place = [f"--host={address.host}", f"--port={address.port}", f"--username={address.role}"]
         place += [f"--dbname={database}", "--no-password"]
-        secret = {"PGPASSWORD": address.password}
+        secret = {"PGPASSWORD": address.password, **variables(address)}
     # Variables such as PGPORT would change what the programs do.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     process = await create_subprocess_exec(

@@ -25,7 +25,8 @@ FAILURES = (NotReady, SettingsError, StorageError, orm.Error, rpc.Error, OSError
 # What to do where a check is bad and does not say it itself.
 ADVICE = {
     "keys": "Put the six keys where secrets.folder says, mode 0600, from where you keep copies of them.",
-    "clusters": "Start PostgreSQL 18 there, or correct database.host and port.",
+    "clusters": "Start PostgreSQL 18 there, or correct database.host and port. On another machine it must speak "
+    "TLS, with a certificate for its name that is trusted here.",
     "connections": "Lower database.ceiling, or raise max_connections of that cluster.",
     "control database": "Run `seldesk migrate`, and see that `seldesk provision` runs.",
     "migrations": "Run `seldesk migrate` with this version.",
