@@ -10,7 +10,7 @@ from seldesk.errors import LinkOver, TooManyTries
 from seldesk.methods.desk.shapes.desk import Profile
 from seldesk.methods.desk.shapes.people import PasswordChange, PasswordSet, SignIn
 from tests.web import own, story
-from tests.web.stage import REQUESTER_SESSION, Stage
+from tests.web.stage import REQUESTER_SESSION, SESSION, Stage
 from tests.web.visitor import Visitor
 
 OMAR = "omar@haddad-logistics.example"
@@ -215,7 +215,9 @@ async def test_a_name_is_changed(stage: Stage, ann: Visitor) -> None:
 async def test_a_password_is_changed_with_the_current_one(stage: Stage, ann: Visitor) -> None:
     typed = {"current": "correct horse", "password": "another horse", "again": "another horse"}
     path = "/desk/profile/password"
-    assert "done=password" in (await ann.submit("/desk/profile", path, typed)).headers["location"]
+    answer = await ann.submit("/desk/profile", path, typed)
+    assert "done=password" in answer.headers["location"]
+    assert answer.headers["set-cookie"].startswith(f"session={SESSION}; HttpOnly")
     assert stage.last("profile.change_password") == {"current": "correct horse", "password": "another horse"}
     for typed_so, beside in (
         (typed | {"again": "x"}, "again-wrong"),
