@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from orm.address import Address
+from orm.tls import security
 
 _target: ContextVar[tuple[Address, float]] = ContextVar("target")
 
@@ -29,7 +30,7 @@ async def connect_driver(address: Address, statement_timeout: float) -> asyncpg.
         database=address.database,
         user=address.role,
         password=address.password,
-        ssl=address.ssl,
+        ssl=security(address),
         timeout=address.connect_timeout,
         command_timeout=statement_timeout,
     )

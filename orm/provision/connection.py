@@ -5,6 +5,7 @@ from dataclasses import replace
 import asyncpg
 
 from orm.address import Address
+from orm.tls import security
 from orm.translation import FAILURES, translated
 
 
@@ -28,7 +29,7 @@ async def opened(address: Address, database: str | None = None) -> asyncpg.Conne
         database=address.database,
         user=address.role,
         password=address.password,
-        ssl=address.ssl,
+        ssl=security(address),
         timeout=address.connect_timeout,
         # Each statement runs once, so preparing it would only cost.
         statement_cache_size=0,

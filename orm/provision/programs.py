@@ -13,6 +13,7 @@ from typing import IO
 
 from orm.address import Address
 from orm.errors import Error
+from orm.tls import variables
 
 # By program, and when it was written.
 _MAJORS: dict[tuple[Path, int], int] = {}
@@ -100,7 +101,7 @@ async def running(
     if address is not None:
         place = [f"--host={address.host}", f"--port={address.port}", f"--username={address.role}"]
         place += [f"--dbname={database}", "--no-password"]
-        secret = {"PGPASSWORD": address.password}
+        secret = {"PGPASSWORD": address.password, **variables(address)}
     # Variables such as PGPORT would change what the programs do.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     process = Process([*command, *place], {**environment, **secret, "LC_ALL": "C"}, stdin, stdout)

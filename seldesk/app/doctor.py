@@ -27,7 +27,8 @@ FAILURES = (NotReady, SettingsError, StorageError, orm.Error, rpc.Error, OSError
 # What to do where a check is bad and does not say it itself.
 ADVICE = {
     "keys": "Put the six keys where secrets.folder says, mode 0600, from where you keep copies of them.",
-    "clusters": "Start PostgreSQL 18 there, or correct database.host and port.",
+    "clusters": "Start PostgreSQL 18 there, or correct database.host and port. On another machine it must speak "
+    "TLS, with a certificate for its name that is trusted here.",
     "connections": "Lower database.ceiling, or raise max_connections there. `customer rotate` renews a role's limit.",
     "regions": "A customer is told at sign-up where its data lies: let that be so.",
     "control database": "Run `seldesk migrate`, and see that `seldesk provision` runs.",

@@ -23,7 +23,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     plan: Literal["paid", "trial", "education", "free"]
     country: Annotated[str, Meta(max_length=2)]
     mail_domain: Line
-    accent: Annotated[str, Meta(pattern="^(#[0-9a-f]{6})?$")] = ""
+    accent: Annotated[str, Meta(pattern=r"^(#[0-9a-f]{6})?$(?!\n)")] = ""
     logo: UUID | None = None
     logo_type: Annotated[str, Meta(max_length=100)] = ""
 

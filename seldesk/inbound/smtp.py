@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -11,6 +12,8 @@ from seldesk.methods.desk import mails
 
 log = structlog.get_logger()
 MOST_RECIPIENTS = 50
+# At once, each of which may hold a whole mail in memory; and seconds after which one has been here long enough.
+MOST_VISITS, LONGEST_VISIT = 100, 900.0
 LATER = "451 4.3.0 Try again later"
 
 
@@ -75,6 +78,30 @@ class Door(SMTP):
 
     line_length_limit = 100_000
     unended = 0  # bytes since the last end of a line
+    _ending: asyncio.TimerHandle | None = None
+
+    def __init__(self, receiver: Receiver, visits: "set[Door]", **options: Any) -> None:
+        super().__init__(receiver, **options)
+        self._visits = visits
+
+    def connection_made(self, transport: Any) -> None:
+        if len(self._visits) >= MOST_VISITS:
+            log.warning("smtp.too_many_visits")
+            transport.write(b"421 4.3.2 Too many are here, try again later\r\n")
+            transport.close()
+            return
+        self._visits.add(self)
+        self._ending = self.loop.call_later(LONGEST_VISIT, transport.close)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            self._visits.discard(self)
+            super().connection_lost(error)
+
+    def eof_received(self) -> bool | None:
+        return super().eof_received() if self._ending is not None else None
 
     def data_received(self, data: bytes) -> None:
         end = data.rfind(b"\r\n")
@@ -100,9 +127,12 @@ async def serve(
     Raises OSError when the port is taken.
     """
 
+    visits: set[Door] = set()
+
     def session() -> Door:
         return Door(
             receiver,
+            visits,
             data_size_limit=largest,
             enable_SMTPUTF8=True,
             decode_data=False,

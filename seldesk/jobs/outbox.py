@@ -126,7 +126,7 @@ class Outboxes:
 
     async def _send(self, box: _Box, letter: Letter) -> None:
         if await self._over_its_rate(letter):
-            reason = "This address has had its confirmations for this hour."
+            reason = "This address has had as many of these for this hour as anybody gets."
             await box.call(box.withheld, letter=letter.id, lease=letter.lease, reason=reason)
             return
         refused = await self._hand_over(letter)
@@ -139,9 +139,13 @@ class Outboxes:
 
     async def _over_its_rate(self, letter: Letter) -> bool:
         """Counted at the first attempt only: a relay that is away must not use up what the address may have."""
-        if letter.confirms is None or letter.attempts > 1:
+        if letter.attempts > 1:
             return False
-        return not await self.control(confirmations.allow, address=letter.confirms)
+        if letter.confirms is not None:
+            return not await self.control(confirmations.allow, address=letter.confirms)
+        if letter.links is not None:
+            return not await self.control(confirmations.allow, address=letter.links, what="link")
+        return False
 
     async def _hand_over(self, letter: Letter) -> Refused | Sequence[LeftOut]:
         try:

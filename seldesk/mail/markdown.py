@@ -8,7 +8,12 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from seldesk.mail.markup import escape
 from seldesk.mail.plaintext import from_html
+
+LONGEST = 100_000  # characters
+# Of a table that leaves cells out each row is filled up: a line of marks and many short ones would be a million.
+MOST_CELLS = 50_000
 
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"),
@@ -20,9 +25,13 @@ _TRAILING = ".,;:!?)]*_~"
 
 
 def render(text: str, mark: Mark | None = None) -> str:
-    """mark finds what is marked as somebody's name: begin, end, and what is shown there."""
+    """mark finds what is marked as somebody's name: begin, end, and what is shown there. What is longer than anybody
+    writes stays as it is, without marks.
+    """
+    if len(text) > LONGEST:
+        return "<p>" + escape(text).replace("\n", "<br>\n") + "</p>\n"
     return nh3.clean(
-        _MARKDOWN.render(text, {"mark": mark}),
+        (_MARKDOWN if _cells(text) <= MOST_CELLS else _WITHOUT_TABLES).render(text, {"mark": mark}),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}, "td": {"style"}, "th": {"style"}},
         allowed_classes={"span": {"mention"}},
@@ -36,6 +45,12 @@ def render(text: str, mark: Mark | None = None) -> str:
 def plain(text: str) -> str:
     """The same as text for people whose program shows none of it."""
     return from_html(render(text)).text
+
+
+def _cells(text: str) -> int:
+    """How many a table in this can have at most."""
+    lines = text.split("\n")
+    return len(lines) * max(line.count("|") + 1 for line in lines)
 
 
 def _link_addresses(state: StateCore) -> None:
@@ -91,8 +106,11 @@ def _text(content: str) -> Token:
 
 
 # No HTML, and no images: they would be fetched by whoever reads the mail.
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable(["image"])
-)
-_MARKDOWN.core.ruler.push("addresses", _link_addresses)
-_MARKDOWN.core.ruler.push("names", _mark_names)
+def _parser(*more: str) -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable([*more, "strikethrough"]).disable(["image"])
+    made.core.ruler.push("addresses", _link_addresses)
+    made.core.ruler.push("names", _mark_names)
+    return made
+
+
+_MARKDOWN, _WITHOUT_TABLES = _parser("table"), _parser()

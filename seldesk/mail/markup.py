@@ -128,8 +128,11 @@ def write(event: Event) -> str:
 
 
 class _Balance:
+    """What is open, and where: a hostile mail has all its depth open, and asks at each of its tags."""
+
     def __init__(self) -> None:
         self.open: list[str] = []
+        self._places: dict[str, list[int]] = {}
 
     def start(self, name: str, attributes: str) -> Iterator[Event]:
         if name in BLOCKS:
@@ -138,7 +141,8 @@ class _Balance:
             yield from self._close(*_ENDS[name])
         if name in VOID:
             yield Start(name, _attributes(attributes))
-        elif len(self.open) < DEEPEST and (name == "table" or name not in _TABLE or "table" in self.open):
+        elif len(self.open) < DEEPEST and (name == "table" or name not in _TABLE or self._places.get("table")):
+            self._places.setdefault(name, []).append(len(self.open))
             self.open.append(name)
             yield Start(name, _attributes(attributes))
 
@@ -153,16 +157,19 @@ class _Balance:
         yield from self._close_from(0)
 
     def _close(self, names: frozenset[str], shield: frozenset[str]) -> Iterator[Event]:
-        for position in range(len(self.open) - 1, -1, -1):
-            if self.open[position] in names:
-                yield from self._close_from(position)
-                return
-            if self.open[position] in shield:
-                return
+        innermost = self._innermost(names)
+        if innermost >= max(0, self._innermost(shield)):
+            yield from self._close_from(innermost)
+
+    def _innermost(self, names: frozenset[str]) -> int:
+        """Where the last of them was opened; -1 when none is open."""
+        return max((places[-1] for name in names if (places := self._places.get(name))), default=-1)
 
     def _close_from(self, position: int) -> Iterator[Event]:
         while len(self.open) > position:
-            yield End(self.open.pop())
+            name = self.open.pop()
+            self._places[name].pop()
+            yield End(name)
 
 
 def _attributes(source: str) -> dict[str, str]:

@@ -25,5 +25,7 @@ class Letter:
     automatic: bool
     repeated: bool
     attempts: int
+    # An address that so many confirmations go to in an hour, or links that anybody can ask for, over all customers.
     confirms: str | None
+    links: str | None
     raw: bytes = field(repr=False)

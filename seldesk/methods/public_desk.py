@@ -173,6 +173,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     people.sign_in,
     people.sign_in_by_link,
     people.sign_out,
+    people.standing,
     people.suggest,
     people.welcome,
     plans.choose,

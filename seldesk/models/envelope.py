@@ -21,6 +21,7 @@ def envelope(outgoing: Outgoing) -> dict[str, Any]:
         "message_id": outgoing.message_id,
         "automatic": outgoing.automatic,
         "confirms": None,
+        "links": None,
         "raw": compose(outgoing),
     }
 

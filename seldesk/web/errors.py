@@ -162,8 +162,15 @@ def _to_sign_in(request: Request, *, swaps: bool) -> Response:
 
 def _to_account(request: Request, error: rpc.Error, *, swaps: bool, writes: bool) -> Response:
     """To what is missing, and from there back to the page where one was."""
-    came_from = urlsplit(request.headers.get("referer", "")).path if writes else request.url.path
+    came_from = _path(request.headers.get("referer", "")) if writes else request.url.path
     there = f"/account/again?{urlencode({'next': paths.own(came_from)})}"
     if isinstance(error, FactorNeeded):
         there = "/account/factors/new"
     return Response(None, error.status, {"HX-Redirect": there}) if swaps else RedirectResponse(there, 303)
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -17,12 +18,20 @@ PAGE_WITH_FILES = 26 * 1024 * 1024
 TEXT = 200 * 1024
 FILES = 20
 FIELDS = 100
+# Of all the large forms that a process is reading: who sends them is known only when they are there.
+READING = 256 * 1024 * 1024
 
 
 class FormTooLarge(rpc.TooLarge):
     """This is more than a page takes: 20 files with 26 MB in all, 200 kB in a field. Nothing was changed."""
 
     code = "form_too_large"
+
+
+class TooManyForms(rpc.Unavailable):
+    """So many large forms arrive just now that this one was not read, and nothing was changed. Send it again soon."""
+
+    code = "too_many_forms"
 
 
 class FormTooSlow(rpc.InvalidRequest):
@@ -65,22 +74,47 @@ class _InMemory(MultiPartParser):
     spool_max_size = PAGE_WITH_FILES + 1
 
 
+class _Reading:
+    """The bytes of large forms that are on their way into memory."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    def take(self, size: int) -> None:
+        if self.bytes + size > READING:
+            raise TooManyForms(retry_after=5)
+        self.bytes += size
+
+    def give(self, size: int) -> None:
+        self.bytes -= size
+
+
+reading = _Reading()
+
+
 async def _bounded(request: Request, files: bool) -> AsyncGenerator[bytes, None]:
     limit = PAGE_WITH_FILES if files else PAGE
     length = request.headers.get("content-length", "0")
     if not re.fullmatch(r"[0-9]{1,15}", length) or int(length) > limit:
         raise FormTooLarge
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise FormTooLarge
-        yield chunk
+    size = held = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise FormTooLarge
+            if size > PAGE:
+                reading.take(size - held)
+                held = size
+            yield chunk
+    finally:
+        reading.give(held)
 
 
 async def _fields(request: Request, body: AsyncGenerator[bytes, None]) -> dict[str, list[str | rpc.Upload]]:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == "multipart/form-data":
+        _check_charset(request)
         parsed = await _InMemory(request.headers, body, max_files=FILES, max_fields=FIELDS, max_part_size=TEXT).parse()
     elif media == "application/x-www-form-urlencoded":
         parsed = await FormParser(request.headers, body, max_fields=FIELDS, max_part_size=TEXT).parse()
@@ -96,6 +130,15 @@ async def _fields(request: Request, body: AsyncGenerator[bytes, None]) -> dict[s
     finally:
         await parsed.close()
     return fields
+
+
+def _check_charset(request: Request) -> None:
+    """What names one has Python decode each field by it, and among its codecs are some that take a minute, and some
+    that run escapes. Browsers name none.
+    """
+    charset = parse_options_header(request.headers["content-type"])[1].get(b"charset", b"utf-8")
+    if charset.lower() != b"utf-8":
+        raise rpc.InvalidRequest("A form is sent in UTF-8.")
 
 
 async def _upload(file: UploadFile) -> rpc.Upload:

@@ -24,7 +24,8 @@ def metrics(process: Callable[[], bytes], control: rpc.Call | None, token: str =
     """
 
     async def page(request: Request) -> Response:
-        if token and not hmac.compare_digest(request.headers.get("authorization", ""), f"Bearer {token}"):
+        shown = request.headers.get("authorization", "").encode()
+        if token and not hmac.compare_digest(shown, f"Bearer {token}".encode()):
             return PlainTextResponse("A token is needed.\n", 401, {"WWW-Authenticate": "Bearer"})
         lines = "".join(f"{line}\n" for gauge in await _known(control) for line in _lines(gauge))
         return PlainTextResponse(process() + lines.encode(), media_type=TYPE)

@@ -171,8 +171,10 @@ def paragraphs(text: str) -> Markup:
 
 def _link(url: str) -> Markup:
     bare = url.rstrip(".,;:!?'*_])}" if "(" not in url else ".,;:!?'*_")
-    link = Markup('<a href="{0}" rel="nofollow noopener noreferrer" target="_blank">{0}</a>').format(bare)
-    return link + url[len(bare) :]
+    safe = escape(bare)
+    # Markup.format takes ten times as long, and a hostile mail has a hundred thousand of them.
+    link = f'<a href="{safe}" rel="nofollow noopener noreferrer" target="_blank">{safe}</a>'
+    return Markup(link) + url[len(bare) :]  # noqa: S704 - what is put in is escaped above
 
 
 def size(count: int) -> str:

@@ -116,6 +116,7 @@ async def signed_in(side: Desk, name: str) -> rpc.Call:
 
 
 @pytest.mark.long
+@pytest.mark.flaw("Odoo CVE-2021-44460", "FreeScout CVE-2026-27637")
 async def test_what_is_changed_in_an_open_one_stays_in_it(world: World) -> None:
     acme = world.acme
     await acme.mail(mail(files={"plan.txt": b"plan"}))
@@ -147,6 +148,15 @@ async def test_what_is_changed_in_an_open_one_stays_in_it(world: World) -> None:
     assert later is not None
     assert (await acme.by_token("ann")(attachments.read, attachment=later[0].files[0].id)).content == b"later"
     assert len((await acme.by_token("ann")(tickets.read, number=1, messages=True)).messages or []) == 1
+    # Who may less while it stands there may less there too, and who is disabled is out of it.
+    living, hers = await acme.signed_in("bo"), await signed_in(side, "ann")
+    assert await subjects(hers) == ["The printer smokes"]
+    ann = next(one.id for one in (await living(members.list)).items if one.name == "Ann")
+    await living(members.update, person=ann, role="limited")
+    assert await subjects(hers) == []
+    await living(members.disable, person=ann)
+    with pytest.raises(rpc.Unauthenticated):
+        await hers(tickets.list)
 
 
 @pytest.mark.long

@@ -16,9 +16,10 @@ from rpc import Kind
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Letter, Memory, Refusal, Refused
 from seldesk.methods.control import wakeups
-from seldesk.methods.desk import mailboxes, outbox, tickets
+from seldesk.methods.desk import mailboxes, outbox, people, tickets
 from seldesk.methods.desk.shapes.tickets import Message
 from seldesk.methods.outgoing import Letter as Claimed
+from seldesk.models.desk import Purpose
 from tests.faults import another, backends, superuser, until
 from tests.world import CLEO, Desk, World, mail
 
@@ -295,7 +296,25 @@ async def test_confirmations_over_the_hours_rate_are_withheld(world: World) -> N
     assert len(world.relay.sent) == 3
     assert await next_due(world.acme) is None
     held = await world.rows(world.acme, "SELECT error FROM app.outbox WHERE state = 'dead'")
-    assert held == ["This address has had its confirmations for this hour."]
+    assert held == ["This address has had as many of these for this hour as anybody gets."]
+
+
+@pytest.mark.flaw("Zendesk e-mail bombs 2025")
+async def test_links_that_anybody_can_ask_for_have_a_rate_over_all_helpdesks(world: World) -> None:
+    """Whoever writes in somebody's name makes them known at as many as they like, and asks at each."""
+    asked: tuple[Purpose, ...] = ("sign_in", "password")
+    for desk in (world.acme, await world.neighbour()):
+        await desk.mail(mail(to=desk.mailbox))
+        await desk.program(Kind.JOB)(outbox.claim, limit=1)  # the confirmation, which is not what this is about
+        for purpose in asked * 3:
+            await desk.calling(Kind.ANONYMOUS, "")(people.mail_link, email=CLEO, purpose=purpose)
+        await world.deliver(desk)
+    assert len(world.relay.sent) == 10
+    world.clock.move(timedelta(hours=1, minutes=1))
+    world.relay.sent.clear()
+    await world.acme.calling(Kind.ANONYMOUS, "")(people.mail_link, email=CLEO, purpose="sign_in")
+    await world.deliver(world.acme)
+    assert len([one for one in world.relay.sent if b"Your link to sign in" in one.raw]) == 1
 
 
 async def test_a_relay_that_is_away_uses_up_no_confirmations(world: World) -> None:

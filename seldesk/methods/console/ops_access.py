@@ -87,7 +87,11 @@ async def start(
     if wrong or grant is None:
         await wanted.refuse(next(iter(wrong)) or ("grant" if grant is None else "inside"))
         raise NoAccess(fields=wrong)
-    access, found = await wanted.request(grant)
+    requested = await wanted.request(grant)
+    if requested is None:
+        await wanted.refuse("inside")
+        raise NoAccess(INSIDE)
+    access, found = requested
     if found.subject is None:
         await wanted.refuse(found.wrong, access)
         raise NoAccess(fields={found.wrong: NOT_THERE[found.wrong]})
@@ -191,8 +195,10 @@ class _Wanted:
             wrong["scope"] = "For an authority one reads, and changes nothing."
         return wrong
 
-    async def request(self, grant: models.AccessGrant) -> tuple[UUID, staff_access.Requested]:
-        """The access that is asked for, and what the customer's own database says of ticket and subject."""
+    async def request(self, grant: models.AccessGrant) -> tuple[UUID, staff_access.Requested] | None:
+        """The access that is asked for, and what the customer's own database says of ticket and subject. None for who
+        has just asked for another one.
+        """
         session = self.caller.session
         if session is None:
             raise rpc.Unauthenticated
@@ -207,6 +213,8 @@ class _Wanted:
             scope=self.scope,
             reason=self.reason,
         )
+        if access is None:
+            return None
         return access, await door(
             staff_access.request,
             access=access,

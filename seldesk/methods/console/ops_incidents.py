@@ -37,7 +37,7 @@ Delivered = Literal["waiting", "sent", "failed"]
 Severity = models.Severity
 Scope = models.Scope
 Step = Literal["investigating", "identified", "watching"]
-Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\r\n]*$")]
+Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\r\n]*$(?!\n)")]
 Said = Annotated[str, Meta(min_length=1, max_length=10_000)]
 Named = Annotated[str, Meta(max_length=100_000)]
 Components = Annotated[list[rpc.Line], Meta(max_length=50)]

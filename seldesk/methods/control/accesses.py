@@ -46,9 +46,14 @@ async def request(
     ticket: rpc.Int4,
     scope: Scope,
     reason: rpc.Text,
-) -> UUID:
-    """Write down that it is asked for, before anything is looked up. It opens nothing."""
+) -> UUID | None:
+    """Write down that it is asked for, before anything is looked up. It opens nothing. None for who is in some account
+    already, or on the way there: of two that are asked for at once one is.
+    """
     now = surroundings().now
+    _ = await models.Staff.where(models.Staff.id == staff).lock().one()
+    if await models.Access.running(staff):
+        return None
     access = models.Access.add(
         grant_id=grant,
         customer_id=customer,

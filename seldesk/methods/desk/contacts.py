@@ -29,14 +29,14 @@ class ContactPage:
 
 @rpc.public("tickets.read", kinds=(rpc.Kind.PERSON,), reads=True)
 async def page(caller: Caller, person: UUID, cursor: str | None = None) -> ContactPage:
-    """All that the page of a person shows. Who is limited finds only those whose tickets they see."""
+    """All that the page of a person shows. Who is limited finds those whose tickets they see, and places nobody."""
     contact = await models.contact.shown(caller, person, Contact)
     asked = models.Selection(view="all", person=person)
     return ContactPage(
         await pages.desk(caller),
         contact,
         await pages.tickets(caller, asked, cursor, 25),
-        await models.Organisation.names(OrganisationName),
+        [] if caller.role == "limited" else await models.Organisation.names(OrganisationName),
     )
 
 

@@ -15,7 +15,7 @@ from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)
 Numbers = Annotated[builtins.list[rpc.Int4], Meta(min_length=1, max_length=20)]
-Tab = Annotated[str, Meta(min_length=1, max_length=40, pattern="^[a-zA-Z0-9-]+$")]
+Tab = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-zA-Z0-9-]+$(?!\n)")]
 
 
 @dataclass(frozen=True, slots=True)

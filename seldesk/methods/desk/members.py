@@ -16,7 +16,7 @@ from seldesk.models.proof import demand_fresh
 from seldesk.permissions import ROLES
 
 OWNERS = (rpc.Kind.PERSON,)
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\S)?$")]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\S)?$(?!\n)")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from seldesk.methods.desk.shapes.tickets import File, Source
 from seldesk.models import desk as models
 
 MOST_SHOWN = 200_000
+MOST_READ = 4 * MOST_SHOWN  # bytes
 
 
 @rpc.public("attachments", kinds=(rpc.Kind.PERSON, rpc.Kind.LINK), reads=True)
@@ -24,7 +25,11 @@ async def source(caller: Caller, message: UUID) -> Source:
     """The mail behind a message as it came, as text, with what was decided about it."""
     said = await models.Message.seen_by(caller, message)
     mail = await models.Mail.behind(said.id)
-    text = characters.source(await mail.raw())
+    raw = await mail.raw()
+    # To the end of a line: a character that is cut in two would make all of it another charset.
+    head = raw[:MOST_READ]
+    head = head[: head.rfind(b"\n") + 1] if len(raw) > MOST_READ and b"\n" in head else head
+    text = characters.source(head)
     return Source(
         desk=await pages.desk(caller),
         number=(await models.Ticket.get(said.ticket_id)).number,
@@ -38,7 +43,7 @@ async def source(caller: Caller, message: UUID) -> Source:
         size=mail.size,
         received_at=mail.received_at,
         text=text[:MOST_SHOWN],
-        cut=len(text) > MOST_SHOWN,
+        cut=len(text) > MOST_SHOWN or len(raw) > MOST_READ,
     )
 
 

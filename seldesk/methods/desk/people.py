@@ -8,7 +8,16 @@ from msgspec import Meta
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.entries import Device
-from seldesk.methods.desk.shapes.people import Contact, Issued, PasswordSet, SessionRow, SignIn, Welcome, signed_in
+from seldesk.methods.desk.shapes.people import (
+    Contact,
+    Issued,
+    PasswordSet,
+    SessionRow,
+    SignIn,
+    Standing,
+    Welcome,
+    signed_in,
+)
 from seldesk.models import desk as models
 from seldesk.models.desk.password import NewPassword, Password
 from seldesk.surroundings import surroundings
@@ -97,6 +106,16 @@ async def reset_password(caller: Caller, token: rpc.Line, password: NewPassword)
     return PasswordSet(person.role)
 
 
+@rpc.public("work", kinds=(rpc.Kind.JOB,), reads=True)
+async def standing(caller: Caller, person: UUID) -> Standing | None:
+    """What somebody is here today, for the doors of copies on the side; None for who is not, or was disabled."""
+    found = await models.Person.where(models.Person.id == person, models.Person.disabled_at.is_(None)).first()
+    if found is None:
+        return None
+    post = await models.Post.of(found)
+    return Standing(post.kind, None if post.role is None else tuple(post.role.permissions))
+
+
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
 async def reset_factors(caller: Caller, email: rpc.Line) -> int:
     """Remove all second factors of somebody who has lost them, end their sessions and tokens, and tell them by mail.
@@ -111,4 +130,6 @@ async def reset_factors(caller: Caller, email: rpc.Line) -> int:
 async def invite(caller: Caller, email: rpc.Line, name: rpc.Line, role: models.BuiltIn) -> Issued:
     """Add an owner or an agent; answers a one-time link, good for 72 hours, that sets a password."""
     person = await models.Person.hire(email, name, role)
+    # What a mailed link has opened before is over: whoever works here comes in by a password.
+    await models.Session.where(models.Session.person_id == person.id).delete()
     return Issued((await models.Invitation.issue(person)).link)

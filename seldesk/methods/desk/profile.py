@@ -43,7 +43,8 @@ async def move(caller: Caller, zone: rpc.Line) -> None:
 
 @rpc.public("self", kinds=PEOPLE)
 async def change_password(caller: Caller, current: Password, password: NewPassword) -> PasswordChange:
-    """Change one's own password, and end one's other sessions and tokens. A refusal is an answer, so that it stays
-    counted.
+    """Change one's own password, and end one's other sessions and tokens; this one goes on under a new secret, for
+    somebody else may have the old one too. A refusal is an answer, so that it stays counted.
     """
-    return PasswordChange(*await models.access.change_password(caller, current, password))
+    changed, wait = await models.access.change_password(caller, current, password)
+    return PasswordChange(changed, wait, await models.Session.prove(caller) if changed else None)

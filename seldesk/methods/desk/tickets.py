@@ -27,6 +27,7 @@ from seldesk.methods.desk.shapes.tickets import (
 )
 from seldesk.methods.desk.shapes.words import Channel, Priority, Removed, Side, Sort, Status, Tag, View
 from seldesk.models import desk as models
+from seldesk.models.long_text import apart
 
 AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
@@ -35,6 +36,7 @@ Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
 Tags = Annotated[builtins.list[Tag], Meta(max_length=50)]
 Addressed = Annotated[builtins.list[rpc.Line], Meta(max_length=10)]
 Copied = Annotated[builtins.list[rpc.Line], Meta(max_length=20)]
+Named = Annotated[str, Meta(max_length=255, pattern=r"^[^\r\n]*$(?!\n)")]
 Kept = Annotated[builtins.list[UUID], Meta(max_length=20)]
 Numbers = Annotated[builtins.list[rpc.Int4], Meta(min_length=1, max_length=100)]
 
@@ -196,7 +198,7 @@ async def open(
     subject: rpc.Line,
     body: rpc.Text,
     requester_email: rpc.Line,
-    requester_name: str = "",
+    requester_name: Named = "",
     priority: Priority = "normal",
     tags: builtins.list[Tag] = [],  # noqa: B006 - decoded anew for each call, never changed
     files: Files = [],  # noqa: B006
@@ -274,7 +276,7 @@ async def note(
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def preview(caller: Caller, body: rpc.Text) -> str:
     """The safe HTML that a reply or a note with this Markdown becomes, in the mail as well."""
-    return markdown.render(body)
+    return await apart(body, markdown.render, body)
 
 
 @rpc.public("tickets.reply", kinds=PEOPLE)

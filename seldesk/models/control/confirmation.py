@@ -1,13 +1,17 @@
 from datetime import datetime, timedelta
+from typing import Literal
 
 import orm
 from seldesk.surroundings import surroundings
 
-MOST, SPAN = 3, timedelta(hours=1)
+Mailed = Literal["confirmation", "link"]
+# Anybody can ask for either, at as many helpdesks as there are, to have them mailed to somebody else.
+MOST: dict[Mailed, int] = {"confirmation": 3, "link": 10}
+SPAN = timedelta(hours=1)
 
 
 class Confirmation(orm.Model, table="confirmations", schema="control"):
-    """How many confirmations went to one address, over all customers, under a keyed hash of it."""
+    """How many confirmations, or links, went to one address, over all customers, under a keyed hash of it."""
 
     key: orm.Column[bytes] = orm.binary(primary=True)
     count: orm.Column[int] = orm.integer()
@@ -18,10 +22,10 @@ class Confirmation(orm.Model, table="confirmations", schema="control"):
         return await cls.where(cls.since < surroundings().now - SPAN).delete()
 
     @classmethod
-    async def allow(cls, address: str) -> bool:
+    async def allow(cls, address: str, what: Mailed) -> bool:
         """Count one more; False when the hour is full."""
         around = surroundings()
-        key, now = around.address_hash(address), around.now
+        key, now = around.address_hash(address if what == "confirmation" else f"{what} {address}"), around.now
         over = cls.since <= now - SPAN
         row = await orm.upsert(
             cls,
@@ -33,4 +37,4 @@ class Confirmation(orm.Model, table="confirmations", schema="control"):
             },
             returning=(cls.count,),
         )
-        return bool(row[0] <= MOST)
+        return bool(row[0] <= MOST[what])

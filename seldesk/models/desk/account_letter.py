@@ -30,21 +30,20 @@ async def write(kind: str, task: UUID, email: str, created: datetime) -> dict[st
     signed = signature(mailbox)
     sender = Address(name, mailbox.address if mailbox else f"support@{threading().domain}")
     subject, words, link = _said(kind, person)
-    return envelope(
-        Outgoing(
-            message_id=threading().message_id(person.id, task),
-            date=created,
-            sender=sender,
-            to=[Address("", person.email)],
-            subject=subject,
-            text=f"{words}\n\n{link}\n\n{UNASKED}\n\n-- \n{signed}\n",
-            html=f'<p>{words}</p><p><a href="{escape(link)}">{escape(link)}</a></p><p>{UNASKED}</p>'
-            f'<p class="foot">{lines(signed)}</p>',
-            automatic=True,
-            marker=None,
-            template=template(),
-        )
+    outgoing = Outgoing(
+        message_id=threading().message_id(person.id, task),
+        date=created,
+        sender=sender,
+        to=[Address("", person.email)],
+        subject=subject,
+        text=f"{words}\n\n{link}\n\n{UNASKED}\n\n-- \n{signed}\n",
+        html=f'<p>{words}</p><p><a href="{escape(link)}">{escape(link)}</a></p><p>{UNASKED}</p>'
+        f'<p class="foot">{lines(signed)}</p>',
+        automatic=True,
+        marker=None,
+        template=template(),
     )
+    return {**envelope(outgoing), "links": person.email}
 
 
 def _said(kind: str, person: Person) -> tuple[str, str, str]:

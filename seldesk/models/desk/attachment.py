@@ -11,6 +11,7 @@ from seldesk.mail.names import safe_name
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.ticket import Ticket
+from seldesk.models.long_text import apart
 from seldesk.surroundings import surroundings
 
 # No longer: a link asks nobody whether the one who was given it may still see the ticket.
@@ -69,7 +70,8 @@ class Attachment(orm.Model, table="attachments", schema="app"):
         if message.html is None:
             raise rpc.NotFound("This message has no HTML of its own.")
         links = {file.content_id: file.link() for file in await cls.of(message.id) if file.content_id}
-        return html.document(html.sanitise(message.html, image_urls=links, show_remote=images))
+        safe = await apart(message.html, html.sanitise, message.html, image_urls=links, show_remote=images)
+        return html.document(safe)
 
     @classmethod
     async def sweep(cls, named_elsewhere: Callable[[Sequence[UUID]], Awaitable[set[UUID]]]) -> int:

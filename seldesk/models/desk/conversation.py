@@ -25,6 +25,7 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.limit import Window, block_of
+from seldesk.models.long_text import apart
 from seldesk.surroundings import surroundings
 
 LARGEST_HTML = 2_000_000
@@ -140,6 +141,7 @@ class Conversation:
         """
         await storing.room_for(files)
         first = self.ticket.last_message_id is None
+        shown = await apart(body, markdown.render, body, mentions.find if mentions else None)
         message = await self._add(
             caller,
             Message.add(
@@ -151,7 +153,7 @@ class Conversation:
                 origin=caller.channel,
                 text=body,
                 visible_end=len(body),
-                markdown=markdown.render(body, mentions.find if mentions else None),
+                markdown=shown,
                 created_at=surroundings().now,
                 **more,
             ),

@@ -40,6 +40,8 @@ from seldesk.surroundings import surroundings
 NAME, WORDS = "Erased person", "This was erased."
 AT_ONCE = 100  # messages or mails of one transaction
 MOST_SAID = 500
+# What stands beside an address and never in one.
+APART = '"<>()[]{},;:|\\ \t\n\r'
 WAYS_IN = (Session, Entry, Token, Verifier, Factor, RecoveryCode, Device, SignIn, Invitation, MailedLink)
 THEIRS = (*WAYS_IN, Seen, Follower, Membership, Bulk)
 
@@ -134,26 +136,34 @@ async def _addresses(person: Person) -> None:
         await model.where(orm.any_of(getattr(model, name), email)).update(**{name: without})
     for name in ("cc", "sent_to"):
         typed = getattr(Draft, name)
-        await Draft.where(_says(typed, email)).update(**{name: orm.function("replace", typed, email, "")})
+        await Draft.where(_names_one(typed, email)).update(**{name: orm.function("replace", typed, email, "")})
     # What is for everybody stays when they go.
     own = orm.and_(SavedView.person_id == person.id, ~SavedView.shared)
-    await SavedView.where(orm.or_(own, _says(SavedView.conditions, email))).delete()
-    await Message.where(_says(Message.delivery_error, email)).update(delivery_error=None)
-    await EventWords.where(orm.or_(_says(EventWords.before, email), _says(EventWords.after, email))).delete()
-    letters = (email, f'"person": "{person.id}"')
-    await Outbox.where(orm.or_(*(_says(Outbox.payload, text) for text in letters))).delete()
-    await Outbox.where(_says(Outbox.error, email)).update(error=None)
+    await SavedView.where(orm.or_(own, _names_one(SavedView.conditions, email))).delete()
+    await Message.where(_names_one(Message.delivery_error, email)).update(delivery_error=None)
+    await EventWords.where(orm.or_(_names_one(EventWords.before, email), _names_one(EventWords.after, email))).delete()
+    theirs = _says(Outbox.payload, f'"person": "{person.id}"')
+    await Outbox.where(orm.or_(theirs, _names_one(Outbox.payload, email))).delete()
+    await Outbox.where(_names_one(Outbox.error, email)).update(error=None)
 
 
 async def _names(person: Person) -> None:
     """In the audit and of the person. The audit itself has none: its chain stays whole."""
     acts = AuditEntry.where(orm.or_(AuditEntry.actor_id == person.id, AuditEntry.person_id == person.id))
-    named = orm.or_(AuditFacts.entry_id.in_(acts.column(AuditEntry.id)), _says(AuditFacts.facts, person.email))
+    named = orm.or_(AuditFacts.entry_id.in_(acts.column(AuditEntry.id)), _names_one(AuditFacts.facts, person.email))
     await AuditFacts.where(named).delete()
     person.name, person.email, person.zone, person.role = NAME, f"{person.id}@erased.invalid", "", "requester"
     person.role_id = None
     person.organisation_id, person.placed, person.bounced_at, person.notified_of = None, True, None, []
     person.disabled_at = person.disabled_at or surroundings().now
+
+
+def _names_one(column: Any, email: str) -> orm.Condition:
+    """As an address by itself: ann@acme.example stands in joann@acme.example too, who is somebody else."""
+    apart = orm.function("translate", orm.function("text", column), APART, " " * len(APART))
+    framed = orm.function("concat", " ", apart, " ")
+    # What may follow it in an address may end a sentence.
+    return orm.or_(*(orm.function("strpos", framed, f" {email}{end}") > 0 for end in (" ", ". ")))
 
 
 def _says(column: Any, text: str) -> orm.Condition:

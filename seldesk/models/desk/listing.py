@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orm
 from seldesk.caller import Caller
+from seldesk.models.desk import shown_text
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.follower import Follower
@@ -344,7 +345,7 @@ def _messages(caller: Caller, shape: type[Shape], file: type[Any]) -> orm.Prepar
         .where(Message.ticket_id == orm.parameter("ticket", Message.ticket_id))
         .join(Person, Person.id == Message.author_id)
         .order_by(Message.created_at.desc(), Message.id.desc())
-        .limit(500)
+        .limit(shown_text.MOST_MESSAGES)
     )
     return orm.Prepared(
         newest,
@@ -355,9 +356,8 @@ def _messages(caller: Caller, shape: type[Shape], file: type[Any]) -> orm.Prepar
         author=Person.name,
         email=Person.email,
         origin=Message.origin,
-        text=Message.text,
+        **shown_text.columns(orm.parameter("ticket", Message.ticket_id)),
         visible_end=Message.visible_end,
-        markdown=Message.markdown,
         html=Message.html.is_not(None),
         verified=Message.verified,
         automatic=Message.automatic,

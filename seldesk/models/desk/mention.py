@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Self
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 
 MOST = 20
+# At signs of a text, each of which may begin any of the names.
+LOOKED_AT = 500
 _CALL = re.compile(r'(?<![\w@.+/-])@(?:"(?P<quoted>[^"\n]{1,200})")?')
 _WORD = re.compile(r"(\S+)\s+")
 _GOES_ON = re.compile(r"[\w@-]|\.\w")
@@ -49,7 +52,7 @@ class Mentions:
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """Where in the text somebody is called: begin, end, and what is shown there."""
         found = []
-        for call in _CALL.finditer(text) if self.known else ():
+        for call in islice(_CALL.finditer(text), LOOKED_AT) if self.known else ():
             named = self._quoted(call) if call["quoted"] else self._bare(text, call.end())
             if named is None or (named[0].id not in self.called and len(self.called) >= MOST):
                 continue

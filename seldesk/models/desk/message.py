@@ -9,6 +9,8 @@ from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 
 BEGINNING = 160
+# What it is looked for in: markup takes its room too.
+LOOKED_AT = 20_000
 
 
 class Message(orm.Model, table="messages", schema="app"):
@@ -60,7 +62,7 @@ class Message(orm.Model, table="messages", schema="app"):
     @property
     def beginning(self) -> str:
         """For lists, in one line and without marks."""
-        shown = plaintext.from_html(self.markdown).text if self.markdown else self.said
+        shown = plaintext.from_html(self.markdown[:LOOKED_AT]).text if self.markdown else self.said
         return " ".join(shown.split())[:BEGINNING]
 
     async def went_to(self) -> list[str]:

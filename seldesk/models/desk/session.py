@@ -7,10 +7,13 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.caller import Caller
+from seldesk.errors import TooManyTries
 from seldesk.models.desk.device import browser_of
+from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.role import Role
 from seldesk.models.desk.ticket import Ticket
+from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -18,6 +21,8 @@ IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 LINK_LONGEST = timedelta(days=1)
 TOUCHED_EVERY = timedelta(minutes=1)
+# A link is good for weeks, and each time that it is opened leaves a row.
+OPENED = Window("opened links", 60, timedelta(hours=1))
 
 
 def fingerprint(secret: str) -> bytes:
@@ -78,6 +83,8 @@ class Session(orm.Model, table="sessions", schema="secret"):
         person = await Person.get(UUID(content["person"]))
         if person.disabled_at is not None:
             raise rpc.NotFound
+        if wait := await Limit.claim(OPENED, str(person.id)):
+            raise TooManyTries(retry_after=wait)
         return cls.begin(caller, person, ticket)[1], ticket
 
     @classmethod

@@ -13,7 +13,7 @@ from seldesk.methods.desk import people, profile
 from seldesk.methods.desk.shapes.factors import Enrolled
 from seldesk.web import paths
 from seldesk.web.account.second_step import NOT_A_PASSKEY, NOT_RIGHT
-from seldesk.web.credential import call_of
+from seldesk.web.credential import SESSION, call_of, set_cookie
 from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
@@ -76,7 +76,9 @@ async def change_password(request: Request, form: Form) -> Response:
     except rpc.Invalid as error:
         return await _account(request, faults=error.fields, status=error.status)
     if answer.changed:
-        return RedirectResponse(f"{paths.ACCOUNT}?done=password#password-title", 303)
+        response = RedirectResponse(f"{paths.ACCOUNT}?done=password#password-title", 303)
+        set_cookie(request, response, SESSION, answer.token or "")
+        return response
     status, words, headers = refusal(answer.wait, "This is not your password.")
     return await _account(request, faults={"current": words}, status=status, headers=headers)
 

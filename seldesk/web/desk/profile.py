@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.methods.desk import people, profile
 from seldesk.web import paths
-from seldesk.web.credential import call_of
+from seldesk.web.credential import SESSION, call_of, set_cookie
 from seldesk.web.desk.sign_in import refusal
 from seldesk.web.form import Form
 from seldesk.web.render import page
@@ -50,7 +50,9 @@ async def change_password(request: Request, form: Form) -> Response:
     except rpc.Invalid as error:
         return await _page(request, error.fields, status=error.status)
     if answer.changed:
-        return RedirectResponse(f"{HERE}?done=password#password-title", 303)
+        response = RedirectResponse(f"{HERE}?done=password#password-title", 303)
+        set_cookie(request, response, SESSION, answer.token or "")
+        return response
     status, words, headers = refusal(answer.wait, "This is not your password.")
     return await _page(request, {"current": words}, status=status, headers=headers)
 

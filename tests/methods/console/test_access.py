@@ -281,6 +281,14 @@ async def test_6_never_somebody_of_staff_disabled_unproved_or_elsewhere_and_neve
 
 
 @pytest.mark.flaw("Odoo CVE-2018-14885")
+async def test_6_of_two_that_are_asked_for_at_once_one_is_opened(world: World) -> None:
+    mara, number = await hired(world, "support"), await ticket(world)
+    await allowed(world)
+    both = await asyncio.gather(*(link(world, mara, number) for _ in range(2)), return_exceptions=True)
+    assert sorted(type(one) for one in both if not isinstance(one, str)) == [NoAccess]
+    assert await world.control_rows("SELECT count(*) FROM control.accesses WHERE ended_at IS NULL") == ["1"]
+
+
 async def test_7_what_is_the_persons_own_is_refused_before_it_is_begun(world: World) -> None:
     her = await inside(world, subject=BO, scope="write")
     before = await world.control_rows("SELECT count(*) FROM control.leases")

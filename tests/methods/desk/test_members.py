@@ -73,6 +73,26 @@ async def test_a_requester_can_be_invited_and_keeps_their_tickets(world: World) 
     assert [row.requester for row in (await bo(tickets.queue)).tickets.items] == ["Cleo"]
 
 
+@pytest.mark.asvs("V6.3.4", "V7.2.1")
+@pytest.mark.parametrize("way", ["invited", "command"])
+async def test_what_a_mailed_link_has_opened_is_over_once_somebody_works_here(world: World, way: str) -> None:
+    """A mailbox alone must not open the desk: who works here comes in by a password."""
+    await world.acme.mail(mail())
+    anybody = world.acme.calling(Kind.ANONYMOUS, "")
+    await anybody(people.mail_link, email=CLEO, purpose="sign_in")
+    await world.deliver(world.acme)
+    found = re.search(r"/sign-in/(\S+)", text_of(world.relay.sent[-1].raw))
+    assert found
+    cleo = world.acme.calling(Kind.PERSON, (await anybody(people.sign_in_by_link, token=found[1])).token or "")
+    assert (await cleo(requests.list)).items
+    if way == "invited":
+        await (await world.acme.signed_in("bo"))(members.invite, email=CLEO, name="Cleo", role="agent")
+    else:
+        await world.acme.program(Kind.COMMAND)(people.invite, email=CLEO, name="Cleo", role="agent")
+    with pytest.raises(rpc.Unauthenticated):
+        await cleo(tickets.queue)
+
+
 async def test_who_works_here_is_not_invited_again(world: World) -> None:
     """Nobody is renamed or promoted by an invitation."""
     before = await listed(world)

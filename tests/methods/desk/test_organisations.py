@@ -177,3 +177,8 @@ async def test_only_owners_make_them_and_who_is_limited_places_nobody(world: Wor
     await bo(members.update, person=(await ann(tickets.queue)).desk.me.id, role="limited")
     with pytest.raises(rpc.Forbidden):
         await ann(contacts.place, person=person, organisation=organisation)
+    # Who comes with whom is nothing to somebody who sees some tickets only.
+    await bo(tickets.update, number=1, assignee=(await ann(tickets.queue)).desk.me.id)
+    cleos = (await ann(palette.find, query=CLEO)).people[0].id
+    assert (await ann(contacts.page, person=cleos)).organisations == []
+    assert (await bo(contacts.page, person=cleos)).organisations != []

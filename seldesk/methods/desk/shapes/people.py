@@ -102,10 +102,21 @@ class PasswordSet:
 
 @dataclass(frozen=True, slots=True)
 class PasswordChange:
-    """Whether the current password was right and the new one is set; wait as in SignIn."""
+    """Whether the current password was right and the new one is set; wait as in SignIn. token is the session's from
+    now on.
+    """
 
     changed: bool
     wait: int = 0
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """granted is what stands in a role of the owners' own, None for those that are built in."""
+
+    role: str
+    granted: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,12 @@ class File:
 class Message:
     """A message or an internal note.
 
-    text is all of it, visible_end the offset where quoted text or a signature begins; html says that
-    the mail brought HTML of its own, which messages.body answers. markdown is the safe HTML of what
-    was written here, None for mails. delivery: "" (nothing to send), queued, sent, failed, unknown.
-    sent_to and cc say to whom an agent's message went, the requester where both are empty; a mail's cc is who it
-    went to beside us. undo_until: when the reader's own reply leaves and tickets.take_back comes too late.
+    text is all of it, of very long ones in a long ticket the beginning; visible_end the offset where quoted text or a
+    signature begins; html says that the mail brought HTML of its own, which messages.body answers. markdown is the safe
+    HTML of what was written here, None for mails, and where only the text is answered. delivery: "" (nothing to send),
+    queued, sent, failed, unknown. sent_to and cc say to whom an agent's message went, the requester where both are
+    empty; a mail's cc is who it went to beside us. undo_until: when the reader's own reply leaves and tickets.take_back
+    comes too late.
     by_staff: one of the operator's staff wrote it in the author's name.
     """
 
