@@ -8,8 +8,6 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from seldesk.mail.plaintext import from_html
-
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"),
     *("h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr", "span"),
@@ -31,11 +29,6 @@ def render(text: str, mark: Mark | None = None) -> str:
         url_relative="deny",
         link_rel="noopener noreferrer nofollow",
     )
-
-
-def plain(text: str) -> str:
-    """The same as text for people whose program shows none of it."""
-    return from_html(render(text)).text
 
 
 def _link_addresses(state: StateCore) -> None:
