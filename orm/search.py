@@ -104,21 +104,6 @@ def matches(vector: Any, terms: Iterable[Term]) -> ColumnElement[bool]:
     return vector.bool_op("@@")(cast(bindparam(None, " & ".join(map(_sought, terms))), TSQUERY))  # type: ignore[no-any-return]
 
 
-async def find(
-    query: Query[Any],
-    *,
-    by: tuple[Any, Any],
-    vector: Any,
-    key: Any,
-    terms: Sequence[Term] = (),
-    size: int = 50,
-    cursor: str | None = None,
-    seconds: float = 2.0,
-) -> Found:
-    """Finder.find() of a finder that is needed once."""
-    return await Finder(query, by=by, vector=vector, key=key, size=size).find(terms, cursor, {}, seconds=seconds)
-
-
 class Finder:
     """Finds the query's rows whose document matches, newest first; the query may have parameters.
 

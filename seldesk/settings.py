@@ -86,7 +86,6 @@ class Alerting(Section, frozen=True):
 
 class Limits(Section, frozen=True):
     body_bytes: Positive
-    upload_bytes: Positive
     mail_bytes: Annotated[int, Meta(gt=0, le=26_214_400)]
     call_seconds: Annotated[int, Meta(gt=0, lt=60)]
     drain_seconds: Annotated[int, Meta(ge=0, le=60)]

@@ -4,7 +4,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -28,7 +27,7 @@ async def another(world: World, server: orm.Address | None = None, **given: Any)
     app = build(chosen, running.cluster(chosen, found.host, found.port), world.clock)
     app.directory.replace(await world.app.program(Kind.JOB)(customers.directory))
     try:
-        yield replace(world.acme, app=app)
+        yield world.acme.of(app)
     finally:
         await app.close()
 

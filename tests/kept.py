@@ -17,6 +17,11 @@ _SEQUENCES = (
     "SELECT format('%I.%I', schemaname, sequencename) AS name, last_value FROM pg_sequences WHERE schemaname = ANY($1)"
 )
 
+_SET = """
+SELECT setval(name::regclass, coalesce(last, 1), last IS NOT NULL)
+FROM unnest($1::text[], $2::bigint[]) AS kept (name, last)
+"""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -42,13 +47,13 @@ class Kept:
     async def put_back(self, connection: asyncpg.Connection) -> None:
         """As the superuser: keys to other tables are not checked meanwhile."""
         tables = await connection.fetch(_TABLES, self.schemas)
+        used = [table["name"] for table in tables if table["size"]]
         full = [table["name"] for table in tables if table["size"] > FULL]
         async with connection.transaction():
             await connection.execute("SET LOCAL session_replication_role = replica")
             if full:
                 await connection.execute(f"TRUNCATE {', '.join(full)} CASCADE")
-            await connection.execute(";".join(f"DELETE FROM {table['name']}" for table in tables))  # noqa: S608 - quoted
+            await connection.execute(";".join(f"DELETE FROM {table}" for table in used))  # noqa: S608 - quoted
             for (schema, table), copied in self.rows.items():
                 await connection.copy_to_table(table, schema_name=schema, source=io.BytesIO(copied), format="binary")
-            for name, last in self.sequences.items():
-                await connection.execute("SELECT setval($1::text::regclass, $2, $3)", name, last or 1, last is not None)
+            await connection.execute(_SET, list(self.sequences), list(self.sequences.values()))

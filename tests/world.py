@@ -53,6 +53,10 @@ class Desk:
     def mailbox(self) -> str:
         return f"support@{self.slug}.localhost"
 
+    def of(self, app: Application) -> "Desk":
+        """The same one, as another process serves it."""
+        return replace(self, app=app, tokens=dict(self.tokens), people=dict(self.people))
+
     def program(self, kind: Kind) -> rpc.Call:
         return self.app.program(kind, self.slug)
 
@@ -147,13 +151,9 @@ async def world(server: Server, home: Path, **given: Any) -> AsyncIterator[World
     """
     chosen, clock = settings(home, **given), SetClock(MONDAY)
     where: Cluster = running.cluster(chosen, server.superuser.host, server.superuser.port)
+    desk = await _put_back(server, chosen, where)
     async with opened(chosen, where, clock) as app:
-        desk = await _acme(app, server, chosen)
-        try:
-            yield World(app, clock, Memory(), server, desk)
-        finally:
-            await app.close()
-            await _forget(server, chosen, where)
+        yield World(app, clock, Memory(), server, await _acme(app, server, chosen) if desk is None else desk.of(app))
 
 
 @dataclass(frozen=True)
@@ -177,25 +177,42 @@ DO $$ BEGIN EXECUTE (
     FROM pg_tables WHERE schemaname = 'control' AND tablename NOT IN ('alembic_version', 'revision')
 ); END $$
 """
+_DATABASES = "SELECT datname FROM pg_database WHERE datname ~ '^c_' ORDER BY 1"
 _OF_A_CUSTOMER = ("app", "log", "secret")
 
 
-async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
-    place = (chosen.home, server.superuser.port)
-    if place not in _made:
-        desk = await _desk(app, "acme")
-        async with _connected(server, chosen.database.control) as control, _connected(server, desk.database) as rows:
-            _made[place] = _Made(desk, await Kept.of(control, "control"), await Kept.of(rows, *_OF_A_CUSTOMER))
-        return desk
-    made = _made[place]
-    async with _connected(server, chosen.database.control) as control, _connected(server, made.desk.database) as rows:
-        await made.control.put_back(control)
+async def _put_back(server: Server, chosen: Settings, where: Cluster) -> Desk | None:
+    """All as it was when Acme had just been made; None, and nobody is a customer, where it has to be made anew."""
+    made = _made.pop(_place(server, chosen), None)
+    async with _connected(server, chosen.database.control) as control:
+        there = [row["datname"] for row in await control.fetch(_DATABASES)]
+        if made and made.desk.database != await control.fetchval(_STILL_SERVED):
+            made = None
+        await (made.control.put_back(control) if made else control.execute(_EMPTY_CONTROL))
+    for database in there:
+        if not (made and database == made.desk.database):
+            await installation.provisioner(chosen, where).drop(database)
+    if made is None:
+        return None
+    async with _connected(server, made.desk.database) as rows:
         await made.rows.put_back(rows)
     for store in chosen.stores:
         for folder in (str(made.desk.id), "copies", "anchors"):
             shutil.rmtree(chosen.home / store / folder, ignore_errors=True)
-    await app.refresh()
-    return replace(made.desk, app=app, tokens=dict(made.desk.tokens), people=dict(made.desk.people))
+    _made[_place(server, chosen)] = made
+    return made.desk
+
+
+async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
+    desk = await _desk(app, "acme")
+    async with _connected(server, chosen.database.control) as control, _connected(server, desk.database) as rows:
+        kept = await Kept.of(control, "control"), await Kept.of(rows, *_OF_A_CUSTOMER)
+    _made[_place(server, chosen)] = _Made(desk, *kept)
+    return desk.of(app)
+
+
+def _place(server: Server, chosen: Settings) -> tuple[Path, int]:
+    return chosen.home, server.superuser.port
 
 
 async def _desk(app: Application, slug: str) -> Desk:
@@ -215,21 +232,6 @@ async def _hire(desk: Desk, name: str, role: Literal["agent", "owner"]) -> None:
     secret = invited.secret.rpartition("/")[2]
     await desk.calling(Kind.ANONYMOUS, "")(people.choose_password, token=secret, password=PASSWORD, device=DEVICE)
     desk.tokens[name] = (await command(tokens.create, email=email, name="test")).secret
-
-
-async def _forget(server: Server, chosen: Settings, where: Cluster) -> None:
-    """Nobody is a customer any more; Acme's database stays for the next test when it still serves Acme."""
-    place = (chosen.home, server.superuser.port)
-    made = _made.pop(place, None)
-    async with _connected(server, chosen.database.control) as control:
-        served = await control.fetchval(_STILL_SERVED)
-        await control.execute(_EMPTY_CONTROL)
-    makes = installation.provisioner(chosen, where)
-    for database in await makes.databases():
-        if not (made and database == made.desk.database == served):
-            await makes.drop(database)
-    if made and made.desk.database == served:
-        _made[place] = made
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ import structlog
 
 from seldesk.clock import Clock
 from seldesk.jobs.relay import Refused
+from seldesk.jobs.turns import rung
 
 log = structlog.get_logger()
 EVENT = "alert"
@@ -73,19 +74,15 @@ class Alarms(logging.Handler):
             self._rung()
 
     async def run(self) -> None:
-        rung, loop = asyncio.Event(), asyncio.get_running_loop()
-        self._rung = lambda: loop.call_soon_threadsafe(rung.set)
+        bell, loop = asyncio.Event(), asyncio.get_running_loop()
+        self._rung = lambda: loop.call_soon_threadsafe(bell.set)
         logging.getLogger().addHandler(self)
         try:
             while True:
                 # Also without a bell: what was over the rate, or failed, is due at some time.
-                try:
-                    async with asyncio.timeout(AGAIN):
-                        await rung.wait()
-                except TimeoutError:
-                    pass
+                await rung(bell, AGAIN)
                 await asyncio.sleep(self._together)
-                rung.clear()
+                bell.clear()
                 await self.send()
         finally:
             logging.getLogger().removeHandler(self)

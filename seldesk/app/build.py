@@ -14,6 +14,7 @@ import orm
 import rpc
 from rpc import Credential, Kind
 from seldesk.app.directory import Directory, read_only
+from seldesk.app.doors import Doors
 from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
@@ -24,12 +25,10 @@ from seldesk.app.tracing import Tracing, tracing
 from seldesk.app.transactions import Transactions
 from seldesk.app.witness import Witness
 from seldesk.clock import Clock
-from seldesk.errors import CustomerUnavailable, OnTheSide
 from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify, record
 from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
-from seldesk.methods.desk import founding
 from seldesk.offer import Offer
 from seldesk.rates import Bounds
 from seldesk.resources import newest_revision
@@ -191,6 +190,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         ops_base=settings.ops_base,
     )
     directory, fleet = Directory(addresses.mail_domain), Fleet(cluster)
+    doors = Doors(directory)
     cursor_key = derived(signing_key, "cursors")
     control_address = cluster.address(settings.database.control, CONTROL_ROLE)
 
@@ -207,33 +207,6 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     offer = Offer.load()
     bounds = Bounds(settings.limits.searches_per_minute, settings.limits.calls_per_minute)
 
-    async def publish(customer: Customer) -> None:
-        if customer.side is not None:
-            raise OnTheSide
-        brand = customer.brand
-        await dispatcher.calling(Credential(kind=Kind.JOB))(
-            control_customers.rebrand,
-            customer=customer.id,
-            name=customer.name,
-            accent=brand.accent,
-            logo=brand.logo,
-            logo_type=brand.logo_type,
-        )
-        directory.change(customer)
-
-    async def first_link(customer: UUID, email: str) -> str | None:
-        entry = directory.with_id(customer)
-        if entry is None:
-            raise CustomerUnavailable
-        at_the_door = dispatcher.calling(Credential(kind=Kind.JOB, place=entry.customer.slug))
-        return await at_the_door(founding.link, email=email)
-
-    def door(customer: UUID) -> rpc.Call:
-        entry = directory.with_id(customer)
-        if entry is None or not entry.customer.served:
-            raise CustomerUnavailable
-        return dispatcher.calling(Credential(kind=Kind.JOB, place=entry.customer.slug))
-
     def around(customer: Customer) -> Surroundings:
         return Surroundings(
             clock=clock,
@@ -244,11 +217,11 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
             offer=offer,
             undo=timedelta(seconds=settings.undo_seconds),
             lease=timedelta(seconds=settings.limits.lease_seconds),
-            publish=publish,
-            control=dispatcher.calling(Credential(kind=Kind.JOB)),
+            publish=doors.publish,
+            control=doors.control,
             known_as=directory.change,
-            first_link=first_link,
-            door=door,
+            first_link=doors.first_link,
+            door=doors.customer,
             named=named,
             downloads=downloads,
             rates=bounds,
@@ -287,7 +260,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         answers=Answers(),
         limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
     )
-    transactions.dispatcher = witness.dispatcher = dispatcher
+    transactions.dispatcher = witness.dispatcher = doors.dispatcher = dispatcher
     built = Application(
         settings,
         clock,

@@ -30,8 +30,6 @@ from seldesk.keyring import master_key
 from seldesk.methods.control import alerts, registry
 from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.registry import Known
-from seldesk.storage import Place
-from seldesk.surroundings import OPERATOR
 
 log = structlog.get_logger()
 # States in which a customer has a database.
@@ -135,13 +133,6 @@ def _missing(known: list[Known], there: Databases) -> list[alerts.Found]:
         for one in known
         if one.state in THERE and not one.busy and one.database not in there.get(one.cluster, [])
     ]
-
-
-async def _keys(app: Application, known: list[Known]) -> list[alerts.Found]:
-    customers = {str(one.customer) for one in known} | {str(OPERATOR.id)}
-    places = [Place.at(place) for place in app.settings.key_stores]
-    found = {path.partition("/")[0].removesuffix(".backup") for place in places async for path, _ in place.list("")}
-    return [alerts.Found(f"key of {customer}", "a key without a customer") for customer in sorted(found - customers)]
 
 
 async def check_all(app: Application, still_at_it: StillAtIt) -> None:

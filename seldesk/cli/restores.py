@@ -35,7 +35,7 @@ def backup_restore(
     slug: str,
     *,
     copy: Annotated[UUID | None, Parameter(help="which one: `seldesk backup list`; else the newest")] = None,
-    aside: Annotated[bool, Parameter(help="beside the living helpdesk, at an address of its own, for 7 days")] = False,
+    aside: Annotated[bool, Parameter(help="beside the living one, at an address of its own, for six days")] = False,
     writable: Annotated[bool, Parameter(help="people may change what stands on the side")] = False,
     live: Annotated[bool, Parameter(help="in the place of the living one, which is kept closed for 7 days")] = False,
     safety_copy: Annotated[bool, Parameter(help="copy and read what is there first, and stop where that fails")] = True,

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 import rpc
+from seldesk.jobs.turns import turns
 from seldesk.methods.control import downloads
 from seldesk.methods.control.downloads import Making
 from seldesk.methods.desk import links
@@ -61,12 +62,7 @@ class Maker:
         self.poll, self.beat = poll, beat
 
     async def run(self) -> None:
-        while True:
-            try:
-                await self.work()
-            except rpc.Error as error:
-                log.warning("downloads.control_unavailable", code=error.code)
-            await asyncio.sleep(self.poll)
+        await turns("downloads", self.work, self.poll)
 
     async def work(self) -> None:
         """Make all that was asked for."""

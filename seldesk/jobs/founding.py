@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 import rpc
+from seldesk.jobs.turns import turns
 from seldesk.methods.control import sign_ups
 from seldesk.methods.control.sign_ups import Founding
 from seldesk.methods.desk import founding
@@ -26,17 +27,7 @@ class Founder:
         self._rung.set()
 
     async def run(self) -> None:
-        while True:
-            self._rung.clear()
-            try:
-                await self.work()
-            except rpc.Error as error:
-                log.warning("founding.control_unavailable", code=error.code)
-            try:
-                async with asyncio.timeout(self.poll):
-                    await self._rung.wait()
-            except TimeoutError:
-                pass
+        await turns("founding", self.work, self.poll, self._rung)
 
     async def work(self) -> None:
         """Found all that wait for it."""

@@ -12,6 +12,7 @@ import structlog
 import rpc
 from seldesk.jobs.relay import Refusal as LeftOut
 from seldesk.jobs.relay import Refused, Relay
+from seldesk.jobs.turns import rung
 from seldesk.methods.control import confirmations, letters, wakeups
 from seldesk.methods.desk import outbox
 from seldesk.methods.outgoing import Letter, Refusal
@@ -61,11 +62,7 @@ class Outboxes:
             while True:
                 for customer in await self._due():
                     group.create_task(self._drain_once(customer))
-                try:
-                    async with asyncio.timeout(self.poll):
-                        await self._rung.wait()
-                except TimeoutError:
-                    pass
+                await rung(self._rung, self.poll)
 
     async def _due(self) -> set[UUID]:
         self._rung.clear()

@@ -10,6 +10,7 @@ import structlog
 
 import rpc
 from seldesk.errors import TakenOver
+from seldesk.jobs.turns import turns
 from seldesk.methods.control import customers, leases
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.control.leases import Claim, Operation
@@ -89,20 +90,7 @@ class Provisioner:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             for bell in self._bells:
-                group.create_task(self._lane(bell))
-
-    async def _lane(self, rung: asyncio.Event) -> None:
-        while True:
-            rung.clear()
-            try:
-                await self.work()
-            except rpc.Error as error:
-                log.warning("provision.control_unavailable", code=error.code)
-            try:
-                async with asyncio.timeout(self.poll):
-                    await rung.wait()
-            except TimeoutError:
-                pass
+                group.create_task(turns("provision", self.work, self.poll, bell))
 
     async def work(self) -> None:
         """Do what was asked for, one after the other, until nothing is left."""

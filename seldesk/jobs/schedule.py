@@ -9,6 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 import rpc
 from seldesk.clock import Clock
+from seldesk.jobs.turns import turns
 from seldesk.methods.control import jobs
 
 log = structlog.get_logger()
@@ -104,12 +105,7 @@ class Jobs:
         self.control, self.work, self.poll = control, work, poll
 
     async def run(self) -> None:
-        while True:
-            try:
-                await self.do_all()
-            except rpc.Error as error:
-                log.warning("jobs.control_unavailable", code=error.code)
-            await asyncio.sleep(self.poll)
+        await turns("jobs", self.do_all, self.poll)
 
     async def do_all(self) -> None:
         """What is due, until nothing is."""

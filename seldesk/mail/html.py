@@ -113,14 +113,6 @@ def sanitise(
     )
 
 
-def blocked_images(html: str) -> int:
-    """How many images would be fetched from elsewhere."""
-    return sum(
-        isinstance(event, Start) and event.name == "img" and _is_remote(event.attributes.get("src", ""))
-        for event in read(html)
-    )
-
-
 def document(html: str) -> str:
     """A page of its own around sanitised HTML. It follows light and dark where the mail has no colours of its own."""
     scheme = "light" if _COLOURED.search(html) else "light dark"

@@ -9,7 +9,6 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from seldesk.mail.markup import escape
-from seldesk.mail.plaintext import from_html
 
 LONGEST = 100_000  # characters
 # Of a table that leaves cells out each row is filled up: a line of marks and many short ones would be a million.
@@ -40,11 +39,6 @@ def render(text: str, mark: Mark | None = None) -> str:
         url_relative="deny",
         link_rel="noopener noreferrer nofollow",
     )
-
-
-def plain(text: str) -> str:
-    """The same as text for people whose program shows none of it."""
-    return from_html(render(text)).text
 
 
 def _cells(text: str) -> int:

@@ -17,11 +17,9 @@ from seldesk.mail.reply import is_passed_on, visible_end
 
 __all__ = ["File", "Limits", "Mail", "Mailbox", "Unreadable", "parse"]
 
-# What tells people from machines, and our own mail server's verdict. Nothing else of a header gets in, and so
-# no header that this program writes itself.
+# What tells people from machines. Nothing else of a header gets in, and so no header that this program writes itself.
 _KEPT = frozenset(
     [
-        "authentication-results",
         "auto-submitted",
         "autorespond",
         "content-type",

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from email import message_from_bytes
 from pathlib import Path
 from uuid import UUID
 
@@ -157,7 +156,3 @@ def changed(content: bytes, name: str, new: bytes | None, *, more: dict[str, byt
         for path, said in (more or {}).items():
             into.writestr(path, said)
     return packed.getvalue()
-
-
-def said_in(raw: bytes) -> str:
-    return str(message_from_bytes(raw)["Subject"])

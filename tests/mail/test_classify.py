@@ -1,6 +1,5 @@
 import pytest
 
-from seldesk.mail.authentication import dmarc_passes
 from seldesk.mail.classify import Class, answerable, classify
 from seldesk.mail.parse import Mail
 from tests.mail.letters import read
@@ -146,32 +145,3 @@ def test_some_are_not_answered_by_a_machine(fields: tuple[str, ...], sender: str
 def test_people_are_answered(sender: str) -> None:
     mail = read("X-Auto-Response-Suppress: DR, NRN", sender=sender)
     assert answerable(mail, classify(mail, DOMAINS))
-
-
-OURS_SAYS = "Authentication-Results: mx.acme.example;"
-
-
-@pytest.mark.parametrize(
-    ("fields", "passes"),
-    [
-        ((f"{OURS_SAYS} dmarc=pass (p=reject) header.from=acme.example",), True),
-        ((f"{OURS_SAYS} spf=pass smtp.mailfrom=x; dmarc=pass header.from=acme.example",), True),
-        ((f"{OURS_SAYS} dmarc=fail header.from=acme.example",), False),
-        ((f"{OURS_SAYS} dmarc=pass header.from=evil.example",), False),
-        ((f"{OURS_SAYS} dmarc=pass",), False),
-        ((f"{OURS_SAYS} spf=pass (dmarc=pass header.from=acme.example); x=y",), False),
-        (("Authentication-Results: mx.evil.example; dmarc=pass header.from=acme.example",), False),
-        (
-            (f"{OURS_SAYS} dmarc=fail", f"{OURS_SAYS} dmarc=pass header.from=acme.example"),
-            False,
-        ),
-        ((f"{OURS_SAYS} dmarc=pass header.from=acme.example", "From: eve@evil.example"), False),
-        ((), False),
-    ],
-)
-def test_only_our_own_server_vouches_for_a_sender(fields: tuple[str, ...], passes: bool) -> None:
-    assert dmarc_passes(read(*fields), "mx.acme.example") is passes
-
-
-def test_nobody_vouches_where_no_server_is_named() -> None:
-    assert not dmarc_passes(read("Authentication-Results: ; dmarc=pass header.from=acme.example"), "")

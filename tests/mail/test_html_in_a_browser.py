@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, Route
 
 from seldesk.mail.html import document, sanitise
 from tests.browser import chromium
 from tests.mail.payloads import PAYLOADS
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STAGE = "https://stage.example/"
 
@@ -35,7 +38,7 @@ class Stage:
         return self.fetched
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage() -> AsyncIterator[Stage]:
     async with chromium() as browser:
         page = await browser.new_page()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 import orm
-from orm.search import WINDOW, Term, document, find, matches, spans, words
+from orm.search import WINDOW, Finder, Term, document, matches, spans, words
 from orm.session import execute
 from orm.testing import Server
 from tests.orm.desk import NOW, Person, Ticket, connected, emptied
@@ -82,14 +82,15 @@ def sent() -> Iterator[list[str]]:
         yield counter.statements
 
 
+def finder(query: Any = None, *, by: Any = BY, size: int = 3) -> Finder:
+    return Finder(query or Ticket.query(), by=by, vector=Document.words, key=Document.ticket_id, size=size)
+
+
 async def page(
     *terms: Term, size: int = 3, cursor: str | None = None, query: Any = None
 ) -> tuple[list[str], str | None]:
     """The subjects of a page, and the cursor of the next."""
-    listed = query or Ticket.query()
-    found = await find(
-        listed, by=BY, vector=Document.words, key=Document.ticket_id, terms=terms, size=size, cursor=cursor
-    )
+    found = await finder(query, size=size).find(terms, cursor, {})
     rows = await Ticket.where(Ticket.id.in_(found.keys)).order_by(Ticket.updated_at.desc()).limit(size).all()
     return [row.subject for row in rows], found.next
 
@@ -218,7 +219,7 @@ async def test_the_plans_use_the_date_and_then_the_words(tenants: orm.Tenants) -
 async def test_a_search_that_takes_too_long_is_given_up(tenants: orm.Tenants) -> None:
     async def search_and_sleep() -> None:
         async with tenants.transaction("acme"):
-            await find(Ticket.query(), by=BY, vector=Document.words, key=Document.ticket_id, seconds=0.05)
+            await finder().find((), None, {}, seconds=0.05)
             await execute(text("SELECT pg_sleep(2)"))
 
     with pytest.raises(orm.TimedOut):
@@ -228,7 +229,7 @@ async def test_a_search_that_takes_too_long_is_given_up(tenants: orm.Tenants) ->
 async def test_the_order_ends_with_a_unique_key(tenants: orm.Tenants) -> None:
     async with tenants.transaction("acme"):
         with pytest.raises(TypeError, match="unique"):
-            await find(Ticket.query(), by=BY[::-1], vector=Document.words, key=Document.ticket_id)
+            finder(by=BY[::-1])
 
 
 async def _plan(statement: str) -> set[str]:

@@ -38,11 +38,6 @@ async def end(address: orm.Address, pid: int) -> None:
         await orm.scalars(ended=orm.function("pg_terminate_backend", pid, 5000))
 
 
-async def lives(address: orm.Address, pid: int) -> bool:
-    async with connected(address) as beside, beside.transaction("acme"):
-        return (await orm.scalars(at=orm.function("pg_stat_get_backend_pid", pid)))["at"] is not None
-
-
 async def sleep_there(seconds: float) -> None:
     await orm.scalars(slept=orm.function("pg_sleep", seconds))
 

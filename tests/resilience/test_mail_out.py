@@ -45,13 +45,7 @@ async def test_what_passes_is_tried_again_until_it_has_left_once_and_in_order(wo
     sink = Sink()
     async with listening(sink) as port:
         relay = Smtp("127.0.0.1", port, tls="none", seconds=0.5)
-        for command, answer in (
-            ("MAIL", drops),
-            ("RCPT", "450 Later"),
-            ("DATA", drops),
-            ("DATA", "451 Later"),
-            ("DATA", stalls),
-        ):
+        for command, answer in PASSING:
             sink.answers = {command: answer}
             await drain(world.acme, relay)
             assert sink.taken == []

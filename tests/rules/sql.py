@@ -4,6 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tests.rules.checkout import dotted
+
 # What only a driver or SQLAlchemy offers, by whatever name it is reached: no string may be handed to these.
 SENDERS = {"exec_driver_sql", "execute", "executemany", "fetchrow", "fetchval", "literal_column"}
 SQLALCHEMY = {"text", "sa.text", "sqlalchemy.text"}
@@ -21,9 +23,8 @@ STATEMENT = re.compile(
 )
 
 
-def sql_in(source: str) -> Iterator[tuple[int, str]]:
+def sql_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and text of each string that is a statement, or is handed to what sends statements."""
-    tree = ast.parse(source)
     seen = _docstrings(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -36,7 +37,7 @@ def sql_in(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _sent(call: ast.Call) -> Iterator[ast.expr]:
-    name = ast.unparse(call.func)
+    name = dotted(call.func)
     if name.rpartition(".")[2] in SENDERS or name in SQLALCHEMY:
         yield from (argument for argument in call.args[:1] if _text(argument) is not None)
     if name in DECLARATIONS:

@@ -9,7 +9,7 @@ import pytest
 
 import seldesk
 from seldesk.resources import folder
-from tests.rules.checkout import ROOT, modules
+from tests.rules.checkout import ROOT, modules, parsed
 
 FOLDERS = ("config", "static", "templates")
 # What is needed though no line of ours imports it.
@@ -123,7 +123,7 @@ def test_every_icon_in_a_template_is_in_the_sprite() -> None:
 
 def imports(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

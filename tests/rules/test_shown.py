@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.rules.checkout import ROOT
+from tests.rules.checkout import ROOT, marking
 
 TABLES = {"flaw": "flaws", "asvs": "asvs"}
 SHOWN = tomllib.loads((ROOT / "tests" / "security" / "shown.toml").read_text())
@@ -30,8 +30,7 @@ def marked(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def found() -> set[tuple[str, str]]:
-    tests = (ROOT / "tests").rglob("test_*.py")
-    return {each for path in tests for each in marked(ast.parse(path.read_text()))}
+    return {each for tree in marking(*TABLES) for each in marked(tree)}
 
 
 @pytest.mark.parametrize("kind", TABLES)

@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from tests.rules.checkout import ROOT, modules
+from tests.rules.checkout import ROOT, modules, parsed
 from tests.rules.sql import sql_in
 
 PLANTED = [
@@ -49,12 +49,12 @@ FINE = [
 
 @pytest.mark.parametrize("source", PLANTED)
 def test_planted_sql_is_found(source: str) -> None:
-    assert list(sql_in(source))
+    assert list(sql_in(ast.parse(source)))
 
 
 @pytest.mark.parametrize("source", FINE)
 def test_prose_and_the_orm_are_not_sql(source: str) -> None:
-    assert list(sql_in(source)) == []
+    assert list(sql_in(ast.parse(source))) == []
 
 
 @pytest.mark.asvs("V1.2.4")
@@ -64,14 +64,14 @@ def test_sql_stands_only_in_orm_and_the_migrations() -> None:
         f"{path.relative_to(ROOT)}:{line}: {text.strip()[:80]}"
         for path in modules("seldesk", "rpc")
         if not path.is_relative_to(migrations)
-        for line, text in sql_in(path.read_text())
+        for line, text in sql_in(parsed(path))
     ]
     assert found == []
 
 
 def test_orm_is_where_the_sql_is() -> None:
     """Shows that the lint sees what it should: orm/ could not do its work without."""
-    assert any(list(sql_in(path.read_text())) for path in modules("orm"))
+    assert any(list(sql_in(parsed(path))) for path in modules("orm"))
 
 
 def test_only_orm_and_the_migrations_name_a_driver() -> None:
@@ -81,7 +81,7 @@ def test_only_orm_and_the_migrations_name_a_driver() -> None:
         path.relative_to(ROOT)
         for path in modules("seldesk", "rpc")
         if "migrations" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Constant) and node.value in drivers
     ]
     assert named == []

@@ -2,12 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.rules.checkout import modules
+from tests.rules.checkout import dotted, modules, parsed
 
 # Imports that would open a door.
 ABSENT = {
@@ -35,11 +34,9 @@ def imported(tree: ast.AST) -> Iterator[str]:
                 yield from (f"{module}.{each.name}" for each in names)
 
 
-@cache
 def code() -> dict[Path, ast.Module]:
-    """What is shipped, read once."""
-    paths = modules("rpc", "orm", "seldesk")
-    return {path: ast.parse(path.read_text()) for path in paths}
+    """What is shipped."""
+    return {path: parsed(path) for path in modules("rpc", "orm", "seldesk")}
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
@@ -62,7 +59,7 @@ def test_no_module_does(what: str) -> None:
 @pytest.mark.asvs("V5.2.3")
 def test_what_packs_unpacks_nothing() -> None:
     packing = [tree for path, tree in code().items() if f"{path.parent.name}/{path.name}" == PACKS[0]]
-    made = [call for tree in packing for call in calls(tree) if ast.unparse(call.func) == "ZipFile"]
+    made = [call for tree in packing for call in calls(tree) if dotted(call.func) == "ZipFile"]
     assert [ast.unparse(call.args[1]) for call in made] == ["'w'"]
     used = {call.func.attr for tree in packing for call in calls(tree) if isinstance(call.func, ast.Attribute)}
     assert not used & {"open", "read", "extract", "extractall", "infolist", "namelist"}
@@ -73,7 +70,7 @@ def test_no_command_goes_through_a_shell_and_no_text_is_run() -> None:
     found = []
     for path, tree in code().items():
         for call in calls(tree):
-            name = ast.unparse(call.func)
+            name = dotted(call.func)
             shell = [each for each in call.keywords if each.arg == "shell"]
             if shell or name in RUNS_TEXT or name in ("os.system", "os.popen", "asyncio.create_subprocess_shell"):
                 found.append(f"{path}:{call.lineno}: {name}")

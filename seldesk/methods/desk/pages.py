@@ -64,14 +64,14 @@ async def choices(caller: Caller) -> tuple[list[Party], list[TeamName], list[Tag
     return found["agents"], found["teams"], found["tags"]
 
 
-def draft(shown: models.listing.Shown) -> Draft | None:
+def draft(shown: models.reading.Shown) -> Draft | None:
     files = [FileRow(file.id, file.name, file.type, file.size) for file in shown.draft_files]
     for one in shown.drafts:
         return Draft("note" if one.kind == "note" else "message", one.text, one.sent_to, one.cc, one.saved_at, files)
     return None
 
 
-def ticket(shown: models.listing.Shown) -> Ticket:
+def ticket(shown: models.reading.Shown) -> Ticket:
     assignee = None
     if shown.assignee_id is not None:
         assignee = Party(shown.assignee_id, shown.assignee or "", shown.assignee_email or "")

@@ -58,8 +58,8 @@ async def create(caller: Caller, subject: rpc.Line, body: rpc.Text, files: Files
 @rpc.public("requests", kinds=REQUESTERS, reads=True)
 async def read(caller: Caller, number: rpc.Int4) -> Request:
     """One's own ticket, without notes, events and agents' addresses."""
-    shown = await models.listing.ticket(caller, number, Other, Party)
-    messages = await models.listing.messages(caller, shown.id, Message, FileRow)
+    shown = await models.reading.ticket(caller, number, Other, Party)
+    messages = await models.reading.messages(caller, shown.id, Message, FileRow)
     return Request(
         customer=surroundings().customer.name,
         number=shown.number,

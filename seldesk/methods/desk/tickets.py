@@ -142,8 +142,8 @@ async def queue(
 @rpc.public("tickets.read", kinds=AGENTS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
     """One ticket; with `messages` also what was written in it, oldest first."""
-    shown = await models.listing.ticket(caller, number, Other, Party)
-    written = await models.listing.messages(caller, shown.id, Message, FileRow) if messages else None
+    shown = await models.reading.ticket(caller, number, Other, Party)
+    written = await models.reading.messages(caller, shown.id, Message, FileRow) if messages else None
     return replace(pages.ticket(shown), messages=written)
 
 
@@ -155,11 +155,11 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
     """
     desk = await pages.desk(caller)
     kept, selection = pages.saved_view(desk, saved) if saved is not None else (None, models.Selection(view=view))
-    shown = await models.listing.ticket(caller, number, Other, Party, selection, SavedReplyName)
+    shown = await models.reading.ticket(caller, number, Other, Party, selection, SavedReplyName)
     if caller.acting is None:  # what staff look at was not seen by the one in whose name they look
         await models.Seen.mark(caller, shown.id, shown.last_message)
     agents, teams, tags = await pages.choices(caller)
-    messages = await models.listing.messages(caller, shown.id, Message, FileRow)
+    messages = await models.reading.messages(caller, shown.id, Message, FileRow)
     return TicketPage(
         ticket=pages.ticket(shown),
         desk=desk,

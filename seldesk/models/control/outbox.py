@@ -1,9 +1,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
-
-import structlog
 
 import orm
 from seldesk.models.control import (
@@ -16,13 +14,11 @@ from seldesk.models.control import (
 )
 from seldesk.models.control.incident_delivery import IncidentDelivery
 from seldesk.models.control.sign_up import SignUp
+from seldesk.models.mail_queue import MailQueue
 from seldesk.surroundings import OPERATOR, surroundings
 
-log = structlog.get_logger()
 TRIED_FOR, KEPT = timedelta(hours=24), timedelta(days=30)
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 SIGN_UP, ERASING, INCIDENT, REPORT, STAFF = "sign_up", "erasing", "incident", "report", "staff"
-PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # What each kind of letter is written out by; None where there is nobody any more whom it could be sent to.
 Letter = Mapping[str, Any] | None
 WRITTEN: Mapping[str, Callable[[orm.Claimed], Awaitable[Letter]]] = {
@@ -36,10 +32,14 @@ WRITTEN: Mapping[str, Callable[[orm.Claimed], Awaitable[Letter]]] = {
 }
 
 
-class Outbox(orm.Task, table="outbox", schema="control"):
+class Outbox(MailQueue, table="outbox", schema="control"):
     """Mail of the operator's own. Its rows name sign-ups, never an address; but for one letter, whose addressee is
     being forgotten everywhere else: its row goes as soon as it is sent or given up.
+
+    One whose worker died may have left already. It is written anew: the newer mail has the good link.
     """
+
+    longest_pause: ClassVar[timedelta] = timedelta(hours=1)
 
     @classmethod
     async def post_confirmation(cls, sign_up: SignUp) -> None:
@@ -92,35 +92,8 @@ class Outbox(orm.Task, table="outbox", schema="control"):
         await orm.notify(("wakeups", str(OPERATOR.id)))
 
     @classmethod
-    async def letters(cls, limit: int) -> list[dict[str, Any]]:
-        """Claim what is due and write it out; nothing when nothing is due that could be sent."""
-        around = surroundings()
-        for _ in range(PASSED_OVER):
-            claimed = await cls.claim(limit, now=around.now, lease=around.lease)
-            letters = [letter for one in claimed if (letter := await cls._letter(one)) is not None]
-            if letters or not claimed:
-                return letters
-        return []
-
-    @classmethod
-    async def _letter(cls, claimed: orm.Claimed) -> dict[str, Any] | None:
-        """One whose worker died may have left already. It is written anew: the newer mail has the good link."""
-        try:
-            async with orm.savepoint():
-                written = await WRITTEN[claimed.kind](claimed)
-        except (orm.Unavailable, orm.TimedOut, orm.Contended):
-            raise
-        except Exception as error:
-            # One letter that cannot be written must not hold up the others.
-            log.exception("outbox.unwritten", letter=str(claimed.id))
-            reason = f"It could not be written ({type(error).__name__})."
-            await cls.failed(claimed.id, claimed.lease, reason, permanent=False)
-            return None
-        if written is None:
-            await cls.where(cls.id == claimed.id).delete()
-            return None
-        told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
-        return {**told, **written}
+    async def written(cls, claimed: orm.Claimed) -> Letter:
+        return await WRITTEN[claimed.kind](claimed)
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID) -> None:
@@ -142,8 +115,7 @@ class Outbox(orm.Task, table="outbox", schema="control"):
             await cls._tell(task, "failed", reason)
             await cls._forget(task_id)
             return
-        pause: timedelta = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
-        await cls.retry(task_id, lease, now=now, due=now + pause, error=reason)
+        await cls.retry(task_id, lease, now=now, due=now + task.pause(), error=reason)
         await cls._tell(task, "waiting", reason)
 
     @classmethod

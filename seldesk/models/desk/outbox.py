@@ -1,9 +1,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
-
-import structlog
 
 import orm
 from rpc import Kind
@@ -27,11 +25,10 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.ticket import Ticket
 from seldesk.models.limit import Window
+from seldesk.models.mail_queue import MailQueue
 from seldesk.surroundings import surroundings
 
-log = structlog.get_logger()
 TRIED_FOR = timedelta(hours=72)
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=4)
 # What follows within it goes out in the same mail, and what was put right meanwhile in none.
 GATHERED = timedelta(minutes=1)
 MOST_CAUSES = 20
@@ -39,7 +36,6 @@ MOST_CAUSES = 20
 TOLD_AFTER = timedelta(minutes=2)
 TESTS = Window("test mails", 10, timedelta(hours=1))
 GIVEN_UP = "An owner decided after a restore that it is not sent."
-PASSED_OVER = 20  # letters of one claim that turn out not to be sent
 # Automatic answers of one customer: so many in so much time.
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
 
@@ -55,8 +51,10 @@ class Refusal(Protocol):
     def permanent(self) -> bool: ...
 
 
-class Outbox(orm.Task, table="outbox", schema="app"):
+class Outbox(MailQueue, table="outbox", schema="app"):
     """Mail that is to go out. Written in the transaction of what caused it; in order for each ticket."""
+
+    longest_pause: ClassVar[timedelta] = timedelta(hours=4)
 
     @classmethod
     async def post_reply(cls, ticket: Ticket, message: Message) -> None:
@@ -175,17 +173,6 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         await cls.enqueue("digest", named, now=now, due=now + GATHERED)
 
     @classmethod
-    async def letters(cls, limit: int) -> list[dict[str, Any]]:
-        """Claim what is due and write it out; nothing when nothing is due that could be sent."""
-        around = surroundings()
-        for _ in range(PASSED_OVER):
-            claimed = await cls.claim(limit, now=around.now, lease=around.lease)
-            letters = [letter for one in claimed if (letter := await cls._letter(one)) is not None]
-            if letters or not claimed:
-                return letters
-        return []
-
-    @classmethod
     async def _letter(cls, claimed: orm.Claimed) -> dict[str, Any] | None:
         """A letter whose worker died may have left already. It is sent once more, with the same Message-ID, and
         never a third time: then the ticket shows that nobody knows.
@@ -198,23 +185,26 @@ class Outbox(orm.Task, table="outbox", schema="app"):
             return None
         if claimed.repeated:
             task.payload = {**task.payload, "repeated": True}
-        try:
-            async with orm.savepoint():
-                written = await _written(claimed, task.created_at)
-        except (orm.Unavailable, orm.TimedOut, orm.Contended):
-            raise
-        except Exception as error:
-            # One letter that cannot be written must not hold up the others.
-            log.exception("outbox.unwritten", letter=str(claimed.id))
-            reason = f"It could not be written ({type(error).__name__})."
-            await cls.failed(claimed.id, claimed.lease, reason, permanent=False)
-            return None
-        if written is None:
-            # Nothing is kept of an address that nobody here has.
-            await cls.where(cls.id == claimed.id).delete()
-            return None
-        told = {"id": claimed.id, "lease": claimed.lease, "repeated": claimed.repeated, "attempts": claimed.attempts}
-        return {**told, **written}
+        return await super()._letter(claimed)
+
+    @classmethod
+    async def written(cls, claimed: orm.Claimed) -> dict[str, Any] | None:
+        kind, id, payload, created = claimed.kind, claimed.id, claimed.payload, claimed.created_at
+        if kind in account_letter.KINDS:
+            return await account_letter.write(kind, id, payload["email"], created)
+        if kind in notification_letter.KINDS:
+            return await notification_letter.write(kind, id, payload, created=created, again=claimed.attempts > 1)
+        if kind in leaving_letter.KINDS:
+            return await leaving_letter.write(kind, id, payload, created=created)
+        if kind in download_letter.KINDS:
+            return await download_letter.write(id, payload, created=created)
+        if kind in announcement_letter.KINDS:
+            return await announcement_letter.write(id, payload, created=created)
+        if kind in plan_letter.KINDS:
+            return await plan_letter.write(id, payload, created=created)
+        if kind in notice.KINDS:
+            return await notice.write(kind, id, payload, created=created)
+        return await letter.write(kind, id, UUID(payload["message"]), created=created, left=payload.get("left"))
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID, refused: Sequence[Refusal] = ()) -> None:
@@ -225,7 +215,7 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         lost = " ".join(filter(None, (task.payload.get("lost"), _reasons(given_up))))
         if for_now:
             task.payload = {**task.payload, "left": [one.address for one in for_now], "lost": lost}
-            await cls.retry(task_id, lease, now=now, due=now + _pause(task), error=_reasons(for_now))
+            await cls.retry(task_id, lease, now=now, due=now + task.pause(), error=_reasons(for_now))
         else:
             await cls.done(task_id, lease, now=now)
         await _delivery(task, "queued" if for_now else "failed" if lost else "sent", lost or None)
@@ -236,7 +226,7 @@ class Outbox(orm.Task, table="outbox", schema="app"):
         """Try again later, with growing pauses for three days; then give up and say so in the ticket."""
         now, task = surroundings().now, await cls.get(task_id)
         if not permanent and now - task.created_at < TRIED_FOR:
-            await cls.retry(task_id, lease, now=now, due=now + _pause(task), error=reason)
+            await cls.retry(task_id, lease, now=now, due=now + task.pause(), error=reason)
             return
         if not permanent:
             reason = f"Given up after {TRIED_FOR / timedelta(hours=1):g} hours. {reason}"
@@ -269,34 +259,6 @@ class Outbox(orm.Task, table="outbox", schema="app"):
     @classmethod
     async def withheld(cls, task_id: UUID, lease: UUID, reason: str) -> None:
         await cls.dead(task_id, lease, now=surroundings().now, error=reason)
-
-
-async def _written(claimed: orm.Claimed, created: datetime) -> dict[str, Any] | None:
-    """None when there is nobody to write to, or nothing to write about any more."""
-    if claimed.kind in account_letter.KINDS:
-        return await account_letter.write(claimed.kind, claimed.id, claimed.payload["email"], created)
-    if claimed.kind in notification_letter.KINDS:
-        again = claimed.attempts > 1
-        return await notification_letter.write(claimed.kind, claimed.id, claimed.payload, created=created, again=again)
-    if claimed.kind in leaving_letter.KINDS:
-        return await leaving_letter.write(claimed.kind, claimed.id, claimed.payload, created=created)
-    if claimed.kind in download_letter.KINDS:
-        return await download_letter.write(claimed.id, claimed.payload, created=created)
-    if claimed.kind in announcement_letter.KINDS:
-        return await announcement_letter.write(claimed.id, claimed.payload, created=created)
-    if claimed.kind in plan_letter.KINDS:
-        return await plan_letter.write(claimed.id, claimed.payload, created=created)
-    if claimed.kind in notice.KINDS:
-        return await notice.write(claimed.kind, claimed.id, claimed.payload, created=created)
-    message, left = UUID(claimed.payload["message"]), claimed.payload.get("left")
-    return await letter.write(claimed.kind, claimed.id, message, created=created, left=left)
-
-
-def _pause(task: Outbox) -> timedelta:
-    """Growing, and with a jitter from the id, so that letters that failed together do not come back together."""
-    pause: timedelta = min(FIRST_PAUSE * 2 ** min(task.attempts - 1, 12), LONGEST_PAUSE)
-    jitter: float = 1 + task.id.int % 256 / 512
-    return pause * jitter
 
 
 def _reasons(refused: Sequence[Refusal]) -> str:

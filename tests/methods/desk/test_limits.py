@@ -32,7 +32,7 @@ ANN, BO = address("ann", "acme"), address("bo", "acme")
 async def beside(world: World) -> AsyncIterator[Desk]:
     """The same helpdesk, served by another process."""
     async with opened(world.app.settings, world.app.cluster, world.clock) as app:
-        yield replace(world.acme, app=app)
+        yield world.acme.of(app)
 
 
 async def until_refused(call: rpc.Call, method: rpc.Method[..., Any], **given: object) -> TooManyTries:

@@ -1,0 +1,34 @@
+"""Work that is looked for again and again, as long as a process lives."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+import rpc
+
+log = structlog.get_logger()
+
+
+async def turns(
+    name: str, work: Callable[[], Awaitable[object]], poll: float, bell: asyncio.Event | None = None
+) -> None:
+    """A turn at once, then one at each ring, and every `poll` seconds. What the control database refuses waits for
+    the next.
+    """
+    bell = bell or asyncio.Event()
+    while True:
+        bell.clear()
+        try:
+            await work()
+        except rpc.Error as error:
+            log.warning(f"{name}.control_unavailable", code=error.code)
+        await rung(bell, poll)
+
+
+async def rung(bell: asyncio.Event, seconds: float) -> None:
+    """Returns at the next ring, or after so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await bell.wait()
