@@ -173,5 +173,5 @@ class Export:
             mail_domain=self.app.addresses.mail_domain(customer.slug),
             accent=brand.accent,
             logo=brand.logo,
-            logo_type=brand.logo_type,
+            logo_type=brand.logo_type,  # type: ignore[arg-type]  # one of them, as nothing else becomes a logo
         )

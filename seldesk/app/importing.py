@@ -13,14 +13,16 @@ from orm.provision import Filling, Provisioner, filling
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.exporting import OBJECT, exported
+from seldesk.app.imported_rows import MAILBOXES, MESSAGES, PEOPLE, odd
 from seldesk.app.operations import makes
 from seldesk.archive import Archive, BadArchive
+from seldesk.mail import markdown
 from seldesk.methods.control import imports, leases
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.control.leases import Operation
+from seldesk.storage import picture
 
 ROWS, BYTES = 500, 1_000_000  # of one statement
-PEOPLE, MAILBOXES, MESSAGES = "app.people", "app.mailboxes", "app.messages"
 # Nobody else may do anything with the customer meanwhile. A provisioner takes up what was left, and finds all done.
 KIND: Operation = "provision"
 KEPT_EVERY = 20.0
@@ -50,17 +52,24 @@ def check(archive: Archive) -> Checked:
     if lacking := sorted(relations.keys() - archive.tables.keys()):
         raise BadArchive(f"The table {lacking[0]} is not in it.")
     checked = Checked()
+    said = archive.manifest.customer
     for stored in archive.files():
-        if not stored.missing:
-            archive.content(stored)
+        content = b"" if stored.missing else archive.content(stored)
+        if stored.id == said.logo and not _is_logo(content, said.logo_type):
+            raise BadArchive("manifest.json: its logo is no picture, or another kind of picture than it says.")
         checked.files += 1
     for name, part in archive.tables.items():
         for number, line in archive.lines(part):
             _check_row(archive, checked, relations[name], line, f"{part.path}, line {number}")
-    logo = archive.manifest.customer.logo
-    if logo is not None and not archive.names(logo):
+    if said.logo is not None and not archive.names(said.logo):
         raise BadArchive("manifest.json: its logo is not in the archive.")
     return checked
+
+
+def _is_logo(content: bytes, kind: str) -> bool:
+    """One that was gone when it was exported is none, and harms nobody."""
+    found = picture.read(content)
+    return not content or (found is not None and found.type == kind)
 
 
 def _check_row(archive: Archive, checked: Checked, relation: orm.Relation, line: bytes, where: str) -> None:
@@ -68,6 +77,8 @@ def _check_row(archive: Archive, checked: Checked, relation: orm.Relation, line:
         row = relation.read(line)
     except orm.BadValue as error:
         raise BadArchive(f"{where}: {error}") from None
+    if wrong := odd(relation, row, archive.manifest.customer.mail_domain):
+        raise BadArchive(f"{where}: {wrong}")
     named = row.get(OBJECT)
     if named is not None and not archive.names(named):
         raise BadArchive(f"{where}: it names the file {named}, which is not in the archive.")
@@ -142,16 +153,19 @@ class Import:
                     raise BadArchive(f"{path}, line {number}: {_reason(error)}") from None
 
     def _adapted(self, relation: orm.Relation, line: bytes) -> bytes:
-        """What belongs to the address of a helpdesk, and to letters that are on their way, is not taken over."""
+        """What belongs to the address of a helpdesk, and to letters that are on their way, is not taken over. What is
+        shown as it stands is made safe once more.
+        """
         if relation.name == MAILBOXES:
             row = msgspec.json.decode(line)
-            local, _, domain = row["address"].rpartition("@")
-            if domain == self.archive.manifest.customer.mail_domain:
-                row["address"] = f"{local}@{self.app.addresses.mail_domain(self.customer.slug)}"
+            local = row["address"].rpartition("@")[0]
+            row["address"] = f"{local}@{self.app.addresses.mail_domain(self.customer.slug)}"
             return msgspec.json.encode(row)
-        if relation.name == MESSAGES and b'"queued"' in line:
+        if relation.name == MESSAGES:
             row = msgspec.json.decode(line)
             row["delivery"] = "unknown" if row["delivery"] == "queued" else row["delivery"]
+            if row.get("markdown") is not None:
+                row["markdown"] = markdown.safe(row["markdown"])
             return msgspec.json.encode(row)
         return line
 

@@ -25,7 +25,7 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     mail_domain: Line
     accent: Annotated[str, Meta(pattern=r"^(#[0-9a-f]{6})?$(?!\n)")] = ""
     logo: UUID | None = None
-    logo_type: Annotated[str, Meta(max_length=100)] = ""
+    logo_type: Literal["", "image/png", "image/jpeg", "image/webp"] = ""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

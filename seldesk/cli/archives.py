@@ -45,6 +45,8 @@ def read_in(
         with opened(file) as archive:
             console.print("Looking through it.")
             checked = await asyncio.to_thread(check, archive)
+            # Whoever has their mail comes in there: a hidden one among them is seen here or never.
+            console.print(f"Its owners: {', '.join(sorted(checked.owners)) or 'nobody'}", highlight=False, markup=False)
             address = owner.strip().lower()
             if address in checked.others:
                 raise BadArchive(

@@ -18,9 +18,10 @@ from rpc import Kind
 from seldesk.app.importing import check
 from seldesk.archive import BadArchive, opened
 from seldesk.errors import SlugTaken
+from seldesk.mail import markdown
 from seldesk.methods.control import customers
 from seldesk.methods.desk import attachments, mails, people, requests, search, tickets
-from tests.app.filled import PLAN, changed, fill, made, read_in, rows, way_in
+from tests.app.filled import PLAN, changed, downloaded, fill, made, offered, read_in, rows, way_in
 from tests.methods.desk.test_mailed_links import words
 from tests.world import CLEO, Desk, World, mail
 
@@ -31,8 +32,9 @@ Line = dict[str, Any]
 @pytest.mark.long
 async def test_it_is_equal_row_by_row_and_file_by_file_and_works(world: World, tmp_path: Path) -> None:
     first = await fill(world)
-    content = await made(world, world.acme)
+    export = await offered(world, world.acme)
     before = await rows(world, world.acme)
+    content = await downloaded(*export)
     desk = await read_in(world, content, tmp_path)
     after = await rows(world, desk)
     moved = [row.replace("@acme-again.localhost", "@acme.localhost") for row in after["app.mailboxes"]]
@@ -121,6 +123,31 @@ async def test_one_that_was_cut_off_goes_on_and_a_used_customer_is_never_filled(
         await read_in(world, content, tmp_path)
 
 
+@pytest.mark.long
+@pytest.mark.asvs("V1.2.1", "V1.3.1")
+async def test_what_is_shown_as_it_stands_is_made_safe_once_more(world: World, tmp_path: Path) -> None:
+    """And a mailbox that nobody but the customer itself could have is where its mail goes."""
+    await world.acme.mail(mail())
+    await world.acme.by_token("ann")(tickets.reply, number=1, body="**Unplug** it.\n\n| a |\n|:-:|\n| b |")
+    content = await made(world, world.acme)
+    kept = (await world.rows(world.acme, "SELECT markdown FROM app.messages WHERE markdown IS NOT NULL"))[0]
+    harm = '<script>x()</script><form action="//evil"><input></form><img src=x onerror=x()><p style="position:fixed">'
+
+    def spoilt(said: bytes) -> bytes:
+        lines = [json.loads(line) for line in said.splitlines()]
+        for row in lines:
+            row["markdown"] = row["markdown"] and row["markdown"] + harm
+        return b"".join(json.dumps(row).encode() + b"\n" for row in lines)
+
+    path = "tables/app.messages.jsonl"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        hostile = with_part(content, path, spoilt(archive.read(path)))
+    desk = await read_in(world, hostile, tmp_path)
+    shown = await world.rows(desk, "SELECT markdown FROM app.messages WHERE markdown IS NOT NULL")
+    assert shown == [f"{kept}<p></p>"]
+    assert markdown.safe(kept) == kept
+
+
 def with_rows(content: bytes, table: str, change: Callable[[Line], Line | str]) -> bytes:
     """The first row of a table changed, and the manifest made to agree with it."""
     path = f"tables/{table}.jsonl"
@@ -158,6 +185,34 @@ def a_bomb(content: bytes) -> bytes:
     return with_part(content, "tables/app.bulks.jsonl", b" " * 2**26 + b"\n")
 
 
+def encrypted(content: bytes) -> bytes:
+    """The flag of an encrypted part, on the first one of the table of contents."""
+    at = content.index(b"PK\x01\x02") + 8
+    return content[:at] + bytes([content[at] | 1]) + content[at + 1 :]
+
+
+def repacked(content: bytes, way: int) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w", way) as into:
+        for entry in old.infolist():
+            into.writestr(entry.filename, old.read(entry.filename))
+    return packed.getvalue()
+
+
+def with_index(content: bytes, change: Callable[[list[Line]], list[Line]]) -> bytes:
+    path = "indexes/000001.jsonl"
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        lines = [json.loads(line) for line in archive.read(path).splitlines()]
+    return with_part(content, path, b"".join(json.dumps(line).encode() + b"\n" for line in change(lines)))
+
+
+def with_logo(content: bytes, kind: str) -> bytes:
+    """One of its files is said to be the logo."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        some = json.loads(archive.read("indexes/000001.jsonl").splitlines()[0])["id"]
+    return with_manifest(content, lambda said: said["customer"].update(logo=some, logo_type=kind))
+
+
 def understated(content: bytes) -> bytes:
     """A megabyte of which the table of contents says that it is ten bytes."""
     bomb = changed(content, "tables/app.bulks.jsonl", b"{}\n" * 2**18)
@@ -166,7 +221,7 @@ def understated(content: bytes) -> bytes:
     return bomb.replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little"))
 
 
-TICKETS, PEOPLE = "app.tickets", "app.people"
+TICKETS, PEOPLE, MAILBOXES = "app.tickets", "app.people", "app.mailboxes"
 TICKET = r"tables/app\.tickets\.jsonl, line 1: "
 HOSTILE: list[tuple[str, Callable[[bytes], bytes], str]] = [
     ("no zip", lambda _: b"PK" * 100, "is damaged, or no zip archive"),
@@ -236,6 +291,55 @@ HOSTILE: list[tuple[str, Callable[[bytes], bytes], str]] = [
         "a file that is not there",
         lambda content: with_rows(content, "app.attachments", lambda row: {**row, "object_id": str(uuid4())}),
         "it names the file",
+    ),
+    (
+        "a table among the indexes",
+        lambda content: with_manifest(content, lambda said: said["indexes"].append(said["tables"].pop())),
+        "stands in the wrong list",
+    ),
+    (
+        "a part twice",
+        lambda content: with_manifest(content, lambda said: said["tables"].append(said["tables"][0])),
+        "part",
+    ),
+    ("encrypted", encrypted, "is encrypted, or packed in a way"),
+    ("packed in another way", lambda content: repacked(content, zipfile.ZIP_LZMA), "is encrypted, or packed in a way"),
+    (
+        "a file that is named twice",
+        lambda content: with_index(content, lambda lines: [*lines, lines[0]]),
+        "named twice",
+    ),
+    (
+        "a file that is missing and there",
+        lambda content: with_index(content, lambda lines: [{**lines[0], "missing": True}, *lines[1:]]),
+        "is not as it is said here",
+    ),
+    (
+        "a file of another content",
+        lambda content: with_index(content, lambda lines: [{**lines[0], "sha256": "0" * 64}, *lines[1:]]),
+        "is not what the index says",
+    ),
+    ("a logo that is a page", lambda content: with_logo(content, "text/html"), "manifest.json: "),
+    ("a logo that is no picture", lambda content: with_logo(content, "image/png"), "its logo is no picture"),
+    (
+        "a mailbox of the customer next door",
+        lambda content: with_rows(content, MAILBOXES, lambda row: {**row, "address": "support@globex.localhost"}),
+        "line 1: a mailbox is an address that ends in @acme.localhost",
+    ),
+    (
+        "a mailbox with a line of its own",
+        lambda content: with_rows(content, MAILBOXES, lambda row: {**row, "address": "a\r\nBcc: x@acme.localhost"}),
+        "line 1: a mailbox is",
+    ),
+    (
+        "the last number",
+        lambda content: with_rows(content, TICKETS, lambda row: {**row, "number": 2**31 - 1}),
+        TICKET + "number is 2147483647",
+    ),
+    (
+        "the end of time",
+        lambda content: with_rows(content, TICKETS, lambda row: {**row, "updated_at": "9999-12-31T23:59:59Z"}),
+        TICKET + "updated_at is a time that cannot be",
     ),
     (
         "an odd digest",
