@@ -113,4 +113,4 @@ async def test_programs_are_told_the_same(tmp_path: Path) -> None:
     for host, told in ((ELSEWHERE, b"verify-full system\n"), ("127.0.0.1", b"\n"), ("/run/postgresql", b"\n")):
         there = orm.Address(host, 5432, "c_x", "c_x", "")
         async with programs.running([str(says)], there, "c_x", stdout=asyncio.subprocess.PIPE) as process:
-            assert (await process.communicate())[0] == told
+            assert b"".join([part async for part in process.came()]) == told

@@ -28,6 +28,7 @@ WITHOUT_PROOF = {
     "account.resume": "It puts back what one's own pause took.",
     "backups.ask": "The copy stays where copies are.",
     "links.withdraw": "It takes a way out away.",
+    "plans.choose": "It takes nothing out, and another one is chosen as easily.",
     "privacy.close": "It is taken back by a button beside it, for weeks.",
     "privacy.take_back": "It puts back what was closed.",
     "reports.ask": "The operator answers, and writes about itself.",
