@@ -63,6 +63,8 @@ class SmtpOut(Section, frozen=True):
     user: str
     password: Secret
     tls: Literal["starttls", "tls", "none"]
+    dkim_selector: str
+    dkim_key: Path
     folder: Path
 
 
@@ -181,7 +183,7 @@ class Settings(Section, frozen=True):
             stores=stores(self.stores),
             key_stores=stores(self.key_stores),
             secrets=replace(self.secrets, folder=below(self.secrets.folder)),
-            smtp_out=replace(self.smtp_out, folder=below(self.smtp_out.folder)),
+            smtp_out=replace(self.smtp_out, folder=below(self.smtp_out.folder), dkim_key=below(self.smtp_out.dkim_key)),
             status=replace(self.status, folder=below(self.status.folder)),
             backups=replace(self.backups, spool=below(self.backups.spool)),
         )

@@ -9,6 +9,7 @@ from typing import get_args
 import aiosmtplib
 from cryptography import x509
 
+from seldesk.app.relays import signing
 from seldesk.app.stores import separate, stores
 from seldesk.keyring import Name, Wrapping, master_key, program
 from seldesk.layers import SettingsError
@@ -69,7 +70,8 @@ async def relay(settings: Settings) -> str:
     )
     try:
         async with asyncio.timeout(2 * PATIENCE), client:
-            return f"{out.host}:{out.port} answers" + (" and takes our password" if out.user else "")
+            signed = f", mail is signed as {out.dkim_selector}" if signing(settings) else ""
+            return f"{out.host}:{out.port} answers" + (" and takes our password" if out.user else "") + signed
     except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
         raise SettingsError(f"{out.host}:{out.port} cannot be used ({type(error).__name__}).") from None
 

@@ -11,6 +11,9 @@ from typing import Literal, Protocol
 
 import aiosmtplib
 
+from seldesk.mail.encode import Unsendable
+from seldesk.mail.signing import Dkim
+
 _GOODBYE = 2.0  # seconds
 _TO_A_MAIL = (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
 _ABOUT_SIGNING_IN = (530, 534, 535, 538)
@@ -123,6 +126,30 @@ class Folder:
         unfinished = self.path / f".{name}.{os.getpid()}"
         unfinished.write_bytes(letter.raw)
         unfinished.rename(self.path / f"{name}.eml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    sender: str
+    recipients: list[str]
+    message_id: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What goes on to another relay bears a signature of ours."""
+
+    relay: Relay
+    key: Dkim
+
+    async def send(self, letter: Letter) -> Sequence[Refusal]:
+        try:
+            signature = await asyncio.to_thread(self.key.signature, letter.raw)
+        except Unsendable as error:
+            raise Refused(str(error), permanent=False) from error
+        signed = _Signed(letter.sender, letter.recipients, letter.message_id, signature + letter.raw)
+        return await self.relay.send(signed)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 from seldesk.mail.address import Mailbox
 from seldesk.mail.encode import Unsendable, file_part, header, multipart, people, text_part, words
@@ -16,7 +16,7 @@ from seldesk.mail.names import safe_name, safe_type
 from seldesk.mail.parse import File
 from seldesk.mail.reply import MARKER
 
-__all__ = ["BODY", "File", "Mailbox", "Outgoing", "Signer", "Unsendable", "compose"]
+__all__ = ["BODY", "File", "Mailbox", "Outgoing", "Unsendable", "compose"]
 
 BODY = "<!-- body -->"
 TEMPLATE = f"""<!doctype html>
@@ -30,11 +30,6 @@ pre, code {{ font-family: Menlo, Consolas, monospace; }}
 """
 _MOST_REFERENCES = 900  # bytes
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
-
-
-class Signer(Protocol):
-    def signature(self, whole: bytes, date: datetime) -> bytes:
-        """The header that signs the whole mail; Unsendable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +55,11 @@ class Outgoing:
     files: Sequence[File] = ()
     marker: str | None = MARKER
     template: str = TEMPLATE
-    signer: Signer | None = None
 
 
 def compose(mail: Outgoing) -> bytes:
     """Raises Unsendable for an address or an id that no mail can carry."""
-    whole = b"".join(header(name, value) for name, value in _headers(mail)) + _content(mail)
-    return (mail.signer.signature(whole, mail.date) if mail.signer else b"") + whole
+    return b"".join(header(name, value) for name, value in _headers(mail)) + _content(mail)
 
 
 def _headers(mail: Outgoing) -> list[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """DKIM signatures."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import dkim  # type: ignore[import-untyped]  # it ships no types
@@ -42,9 +43,10 @@ class Dkim:
     selector: str
     key: bytes = field(repr=False)
 
-    def signature(self, whole: bytes, date: datetime) -> bytes:
-        signer = _Signer(whole)
-        signer.stamp = str(int(date.timestamp())).encode()
+    def signature(self, whole: bytes) -> bytes:
+        """The header that signs a mail of ours; Unsendable."""
+        signer, date = _Signer(whole), BytesHeaderParser().parsebytes(whole)["Date"]
+        signer.stamp = str(int(parsedate_to_datetime(date).timestamp())).encode()
         try:
             signed: bytes = signer.sign(
                 self.selector.encode(),

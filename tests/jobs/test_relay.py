@@ -1,6 +1,7 @@
 """What a relay can do to a mail, and what we make of it."""
 
 import asyncio
+import base64
 import datetime
 import ssl
 from collections.abc import Mapping
@@ -8,14 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import dkim  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
+from seldesk.app import relays
 from seldesk.jobs.relay import Folder, Refused, Smtp
+from seldesk.layers import SettingsError
+from seldesk.settings import Settings
 from tests.faults import free_port
 from tests.jobs.sink import Answer, Sink, drops, listening, speaking, stalls
 
@@ -167,6 +172,26 @@ async def test_in_a_folder_each_mail_is_a_file_and_the_same_one_twice_is_one(tmp
         ".._.._b_acme.localhost.eml",
         "a_acme.localhost.eml",
     ]
+
+
+async def test_what_leaves_is_signed_for_the_base_domain_when_there_is_a_key(tmp_path: Path) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    (tmp_path / "dkim.pem").write_bytes(pem)
+    raw = b"From: support@acme.localhost\r\nDate: Thu, 05 Mar 2026 09:00:00 +0000\r\n" + RAW
+    sink = Sink()
+    async with listening(sink) as port:
+        given = {"HOME": str(tmp_path), "SMTP_OUT__HOST": "127.0.0.1", "SMTP_OUT__PORT": str(port)}
+        given |= {"SMTP_OUT__TLS": "none", "SMTP_OUT__DKIM_SELECTOR": "desk"}
+        settings = Settings.load(None, {f"SELDESK_{name}": value for name, value in given.items()})
+        assert await relays.relay(settings).send(Letter(raw=raw)) == []
+    (taken,) = sink.taken
+    record = {b"desk._domainkey.localhost.": b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)}
+    assert dkim.verify(taken, dnsfunc=lambda name, **_: record[name])
+    (tmp_path / "dkim.pem").write_bytes(b"no key")
+    with pytest.raises(SettingsError, match=r"dkim\.pem is no private RSA key"):
+        relays.relay(settings)
 
 
 def self_signed(folder: Path) -> Path:

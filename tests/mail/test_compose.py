@@ -241,11 +241,11 @@ def test_a_key_signs_and_the_signature_holds(key: rsa.RSAPrivateKey) -> None:
     public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     signing = Dkim("acme.desk.example", "desk", pem)
     assert "PRIVATE" not in repr(signing)
-    whole = replace(PLAIN, html="<p>Größe</p>", files=[File("a.txt", "text/plain", b"x")], signer=signing)
-    signed = compose(whole)
+    whole = compose(replace(PLAIN, html="<p>Größe</p>", files=[File("a.txt", "text/plain", b"x")]))
+    signed = signing.signature(whole) + whole
     assert signed.startswith(b"DKIM-Signature:")
     assert b"t=1772442000" in b"".join(signed.split())
-    assert compose(whole) == signed
+    assert signing.signature(whole) + whole == signed
 
     def record(name: bytes, **_: object) -> bytes:
         assert name == b"desk._domainkey.acme.desk.example."
@@ -263,7 +263,7 @@ def test_a_key_signs_and_the_signature_holds(key: rsa.RSAPrivateKey) -> None:
 
 def test_a_key_that_is_none_is_refused() -> None:
     with pytest.raises(Unsendable, match="DKIM key"):
-        written(signer=Dkim("acme.desk.example", "desk", b"no key"))
+        Dkim("acme.desk.example", "desk", b"no key").signature(compose(PLAIN))
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=200))

@@ -33,7 +33,6 @@ CALLED_BY_OTHERS = {
 ALL_CALLED = {name for names in CALLED_BY_OTHERS.values() for name in names}
 # What only tests use, and why it is not theirs alone.
 FOR_TESTS = {
-    "Dkim": "signs mail for whoever gives an envelope a key",
     "in_memory": "a store that needs no disk",
     "key_version": "stands in each manifest",
 }
