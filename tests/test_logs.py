@@ -1,27 +1,14 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 
-from seldesk import logs
 from seldesk.logs import LONGEST, configure
 
-
-@pytest.fixture(autouse=True)
-def restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    levels = {name: logging.getLogger(name).level for name in logs.OURS}
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 
 
 @pytest.fixture
@@ -72,11 +59,15 @@ def test_whatever_is_said_goes_to_the_one_stream_that_was_given(as_json: io.Stri
     log().info("ours")
     for library in ("uvicorn.access", "uvicorn.error", "asyncio", "sqlalchemy.engine"):
         logging.getLogger(library).warning("a library's")
-        assert logging.getLogger(library).handlers == []
+        assert not _own(logging.getLogger(library))
     assert len(as_json.getvalue().splitlines()) == 5
     # Beside those of the program that runs the tests.
-    (only_one,) = [one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler]
+    (only_one,) = _own(logging.getLogger())
     assert only_one.stream is as_json
+
+
+def _own(logger: logging.Logger) -> list[logging.StreamHandler[Any]]:
+    return [one for one in logger.handlers if type(one) is logging.StreamHandler]
 
 
 def test_below_the_level_nothing_is_said(as_json: io.StringIO) -> None:

@@ -18,7 +18,7 @@ BO = "bo@acme.example"
 WANTED = "All that Cleo Camp wrote in January and February."
 HOW = "By registered letter to Bo Lind, on 2 March."
 OUTCOME = "Handed over to the court, in person, by Bo Lind himself."
-GONE = ("Acme Support", BO, WHY, "unpaid by Bo", "Bo told us so")
+GONE = ("Acme Support", BO, WHY, "unpaid by Bo")
 LATER = (WANTED, HOW, OUTCOME)
 
 
@@ -39,7 +39,7 @@ async def test_accesses_incidents_demands_and_acts_are_forgotten_with_their_cust
     await inside(world)
     command, job = world.app.program(Kind.COMMAND), world.app.program(Kind.JOB)
     boss = await hired(world, "operations", "security", "support", email="otto@operator.example")
-    await reported(world, boss, "Bo told us so.", scope="customers", customers="acme")
+    await reported(world, boss, "Mail was late.", scope="customers", customers="acme")
     disclosure = await boss.call(
         ops_disclosures.open, slug="acme", authority="Court", reference="7 Gs 12/26", wanted=WANTED
     )

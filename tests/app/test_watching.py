@@ -42,6 +42,7 @@ from tests.world import World, address, settings
 from tests.world import world as made
 
 BO = address("bo", "acme")
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 
 
 @pytest.fixture

@@ -553,6 +553,8 @@ async def test_a_standby_that_does_not_follow_any_more_is_counted_with_the_log_t
     async with connect(cluster.superuser) as connection:
         await connection.execute("SELECT pg_create_physical_replication_slot('b', true)")
         try:
+            # Else the log would be in memory still.
+            await connection.execute("SET synchronous_commit = on")
             await connection.execute("CREATE TABLE written AS SELECT generate_series(1, 10000)")
             found = await standbys(cluster.provisioner.address)
         finally:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -21,12 +20,11 @@ PLANTED = "planted-0a1b2c3d4e5f"
 
 
 @pytest.fixture
-def logged() -> Iterator[io.StringIO]:
+def logged(logs_as_before: None) -> io.StringIO:
     """What is logged, as programs read it."""
     stream = io.StringIO()
     configure("debug", console=False, stream=stream)
-    yield stream
-    configure("warning", console=False, stream=io.StringIO())
+    return stream
 
 
 def planted(value: object) -> object:

@@ -12,6 +12,7 @@ import rpc
 from orm import StatementCounter
 from rpc import Credential, Kind
 from rpc.testing import example_arguments
+from seldesk.errors import ProofNeeded
 from seldesk.methods import PUBLIC
 from seldesk.methods.desk import account, requests, tickets
 from tests.security.cast import NOTED, Cast, cast
@@ -41,6 +42,7 @@ STATEMENTS = [
     "a\\' UNION SELECT 1",
     "{{7*7}}{0.__class__}%s",
 ]
+REFUSED = (rpc.Invalid, rpc.NotFound, rpc.MethodNotFound, rpc.Conflict, rpc.Unauthenticated, ProofNeeded)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -99,7 +101,7 @@ async def test_no_text_is_a_statement(world: World, everybody: Cast) -> None:
         for name in texts:
             for text in STATEMENTS:
                 try:
-                    with suppress(rpc.Invalid, rpc.NotFound, rpc.MethodNotFound, rpc.Conflict, rpc.Unauthenticated):
+                    with suppress(*REFUSED):
                         await world.app.dispatcher.answer(call.credential, method.name, arguments | {name: text})
                         if method.name == "account.pause":
                             await everybody.bo(account.resume)

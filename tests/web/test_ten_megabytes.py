@@ -26,6 +26,7 @@ WITH_FILES = {
     "/desk/tickets/{number}/replies",
     "/desk/tickets/{number}/notes",
     "/desk/tickets/{number}/draft",
+    "/desk/tickets/{number}/saved-reply",
     "/desk/tickets/{number}/preview",
     "/settings/branding",
 }

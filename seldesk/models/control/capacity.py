@@ -91,8 +91,10 @@ async def alarms() -> Iterator[tuple[str, str]]:
 def _of_clusters(clusters: Sequence[_Place]) -> Iterator[tuple[str, str]]:
     for one in clusters:
         if one.error:
+            # What else is known of it is from before.
             yield one.name, "The cluster does not answer."
-        elif one.disk_gb and one.disk_bytes > FULL * one.disk_gb * GIGABYTE:
+            continue
+        if one.disk_gb and one.disk_bytes > FULL * one.disk_gb * GIGABYTE:
             yield one.name, f"More than {FULL:.0%} of its disk is used."
         if one.needed > one.room:
             yield one.name, "It has fewer connections than all processes may need."

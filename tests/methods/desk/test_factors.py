@@ -212,7 +212,8 @@ async def test_what_is_taken_away_ends_sessions_streams_tokens_and_ways_in(world
         case "disabled":
             await bo(members.disable, person=known.id)
         case "password":
-            await ann.call(profile.change_password, current=PASSWORD, password="another horse battery")
+            changed = await ann.call(profile.change_password, current=PASSWORD, password="another horse battery")
+            ann.call = world.acme.calling(Kind.PERSON, changed.token or "")
         case "removed":
             await ann.call(factors.remove, factor=(await ann.call(profile.page)).own.factors[0].id)
         case "ended by an owner":

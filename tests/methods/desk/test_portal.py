@@ -176,7 +176,10 @@ async def test_a_requester_changes_their_password_like_everybody_else(world: Wor
     with pytest.raises(rpc.Invalid):
         await cleo(profile.change_password, current=old, password="qwertyuiop")
     world.relay.sent.clear()
-    assert (await cleo(profile.change_password, current=old, password=new)).changed
+    changed = await cleo(profile.change_password, current=old, password=new)
+    with pytest.raises(rpc.Unauthenticated):
+        await cleo(requests.list)
+    cleo = world.acme.calling(Kind.PERSON, changed.token or "")
     await cleo(requests.list)
     with pytest.raises(rpc.Unauthenticated):
         await elsewhere(requests.list)

@@ -37,7 +37,7 @@ async def test_every_page_takes_few_statements_and_shows_what_there_is(world: Wo
         "/incidents": "Mail arrives late",
         "/incidents?state=draft": "Draft",
         "/incidents/new": "See what will be read",
-        f"/incidents/{told}": "120 sent",
+        f"/incidents/{told}": "Sent 120",
         f"/incidents/{draft}/edit": "Since nine in the morning",
         f"/incidents/{draft}/preview": "120 customers by mail, one each.",
         f"/incidents/{draft}/preview/page": "Mail arrives late",
