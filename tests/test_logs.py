@@ -57,10 +57,10 @@ def test_a_line_says_when_what_and_for_whom(as_json: io.StringIO) -> None:
 def test_whatever_is_said_goes_to_the_one_stream_that_was_given(as_json: io.StringIO) -> None:
     """And nowhere else: how long it lasts there is the operator's to see to."""
     log().info("ours")
-    for library in ("uvicorn.access", "uvicorn.error", "asyncio", "sqlalchemy.engine"):
+    for library in ("uvicorn.error", "asyncio", "sqlalchemy.engine"):
         logging.getLogger(library).warning("a library's")
         assert not _own(logging.getLogger(library))
-    assert len(as_json.getvalue().splitlines()) == 5
+    assert len(as_json.getvalue().splitlines()) == 4
     # Beside those of the program that runs the tests.
     (only_one,) = _own(logging.getLogger())
     assert only_one.stream is as_json
