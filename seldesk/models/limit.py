@@ -31,10 +31,9 @@ class Counter(orm.Model, abstract=True):
     async def wait(cls, window: Window, subject: str) -> int:
         """Seconds until this may be tried again; 0 when it may now."""
         now = surroundings().now
-        found = await cls.where(
-            cls.key == _key(window, subject), cls.count >= window.most, cls.since > now - window.span
-        ).first()
-        return 0 if found is None else max(1, int((found.since + window.span - now).total_seconds()))
+        key = _key(window, subject)
+        found = await _full(cls).read(key=key, most=window.most, begun=now - window.span)
+        return max(1, int((found[0].since + window.span - now).total_seconds())) if found else 0
 
     @classmethod
     async def hit(cls, window: Window, subject: str) -> None:
@@ -116,7 +115,25 @@ class Counter(orm.Model, abstract=True):
 
     @classmethod
     async def forget(cls, window: Window, subject: str) -> None:
-        await cls.where(cls.key == _key(window, subject)).delete()
+        await _forgotten(cls).send(key=_key(window, subject))
+
+
+@dataclass(frozen=True, slots=True)
+class _Full:
+    since: datetime
+
+
+@orm.kept
+def _full(counter: type[Counter]) -> orm.Prepared[_Full]:
+    here = counter.key == orm.parameter("key", counter.key)
+    reached = counter.count >= orm.parameter("most", counter.count)
+    still = counter.since > orm.parameter("begun", counter.since)
+    return orm.Prepared(counter.where(here, reached, still).limit(1), _Full, since=counter.since)
+
+
+@orm.kept
+def _forgotten(counter: type[Counter]) -> orm.PreparedDelete:
+    return orm.PreparedDelete(counter.where(counter.key == orm.parameter("key", counter.key)))
 
 
 def _key(window: Window, subject: str) -> bytes:
