@@ -143,7 +143,8 @@ class Place:
 
     async def list(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
         """Path and time of storing of each object below the prefix."""
-        batches = self._store.list(prefix)
+        async with self._asked(prefix):
+            batches = self._store.list(prefix)
         while True:
             async with self._asked(prefix):
                 batch = await anext(batches, None)
