@@ -3,18 +3,19 @@ profile.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.methods.desk import factors as methods
-from seldesk.methods.desk import people, profile
+from seldesk.methods.desk import people
 from seldesk.methods.desk.shapes.factors import Enrolled
 from seldesk.web import paths
 from seldesk.web.account.second_step import NOT_A_PASSKEY, NOT_RIGHT
-from seldesk.web.credential import SESSION, call_of, set_cookie
-from seldesk.web.desk.sign_in import refusal
+from seldesk.web.credential import call_of
+from seldesk.web.desk import new_password
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
 from seldesk.web.render import page
@@ -69,18 +70,10 @@ async def renew_codes(request: Request, _: Form) -> Response:
 
 
 async def change_password(request: Request, form: Form) -> Response:
-    if form.text("password") != form.text("again"):
-        return await _account(request, faults={"again": "The two passwords differ."}, status=422)
-    try:
-        answer = await call_of(request).form(profile.change_password, form.only("current", "password"))
-    except rpc.Invalid as error:
-        return await _account(request, faults=error.fields, status=error.status)
-    if answer.changed:
-        response = RedirectResponse(f"{paths.ACCOUNT}?done=password#password-title", 303)
-        set_cookie(request, response, SESSION, answer.token or "")
-        return response
-    status, words, headers = refusal(answer.wait, "This is not your password.")
-    return await _account(request, faults={"current": words}, status=status, headers=headers)
+    async def refused(faults: Mapping[str, str], **answer: Any) -> Response:
+        return await _account(request, faults=faults, **answer)
+
+    return await new_password.change(request, form, paths.ACCOUNT, refused)
 
 
 async def end_session(request: Request, _: Form) -> Response:

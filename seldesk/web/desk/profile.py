@@ -1,6 +1,7 @@
 """An agent's own name, password and sessions."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -8,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.methods.desk import people, profile
 from seldesk.web import paths
-from seldesk.web.credential import SESSION, call_of, set_cookie
-from seldesk.web.desk.sign_in import refusal
+from seldesk.web.credential import call_of
+from seldesk.web.desk import new_password
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
@@ -43,18 +44,10 @@ async def choose_notices(request: Request, form: Form) -> Response:
 
 
 async def change_password(request: Request, form: Form) -> Response:
-    if form.text("password") != form.text("again"):
-        return await _page(request, {"again": "The two passwords differ."}, status=422)
-    try:
-        answer = await call_of(request).form(profile.change_password, form.only("current", "password"))
-    except rpc.Invalid as error:
-        return await _page(request, error.fields, status=error.status)
-    if answer.changed:
-        response = RedirectResponse(f"{HERE}?done=password#password-title", 303)
-        set_cookie(request, response, SESSION, answer.token or "")
-        return response
-    status, words, headers = refusal(answer.wait, "This is not your password.")
-    return await _page(request, {"current": words}, status=status, headers=headers)
+    async def refused(wrong: Mapping[str, str], **answer: Any) -> Response:
+        return await _page(request, wrong, **answer)
+
+    return await new_password.change(request, form, HERE, refused)
 
 
 async def end_session(request: Request, _: Form) -> Response:
