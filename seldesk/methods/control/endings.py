@@ -31,7 +31,9 @@ def places() -> list[Place]:
 
 
 def _gone(life: timedelta) -> str:
-    return f"gone within {life.days} days" if life.days else "gone at once"
+    if not life.days:
+        return "gone at once"
+    return f"gone within {life.days} days" if life.days > 1 else "gone within a day"
 
 
 @dataclass(frozen=True, slots=True)
