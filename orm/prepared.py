@@ -83,7 +83,7 @@ class PreparedUpdate:
 
 class PreparedInsert:
     """A row of these columns. One that is there already, by the columns `on`, has those in `set` replaced, or set to
-    an expression; without `set` it stays as it is.
+    an expression; without `set` it stays as it is. answer is a column of the row, for value().
     """
 
     def __init__(
@@ -92,6 +92,7 @@ class PreparedInsert:
         *columns: str,
         on: Sequence[str] = (),
         set: Sequence[str] | Mapping[str, Expression] = (),
+        answer: Any = None,
     ) -> None:
         row = insert(model).values({name: parameter(name, getattr(model, name)) for name in columns})
         if set:
@@ -99,11 +100,15 @@ class PreparedInsert:
             row = row.on_conflict_do_update(index_elements=list(on), set_=new)
         else:
             row = row.on_conflict_do_nothing(index_elements=list(on) or None)
-        self._statement = Statement(row.returning(true()))
+        self._statement = Statement(row.returning(true() if answer is None else answer))
 
     async def send(self, **values: Any) -> bool:
         """Whether a row was written."""
         return bool(await self._statement.rows(values))
+
+    async def value(self, **values: Any) -> Any:
+        """The answer of a row that is written in any case."""
+        return (await self._statement.rows(values))[0][0]
 
 
 class PreparedDelete:

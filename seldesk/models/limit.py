@@ -54,19 +54,9 @@ class Counter(orm.Model, abstract=True):
         """Count it and say whether it may be done. Each one that may begins the time anew: so no time as long as
         the window ever sees more than its most. Those at the same moment wait for each other.
         """
-        now = surroundings().now
-        over, room = cls.since <= now - window.span, cls.count < window.most
-        row = await orm.upsert(
-            cls,
-            {"key": _key(window, subject), "count": 1, "since": now},
-            on=("key",),
-            set={
-                "count": orm.case((over, 1), (room, cls.count + 1), otherwise=window.most + 1),
-                "since": orm.case((over | room, now), otherwise=cls.since),
-            },
-            returning=(cls.count,),
-        )
-        return bool(row[0] <= window.most)
+        now, key = surroundings().now, _key(window, subject)
+        taken = await _taken(cls).value(key=key, count=1, since=now, begun=now - window.span, most=window.most)
+        return bool(taken <= window.most)
 
     @classmethod
     async def admit(cls, account: Window, subject: str, block: Window, address: str) -> int:
@@ -129,6 +119,17 @@ def _full(counter: type[Counter]) -> orm.Prepared[_Full]:
     reached = counter.count >= orm.parameter("most", counter.count)
     still = counter.since > orm.parameter("begun", counter.since)
     return orm.Prepared(counter.where(here, reached, still).limit(1), _Full, since=counter.since)
+
+
+@orm.kept
+def _taken(counter: type[Counter]) -> orm.PreparedInsert:
+    most, now = orm.parameter("most", counter.count), orm.parameter("since", counter.since)
+    over, room = counter.since <= orm.parameter("begun", counter.since), counter.count < most
+    set = {
+        "count": orm.case((over, 1), (room, counter.count + 1), otherwise=most + 1),
+        "since": orm.case((over | room, now), otherwise=counter.since),
+    }
+    return orm.PreparedInsert(counter, "key", "count", "since", on=("key",), set=set, answer=counter.count)
 
 
 @orm.kept

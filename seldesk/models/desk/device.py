@@ -52,7 +52,7 @@ class Device(orm.Model, table="devices", schema="secret"):
         """The secret that this browser keeps, and whether it is new to a person who is known from another."""
         given = secret if _SECRET.fullmatch(secret) else secrets.token_urlsafe(32)
         now, kept = surroundings().now, _fingerprint(person, given)
-        if await cls.where(cls.person_id == person, cls.fingerprint == kept).update(seen_at=now):
+        if await _seen().send(person=person, fingerprint=kept, now=now):
             return given, False
         strange = await cls.where(cls.person_id == person).exists()
         await orm.insert_or_skip(cls, {"person_id": person, "fingerprint": kept, "seen_at": now})
@@ -61,6 +61,13 @@ class Device(orm.Model, table="devices", schema="secret"):
     @classmethod
     async def expire(cls) -> int:
         return await cls.where(cls.seen_at < surroundings().now - REMEMBERED).delete()
+
+
+@orm.kept
+def _seen() -> orm.PreparedUpdate:
+    theirs = Device.person_id == orm.parameter("person", Device.person_id)
+    this = Device.fingerprint == orm.parameter("fingerprint", Device.fingerprint)
+    return orm.PreparedUpdate(Device.where(theirs, this), seen_at=orm.parameter("now", Device.seen_at))
 
 
 def _fingerprint(person: UUID, secret: str) -> bytes:

@@ -59,7 +59,7 @@ async def by_passkey(caller: Caller, secret: str, answer: str, device: str) -> E
 
 async def _past_first(caller: Caller, person: Person, way: str, device: str) -> Entered:
     """No session, whatever was right, for somebody who has a second factor."""
-    if await Factor.where(Factor.person_id == person.id).exists():
+    if await Factor.known(person.id):
         surroundings().trail.about(person.id)
         surroundings().trail.knowing(step="first")
         return Entered(role=person.role, entry=Entry.begin(person.id, way))

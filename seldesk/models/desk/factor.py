@@ -47,6 +47,11 @@ class Factor(AnyFactor, table="factors", schema="secret"):
         return Party(host, around.customer.name, around.addresses.customer(around.customer.slug))
 
     @classmethod
+    async def known(cls, person: UUID) -> bool:
+        """Whether they have one."""
+        return bool((await _known().read(person=person))["known"])
+
+    @classmethod
     async def stale(cls) -> list[Self]:
         """Those with a secret that lies under an older version of the content key."""
         version = await surroundings().secrets.version(surroundings().customer.id)
@@ -60,6 +65,13 @@ class Factor(AnyFactor, table="factors", schema="secret"):
             return False
         self.secret = await FactorOffer.sealed(self.id, secret)
         return True
+
+
+@orm.kept
+def _known() -> orm.PreparedScalars:
+    return orm.PreparedScalars(
+        known=orm.exists(Factor.where(Factor.person_id == orm.parameter("person", Factor.person_id)))
+    )
 
 
 class RecoveryCode(AnyRecoveryCode, table="recovery_codes", schema="secret"):

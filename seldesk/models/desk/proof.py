@@ -60,7 +60,7 @@ async def again(caller: Caller, password: str, code: str) -> tuple[bool, int]:
     to wait.
     """
     person, wait = await by_password(caller, caller.email, password)
-    if person is None or not await Factor.where(Factor.person_id == caller.id).exists():
+    if person is None or not await Factor.known(caller.id):
         return person is not None, wait
     factor, wait = await by_code(caller, caller.id, code)
     return factor != "", wait
