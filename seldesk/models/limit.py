@@ -30,10 +30,17 @@ class Counter(orm.Model, abstract=True):
     @classmethod
     async def wait(cls, window: Window, subject: str) -> int:
         """Seconds until this may be tried again; 0 when it may now."""
-        now = surroundings().now
-        key = _key(window, subject)
-        found = await _full(cls).read(key=key, most=window.most, begun=now - window.span)
-        return max(1, int((found[0].since + window.span - now).total_seconds())) if found else 0
+        return (await cls.waits((window, subject)))[0]
+
+    @classmethod
+    async def waits(cls, *asked: tuple[Window, str]) -> list[int]:
+        """The same for each of several, in one statement."""
+        now, keys = surroundings().now, [_key(*one) for one in asked]
+        counted = {one.key: one for one in await _counted(cls).read(keys=keys)}
+        return [
+            one.left(window, now) if (one := counted.get(key)) else 0
+            for key, (window, _) in zip(keys, asked, strict=True)
+        ]
 
     @classmethod
     async def hit(cls, window: Window, subject: str) -> None:
@@ -63,7 +70,7 @@ class Counter(orm.Model, abstract=True):
         """Seconds to wait before one tries to prove who one is; 0 for one who is let in, and who is counted before it
         is looked at: of many at once no more get through. Those refused count their block themselves.
         """
-        seconds = max(await cls.wait(account, subject), await cls.wait(block, block_of(address)))
+        seconds = max(await cls.waits((account, subject), (block, block_of(address))))
         if not seconds and not await cls.take(account, subject):
             seconds = await cls.wait(account, subject)
         return seconds
@@ -109,16 +116,22 @@ class Counter(orm.Model, abstract=True):
 
 
 @dataclass(frozen=True, slots=True)
-class _Full:
+class _Counted:
+    key: bytes
+    count: int
     since: datetime
+
+    def left(self, window: Window, now: datetime) -> int:
+        """Seconds; 0 where there is room, or the window has ended."""
+        if self.count < window.most or self.since <= now - window.span:
+            return 0
+        return max(1, int((self.since + window.span - now).total_seconds()))
 
 
 @orm.kept
-def _full(counter: type[Counter]) -> orm.Prepared[_Full]:
-    here = counter.key == orm.parameter("key", counter.key)
-    reached = counter.count >= orm.parameter("most", counter.count)
-    still = counter.since > orm.parameter("begun", counter.since)
-    return orm.Prepared(counter.where(here, reached, still).limit(1), _Full, since=counter.since)
+def _counted(counter: type[Counter]) -> orm.Prepared[_Counted]:
+    asked = counter.where(orm.among(counter.key, "keys")).limit(10)
+    return orm.Prepared(asked, _Counted, key=counter.key, count=counter.count, since=counter.since)
 
 
 @orm.kept

@@ -22,9 +22,10 @@ async def wait(caller: Caller, account: str) -> int:
     """Seconds until the next try; 0 for one that is let in, which is counted before it is looked at: of many at once
     no more get through.
     """
-    if seconds := await Limit.wait(PER_BLOCK, block_of(caller.address)):
-        return seconds
-    window = FEWER if await Limit.wait(PER_CUSTOMER, "") else PER_ACCOUNT
+    block, customer = await Limit.waits((PER_BLOCK, block_of(caller.address)), (PER_CUSTOMER, ""))
+    if block:
+        return block
+    window = FEWER if customer else PER_ACCOUNT
     return 0 if await Limit.take(window, account) else await Limit.wait(window, account)
 
 
