@@ -13,6 +13,7 @@ from orm.provision.connection import connect
 from seldesk.methods.desk import tickets
 from seldesk.models import desk as models
 from tests.bench import load, memory, report, vocabulary
+from tests.bench.access.console import console
 from tests.bench.arithmetic import p99, percentile, pooled, ratio
 from tests.bench.backup import report as backup_report
 from tests.bench.backup.run import Found
@@ -142,3 +143,8 @@ async def _rewrite(world: World, number: int) -> None:
         for message in ticket.messages or []:
             await models.Searchable.extend(row.id, message.text, note=message.kind == "note")
         await orm.flush()
+
+
+@pytest.mark.long
+async def test_every_page_of_the_console_takes_few_statements_beside_a_thousand_customers() -> None:
+    assert {path: counted for path, counted in (await console()).items() if counted > 8} == {}

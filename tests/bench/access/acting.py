@@ -1,22 +1,18 @@
 """A thousand calls of staff in a person's name: what is written down of each, and what leaves where it cannot be."""
 
 import asyncio
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from time import perf_counter
 
 import rpc
-from orm.testing import Server
-from seldesk.app import installation
 from seldesk.app.build import opened
 from seldesk.errors import Unaudited
 from seldesk.methods.desk import staff_access, tickets
 from tests.access import Inside, inside
+from tests.bench.access.apart import apart
 from tests.faults import superuser
-from tests.world import settings, world
 
 CALLS, LANES, UNSEEN = 1_000, 4, 100
 COUNTED = "SELECT outcome FROM log.audit WHERE method = 'tickets.read'"
@@ -46,11 +42,8 @@ async def figures() -> dict[str, float]:
 
 @asynccontextmanager
 async def _acme() -> AsyncIterator[Inside]:
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, Server() as server:
-        home = Path(folder)
-        await installation.prepare(settings(home), server.superuser)
-        async with world(server, home) as made:
-            yield await inside(made)
+    async with apart() as world:
+        yield await inside(world)
 
 
 async def _read(her: Inside, times: int) -> None:

@@ -1,54 +1,57 @@
 """How many statements each page of the console takes when there are 1,000 customers."""
 
-from datetime import UTC, datetime
-
 from orm import StatementCounter
-from orm.provision.connection import connect
-from seldesk.app.build import opened
-from seldesk.app.running import cluster
-from seldesk.clock import SetClock
-from seldesk.jobs.relay import Memory
-from seldesk.methods.console import ops_staff
+from seldesk.methods.console import ops_disclosures, ops_findings, ops_reports, ops_staff
+from seldesk.methods.desk import reports
 from seldesk.web.console.routes import CONSOLE
-from seldesk.web.credential import STAFF
-from tests.bench.place import Place
-from tests.staff import hired
-from tests.web.visitor import Visitor, method_of
-from tests.world import Desk, World
+from tests.bench.access.apart import apart
+from tests.incidents import crowd, published, written
+from tests.staff import Member, hired
+from tests.web.console.test_console import browser
+from tests.web.visitor import method_of
+from tests.world import World
 
 CUSTOMERS = 1_000
 # Of who is not in yet.
 OUTSIDE = ("/sign-in", "/welcome", "/enrol")
-MANY = """
-INSERT INTO control.customers SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(),
-    'slug', 'c' || lpad(n::text, 4, '0'), 'name', 'Customer ' || n, 'database', 'c_many' || n))).*
-FROM control.customers c, generate_series(1, $1) n WHERE slug = 'acme'
-"""
 
 
-async def console(made: Place) -> dict[str, float]:
+async def console() -> dict[str, float]:
     """Path -> statements. Who looks has every role."""
-    async with connect(made.database(made.settings.database.control)) as connection:
-        await connection.execute(MANY, CUSTOMERS)
-    clock = SetClock(datetime.now(UTC))
-    async with opened(made.settings, cluster(made.settings), clock) as app:
-        acme = next(customer for customer in app.directory.active() if customer.slug == "acme")
-        world = World(app, clock, Memory(), made.server, Desk(app, "acme", acme.id, ""))
+    async with apart() as world:
+        await crowd(world, CUSTOMERS)
         mara = await hired(world, "support", "operations", "security", "billing")
-        known = {"{slug}": "acme", "{id}": str((await mara.call(ops_staff.page)).staff[0].id)}
-        counted = {}
-        async with Visitor(app.web(), host=app.settings.ops_base, scheme="https", known=False) as visitor:
-            visitor.cookies.set(f"__Host-{STAFF}", mara.token)
+        named, counted = await _named(world, mara), {}
+        async with browser(world, mara.token) as visitor:
             for path in dict.fromkeys(route.path for route in CONSOLE if method_of(route) == "GET"):
                 if path.startswith(OUTSIDE):
                     continue
-                for name, value in known.items():
-                    path = path.replace(name, value)
-                if "{" not in path:
-                    await visitor.get(path)
-                    with StatementCounter() as counter:
-                        answer = await visitor.get(path)
-                    if answer.status_code >= 400:
-                        raise RuntimeError(f"{path} was answered by {answer.status_code}.")
-                    counted[path] = float(counter.count)
+                asked = next((path.replace(*one) for one in named if path.startswith(one[0])), path)
+                await visitor.get(asked)
+                with StatementCounter() as counter:
+                    answer = await visitor.get(asked)
+                if answer.status_code >= 400:
+                    raise RuntimeError(f"{asked} was answered by {answer.status_code}.")
+                counted[path] = float(counter.count)
         return counted
+
+
+async def _named(world: World, mara: Member) -> list[tuple[str, str]]:
+    """What paths begin with -> one of what it stands for; a draft first, for the pages that only drafts have."""
+    told, draft = await published(mara), await written(mara, "cluster", cluster="main", public=True)
+    await (await world.acme.signed_in("bo"))(reports.ask, incident=told)
+    report = (await mara.call(ops_reports.page)).items[0].id
+    me = (await mara.call(ops_findings.page)).owners[0].id
+    finding = await mara.call(ops_findings.enter, title="Late", source="review", weight="low", place="here", owner=me)
+    wanted = {"slug": "acme", "authority": "Court", "reference": "7 Gs 12/26", "wanted": "All tickets of one person."}
+    disclosure = await mara.call(ops_disclosures.open, **wanted)
+    drafts = [(f"/incidents/{{id}}/{page}", f"/incidents/{draft}/{page}") for page in ("edit", "preview")]
+    return [
+        *drafts,
+        ("/incidents/{id}", f"/incidents/{told}"),
+        ("/reports/{id}", f"/reports/{report}"),
+        ("/findings/{id}", f"/findings/{finding}"),
+        ("/disclosures/{id}", f"/disclosures/{disclosure}"),
+        ("/staff/{id}", f"/staff/{(await mara.call(ops_staff.page)).staff[0].id}"),
+        ("/customers/{slug}", "/customers/acme"),
+    ]

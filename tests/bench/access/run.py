@@ -45,7 +45,7 @@ async def _measured(
     found["revocation_s"] = max(times.values())
     details |= {f"revocation_s {way}": seconds for way, seconds in times.items()}
     told("pages of the console beside 1,000 customers")
-    pages = await console(made)
+    pages = await console()
     found["console_sql"] = max(pages.values())
     details |= {f"console_sql {path}": number for path, number in pages.items()}
     told("an incident, and a worker that is killed five times")
