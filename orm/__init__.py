@@ -66,6 +66,8 @@ from orm.expressions import (
     total,
     truncated,
 )
+from orm.fingerprint import fingerprint
+from orm.histogram import Histogram, histogram
 from orm.ids import uuid7
 from orm.model import Model
 from orm.notify import listen, notify
@@ -103,6 +105,7 @@ __all__ = [
     "Error",
     "Expression",
     "Field",
+    "Histogram",
     "Model",
     "NoTransaction",
     "NotFound",
@@ -145,10 +148,12 @@ __all__ = [
     "counter",
     "create_tables",
     "exists",
+    "fingerprint",
     "flag",
     "flush",
     "function",
     "greatest",
+    "histogram",
     "identifier",
     "index",
     "insert_or_skip",

@@ -44,6 +44,8 @@ class Opened:
 
 # Told of every statement that goes to the driver without SQLAlchemy, with its parameters.
 heard: list[Callable[[str, Sequence[Any]], None]] = []
+# Told of how many rows it brought.
+fetched: list[Callable[[int], None]] = []
 standing: ContextVar[Opened | None] = ContextVar("transaction", default=None)
 
 
@@ -105,6 +107,8 @@ async def _sent(statement: str, parameters: Sequence[Any]) -> Sequence[Sequence[
     for listener in heard:
         listener(statement, parameters)
     rows: Sequence[Sequence[Any]] = await send(_fetch, current(), statement, parameters)
+    for counts in fetched:
+        counts(len(rows))
     return rows
 
 

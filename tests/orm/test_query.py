@@ -354,3 +354,30 @@ async def test_locking_reads_a_loaded_row_afresh(tenants: orm.Tenants) -> None:
         assert printer.views == 0
         assert await Ticket.where(Ticket.number == 1).lock().one() is printer
         assert printer.views == 7
+
+
+async def test_values_are_counted_by_the_database_between_bounds(tenants: orm.Tenants) -> None:
+    bounds = [NOW, NOW + timedelta(minutes=1), NOW + timedelta(days=1)]
+    async with tenants.transaction("acme"):
+        with orm.StatementCounter() as counter:
+            found = await orm.histogram(Message.query(), Message.sent_at, bounds)
+        assert (found.counts, found.total, found.least) == ([0, 1, 2, 0], 3, NOW)
+        assert (counter.count, counter.rows) == (1, 2)
+        nothing = await orm.histogram(Message.where(Message.body == "none"), Message.sent_at, bounds)
+        assert (nothing.counts, nothing.least) == ([0, 0, 0, 0], None)
+        due = await orm.histogram(Ticket.query(), Ticket.due_at, [NOW])
+        assert due.counts == [0, 1]
+
+
+async def test_a_fingerprint_is_another_one_when_anything_changes(tenants: orm.Tenants) -> None:
+    async def taken(*columns: Any) -> int:
+        return int((await orm.scalars(mark=orm.fingerprint(Ticket.query(), *columns)))["mark"])
+
+    async with tenants.transaction("acme"):
+        before, subjects_alone = await taken(Ticket.subject, Ticket.status), await taken(Ticket.subject)
+        assert await taken(Ticket.subject, Ticket.status) == before
+        await Ticket.where(Ticket.subject == "phone").update(status="solved")
+        assert await taken(Ticket.subject, Ticket.status) != before
+        assert await taken(Ticket.subject) == subjects_alone
+        await Ticket.where(Ticket.subject == "coffee").delete()
+        assert await taken(Ticket.subject) != subjects_alone
