@@ -30,7 +30,7 @@ from seldesk.jobs.leaving import Leaving
 from seldesk.jobs.measuring import measure
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.plans import Plans
-from seldesk.jobs.schedule import Jobs, Schedule, Work
+from seldesk.jobs.schedule import Jobs, Schedule, Work, lanes
 from seldesk.jobs.telling import tell
 from seldesk.jobs.tidy import tidy
 from seldesk.jobs.webhook import Posting, Webhook
@@ -57,7 +57,8 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
             group.create_task(founder.run())
             group.create_task(maker(app).run())
             group.create_task(Schedule(app.program(Kind.JOB), app.clock).run())
-            group.create_task(Jobs(app.program(Kind.JOB), _work(app)).run())
+            for lane in lanes(_work(app)):
+                group.create_task(Jobs(app.program(Kind.JOB), lane).run())
         if "mail" in parts:
             group.create_task(_mail(app))
         if "web" in parts:

@@ -1,7 +1,6 @@
 """Reads all that lies in the stores every night, and holds it against the catalogue and the manifests."""
 
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from uuid import UUID
 
 import rpc
@@ -22,8 +21,6 @@ from seldesk.storage import (
 )
 
 CHECK = "stores"
-# A lease is renewed at most so often, in seconds, however many parts are read.
-BEAT = 30.0
 # Of one customer in one store: an empty store is told in a few lines.
 MOST_TOLD = 20
 
@@ -35,8 +32,7 @@ class Check:
         self, control: rpc.Call, archive: Archive, names: Sequence[str], tell: Tell, still_at_it: StillAtIt
     ) -> None:
         self._control, self._archive, self._names, self._tell = control, archive, names, tell
-        awake = _seldom(still_at_it)
-        self._stores = [Inspection(archive, store, self._known, awake) for store in range(len(archive.stores))]
+        self._stores = [Inspection(archive, store, self._known, still_at_it) for store in range(len(archive.stores))]
         self._away = set[int]()
         self._told: list[Found] = []
 
@@ -117,15 +113,3 @@ class Check:
 
     def _say(self, store: int, fault: Fault) -> None:
         self._told.append(Found(f"{self._names[store]}: {fault.path}", SAID[fault.kind]))
-
-
-def _seldom(act: StillAtIt) -> Callable[[], Awaitable[None]]:
-    last = time.monotonic()
-
-    async def at_times() -> None:
-        nonlocal last
-        if time.monotonic() - last >= BEAT:
-            last = time.monotonic()
-            await act()
-
-    return at_times

@@ -9,7 +9,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 import rpc
 from seldesk.clock import Clock
-from seldesk.jobs.turns import turns
+from seldesk.jobs.turns import seldom, turns
 from seldesk.methods.control import jobs
 
 log = structlog.get_logger()
@@ -32,6 +32,14 @@ TIMES: Mapping[str, CronTrigger] = {
     "anchors": CronTrigger(minute="*/15", timezone=UTC),
     "audits": CronTrigger(hour=4, minute=20, timezone=UTC),
 }
+# What asks every customer, or reads all that lies in the stores: of ten thousand that takes an hour, or a night.
+# Each of these groups is done by itself and in its own time, and all others hear nothing of it.
+WALKS = (
+    frozenset({"stores"}),
+    frozenset({"figures", "tidy", "audits", "keeping", "catalogue", "objects"}),
+)
+# A job's lease of five minutes is renewed at most so often, in seconds, however many customers it asks.
+BEAT = 30.0
 # No two of a job's slots are further apart than the last of these.
 LOOKED_BACK = (timedelta(days=1), timedelta(days=185))
 # What needs the provisioner's key, and is done by its process.
@@ -98,11 +106,18 @@ def _last_slot(trigger: CronTrigger, now: datetime) -> str:
     return f"{found:%Y-%m-%dT%H:%M}"
 
 
+def lanes(work: Mapping[str, Work]) -> list[Mapping[str, Work]]:
+    """These jobs as they may be done side by side: no walk through all customers holds up what is due every minute."""
+    walks = frozenset[str]().union(*WALKS)
+    found = [{kind: work[kind] for kind in work if kind in group} for group in (work.keys() - walks, *WALKS)]
+    return [lane for lane in found if lane]
+
+
 class Jobs:
     """Does the operator's jobs, one at a time. What takes long says at times that it is still at it."""
 
-    def __init__(self, control: rpc.Call, work: Mapping[str, Work], *, poll: float = 15.0) -> None:
-        self.control, self.work, self.poll = control, work, poll
+    def __init__(self, control: rpc.Call, work: Mapping[str, Work], *, poll: float = 15.0, beat: float = BEAT) -> None:
+        self.control, self.work, self.poll, self.beat = control, work, poll, beat
 
     async def run(self) -> None:
         await turns("jobs", self.do_all, self.poll)
@@ -114,11 +129,11 @@ class Jobs:
                 await self._do(job)
 
     async def _do(self, job: jobs.Claimed) -> None:
-        async def still_at_it() -> None:
+        async def keep() -> None:
             await self.control(jobs.keep, job=job.id, lease=job.lease)
 
         try:
-            await self.work[job.kind](still_at_it)
+            await self.work[job.kind](seldom(keep, self.beat))
         except rpc.Conflict:
             log.warning("jobs.taken_over", job=job.kind)
         except PutOff as error:

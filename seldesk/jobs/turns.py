@@ -1,6 +1,7 @@
 """Work that is looked for again and again, as long as a process lives."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -25,6 +26,19 @@ async def turns(
         except rpc.Error as error:
             log.warning(f"{name}.control_unavailable", code=error.code)
         await rung(bell, poll)
+
+
+def seldom(act: Callable[[], Awaitable[None]], seconds: float) -> Callable[[], Awaitable[None]]:
+    """Does it every so many seconds at most, however often it is asked; the first time when so many have passed."""
+    last = time.monotonic()
+
+    async def at_times() -> None:
+        nonlocal last
+        if time.monotonic() - last >= seconds:
+            last = time.monotonic()
+            await act()
+
+    return at_times
 
 
 async def rung(bell: asyncio.Event, seconds: float) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.jobs.schedule import TIMES, Jobs, Schedule, Work
+from seldesk.jobs.schedule import PROVISIONERS, TIMES, WALKS, Jobs, Schedule, Work, lanes
 from seldesk.jobs.tidy import tidy
+from seldesk.jobs.turns import seldom
 from seldesk.methods.control import jobs
 from seldesk.methods.desk import tickets
 from tests.faults import another, backends, superuser, until
@@ -46,7 +47,7 @@ async def still_at_it() -> None:
 @asynccontextmanager
 async def at_work(world: World, work: Mapping[str, Work], *, workers: int = 1) -> AsyncIterator[None]:
     control = world.app.program(Kind.JOB)
-    tasks = [asyncio.create_task(Jobs(control, work, poll=0.02).run()) for _ in range(workers)]
+    tasks = [asyncio.create_task(Jobs(control, work, poll=0.02, beat=0).run()) for _ in range(workers)]
     try:
         yield
     finally:
@@ -160,6 +161,44 @@ async def test_a_job_whose_worker_died_is_taken_up_by_another(world: World) -> N
         with pytest.raises(rpc.Conflict):
             await control(verb, job=died.id, lease=died.lease)
     await control(jobs.done, job=taken.id, lease=taken.lease)
+
+
+async def test_a_walk_through_all_customers_holds_up_nothing_that_is_due_every_few_minutes(world: World) -> None:
+    control, begun, done = world.app.program(Kind.JOB), asyncio.Event(), asyncio.Event()
+
+    async def walk(still_at_it: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def quick(still_at_it: object) -> None:
+        await begun.wait()
+        done.set()
+
+    assert frozenset[str]().union(*WALKS) < TIMES.keys() | PROVISIONERS.keys()
+    for kind in ("figures", "watch"):
+        await control(jobs.ask_for, kind=kind, slot="1")
+    side_by_side = [Jobs(control, lane, poll=0.02) for lane in lanes({"figures": walk, "watch": quick})]
+    tasks = [asyncio.create_task(lane.run()) for lane in side_by_side]
+    try:
+        async with asyncio.timeout(5):
+            await done.wait()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_lease_is_renewed_now_and_then_however_many_customers_a_job_asks() -> None:
+    renewed: list[str] = []
+
+    async def keep() -> None:
+        renewed.append("kept")
+
+    for seconds, times in ((3600.0, 0), (0.0, 5)):
+        still_at_it = seldom(keep, seconds)
+        for _ in range(5):
+            await still_at_it()
+        assert len(renewed) == times
 
 
 async def test_a_job_that_takes_long_stays_with_its_worker(world: World) -> None:
