@@ -18,9 +18,9 @@ TEXT = "Since nine in the morning mail arrives late. Nothing is lost."
 async def crowd(world: World, number: int, cluster: str = "main") -> None:
     """So many customers more, each with a primary address; of databases they have only a name."""
     columns = (
-        "'id', gen_random_uuid(), 'slug', 'c' || lpad(n::text, 4, '0'), 'name', 'Customer ' || n,"
-        f" 'database', 'c_crowd{cluster}' || n, 'cluster', '{cluster}', 'primary_name', 'Owner ' || n,"
-        " 'primary_email', 'owner' || n || '@c' || n || '.example'"
+        "'id', gen_random_uuid(), 'slug', 'c' || lpad(n::text, greatest(4, length(n::text)), '0'),"
+        f" 'name', 'Customer ' || n, 'database', 'c_crowd{cluster}' || n, 'cluster', '{cluster}',"
+        " 'primary_name', 'Owner ' || n, 'primary_email', 'owner' || n || '@c' || n || '.example'"
     )
     await world.control_rows(
         "INSERT INTO control.customers SELECT (jsonb_populate_record(customers, jsonb_build_object("  # noqa: S608 - ours

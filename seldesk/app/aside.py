@@ -102,7 +102,7 @@ async def tell_drills(app: Application) -> None:
 
 async def remove_sides(app: Application, still_at_it: StillAtIt) -> None:
     """As a job: drop what stood on the side for its days, or never became what it should."""
-    await app.refresh()
+    await app.reading.changed()
     control = app.program(Kind.JOB)
     for one in await control(restores.over):
         await still_at_it()

@@ -13,12 +13,13 @@ from starlette.types import ASGIApp
 import orm
 import rpc
 from rpc import Credential, Kind
-from seldesk.app.directory import Directory, read_only
+from seldesk.app.directory import Directory
 from seldesk.app.doors import Doors
 from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
 from seldesk.app.measuring import measures
+from seldesk.app.reading import Reading
 from seldesk.app.seen import Seen
 from seldesk.app.stores import Naming, stores
 from seldesk.app.tracing import Tracing, tracing
@@ -27,7 +28,6 @@ from seldesk.app.witness import Witness
 from seldesk.clock import Clock
 from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify, record
-from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
 from seldesk.offer import Offer
 from seldesk.rates import Bounds
@@ -78,6 +78,7 @@ class Application:
     control_address: orm.Address
     signing_key: bytes = field(repr=False)
     live: Hub
+    reading: Reading = field(repr=False)
     seen: Seen = field(repr=False)
     traces: Tracing = field(repr=False)
     # Told to end: it still answers, and wants no new work.
@@ -105,19 +106,7 @@ class Application:
 
     async def refresh(self) -> None:
         """Read the directory of customers anew."""
-        job, before = self.program(Kind.JOB), self.directory.places()
-        # Clusters first: a customer may be on a new one.
-        await self.refresh_clusters()
-        self.directory.replace(await job(control_customers.directory), await job(restores.sides))
-        after = self.directory.places()
-        for slug in before:
-            if after.get(slug) != before[slug]:
-                self.customers.forget(slug)
-                self.customers.forget(read_only(slug))
-        await self.live.keep(self.directory.rooms())
-
-    async def refresh_clusters(self) -> None:
-        self.fleet.replace(await self.program(Kind.JOB)(clusters.directory))
+        await self.reading.all()
 
     async def ready(self) -> bool:
         """Whether new work is welcome here."""
@@ -261,6 +250,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
     )
     transactions.dispatcher = witness.dispatcher = doors.dispatcher = dispatcher
+    live = Hub(dispatcher.calling)
     built = Application(
         settings,
         clock,
@@ -276,7 +266,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
         dispatcher,
         control_address,
         signing_key,
-        Hub(dispatcher.calling),
+        live,
+        Reading(dispatcher.calling(Credential(kind=Kind.JOB)), directory, fleet, customers, live),
         seen,
         traces,
     )

@@ -30,32 +30,48 @@ class Entry:
 
 @dataclass(slots=True)
 class Directory:
-    """All customers, in memory. Replaced as a whole when the control database says that it changed."""
+    """All customers, in memory. The control database says which of them has changed, and that one alone is read again.
+
+    mark is what the database said before all of them were read last.
+    """
 
     mail_domain: Callable[[str], str]
+    mark: str = ""
     _by_slug: dict[str, Entry] = field(default_factory=dict)
     _by_id: dict[UUID, Entry] = field(default_factory=dict)
     _by_domain: dict[str, Entry] = field(default_factory=dict)
 
     def replace(self, rows: Iterable[CustomerRow], sides: Iterable[restores.Side] = ()) -> None:
-        entries = {row.id: Entry(_customer(row), row.database, row.cluster, row.credentials) for row in rows}
-        self._hold([*entries.values(), *_beside(entries, sides)])
+        entries = {row.id: _entry(row) for row in rows}
+        self._by_slug, self._by_id, self._by_domain = {}, {}, {}
+        self._enter([*entries.values(), *_beside(entries, sides)])
+
+    def renew(self, customer: UUID, rows: Iterable[CustomerRow], sides: Iterable[restores.Side]) -> None:
+        """One of them is as is said here, or not there any more. The others stay as they are."""
+        for slug in self._slugs(customer):
+            del self._by_slug[slug]
+            self._by_domain.pop(self.mail_domain(slug), None)
+        self._by_id.pop(customer, None)
+        entries = {row.id: _entry(row) for row in rows}
+        self._enter([*entries.values(), *_beside(entries, sides)])
 
     def change(self, customer: Customer) -> None:
         """One of them looks different, and this process need not wait to be told."""
-        self._hold(
-            [
-                replace(one, customer=customer) if one.customer.room == customer.id else one
-                for one in self._by_slug.values()
-            ]
-        )
+        for slug in self._slugs(customer.id):
+            if self._by_slug[slug].customer.room == customer.id:
+                self._enter([replace(self._by_slug[slug], customer=customer)])
 
-    def _hold(self, entries: list[Entry]) -> None:
-        self._by_slug = {entry.customer.slug: entry for entry in entries}
-        # No mail comes to what stands on the side, and no worker looks into it.
-        living = [entry for entry in entries if entry.customer.side is None]
-        self._by_id = {entry.customer.id: entry for entry in living}
-        self._by_domain = {self.mail_domain(entry.customer.slug): entry for entry in living}
+    def _slugs(self, customer: UUID) -> list[str]:
+        """Where it is reached, what stands on the side included."""
+        return [slug for slug, entry in self._by_slug.items() if entry.customer.id == customer]
+
+    def _enter(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._by_slug[entry.customer.slug] = entry
+            # No mail comes to what stands on the side, and no worker looks into it.
+            if entry.customer.side is None:
+                self._by_id[entry.customer.id] = entry
+                self._by_domain[self.mail_domain(entry.customer.slug)] = entry
 
     def find(self, slug: str) -> Customer | None:
         entry = self._by_slug.get(slug)
@@ -78,11 +94,12 @@ class Directory:
     def with_domain(self, domain: str) -> Entry | None:
         return self._by_domain.get(domain)
 
-    def places(self) -> dict[str, tuple[str, str, int]]:
-        """Slug -> what the way to its database is made of, for those that are served."""
+    def places(self, customer: UUID | None = None) -> dict[str, tuple[str, str, int]]:
+        """Slug -> what the way to its database is made of, for those that are served: of all, or of one customer."""
+        entries = (entry for entry in self._by_slug.values() if customer in (None, entry.customer.id))
         return {
             entry.customer.slug: (entry.database, entry.cluster, entry.credentials)
-            for entry in self._by_slug.values()
+            for entry in entries
             if entry.customer.served
         }
 
@@ -106,11 +123,19 @@ def _beside(entries: dict[UUID, Entry], sides: Iterable[restores.Side]) -> Itera
         yield Entry(replace(customer, suspended_for=READ_ONLY), side.database, side.cluster, credentials=1)
 
 
+def _entry(row: CustomerRow) -> Entry:
+    return Entry(_customer(row), row.database, row.cluster, row.credentials)
+
+
 def _customer(row: CustomerRow) -> Customer:
-    brand = Brand(row.accent, row.logo, row.logo_type)
-    known = Customer(row.id, row.slug, row.name, row.state, row.plan, row.country, brand)
-    return replace(
-        known,
+    return Customer(
+        row.id,
+        row.slug,
+        row.name,
+        row.state,
+        row.plan,
+        row.country,
+        Brand(row.accent, row.logo, row.logo_type),
         suspended_for=row.suspended_for,
         suspended_by=row.suspended_by,
         terminated_at=row.terminated_at,

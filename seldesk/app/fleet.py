@@ -29,6 +29,9 @@ class Fleet:
     def replace(self, rows: Iterable[ClusterRow]) -> None:
         self._by_name = {row.name: Cluster(row.host, row.port, self.home.password) for row in rows if row.host}
 
+    def knows(self, name: str) -> bool:
+        return name in self.all()
+
     def named(self, name: str) -> Cluster:
         """Unavailable for one that this process does not know yet."""
         found = self._by_name.get(name) or (self.home if name == "main" else None)

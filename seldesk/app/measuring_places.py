@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 async def measure_places(app: Application, archive: Archive, still_at_it: Callable[[], Awaitable[None]]) -> None:
     """Each by itself: one that is away is written down as that."""
-    await app.refresh_clusters()
+    await app.reading.clusters()
     clusters = []
     for name, where in app.fleet.all().items():
         await still_at_it()

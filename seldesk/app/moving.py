@@ -167,7 +167,7 @@ class Move:
 
 async def move(app: Application, held: Held) -> None:
     """The work of a move that was asked for. Needs the provisioner's key."""
-    await app.refresh()
+    await app.reading.changed()
     customer, settings = held.claim.customer, app.settings
     source = provisioner(settings, app.fleet.named(customer.cluster), customer.credentials)
     target = provisioner(settings, app.fleet.named(held.claim.target), customer.credentials)
@@ -176,7 +176,7 @@ async def move(app: Application, held: Held) -> None:
 
 async def drop_former(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:
     """As a job: drop what customers left behind a week ago and that nobody was let into since."""
-    await app.refresh()
+    await app.reading.changed()
     control = app.program(rpc.Kind.JOB)
     for left in await control(moves.over):
         await still_at_it()

@@ -52,7 +52,7 @@ async def listen(
         if channel == "connected":
             app.live.missed()
         if channel in ("directory", "connected"):
-            await app.refresh()
+            await (app.reading.one(UUID(payload)) if payload else app.refresh())
             if refreshed is not None:
                 refreshed()
 
@@ -64,7 +64,7 @@ async def refresh(app: Application) -> None:
     while True:
         await asyncio.sleep(REFRESHED_EVERY)
         try:
-            await app.refresh()
+            await app.reading.changed()
         except Exception as error:
             log.warning("directory.stale", error=type(error).__name__)
 

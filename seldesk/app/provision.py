@@ -13,7 +13,7 @@ from seldesk.app.operations import nightly, operations
 from seldesk.app.restores import restorer
 from seldesk.app.taking import taker
 from seldesk.jobs.provision import Provisioner
-from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule
+from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule, lanes
 
 
 async def provision(app: Application) -> None:
@@ -26,7 +26,7 @@ async def provision(app: Application) -> None:
 
     async def heard(channel: str, payload: str) -> None:
         # Who the customers are each operation asks for itself: at each of a thousand sign-ups that were too much.
-        await app.refresh_clusters()
+        await app.reading.clusters()
         for each in (works, restoring, copying):
             each.ring()
 
@@ -39,6 +39,7 @@ async def provision(app: Application) -> None:
         group.create_task(tell_alarms(app.settings, app.clock))
         group.create_task(Machine(app.settings, app.clock, app.reached).run())
         group.create_task(Schedule(control, app.clock, times=PROVISIONERS).run())
-        group.create_task(Jobs(control, nightly(app)).run())
+        for lane in lanes(nightly(app)):
+            group.create_task(Jobs(control, lane).run())
         if app.settings.backups.at_once:
             group.create_task(Jobs(control, {"copies": copier.ask_for_due}).run())

@@ -65,9 +65,9 @@ class _Cluster:
         here = {one.database for one in self.known if one.cluster == self.name}
         busy = {each for one in self.known if one.busy for each in Names(one.database).standing}
         beside = {one.database for one in self.known if one.former}
-        told = []
+        told, ours = [], here | busy
         for database in databases:
-            if database not in here | busy:
+            if database not in ours:
                 told += await self._stranger(database)
         await self._give_back()
         waiting = [
@@ -128,10 +128,11 @@ class _Cluster:
 
 
 def _missing(known: list[Known], there: Databases) -> list[alerts.Found]:
+    lying = {name: set(databases) for name, databases in there.items()}
     return [
         alerts.Found(f"{one.cluster}: {one.database}", "a customer without a database")
         for one in known
-        if one.state in THERE and not one.busy and one.database not in there.get(one.cluster, [])
+        if one.state in THERE and not one.busy and one.database not in lying.get(one.cluster, ())
     ]
 
 
@@ -158,7 +159,7 @@ async def check_all(app: Application, still_at_it: StillAtIt) -> None:
 
 async def check_roles(app: Application, still_at_it: StillAtIt) -> None:
     """As a job, every few minutes: no role has settings of its own making."""
-    await app.refresh()
+    await app.reading.changed()
     known, told = await app.program(Kind.JOB)(registry.known), []
     for name, cluster in app.fleet.all().items():
         await still_at_it()

@@ -22,7 +22,7 @@ def restorer(app: Application) -> Provisioner:
     control = app.program(Kind.JOB)
 
     async def work(held: Held) -> None:
-        await app.refresh()
+        await app.reading.changed()
         row = await held.control(restores.read, restore=UUID(held.claim.target))
         await ACTS[row.kind](app, held, row)
 

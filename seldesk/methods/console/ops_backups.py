@@ -1,6 +1,5 @@
 """Copies and restores of all customers: how old the newest copies are, who waits, and what the tests found."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,8 +8,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.console.frames import Frame, frame
 from seldesk.models import control as models
-from seldesk.models.control import coverage
-from seldesk.models.control.pulse import Covered
+from seldesk.models.control import coverage, covered
 from seldesk.surroundings import surroundings
 
 STAFF = (rpc.Kind.STAFF,)
@@ -21,8 +19,8 @@ HOURS = (2, 4, 6, 8, 10, 12, 14, 16, 18)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """So many customers whose newest good copy is younger than `hours` and no younger than the bar before; hours is
-    None for all that are older.
+    """So many customers whose newest good copy is at most `hours` old and older than the bar before; hours is None for
+    all that are older.
     """
 
     hours: int | None
@@ -31,21 +29,23 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """age is in seconds, of the newest good copy or, without one (copied_at is None), of the customer."""
+    """since is of when the newest good copy is or, without one (copied_at is None), since when there should be one."""
 
     slug: str
     plan: str
+    since: datetime
     copied_at: datetime | None
-    age: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """warned and promised are bounds in hours, with how many customers are over each."""
+    """warned and promised are bounds in hours, with how many customers are over each; worst is the age in seconds of
+    the oldest newest copy.
+    """
 
     customers: int
     bars: list[Bar]
-    oldest: list[Old]
+    worst: int
     over_warned: int
     over_promised: int
     warned: int = int(coverage.WARNED / timedelta(hours=1))
@@ -86,10 +86,13 @@ class Drills:
 
 @dataclass(frozen=True, slots=True)
 class BackupsPage:
-    """waiting are restores in the order in which they are done; recent what stands on the side, then what ended."""
+    """oldest are the few whose newest copies are the oldest. waiting are restores in the order in which they are done;
+    recent what stands on the side, then what ended.
+    """
 
     frame: Frame
     ages: Ages
+    oldest: list[Old]
     waiting: list[RestoreRow]
     recent: list[RestoreRow]
     drills: Drills
@@ -100,24 +103,22 @@ async def page(caller: Caller) -> BackupsPage:
     """All that the page of backups and restores shows."""
     return BackupsPage(
         frame(caller),
-        ages(await models.pulse.covered()),
+        await ages(),
+        await covered.oldest(Old, OLDEST),
         await models.queue.waiting(RestoreRow),
         await models.queue.recent(RestoreRow),
         Drills(**await models.queue.drills()),
     )
 
 
-def ages(covered: Sequence[Covered]) -> Ages:
-    """covered -- those first whose copies are the oldest"""
-    now = surroundings().now
-    found = [now - one.since for one in covered]
-    bounds = [*(timedelta(hours=hours) for hours in HOURS), timedelta.max]
-    counted = [0] * len(bounds)
-    for age in found:
-        counted[next(at for at, bound in enumerate(bounds) if age < bound)] += 1
-    bars = [Bar(hours, count) for hours, count in zip((*HOURS, None), counted, strict=True)]
-    oldest = [
-        Old(one.slug, one.plan, one.copied_at, int((now - one.since).total_seconds())) for one in covered[:OLDEST]
-    ]
-    over = [sum(age > bound for age in found) for bound in (coverage.WARNED, coverage.PROMISED)]
-    return Ages(len(found), bars, oldest, *over)
+async def ages() -> Ages:
+    """Counted by the database, however many they are."""
+    now, found = surroundings().now, await covered.ages([timedelta(hours=hours) for hours in HOURS])
+    bars = [Bar(hours, count) for hours, count in zip((*HOURS, None), reversed(found.counts), strict=True)]
+    over = [_over(bars, bound) for bound in (coverage.WARNED, coverage.PROMISED)]
+    return Ages(found.total, bars, int((now - (found.least or now)).total_seconds()), *over)
+
+
+def _over(bars: list[Bar], bound: timedelta) -> int:
+    """A bound that matters is the end of a bar."""
+    return sum(bar.customers for bar in bars if bar.hours is None or timedelta(hours=bar.hours) > bound)

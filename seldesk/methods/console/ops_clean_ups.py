@@ -24,25 +24,32 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class CleanUpsPage:
-    """leaving are the first 500 of those who go until then, the first to go first; people those inside customers that
-    stay; done the last clean-ups, the newest first.
+    """So many customers leave until then: items are a page of them, the first to go first. people are those inside
+    customers that stay, where the first of them goes soonest; done the last clean-ups, the newest first.
     """
 
     frame: Frame
     next_at: datetime
-    leaving: list[Leaving]
+    leaving: int
+    items: list[Leaving]
+    next: str | None
+    previous: str | None
     people: list[People]
     done: list[CleanUp]
 
 
 @rpc.public("console.clean_ups", kinds=(rpc.Kind.STAFF,), realm="control", reads=True)
-async def page(caller: Caller) -> CleanUpsPage:
+async def page(caller: Caller, cursor: str | None = None) -> CleanUpsPage:
     """All that the page of the clean-up shows."""
     next_at = models.leaving.next_clean_up(surroundings().now)
+    found = await models.leaving.page_of_leaving(Leaving, next_at, cursor)
     return CleanUpsPage(
         frame(caller),
         next_at,
-        await models.leaving.leaving(Leaving, next_at, 500),
+        await models.leaving.number_leaving(next_at),
+        found.items,
+        found.next,
+        found.previous,
         await models.LeavingPerson.counted(People, next_at),
         await models.CleanUp.newest(CleanUp, 20),
     )

@@ -88,16 +88,17 @@ async def preview(caller: Caller, incident: UUID) -> PreviewPage:
     if found.state != "draft":
         raise rpc.Conflict("This is published already.")
     now = surroundings().now
-    to = await models.affected(found)
+    to = await models.incident_affected.sample(found, SAMPLE)
+    number, without = await models.incident_affected.numbers(found)
     mailed = [one for one in to if one.email] if found.scope != "people" else []
     return PreviewPage(
         frame(caller),
         facts(found),
         [_as_published(found, now), *await everybodys()] if found.public else None,
         _letter(found, mailed[0], now) if mailed else None,
-        [Recipient(one.slug, one.name, one.email) for one in to[:SAMPLE]],
-        len(to),
-        0 if found.scope == "people" else len(to) - len(mailed),
+        [Recipient(one.slug, one.name, one.email) for one in to],
+        number,
+        0 if found.scope == "people" else without,
         len(found.people),
     )
 

@@ -1,6 +1,5 @@
 """The console's first page: what needs attention, and how everything is."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,11 +11,12 @@ from seldesk.methods.console.ops_backups import Ages, ages
 from seldesk.methods.console.ops_clusters import Share
 from seldesk.methods.control.alerts import AlertRow
 from seldesk.models import control as models
-from seldesk.models.control.pulse import WEEKS
+from seldesk.models.control.pulse import WEEKS, Overdue
+from seldesk.models.control.searching import Health
 from seldesk.offer import Region
 from seldesk.surroundings import surroundings
 
-FEW = 5
+FEW, WORST = 5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Pulse:
     not stand in their customer's audit after an hour. undelivered are mails and posts of incidents that failed this
     week, undelivered_of the newest of these incidents; reports are to be written, reports_warned of them soon, and
     the first of them on the day reports_due; grants wait for a second word, one of them at the customer grant_of;
-    letters_given_up are other letters of the operator's own, of this week.
+    letters_given_up are other letters of the operator's own, of this week; late those jobs that should have been asked
+    for long ago.
     """
 
     alerts: int
@@ -58,6 +59,23 @@ class Pulse:
     grant_of: str | None
     letters_given_up: int
     measured_at: datetime | None
+    late: list[Overdue]
+
+
+@dataclass(frozen=True, slots=True)
+class InTrouble:
+    """A customer with whom somebody must do something. since is of when its newest good copy is or, without one, since
+    when there should be one; error what went wrong with it last, when it was asked or something was done with it.
+    """
+
+    slug: str
+    name: str
+    plan: str
+    health: Health
+    since: datetime
+    operation: str
+    error: str
+    asked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +88,9 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """alerts are the oldest few; late those jobs that should have been asked for long ago."""
+    """troubled are the worst few of those customers with whom something is wrong that does not mend itself; alerts are
+    the oldest few.
+    """
 
     frame: Frame
     pulse: Pulse
@@ -78,8 +98,8 @@ class OverviewPage:
     shares: list[Share]
     regions: list[Region]
     weeks: list[Week]
+    troubled: list[InTrouble]
     alerts: list[AlertRow]
-    late: list[str]
 
 
 @rpc.public("console", kinds=(rpc.Kind.STAFF,), realm="control", reads=True)
@@ -87,20 +107,15 @@ async def page(caller: Caller) -> OverviewPage:
     """All that the first page shows."""
     around = surroundings()
     this_week = (around.now - timedelta(days=around.now.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    since = this_week - timedelta(weeks=WEEKS - 1)
-    due = around.now - timedelta(minutes=15)
+    mondays = [this_week - timedelta(weeks=weeks) for weeks in reversed(range(WEEKS))]
+    begun = await models.pulse.begun(mondays)
     return OverviewPage(
         frame(caller),
         Pulse(**await models.pulse.figures()),
-        ages(await models.pulse.covered()),
+        await ages(),
         await models.capacity.by_region(Share),
         [*around.offer.regions.values()],
-        weeks(since, await models.pulse.begun(since)),
+        [Week(monday.date(), customers) for monday, customers in zip(mondays, begun, strict=True)],
+        await models.searching.troubled(InTrouble, WORST) if caller.may("console.customers") else [],
         await models.overview.few_alerts(AlertRow, FEW) if caller.may("console.alerts") else [],
-        [kind for kind, next_at in (await models.Timetable.told()).items() if next_at < due],
     )
-
-
-def weeks(since: datetime, begun: list[datetime]) -> list[Week]:
-    counted = Counter((moment - since).days // 7 for moment in begun)
-    return [Week((since + timedelta(weeks=week)).date(), counted[week]) for week in range(WEEKS)]

@@ -42,7 +42,7 @@ async def want(caller: Caller, customer: UUID, copy: UUID, writable: bool) -> UU
         raise NoSuchCopy("This copy is not there any more. Choose another one.") from None
     except TooManySides:
         raise TooManySides("So many copies stand on the side already. Remove one first.") from None
-    await models.Customer.announce()
+    await models.Customer.announce(row.id)
     return asked.id
 
 
@@ -84,4 +84,4 @@ async def give_up(caller: Caller, customer: UUID, restore: UUID) -> None:
         raise Busy("It is being made. Remove it when that is done.")
     if one.state in ("waiting", "open"):
         one.end("done")
-    await models.Customer.announce()
+    await models.Customer.announce(one.customer_id)

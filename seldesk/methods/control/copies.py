@@ -1,7 +1,6 @@
 """The catalogue of copies. What stands in it as verified has been read back from every store and decoded."""
 
 import builtins
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +12,7 @@ from seldesk.errors import AlreadyCopying, NotServed
 from seldesk.methods.control.alerts import Found
 from seldesk.methods.control.leases import Operation
 from seldesk.models import control as models
+from seldesk.models.control.copy import CHECK as CHECK
 from seldesk.models.control.coverage import SHRUNK
 from seldesk.surroundings import OPERATOR
 
@@ -21,9 +21,6 @@ PROGRAMS = (rpc.Kind.JOB,)
 Kind = Literal["scheduled", "asked", "safety"]
 # What an operator says of one that may be much smaller than the last: as what its lease is for.
 SMALLER = "smaller"
-# Of this check are alerts about copies that failed.
-CHECK = "copies"
-CONTROL_DATABASE = "control database"
 AT_ONCE = 1000
 
 
@@ -102,30 +99,25 @@ async def ask(caller: Caller, slug: str = "", smaller: bool = False) -> None:
 
 
 async def asked_for(caller: Caller, slug: str, target: str = "asked") -> None:
-    await _ask(await _id(slug), target)
+    customer = await _id(slug)
+    await _ask(customer, target)
     if slug:
         await models.Act.note(caller, await models.Customer.named(slug), "copy")
-    await models.Customer.announce()
+    await models.Customer.announce(customer)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def want(caller: Caller, customer: UUID) -> None:
     """The same, for whoever has been asked at the customer's door."""
     await _ask(customer, "asked")
-    await models.Customer.announce()
+    await models.Customer.announce(customer)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def ask_for_due(caller: Caller) -> int:
     """Whose time has come and with whom nothing else is being done; answers how many."""
-    asked = 0
-    for customer in await models.Copy.due(AT_ONCE):
-        # Nothing that stands is cancelled for it: the schedule looks again in ten minutes.
-        if await models.Lease.standing(customer) is None:
-            with suppress(rpc.Conflict):
-                await models.Lease.ask(customer, "copy", "scheduled")
-                asked += 1
-    return asked
+    # Nothing that stands is cancelled for it: the schedule looks again in ten minutes.
+    return await models.Lease.ask_all(await models.Copy.due(AT_ONCE), "copy", "scheduled")
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -176,7 +168,7 @@ async def verified(
     left = await models.Copy.left_over(customer)
     if over := last and not left:
         lease.release()
-    return Ended([one.id for one in left], await _report(), over)
+    return Ended([one.id for one in left], await _report(customer), over)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -194,7 +186,7 @@ async def failed(
     await models.Lease.held(customer, operation, fence)
     columns = _columns(facts) if facts else {}
     (await models.Copy.under_way(customer, copy)).fail(error, replicas, **columns)
-    return Ended([], await _report())
+    return Ended([], await _report(customer, error))
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -257,8 +249,5 @@ def _columns(facts: Facts) -> dict[str, object]:
     }
 
 
-async def _report() -> builtins.list[Found]:
-    failing = await models.Copy.failing()
-    slugs = await models.Customer.slugs([customer for customer, _ in failing]) if failing else {}
-    told = [(slugs.get(customer, CONTROL_DATABASE), error) for customer, error in failing]
-    return [Found(*one) for one in await models.Alert.report(CHECK, told)]
+async def _report(customer: UUID, error: str = "") -> builtins.list[Found]:
+    return [Found(*one) for one in await models.Copy.report_one(customer, error)]

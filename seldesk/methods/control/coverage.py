@@ -98,27 +98,14 @@ class Shelf:
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def watch(caller: Caller) -> list[Found]:
     """Look at all of them, and report what is wrong; answers what is new."""
-    now = surroundings().now
-    found = list(coverage.alarms(await coverage.covers(), await coverage.begun_at(), now))
-    return [Found(*one) for one in await models.Alert.report(CHECK, found)]
+    new = await models.Alert.report(CHECK, await coverage.alarms())
+    # What failed is told at once; what is no customer's any more ends here.
+    return [Found(*one) for one in (*new, *await models.Copy.report_all())]
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
 async def figures(caller: Caller) -> Figures:
-    now, covers, copy = surroundings().now, await coverage.covers(), models.Copy
-    ages = [one.age(now) for one in covers]
-    restored = await copy.where(copy.restored_at.is_not(None)).order_by(copy.restored_at.desc()).limit(1).first()
-    return Figures(
-        customers=len(covers) - 1,
-        worst_age=int(max(ages).total_seconds()),
-        warned=sum(age > coverage.WARNED for age in ages),
-        late=sum(age > coverage.PROMISED for age in ages),
-        good=sum(one.good for one in covers),
-        half=sum(one.half for one in covers),
-        **await coverage.counted(),
-        restored_at=restored.restored_at if restored else None,
-        failed_tests=len(await models.Restore.bad_drills()),
-    )
+    return Figures(**await coverage.figures(), failed_tests=len(await models.Restore.bad_drills()))
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)

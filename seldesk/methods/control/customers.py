@@ -77,7 +77,7 @@ async def create(
         primary_name=primary_name,
         primary_email=primary_email,
     )
-    await models.Customer.announce()
+    await models.Customer.announce(customer.id)
     return row_of(customer)
 
 
@@ -99,6 +99,18 @@ async def directory(caller: Caller) -> builtins.list[CustomerRow]:
     return await models.Customer.listed(CustomerRow)
 
 
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def mark(caller: Caller) -> str:
+    """Another one whenever the directory has changed."""
+    return await models.directory.mark()
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def entry(caller: Caller, customer: UUID) -> builtins.list[CustomerRow]:
+    """What the directory says of one; nothing of one that is not there any more."""
+    return await models.Customer.listed(CustomerRow, customer)
+
+
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def rebrand(
     caller: Caller, customer: UUID, name: rpc.Line, accent: str, logo: UUID | None, logo_type: str
@@ -106,7 +118,7 @@ async def rebrand(
     """How a customer looks from now on, as its owner chose it at its own door."""
     found = await models.Customer.get(customer)
     found.name, found.accent, found.logo, found.logo_type = name, accent, logo, logo_type
-    await models.Customer.announce()
+    await models.Customer.announce(customer)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)

@@ -28,7 +28,7 @@ async def begin(
         slug=slug, name=name, plan=plan, country=country, primary_email=primary_email, primary_name=""
     )
     customer.importing = True
-    await models.Customer.announce()
+    await models.Customer.announce(customer.id)
     return row_of(customer)
 
 
@@ -38,4 +38,4 @@ async def finish(caller: Caller, customer: UUID, accent: str, logo: UUID | None,
     found = await models.Customer.where(models.Customer.id == customer).lock().one()
     await models.Act.note(caller, found, "import")
     found.importing, found.accent, found.logo, found.logo_type = False, accent, logo, logo_type
-    await models.Customer.announce()
+    await models.Customer.announce(customer)

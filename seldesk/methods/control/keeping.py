@@ -48,7 +48,7 @@ async def choose(caller: Caller, customer: UUID) -> Choice:
     late = sum(rule == "last" for rule in shelf.rules.values())
     dropped = await shelf.choose()
     stays = (one.id for one in shelf.copies if one.verified_at is not None and one.damaged_at is None)
-    return Choice(dropped, next(stays, None), await models.shelf.ends(customer), late)
+    return Choice(dropped, next(stays, None), await shelf.ends(), late)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

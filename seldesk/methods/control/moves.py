@@ -47,7 +47,7 @@ async def asked_for(caller: Caller, slug: str, cluster: str, notice: int) -> Non
     await models.Lease.ask(customer.id, "move", cluster)
     if new and notice:
         customer.closes_at = surroundings().now + timedelta(minutes=notice)
-    await models.Customer.announce()
+    await models.Customer.announce(customer.id)
     await models.Act.note(caller, customer, "move", f"{customer.cluster} to {cluster}")
 
 
@@ -56,7 +56,7 @@ async def announce(caller: Caller, customer: UUID, fence: rpc.Int8, seconds: rpc
     """For how long its doors will be closed at most."""
     await models.Lease.held(customer, "move", fence)
     (await models.Customer.get(customer)).closes_for = seconds
-    await models.Customer.announce()
+    await models.Customer.announce(customer)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

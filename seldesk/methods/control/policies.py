@@ -11,4 +11,4 @@ from seldesk.models import control as models
 async def demand(caller: Caller, customer: UUID, second_factor: str) -> None:
     """Who must have a second factor, as an owner chose it at the customer's own door."""
     (await models.Customer.get(customer)).second_factor = second_factor
-    await models.Customer.announce()
+    await models.Customer.announce(customer)

@@ -89,7 +89,7 @@ async def asked_for(caller: Caller, slug: str, kind: Kind, copy: UUID | None, *,
         await models.Act.note(caller, customer, what, f"as of {asked.snapshot_at:%Y-%m-%d %H:%M} UTC")
     if kind == "live":
         await models.Act.tell_again(customer.id, asked.snapshot_at)
-    await models.Customer.announce()
+    await models.Customer.announce(customer.id)
     return _row(asked)
 
 
@@ -113,7 +113,7 @@ async def left(caller: Caller, slug: str) -> None:
     found = await models.Restore.where(models.Restore.slug == slug, models.Restore.state == "open").one()
     found.end("done")
     await models.Act.note(caller, await models.Customer.get(found.customer_id), "close-side", slug)
-    await models.Customer.announce()
+    await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -167,7 +167,7 @@ async def opened(caller: Caller, restore: UUID, fence: rpc.Int8, superseded: rpc
     found.superseded = superseded
     await found.tested(seconds)
     lease.release()
-    await models.Customer.announce()
+    await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -186,7 +186,7 @@ async def failed(caller: Caller, restore: UUID, fence: rpc.Int8, error: str) -> 
     found.end("failed", error)
     (await models.Customer.get(found.customer_id)).back_at = None
     lease.release(error)
-    await models.Customer.announce()
+    await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -196,7 +196,7 @@ async def pause(caller: Caller, restore: UUID, fence: rpc.Int8, back_at: datetim
     lease.reached("closing")
     found.superseded = superseded
     (await models.Customer.get(found.customer_id)).back_at = back_at
-    await models.Customer.announce()
+    await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -205,7 +205,7 @@ async def resume(caller: Caller, restore: UUID, fence: rpc.Int8) -> None:
     found, lease = await models.Restore.held(restore, fence)
     lease.step = ""
     (await models.Customer.get(found.customer_id)).back_at = None
-    await models.Customer.announce()
+    await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -220,13 +220,14 @@ async def finish(caller: Caller, restore: UUID, fence: rpc.Int8, former: str) ->
     await models.Wakeup.where(models.Wakeup.customer_id == customer.id).delete()
     found.end("done")
     lease.release()
-    await models.Customer.announce()
+    await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
-async def sides(caller: Caller) -> builtins.list[Side]:
-    """All that are open, for the directory."""
-    return await _sides(models.Restore.where(models.Restore.state == "open"))
+async def sides(caller: Caller, customer: UUID | None = None) -> builtins.list[Side]:
+    """All that are open, for the directory; or those of one customer."""
+    found = models.Restore.where(models.Restore.state == "open")
+    return await _sides(found if customer is None else found.where(models.Restore.customer_id == customer))
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
@@ -250,7 +251,7 @@ async def close(caller: Caller, restore: UUID) -> None:
     found = await models.Restore.get(restore)
     if found.state == "open":
         found.end("done")
-        await models.Customer.announce()
+        await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -26,7 +26,7 @@ async def asked_for(caller: Caller, slug: str, what: What) -> None:
         raise NotServed
     await models.Lease.ask(customer.id, "rotate", CONTENT_KEY if what == CONTENT_KEY else "")
     await models.Act.note(caller, customer, "rotate", what)
-    await models.Customer.announce()
+    await models.Customer.announce(customer.id)
 
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")
@@ -35,7 +35,7 @@ async def done(caller: Caller, customer: UUID, fence: rpc.Int8, credentials: rpc
     lease = await models.Lease.held(customer, "rotate", fence)
     (await models.Customer.get(customer)).credentials = credentials
     lease.release()
-    await models.Customer.announce()
+    await models.Customer.announce(customer)
 
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")

@@ -7,8 +7,10 @@ from seldesk.models.control import (
     anchors,
     backlog,
     capacity,
+    directory,
     dossier,
     filling,
+    incident_affected,
     incident_letter,
     incident_telling,
     leaving,
@@ -19,7 +21,6 @@ from seldesk.models.control import (
     pulse,
     queue,
     searching,
-    shelf,
     staff_access,
     staff_notice,
     staff_proof,
@@ -42,7 +43,7 @@ from seldesk.models.control.figures import ClusterFigures, CustomerFigures, Stor
 from seldesk.models.control.finding import Ending, Finding, Source, Weight
 from seldesk.models.control.former import Former
 from seldesk.models.control.incident import Draft, Incident, IncidentUpdate, Scope, Severity, Step
-from seldesk.models.control.incident_affected import Affected, affected
+from seldesk.models.control.incident_affected import Affected
 from seldesk.models.control.incident_delivery import IncidentDelivery
 from seldesk.models.control.incident_report import IncidentReport
 from seldesk.models.control.job import Job, Timetable
@@ -122,12 +123,13 @@ __all__ = [
     "access",
     "access_grant",
     "access_watch",
-    "affected",
     "anchors",
     "backlog",
     "capacity",
+    "directory",
     "dossier",
     "filling",
+    "incident_affected",
     "incident_letter",
     "incident_telling",
     "leaving",
@@ -138,7 +140,6 @@ __all__ = [
     "pulse",
     "queue",
     "searching",
-    "shelf",
     "staff_access",
     "staff_notice",
     "staff_proof",

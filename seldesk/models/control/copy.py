@@ -5,8 +5,9 @@ from typing import Literal, Self, TypeVar
 from uuid import UUID
 
 import orm
+from seldesk.models.control.alert import Alert
 from seldesk.models.control.customer import Customer
-from seldesk.models.control.lease import CONTROL
+from seldesk.models.control.lease import CONTROL, Lease
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -17,11 +18,20 @@ LOOKED = timedelta(minutes=10)
 AGAIN = timedelta(hours=1)
 # States in which a customer has a database.
 EXISTING = ("active", "suspended", "terminated")
+# Of this check are alerts about copies that failed.
+CHECK, CONTROL_DATABASE = "copies", "control database"
+MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Whose:
     customer: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Failing:
+    name: str
+    error: str
 
 
 class Copy(orm.Model, table="copies", schema="control"):
@@ -119,23 +129,29 @@ class Copy(orm.Model, table="copies", schema="control"):
 
     @classmethod
     async def due(cls, limit: int) -> list[UUID]:
-        """Whose next copy it is time for: customers that exist, and CONTROL. A failed one is tried again in an hour."""
-        customers = Customer.where(Customer.state.in_(EXISTING), ~orm.exists(cls._done(Customer.id)))
-        waiting = await customers.order_by(Customer.id).limit(limit).all()
-        own = [] if await cls._done(CONTROL).exists() else [CONTROL]
-        return [*own, *(one.id for one in waiting)]
+        """Whose next copy it is time for and with whom nothing stands: customers that exist, and CONTROL. Who waits
+        longest comes first, so that nobody is passed over where there are more than can be made. A failed one is tried
+        again in an hour.
+        """
+        fresh, tried = (~orm.exists(done) for done in cls._done(Customer.id))
+        idle = ~orm.exists(Lease.where(Lease.customer_id == Customer.id, Lease.stands()))
+        newest = cls.where(cls.customer_id == Customer.id, cls.verified_at.is_not(None))
+        since = orm.coalesce(newest.column(orm.maximum(cls.snapshot_at)), Customer.created_at)
+        waiting = Customer.where(Customer.state.in_(EXISTING), fresh, tried, idle).order_by(since, Customer.id)
+        own = [await done.exists() for done in cls._done(CONTROL)]
+        found = await waiting.limit(limit).into(_Whose, customer=Customer.id)
+        return [*([] if any(own) else [CONTROL]), *(one.customer for one in found)]
 
     @classmethod
-    def _done(cls, customer: object) -> "orm.Query[Self]":
-        """Copies that are new enough, and attempts too new to be repeated."""
-        now = surroundings().now
-        fresh = cls.verified_at.is_not(None) & (cls.snapshot_at > now - EVERY + LOOKED)
-        tried = cls.verified_at.is_(None) & (cls.began_at > now - AGAIN)
-        return cls.where(cls.customer_id == customer, fresh | tried)
+    def _done(cls, customer: object) -> "tuple[orm.Query[Self], orm.Query[Self]]":
+        """Copies that are new enough, and attempts too new to be repeated: each by an index of its own."""
+        now, mine = surroundings().now, cls.where(cls.customer_id == customer)
+        fresh = mine.where(cls.verified_at.is_not(None), cls.snapshot_at > now - EVERY + LOOKED)
+        return fresh, mine.where(cls.verified_at.is_(None), cls.began_at > now - AGAIN)
 
     @classmethod
-    async def failing(cls) -> list[tuple[UUID, str]]:
-        """Customers whose newest attempt failed, each with what went wrong."""
+    async def failing(cls) -> list[tuple[str, str]]:
+        """Whose newest attempt failed, by their addresses, each with what went wrong."""
         newer = cls.alias("newer")
         failed = cls.where(
             cls.verified_at.is_(None),
@@ -148,7 +164,21 @@ class Copy(orm.Model, table="copies", schema="control"):
                 )
             ),
         )
-        return [(one.customer_id, one.error) for one in await failed.order_by(cls.customer_id).limit(1000).all()]
+        named = failed.join(Customer, Customer.id == cls.customer_id, optional=True)
+        there = named.where((cls.customer_id == CONTROL) | Customer.id.is_not(None)).order_by(cls.customer_id)
+        name = orm.coalesce(Customer.slug, CONTROL_DATABASE)
+        return [(one.name, one.error) for one in await there.limit(MOST).into(_Failing, name=name, error=cls.error)]
+
+    @classmethod
+    async def report_all(cls) -> list[tuple[str, str]]:
+        """Alerts stand of all whose newest attempt failed, and of nobody else. Answers those that are new."""
+        return await Alert.report(CHECK, await cls.failing())
+
+    @classmethod
+    async def report_one(cls, customer: UUID, error: str = "") -> list[tuple[str, str]]:
+        """The same of one whose attempt has just ended, so many times a day: nothing is asked of the others."""
+        name = (await Customer.slugs([customer])).get(customer, CONTROL_DATABASE)
+        return await Alert.report(CHECK, [(name, error)] if error else [], name)
 
     @classmethod
     async def customers(cls) -> list[UUID]:

@@ -1,13 +1,14 @@
 """How well customers are covered by their copies, and what must be said when they are not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 import orm
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.copy import EXISTING, Copy
+from seldesk.models.control.covered import covered_since, existing
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.lease import CONTROL, Lease
 from seldesk.models.control.restore import Restore
@@ -15,127 +16,141 @@ from seldesk.surroundings import surroundings
 
 # Counted from the snapshot of the newest copy that is verified in both stores.
 WARNED, PROMISED = timedelta(hours=14), timedelta(hours=18)
-# A copy that is so much smaller than the one before it is looked at by a person.
-SHRUNK = 10
+# A copy that is so much smaller than the one before it is looked at by a person, if both are of the last days.
+SHRUNK, COMPARED = 10, timedelta(days=2)
 # Nobody's copy was begun for so long: what begins them does not run.
 STOPPED = timedelta(hours=13)
 MOST = 100_000
+OWN = "the control database"
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
-    """Of one customer, or of the control database. size and before are of its newest and second good copy, in bytes.
+class Late:
+    """since is of when its newest good copy is or, without one, since when it was there to be copied."""
 
-    since is when it was there to be copied; half a copy lies in one store and waits for the other.
-    """
-
-    customer: UUID
-    name: str
-    since: datetime
-    newest_at: datetime | None
-    good: int
-    half: bool
-    size: int = 0
-    before: int = 0
-
-    def age(self, now: datetime) -> timedelta:
-        return now - (self.newest_at or self.since)
-
-
-@dataclass(frozen=True, slots=True)
-class _Customer:
-    id: UUID
     name: str
     since: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class _Good:
-    customer: UUID
-    newest_at: datetime
-    good: int
+class Shrunk:
+    """The newest copy and the one before it, in bytes."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Size:
-    customer: UUID
+    name: str
     size: int
-    snapshot_at: datetime
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Half:
-    customer: UUID
-    began_at: datetime
+    name: str
 
 
-async def covers() -> list[Cover]:
-    """All that exist, the control database first; four statements, however many there are."""
-    now, customer = surroundings().now, Customer
-    existing = customer.where(customer.state.in_(EXISTING)).order_by(customer.slug).limit(MOST)
-    since = orm.coalesce(customer.active_at, customer.created_at)
-    known = await existing.into(_Customer, id=customer.id, name=customer.slug, since=since)
-    good = {one.customer: one for one in await _good()}
-    sizes: dict[UUID, list[int]] = {}
-    for one in await _sizes(now):
-        sizes.setdefault(one.customer, []).append(one.size)
-    half = {one.customer: one.began_at for one in await _halves()}
-    operator = _Customer(CONTROL, "the control database", min([one.since for one in known], default=now))
-    return [_cover(one, good.get(one.id), sizes.get(one.id, []), half.get(one.id)) for one in (operator, *known)]
-
-
-def _cover(one: _Customer, good: _Good | None, sizes: Sequence[int], half: datetime | None) -> Cover:
-    size, before = (*sizes, 0, 0)[:2]
-    newest_at, count = (good.newest_at, good.good) if good else (None, 0)
-    waits = half is not None and (newest_at is None or half > newest_at)
-    return Cover(one.id, one.name, one.since, newest_at, count, waits, size, before)
-
-
-async def _good() -> list[_Good]:
-    whole = Copy.where(Copy.verified_at.is_not(None), Copy.damaged_at.is_(None)).group_by(Copy.customer_id)
-    newest = orm.maximum(Copy.snapshot_at)
-    return await whole.limit(MOST).into(_Good, customer=Copy.customer_id, newest_at=newest, good=orm.count())
-
-
-async def _sizes(now: datetime) -> list[_Size]:
-    """Of the last two days, newest first."""
-    recent = Copy.where(Copy.verified_at.is_not(None), Copy.snapshot_at > now - timedelta(days=2))
-    newest = recent.order_by(Copy.snapshot_at.desc()).limit(MOST)
-    return await newest.into(_Size, customer=Copy.customer_id, size=Copy.size, snapshot_at=Copy.snapshot_at)
-
-
-async def _halves() -> list[_Half]:
-    """Attempts that have come to one store."""
-    waiting = Copy.where(Copy.verified_at.is_(None), Copy.replicas > 0, Copy.dropped_at.is_(None))
-    newest = orm.maximum(Copy.began_at)
-    return await waiting.group_by(Copy.customer_id).limit(MOST).into(_Half, customer=Copy.customer_id, began_at=newest)
-
-
-def alarms(found: Sequence[Cover], begun_at: datetime | None, now: datetime) -> Iterator[tuple[str, str]]:
-    """Of what, and what is wrong. What pages begins with PAGE, what warns with WARN."""
-    if any(now - one.since > STOPPED for one in found) and (begun_at is None or now - begun_at > STOPPED):
-        yield "all copies", "PAGE: none was begun for 13 hours. Does `seldesk provision` run?"
-    for one in found:
-        if one.age(now) > PROMISED:
-            yield one.name, "PAGE: no good copy for 18 hours"
-        elif one.age(now) > WARNED:
-            yield one.name, "WARN: no good copy for 14 hours"
-        if one.before and one.size * SHRUNK <= one.before:
-            yield one.name, f"WARN: the newest copy has {one.size} bytes, the one before {one.before}"
-        if one.half:
-            yield one.name, "WARN: a copy lies in one store only"
-
-
-async def counted() -> dict[str, int]:
-    """Copies that a store has lost, alerts that stand, operations and restores that wait: by one statement."""
-    return await orm.scalars(
+async def figures() -> dict[str, Any]:
+    """Of all that exist and the control database, in two statements: nobody's row is read. Ages are in seconds."""
+    now = surroundings().now
+    ages = await orm.histogram(existing(), covered_since(), [now - PROMISED, now - WARNED])
+    good = Copy.where(Copy.verified_at.is_not(None), Copy.damaged_at.is_(None))
+    found = await orm.scalars(
+        own=_own_since(),
+        good=good.column(orm.count()),
+        half=_half().column(orm.count(Copy.customer_id.distinct())),
+        # Copies that a store has lost.
         damaged=orm.capped(Copy.where(Copy.damaged_at.is_not(None)), MOST),
         alerts=orm.capped(Alert.query(), MOST),
         queue=orm.capped(Lease.where(Lease.asked_at.is_not(None)), MOST),
         restores=orm.capped(Restore.where(Restore.state == "waiting"), MOST),
+        restored_at=Copy.query().column(orm.maximum(Copy.restored_at)),
     )
+    own = found.pop("own") or now
+    return {
+        "customers": ages.total,
+        "worst_age": int((now - min(own, ages.least or own)).total_seconds()),
+        "warned": ages.counts[0] + ages.counts[1] + (now - own > WARNED),
+        "late": ages.counts[0] + (now - own > PROMISED),
+        **found,
+    }
 
 
-async def begun_at() -> datetime | None:
-    newest = await Copy.query().order_by(Copy.began_at.desc()).limit(1).first()
-    return newest.began_at if newest else None
+async def alarms() -> list[tuple[str, str]]:
+    """Of what, and what is wrong: those alone are read with whom something is. What pages begins with PAGE, what warns
+    with WARN.
+    """
+    now, begun_at = surroundings().now, Copy.query().column(orm.maximum(Copy.began_at))
+    whole = await orm.scalars(own=_own_since(), first=_first(), begun_at=begun_at)
+    said = [*_stopped(whole["first"], whole["begun_at"], now)]
+    late = existing().where(covered_since() < now - WARNED).order_by(Customer.slug).limit(MOST)
+    columns: dict[str, Any] = {"name": Customer.slug, "since": covered_since()}
+    for one in (Late(OWN, whole["own"] or now), *await late.into(Late, **columns)):
+        said += _late(one, now)
+    for shrunk in await _shrunk(now):
+        said.append((shrunk.name, f"WARN: the newest copy has {shrunk.size} bytes, the one before {shrunk.before}"))
+    name = _name()
+    halves = _named(_half()).group_by(name).order_by(name).limit(MOST)
+    return said + [(one.name, "WARN: a copy lies in one store only") for one in await halves.into(_Half, name=name)]
+
+
+def _first() -> Any:
+    """Since when there is anybody to be copied."""
+    return existing().column(orm.minimum(orm.coalesce(Customer.active_at, Customer.created_at)))
+
+
+def _own_since() -> Any:
+    """Of when the control database's newest good copy is, or since when there should be one."""
+    own = Copy.where(Copy.customer_id == CONTROL, Copy.verified_at.is_not(None), Copy.damaged_at.is_(None))
+    return orm.coalesce(own.column(orm.maximum(Copy.snapshot_at)), _first())
+
+
+def _stopped(first: datetime | None, begun_at: datetime | None, now: datetime) -> Iterator[tuple[str, str]]:
+    waited = first is not None and now - first > STOPPED
+    if waited and (begun_at is None or now - begun_at > STOPPED):
+        yield "all copies", "PAGE: none was begun for 13 hours. Does `seldesk provision` run?"
+
+
+def _late(one: Late, now: datetime) -> Iterator[tuple[str, str]]:
+    if now - one.since > PROMISED:
+        yield one.name, "PAGE: no good copy for 18 hours"
+    elif now - one.since > WARNED:
+        yield one.name, "WARN: no good copy for 14 hours"
+
+
+async def _shrunk(now: datetime) -> list[Shrunk]:
+    """Whose newest copy is much smaller than the one before it. First those pairs are found whose sizes are so."""
+    before, between, newer = Copy.alias("before"), Copy.alias("between"), Copy.alias("newer")
+    recent = Copy.where(Copy.verified_at.is_not(None), Copy.snapshot_at > now - COMPARED)
+    smaller = (before.customer_id == Copy.customer_id) & (Copy.size * SHRUNK <= before.size)
+    earlier = before.verified_at.is_not(None) & (before.snapshot_at > now - COMPARED)
+    later = newer.where(
+        newer.customer_id == Copy.customer_id, newer.verified_at.is_not(None), newer.snapshot_at > Copy.snapshot_at
+    )
+    amid = between.where(
+        between.customer_id == Copy.customer_id,
+        between.verified_at.is_not(None),
+        between.snapshot_at > before.snapshot_at,
+        between.snapshot_at < Copy.snapshot_at,
+    )
+    pairs = recent.join(before, smaller & earlier & (before.snapshot_at < Copy.snapshot_at))
+    found, name = _named(pairs.where(~orm.exists(later), ~orm.exists(amid))), _name()
+    return await found.order_by(name).limit(MOST).into(Shrunk, name=name, size=Copy.size, before=before.size)
+
+
+def _half() -> "orm.Query[Copy]":
+    """Attempts that have come to one store, with no good copy that is newer."""
+    good = Copy.alias("good")
+    newer = good.where(
+        good.customer_id == Copy.customer_id,
+        good.verified_at.is_not(None),
+        good.damaged_at.is_(None),
+        good.snapshot_at >= Copy.began_at,
+    )
+    return Copy.where(Copy.verified_at.is_(None), Copy.replicas > 0, Copy.dropped_at.is_(None), ~orm.exists(newer))
+
+
+def _named(copies: "orm.Query[Copy]") -> "orm.Query[Copy]":
+    """Of customers that exist, and of the control database."""
+    there = copies.join(Customer, Customer.id == Copy.customer_id, optional=True)
+    return there.where((Copy.customer_id == CONTROL) | Customer.state.in_(EXISTING))
+
+
+def _name() -> Any:
+    return orm.coalesce(Customer.slug, OWN)

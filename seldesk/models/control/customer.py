@@ -1,7 +1,7 @@
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
@@ -14,6 +14,34 @@ from seldesk.surroundings import surroundings
 Shape = TypeVar("Shape")
 SERVED = ("active", "suspended")
 STATES = ("requested", "provisioning", "active", "suspended", "terminated", "purging", "purged")
+
+
+# What every process knows of each, to find it by its address.
+DIRECTORY = (
+    "id",
+    "slug",
+    "name",
+    "plan",
+    "country",
+    "state",
+    "region",
+    "cluster",
+    "credentials",
+    "database",
+    "back_at",
+    "closes_at",
+    "closes_for",
+    "created_at",
+    "accent",
+    "logo",
+    "logo_type",
+    "suspended_for",
+    "suspended_by",
+    "terminated_at",
+    "erase_at",
+    "second_factor",
+    "trial_ends_at",
+)
 
 
 class Customer(orm.Model, table="customers", schema="control"):
@@ -135,7 +163,7 @@ class Customer(orm.Model, table="customers", schema="control"):
             raise SlugTaken from None
         # Of which version its passwords are is not known either: they are made anew.
         await Lease.ask(customer.id, "rotate")
-        await cls.announce()
+        await cls.announce(customer.id)
         return customer
 
     @classmethod
@@ -162,40 +190,16 @@ class Customer(orm.Model, table="customers", schema="control"):
         return customer
 
     @classmethod
-    async def listed(cls, shape: type[Shape]) -> list[Shape]:
+    async def listed(cls, shape: type[Shape], customer: UUID | None = None) -> list[Shape]:
+        """All, or this one if it is there."""
+        listed = cls.query() if customer is None else cls.where(cls.id == customer)
+        under_way = (Lease.customer_id == cls.id) & Lease.asked_at.is_not(None)
+        columns: dict[str, Any] = {name: getattr(cls, name) for name in DIRECTORY}
         return (
-            await cls.query()
-            .join(Lease, (Lease.customer_id == cls.id) & Lease.asked_at.is_not(None), optional=True)
+            await listed.join(Lease, under_way, optional=True)
             .order_by(cls.slug)
             .limit(100_000)
-            .into(
-                shape,
-                id=cls.id,
-                slug=cls.slug,
-                name=cls.name,
-                plan=cls.plan,
-                country=cls.country,
-                state=cls.state,
-                step=orm.coalesce(Lease.step, ""),
-                error=orm.coalesce(Lease.error, ""),
-                region=cls.region,
-                cluster=cls.cluster,
-                credentials=cls.credentials,
-                database=cls.database,
-                back_at=cls.back_at,
-                closes_at=cls.closes_at,
-                closes_for=cls.closes_for,
-                created_at=cls.created_at,
-                accent=cls.accent,
-                logo=cls.logo,
-                logo_type=cls.logo_type,
-                suspended_for=cls.suspended_for,
-                suspended_by=cls.suspended_by,
-                terminated_at=cls.terminated_at,
-                erase_at=cls.erase_at,
-                second_factor=cls.second_factor,
-                trial_ends_at=cls.trial_ends_at,
-            )
+            .into(shape, step=orm.coalesce(Lease.step, ""), error=orm.coalesce(Lease.error, ""), **columns)
         )
 
     @classmethod
@@ -208,9 +212,9 @@ class Customer(orm.Model, table="customers", schema="control"):
         return {one.id: one.slug for one in found}
 
     @staticmethod
-    async def announce() -> None:
-        """Tell every process that the directory of customers has changed."""
-        await orm.notify(("directory", ""))
+    async def announce(customer: UUID | None = None) -> None:
+        """Tell every process that the directory of customers has changed: of this one, or of several."""
+        await orm.notify(("directory", str(customer) if customer else ""))
 
     def begin(self) -> None:
         """A provisioner has taken it up."""
@@ -220,7 +224,7 @@ class Customer(orm.Model, table="customers", schema="control"):
     async def activate(self) -> None:
         self.state, self.active_at = "active", surroundings().now
         self.begin_trial(self.active_at)
-        await self.announce()
+        await self.announce(self.id)
 
     def begin_trial(self, since: datetime) -> None:
         """Where its plan is for some days."""
@@ -231,7 +235,7 @@ class Customer(orm.Model, table="customers", schema="control"):
     async def close_until(self, back_at: datetime | None) -> None:
         """Its doors close until then at the latest; with None they are open again, and nothing is announced."""
         self.back_at, self.closes_at, self.closes_for = back_at, None, 0
-        await self.announce()
+        await self.announce(self.id)
 
     async def switch(self, source: str, target: str) -> None:
         """Compare and set: only from where it was thought to be."""
@@ -240,4 +244,4 @@ class Customer(orm.Model, table="customers", schema="control"):
         self.cluster = target
         await Former.forget(target, self.database)
         await Former.leave(self.id, source, self.database)
-        await self.announce()
+        await self.announce(self.id)

@@ -12,7 +12,7 @@ from seldesk.models.control.former import Former
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.operation import Operation
 from seldesk.models.control.restore import Restore
-from seldesk.models.control.searching import about, health
+from seldesk.models.control.searching import health, standing
 from seldesk.models.control.wakeup import Wakeup
 
 Shape = TypeVar("Shape")
@@ -94,6 +94,6 @@ def _operations(shape: type[Any]) -> orm.Expression:
 
 
 def _alerts(shape: type[Any]) -> orm.Expression:
-    standing = Alert.where(about()).order_by(Alert.since, Alert.id).limit(ALERTS)
+    oldest = standing().order_by(Alert.since, Alert.id).limit(ALERTS)
     columns = {"check": Alert.check, "subject": Alert.subject, "detail": Alert.detail, "since": Alert.since}
-    return standing.as_list(shape, **columns)
+    return oldest.as_list(shape, **columns)

@@ -1,6 +1,7 @@
 """Whom an incident concerns: customers, by where they are or by name."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orm
@@ -25,14 +26,31 @@ class Affected:
 
 async def affected(incident: Incident) -> list[Affected]:
     """Those that are told one by one, by their addresses; nobody where everybody is."""
+    return await _listed(incident, LONGEST, Customer.slug)
+
+
+async def sample(incident: Incident, limit: int) -> list[Affected]:
+    """The first of them, those with an address before all others."""
+    return await _listed(incident, limit, Customer.primary_email == "", Customer.slug)
+
+
+async def numbers(incident: Incident) -> tuple[int, int]:
+    """How many they are, and how many of them have no address."""
+    if incident.scope == "everyone":
+        return 0, 0
+    all_of_them = _served(incident)
+    nobody = orm.count(where=Customer.primary_email == "")
+    found = await orm.scalars(all=all_of_them.column(orm.count()), without=all_of_them.column(nobody))
+    return found["all"], found["without"]
+
+
+async def _listed(incident: Incident, limit: int, *by: Any) -> list[Affected]:
     if incident.scope == "everyone":
         return []
-    served = Customer.where(Customer.state.in_(SERVED), _concerned(incident))
-    if incident.scope == "data_centre":
-        served = served.join(Cluster, Cluster.name == Customer.cluster, optional=True)
     return (
-        await served.order_by(Customer.slug)
-        .limit(LONGEST)
+        await _served(incident)
+        .order_by(*by)
+        .limit(limit)
         .into(
             Affected,
             id=Customer.id,
@@ -42,6 +60,13 @@ async def affected(incident: Incident) -> list[Affected]:
             email=Customer.primary_email,
         )
     )
+
+
+def _served(incident: Incident) -> "orm.Query[Customer]":
+    served = Customer.where(Customer.state.in_(SERVED), _concerned(incident))
+    if incident.scope == "data_centre":
+        return served.join(Cluster, Cluster.name == Customer.cluster, optional=True)
+    return served
 
 
 def _concerned(incident: Incident) -> orm.Condition:

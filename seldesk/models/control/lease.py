@@ -2,7 +2,7 @@ import enum
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 import orm
@@ -91,6 +91,18 @@ class Lease(orm.Model, table="leases", schema="control"):
         return lease
 
     @classmethod
+    async def ask_all(cls, customers: Collection[UUID], kind: Operation, target: str = "") -> int:
+        """ask() for those with whom nothing stands; answers how many. A few statements, however many they are."""
+        mine = cls.where(cls.customer_id.in_(list(customers))).order_by(cls.customer_id).limit(len(customers))
+        known, asked = {one.customer_id: one for one in await mine.lock().all()}, 0
+        for customer in customers:
+            lease = known.get(customer) or cls.add(customer_id=customer, **_blank(kind))
+            if lease._free():
+                lease._begin(kind, target)
+                asked += 1
+        return asked
+
+    @classmethod
     async def take(cls, customer: UUID, kind: Operation, target: str = "") -> Self:
         """Asked for and begun at once, under a new number. Of the same kind, one that was left is gone on with."""
         lease = await cls._row(customer, kind)
@@ -152,6 +164,13 @@ class Lease(orm.Model, table="leases", schema="control"):
         lease = await cls.where(cls.customer_id == customer).first()
         return None if lease is None or lease._free() else lease
 
+    @classmethod
+    def stands(cls) -> orm.Condition:
+        """That a row is of something under way: the reverse of _free()."""
+        now = surroundings().now
+        kept = cls.until.is_(None) | (cls.until >= now) | cls.kind.in_(sorted(RESUMED))
+        return cls.asked_at.is_not(None) & kept
+
     def reached(self, step: str) -> None:
         """In the transaction of what it is the step of."""
         self.step = step
@@ -165,9 +184,7 @@ class Lease(orm.Model, table="leases", schema="control"):
     @classmethod
     async def _row(cls, customer: UUID, kind: Operation) -> Self:
         # Two who ask at once: the second finds the first one's row, and waits for its lock.
-        await orm.insert_or_skip(
-            cls, {"customer_id": customer, "kind": kind, "fence": 0, "target": "", "step": "", "error": "", "steps": []}
-        )
+        await orm.insert_or_skip(cls, {"customer_id": customer, **_blank(kind)})
         return await cls.where(cls.customer_id == customer).lock().one()
 
     def _running(self) -> bool:
@@ -216,6 +233,10 @@ class Lease(orm.Model, table="leases", schema="control"):
                 steps=list(self.steps),
                 error=self.error,
             )
+
+
+def _blank(kind: Operation) -> dict[str, Any]:
+    return {"kind": kind, "fence": 0, "target": "", "step": "", "error": "", "steps": []}
 
 
 def _said(now: datetime, step: str) -> str:

@@ -1,7 +1,7 @@
 """How a customer stops and goes: suspended, terminated, taken back, erased."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import orm
@@ -45,7 +45,7 @@ async def suspend(customer: UUID, reason: str, by: By) -> None:
     if held.state not in ("active", "suspended") or (held.state == "suspended" and by == "owner"):
         raise NotLikeThis("Only an active customer can be suspended.")
     held.state, held.suspended_for, held.suspended_by = "suspended", reason, by
-    await Customer.announce()
+    await Customer.announce(held.id)
 
 
 async def reactivate(customer: UUID, by: By) -> None:
@@ -62,7 +62,7 @@ async def reactivate(customer: UUID, by: By) -> None:
     if by == "owner" and held.suspended_by != "owner":
         raise NotLikeThis("The operator has suspended this helpdesk, and the operator alone can end that.")
     held.state, held.suspended_for, held.suspended_by = "active", "", ""
-    await Customer.announce()
+    await Customer.announce(held.id)
 
 
 async def terminate(customer: UUID, erasing: Erasing) -> datetime:
@@ -83,7 +83,7 @@ async def terminate(customer: UUID, erasing: Erasing) -> datetime:
         await Outbox.post_erasing(held.slug, held.primary_name, held.primary_email)
     if erasing != "at once" or not await begin_purge(held):
         await Job.ask_for("departures", f"{held.id}:{now.isoformat()}")
-    await Customer.announce()
+    await Customer.announce(held.id)
     return when[erasing]
 
 
@@ -102,7 +102,7 @@ async def _take_back(held: Customer) -> None:
     held.state = "suspended" if held.suspended_by else "active"
     held.terminated_at = held.closed_at = held.noticed_at = held.erase_at = None
     held.erasure_asked = False
-    await Customer.announce()
+    await Customer.announce(held.id)
 
 
 async def begin_purge(held: Customer) -> bool:
@@ -149,6 +149,18 @@ async def leaving(shape: type[Shape], until: datetime, limit: int = 100_000) -> 
     """Who has left and goes until then, the first to go first."""
     gone = Customer.where(Customer.state.in_(("terminated", "purging")), Customer.erase_at <= until)
     return await gone.order_by(Customer.erase_at, Customer.id).limit(limit).into(shape, **columns())
+
+
+async def page_of_leaving(shape: type[Shape], until: datetime, cursor: str | None) -> orm.Page[Shape]:
+    """The same, page by page."""
+    gone = Customer.where(Customer.state.in_(("terminated", "purging")), Customer.erase_at <= until)
+    by = (orm.coalesce(Customer.erase_at, Customer.created_at), Customer.id)
+    return await gone.page(shape, by=by, size=50, cursor=cursor, descending=False, **dict[str, Any](columns()))
+
+
+async def number_leaving(until: datetime) -> int:
+    gone = Customer.where(Customer.state.in_(("terminated", "purging")), Customer.erase_at <= until)
+    return await gone.count_up_to(100_000)
 
 
 async def unclosed(shape: type[Shape]) -> list[Shape]:

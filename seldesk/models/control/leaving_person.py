@@ -8,6 +8,7 @@ from seldesk.models.control.job import Job
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+SOONEST = 50
 # Longer than any call: what is noted before the customer's commit must outlive it.
 GRACE = timedelta(minutes=1)
 
@@ -62,12 +63,12 @@ class LeavingPerson(orm.Model, table="leaving_people", schema="control"):
 
     @classmethod
     async def counted(cls, shape: type[Shape], until: datetime) -> list[Shape]:
-        """How many go until then, by customer."""
+        """How many go until then, by customer: of those where the first goes soonest."""
         left = cls.where(cls.erase_at <= until, cls.returned_at.is_(None)).join(
             Customer, Customer.id == cls.customer_id
         )
-        grouped = left.group_by(Customer.slug, Customer.name).order_by(Customer.slug).limit(500)
         first = orm.minimum(cls.erase_at)
+        grouped = left.group_by(Customer.slug, Customer.name).order_by(first, Customer.slug).limit(SOONEST)
         return await grouped.into(shape, slug=Customer.slug, name=Customer.name, people=orm.count(), first_at=first)
 
     @classmethod

@@ -1,8 +1,9 @@
 """How everything is at this moment, in figures: for the console's first page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import orm
 from seldesk.models.control.access_grant import AccessGrant
@@ -14,33 +15,24 @@ from seldesk.models.control.figures import ClusterFigures, CustomerFigures, Stor
 from seldesk.models.control.incident import Incident
 from seldesk.models.control.incident_delivery import IncidentDelivery
 from seldesk.models.control.incident_report import IncidentReport
-from seldesk.models.control.job import Job
+from seldesk.models.control.job import Job, Timetable
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.outbox import INCIDENT, Outbox
 from seldesk.models.control.restore import Restore
-from seldesk.models.control.searching import STUCK, covered_since, newest_copy
+from seldesk.models.control.searching import STUCK
 from seldesk.surroundings import surroundings
 
-Shape = TypeVar("Shape")
 MOST = 100_000
 WEEKS = 26
 LATELY = timedelta(days=7)
 UNFINISHED = ("new", "running")
+# A job that should have been asked for so long ago: nothing with a schedule runs.
+OVERDUE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
-    """A customer, and of when its newest good copy is; without one, since when there should be one."""
-
-    slug: str
-    plan: str
-    since: datetime
-    copied_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    created_at: datetime
+class Overdue:
+    kind: str
 
 
 async def figures() -> dict[str, Any]:
@@ -54,6 +46,7 @@ async def figures() -> dict[str, Any]:
     undelivered = IncidentDelivery.where(IncidentDelivery.state == "failed", IncidentDelivery.ended_at > now - LATELY)
     given_up = Outbox.where(Outbox.state == "dead", Outbox.finished_at > now - LATELY, Outbox.kind != INCIDENT)
     unwritten = IncidentReport.where(IncidentReport.written_at.is_(None))
+    late = Timetable.where(Timetable.next_at < now - OVERDUE).order_by(Timetable.kind).limit(100)
     asked = AccessGrant.where(*AccessGrant.waiting_at(now)).join(Customer, Customer.id == AccessGrant.customer_id)
     return await orm.scalars(
         alerts=orm.capped(Alert.query(), MOST),
@@ -85,17 +78,11 @@ async def figures() -> dict[str, Any]:
         grant_of=asked.column(orm.minimum(Customer.slug)),
         letters_given_up=orm.capped(given_up, MOST),
         measured_at=figures.query().column(orm.maximum(figures.measured_at)),
+        late=late.as_list(Overdue, kind=Timetable.kind),
     )
 
 
-async def covered() -> list[Covered]:
-    """All that exist, those first whose copies are the oldest."""
-    existing = Customer.where(Customer.state.in_(EXISTING)).order_by(covered_since(), Customer.slug).limit(MOST)
-    columns: dict[str, Any] = {"since": covered_since(), "copied_at": newest_copy()}
-    return await existing.into(Covered, slug=Customer.slug, plan=Customer.plan, **columns)
-
-
-async def begun(since: datetime) -> list[datetime]:
-    """When each customer came that came since then."""
-    came = Customer.where(Customer.created_at >= since).order_by(Customer.created_at).limit(MOST)
-    return [one.created_at for one in await came.into(Begun, created_at=Customer.created_at)]
+async def begun(mondays: Sequence[datetime]) -> list[int]:
+    """How many customers came in each of the weeks that begin then."""
+    came = Customer.where(Customer.created_at >= mondays[0])
+    return (await orm.histogram(came, Customer.created_at, mondays)).counts[1:]

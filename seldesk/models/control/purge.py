@@ -61,4 +61,4 @@ class Purge:
         await SignUp.where(SignUp.customer_id == customer.id).delete()
         await orm.flush()
         await CleanUp.report()
-        await Customer.announce()
+        await Customer.announce(customer.id)

@@ -6,8 +6,9 @@ from typing import Any, Literal, TypeVar
 
 import orm
 from seldesk.models.control.alert import Alert
-from seldesk.models.control.copy import EXISTING, Copy
+from seldesk.models.control.copy import EXISTING
 from seldesk.models.control.coverage import WARNED
+from seldesk.models.control.covered import covered_since, newest_copy
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.figures import CustomerFigures
 from seldesk.models.control.lease import Lease
@@ -17,6 +18,8 @@ Shape = TypeVar("Shape")
 Health = Literal["unreachable", "uncovered", "failing", "alert", "mail", "well"]
 Order = Literal["address", "health", "newest", "largest", "oldest-copy"]
 SIZE, MOST = 50, 10_000
+# So many of what can be wrong, the worst of it, somebody must mend: the rest is told by a check, or mends itself.
+NOT_BY_ITSELF = 3
 # Mail that is due leaves within seconds.
 STUCK = timedelta(hours=1)
 
@@ -53,20 +56,28 @@ async def customers(wanted: Filter, order: Order, shape: type[Shape], cursor: st
     return await _chosen(wanted).page(shape, by=by, size=SIZE, cursor=cursor, descending=descending, **columns)
 
 
+async def troubled(shape: type[Shape], limit: int) -> list[Shape]:
+    """The worst of those with whom something is wrong that does not mend itself, in one statement: they alone are read,
+    however many are well.
+    """
+    worst = [condition for condition, _ in _worst_first()[:NOT_BY_ITSELF]]
+    listed = _with_all().where(orm.or_(*worst)).order_by(severity(), covered_since(), Customer.slug)
+    columns: dict[str, Any] = {
+        "slug": Customer.slug,
+        "name": Customer.name,
+        "plan": Customer.plan,
+        "health": health(),
+        "since": covered_since(),
+        "operation": orm.coalesce(Lease.kind, ""),
+        "error": orm.coalesce(Lease.error, ""),
+        "asked": orm.coalesce(CustomerFigures.error, ""),
+    }
+    return await listed.limit(limit).into(shape, **columns)
+
+
 async def number(wanted: Filter) -> int:
     """How many there are of them, MOST at most."""
     return await _chosen(wanted).count_up_to(MOST)
-
-
-def newest_copy() -> Any:
-    """For a row of customers: of when its newest copy is that every store has whole."""
-    whole = Copy.where(Copy.customer_id == Customer.id, Copy.verified_at.is_not(None), Copy.damaged_at.is_(None))
-    return whole.column(orm.maximum(Copy.snapshot_at))
-
-
-def covered_since() -> Any:
-    """Of when that is, or since when there should be one."""
-    return orm.coalesce(newest_copy(), Customer.active_at, Customer.created_at)
 
 
 def troubled_mail() -> Any:
@@ -80,15 +91,9 @@ def troubled_mail() -> Any:
     )
 
 
-def about() -> orm.Condition:
-    """An alert is about the customer: it names its database, its id or its address."""
-    subject = Alert.subject
-    named = orm.function("strpos", subject, Customer.database) > 0
-    return orm.or_(
-        named,
-        orm.function("strpos", subject, orm.function("concat", Customer.id)) > 0,
-        subject == Customer.slug,
-    )
+def standing() -> "orm.Query[Alert]":
+    """For a row of customers: the alerts about it."""
+    return Alert.where(Alert.customer_id == Customer.id)
 
 
 def health() -> Any:
@@ -108,17 +113,20 @@ def _worst_first() -> list[tuple[orm.Condition, Health]]:
         (orm.coalesce(CustomerFigures.error, "") != "", "unreachable"),
         (late, "uncovered"),
         (orm.coalesce(Lease.error, "") != "", "failing"),
-        (orm.exists(Alert.where(about())), "alert"),
+        (orm.exists(standing()), "alert"),
         (orm.coalesce(troubled_mail(), orm.literal(False)), "mail"),
     ]
 
 
+def _with_all() -> "orm.Query[Customer]":
+    """With its lease and its figures, where there are any."""
+    under_way = (Lease.customer_id == Customer.id) & Lease.asked_at.is_not(None)
+    with_lease = Customer.query().join(Lease, under_way, optional=True)
+    return with_lease.join(CustomerFigures, CustomerFigures.customer_id == Customer.id, optional=True)
+
+
 def _chosen(wanted: Filter) -> "orm.Query[Customer]":
-    query = (
-        Customer.query()
-        .join(Lease, (Lease.customer_id == Customer.id) & Lease.asked_at.is_not(None), optional=True)
-        .join(CustomerFigures, CustomerFigures.customer_id == Customer.id, optional=True)
-    )
+    query = _with_all()
     chosen = (
         (Customer.state, wanted.state),
         (Customer.plan, wanted.plan),

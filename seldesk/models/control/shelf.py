@@ -33,11 +33,8 @@ class Shelf:
         mine = Copy.where(Copy.customer_id == customer, Copy.verified_at.is_not(None))
         erased = Erasure.where(Erasure.customer_id == customer, Erasure.kind == "customer")
         purging = Customer.where(Customer.id == customer, Customer.state.in_(("purging", "purged")))
-        return cls(
-            customer,
-            await mine.order_by(Copy.snapshot_at.desc()).limit(MOST).all(),
-            await erased.exists() or await purging.exists(),
-        )
+        gone = await orm.scalars(erased=orm.exists(erased), purging=orm.exists(purging))
+        return cls(customer, await mine.order_by(Copy.snapshot_at.desc()).limit(MOST).all(), any(gone.values()))
 
     @property
     def rules(self) -> dict[UUID, Rule]:
@@ -45,6 +42,11 @@ class Shelf:
         now, every = surroundings().now, [(one, _taken(one)) for one in self.copies]
         whole = kept([taken for one, taken in every if one.damaged_at is None], now, gone=self.gone)
         return {**kept([taken for _, taken in every], now, gone=self.gone), **whole}
+
+    async def ends(self) -> bool:
+        """Whether nothing is left but what is being dropped, of one that was erased: nothing opens it any more."""
+        left = Copy.where(Copy.customer_id == self.customer, Copy.dropped_at.is_(None))
+        return self.gone and not await left.exists()
 
     async def choose(self) -> list[UUID]:
         """What goes: from now on it is no copy any more, and it is answered until nothing of it is left."""
@@ -62,12 +64,6 @@ class Shelf:
         await orm.flush()
         dropped = await mine.where(Copy.dropped_at.is_not(None)).order_by(Copy.id).limit(MOST).all()
         return [one.id for one in dropped]
-
-
-async def ends(customer: UUID) -> bool:
-    """Whether nothing is left but what is being dropped, of a customer that was erased: nothing opens it any more."""
-    left = Copy.where(Copy.customer_id == customer, Copy.dropped_at.is_(None))
-    return (await Shelf.of(customer)).gone and not await left.exists()
 
 
 def _taken(copy: Copy) -> Taken:

@@ -177,7 +177,7 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
         secret = secrets.token_urlsafe(32)
         self.follower, self.fingerprint = _fingerprint(secret), None
         self.confirmed_at, self.customer_id = surroundings().now, customer.id
-        await Customer.announce()
+        await Customer.announce(customer.id)
         return secret
 
     @classmethod

@@ -66,7 +66,7 @@ async def choose(customer: UUID, plan: str) -> str:
     held.begin_trial(surroundings().now)
     if held.suspended_by == "trial":
         held.state, held.suspended_for, held.suspended_by = "active", "", ""
-    await Customer.announce()
+    await Customer.announce(held.id)
     return before
 
 

@@ -9,11 +9,14 @@ from seldesk.web.credential import call_of
 from seldesk.web.render import page
 from seldesk.web.routes import query_of
 
-ERASURES = "/erasures"
+CLEAN_UPS, ERASURES = "/clean-ups", "/erasures"
 
 
 async def listed(request: Request) -> Response:
-    shown = await call_of(request)(ops_clean_ups.page)
+    try:
+        shown = await call_of(request).form(ops_clean_ups.page, query_of(request, "cursor"))
+    except rpc.Invalid:
+        return RedirectResponse(CLEAN_UPS, 303)
     return page(request, "console/clean_ups.html", frame=shown.frame, shown=shown)
 
 

@@ -105,7 +105,7 @@ def _work(shown: OverviewPage) -> Iterable[Found]:
     return (
         (pulse.jobs_failing, *_JOB, "failing, and tried again", "/jobs?failed=true", "waiting"),
         (pulse.jobs_dead, *_JOB, "given up this week", "/jobs?failed=true", "waiting"),
-        (len(shown.late), *_JOB, f"overdue: {', '.join(shown.late[:5])}", "/jobs", "urgent"),
+        (len(pulse.late), *_JOB, f"overdue: {', '.join(one.kind for one in pulse.late[:5])}", "/jobs", "urgent"),
         (pulse.given_up, *_MAIL, "of customers given up this week", "/mail", "waiting"),
         (pulse.unread, *_MAIL, "that came in and could not be read this week", "/mail", "waiting"),
         (pulse.letters_given_up, "letter", "letters", "of ours given up this week", "/mail", "waiting"),

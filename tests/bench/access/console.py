@@ -1,25 +1,39 @@
-"""How many statements each page of the console takes when there are 1,000 customers."""
+"""What each page of the console costs when there are very many customers."""
+
+from dataclasses import dataclass
+from time import perf_counter
 
 from orm import StatementCounter
 from seldesk.methods.console import ops_disclosures, ops_findings, ops_reports, ops_staff
 from seldesk.methods.desk import reports
 from seldesk.web.console.routes import CONSOLE
 from tests.bench.access.apart import apart
-from tests.incidents import crowd, published, written
+from tests.incidents import published, written
+from tests.many import many
 from tests.staff import Member, hired
 from tests.web.console.test_console import browser
 from tests.web.visitor import method_of
 from tests.world import World
 
-CUSTOMERS = 1_000
+CUSTOMERS = 10_000
 # Of who is not in yet.
 OUTSIDE = ("/sign-in", "/welcome", "/enrol")
 
 
-async def console() -> dict[str, float]:
-    """Path -> statements. Who looks has every role."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one page: rows are those that the database brought; the second look is the one that counts."""
+
+    statements: int
+    rows: int
+    bytes: int
+    milliseconds: float
+
+
+async def console(customers: int = CUSTOMERS) -> dict[str, Cost]:
+    """Path -> its cost. Who looks has every role."""
     async with apart() as world:
-        await crowd(world, CUSTOMERS)
+        await many(world, customers, copies=24)
         mara = await hired(world, "support", "operations", "security", "billing")
         named, counted = await _named(world, mara), {}
         async with browser(world, mara.token) as visitor:
@@ -28,11 +42,13 @@ async def console() -> dict[str, float]:
                     continue
                 asked = next((path.replace(*one) for one in named if path.startswith(one[0])), path)
                 await visitor.get(asked)
+                begun = perf_counter()
                 with StatementCounter() as counter:
                     answer = await visitor.get(asked)
+                took = (perf_counter() - begun) * 1000
                 if answer.status_code >= 400:
                     raise RuntimeError(f"{asked} was answered by {answer.status_code}.")
-                counted[path] = float(counter.count)
+                counted[path] = Cost(counter.count, counter.rows, len(answer.content), took)
         return counted
 
 

@@ -20,6 +20,8 @@ WANTED = {
     "incident_double": "0",
     "incident_repeated": "<= 5",
     "console_sql": "<= 8",
+    "console_rows": "<= 300",
+    "console_ms": "<= 300",
 }
 
 

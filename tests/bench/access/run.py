@@ -44,10 +44,14 @@ async def _measured(
     found |= acted
     found["revocation_s"] = max(times.values())
     details |= {f"revocation_s {way}": seconds for way, seconds in times.items()}
-    told("pages of the console beside 1,000 customers")
+    told("pages of the console beside 10,000 customers")
     pages = await console()
-    found["console_sql"] = max(pages.values())
-    details |= {f"console_sql {path}": number for path, number in pages.items()}
+    found["console_sql"] = max(one.statements for one in pages.values())
+    found["console_rows"] = max(one.rows for one in pages.values())
+    found["console_ms"] = max(one.milliseconds for one in pages.values())
+    for path, one in pages.items():
+        details[f"console_sql {path}"], details[f"console_rows {path}"] = one.statements, one.rows
+        details[f"console_ms {path}"], details[f"console_kb {path}"] = one.milliseconds, one.bytes / 1000
     told("an incident, and a worker that is killed five times")
     found |= await incidents.figures(quick)
     return found, details

@@ -38,10 +38,12 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
         sa.UniqueConstraint("check", "subject", "detail", name=op.f("uq_alerts_check_subject_detail")),
         schema="control",
     )
+    op.create_index(op.f("ix_alerts_customer_id"), "alerts", ["customer_id"], schema="control")
     op.create_table(
         "clean_ups",
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
