@@ -59,4 +59,5 @@ class Reading:
             if after.get(slug) != before[slug]:
                 self.ways.forget(slug)
                 self.ways.forget(read_only(slug))
-        await self.live.keep(self.directory.rooms())
+        if before.keys() - after.keys():
+            await self.live.keep(self.directory.rooms())

@@ -43,7 +43,7 @@ class Copy(orm.Model, table="copies", schema="control"):
     customer_id: orm.Column[UUID] = orm.identifier()
     kind: orm.Column[str] = orm.choice("scheduled", "asked", "safety")
     cluster: orm.Column[str] = orm.text()
-    began_at: orm.Column[datetime] = orm.time()
+    began_at: orm.Column[datetime] = orm.time(index=True)
     snapshot_at: orm.Column[datetime | None] = orm.time(optional=True)
     # Of the sealed object, in bytes; while it is made: how much there is already.
     size: orm.Column[int] = orm.big(default=0)
@@ -66,6 +66,9 @@ class Copy(orm.Model, table="copies", schema="control"):
     indexes = (
         orm.index("copies_verified", "customer_id", "snapshot_at", where="verified_at IS NOT NULL"),
         orm.index("copies_unverified", "customer_id", "began_at", where="verified_at IS NULL"),
+        # Few, and asked for by every look at all of them.
+        orm.index("copies_damaged", "damaged_at", where="damaged_at IS NOT NULL"),
+        orm.index("copies_restored", "restored_at", where="restored_at IS NOT NULL"),
     )
 
     @classmethod
@@ -133,21 +136,23 @@ class Copy(orm.Model, table="copies", schema="control"):
         longest comes first, so that nobody is passed over where there are more than can be made. A failed one is tried
         again in an hour.
         """
-        fresh, tried = (~orm.exists(done) for done in cls._done(Customer.id))
-        idle = ~orm.exists(Lease.where(Lease.customer_id == Customer.id, Lease.stands()))
         newest = cls.where(cls.customer_id == Customer.id, cls.verified_at.is_not(None))
         since = orm.coalesce(newest.column(orm.maximum(cls.snapshot_at)), Customer.created_at)
-        waiting = Customer.where(Customer.state.in_(EXISTING), fresh, tried, idle).order_by(since, Customer.id)
-        own = [await done.exists() for done in cls._done(CONTROL)]
+        idle = Customer.id.not_in(Lease.where(Lease.stands()).column(Lease.customer_id))
+        waiting = Customer.where(Customer.state.in_(EXISTING), idle).order_by(since, Customer.id)
+        for done in cls._done():
+            # Not by exists: for that PostgreSQL compares each with all, where it knows of few who wait.
+            waiting = waiting.where(Customer.id.not_in(done.column(cls.customer_id)))
+        own = [await done.where(cls.customer_id == CONTROL).exists() for done in cls._done()]
         found = await waiting.limit(limit).into(_Whose, customer=Customer.id)
         return [*([] if any(own) else [CONTROL]), *(one.customer for one in found)]
 
     @classmethod
-    def _done(cls, customer: object) -> "tuple[orm.Query[Self], orm.Query[Self]]":
-        """Copies that are new enough, and attempts too new to be repeated: each by an index of its own."""
-        now, mine = surroundings().now, cls.where(cls.customer_id == customer)
-        fresh = mine.where(cls.verified_at.is_not(None), cls.snapshot_at > now - EVERY + LOOKED)
-        return fresh, mine.where(cls.verified_at.is_(None), cls.began_at > now - AGAIN)
+    def _done(cls) -> "tuple[orm.Query[Self], orm.Query[Self]]":
+        """Copies that are new enough, and attempts too new to be repeated."""
+        now = surroundings().now
+        fresh = cls.where(cls.verified_at.is_not(None), cls.snapshot_at > now - EVERY + LOOKED)
+        return fresh, cls.where(cls.verified_at.is_(None), cls.began_at > now - AGAIN)
 
     @classmethod
     async def failing(cls) -> list[tuple[str, str]]:

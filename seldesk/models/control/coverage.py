@@ -60,7 +60,7 @@ async def figures() -> dict[str, Any]:
         alerts=orm.capped(Alert.query(), MOST),
         queue=orm.capped(Lease.where(Lease.asked_at.is_not(None)), MOST),
         restores=orm.capped(Restore.where(Restore.state == "waiting"), MOST),
-        restored_at=Copy.query().column(orm.maximum(Copy.restored_at)),
+        restored_at=Copy.where(Copy.restored_at.is_not(None)).column(orm.maximum(Copy.restored_at)),
     )
     own = found.pop("own") or now
     return {

@@ -119,6 +119,20 @@ def upgrade() -> None:
         schema="control",
     )
     op.create_index(
+        "copies_damaged",
+        "copies",
+        [sa.literal_column("damaged_at")],
+        schema="control",
+        postgresql_where=sa.text("damaged_at IS NOT NULL"),
+    )
+    op.create_index(
+        "copies_restored",
+        "copies",
+        [sa.literal_column("restored_at")],
+        schema="control",
+        postgresql_where=sa.text("restored_at IS NOT NULL"),
+    )
+    op.create_index(
         "copies_unverified",
         "copies",
         [sa.literal_column("customer_id"), sa.literal_column("began_at")],
@@ -132,6 +146,7 @@ def upgrade() -> None:
         schema="control",
         postgresql_where=sa.text("verified_at IS NOT NULL"),
     )
+    op.create_index(op.f("ix_copies_began_at"), "copies", ["began_at"], schema="control")
     op.create_table(
         "customers",
         sa.Column("id", sa.Uuid(), nullable=False),
