@@ -180,8 +180,7 @@ def _former(settings: Settings, name: Wrapping) -> list[Master]:
 
 def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> Application:
     """Connects nothing yet: databases are reached when the first call needs them."""
-    clock = clock or Clock()
-    signing_key = master_key(settings, "signing")
+    clock, signing_key = clock or Clock(), master_key(settings, "signing")
     addresses = Addresses(
         base=settings.base,
         files_base=settings.files_base,
@@ -205,7 +204,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     places, named = stores(settings), Naming(settings)
     storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
     offer = Offer.load()
-    bounds = Bounds(settings.limits.searches_per_minute, settings.limits.calls_per_minute)
+    most = settings.limits
+    bounds = Bounds(most.searches_per_minute, most.calls_per_minute, most.mails_per_hour)
 
     def around(customer: Customer) -> Surroundings:
         return Surroundings(

@@ -3,6 +3,7 @@
 from seldesk.models.desk import (
     access,
     announcing,
+    arriving,
     audience,
     auditing,
     branding,
@@ -119,6 +120,7 @@ __all__ = [
     "Verifier",
     "access",
     "announcing",
+    "arriving",
     "audience",
     "auditing",
     "branding",
