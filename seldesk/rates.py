@@ -91,10 +91,11 @@ def _seconds(left: timedelta) -> int:
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """How often in a minute: searches of one person, and calls of one person's programs. In an hour: mails of one
-    author. 0 is without a bound.
+    author, and sign-ins of one account. 0 is without a bound.
     """
 
     searches: int = 0
     calls: int = 0
     mails: int = 0
+    sign_ins: int = 0
     counters: Rates = field(default_factory=Rates)

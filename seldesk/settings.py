@@ -95,6 +95,7 @@ class Limits(Section, frozen=True):
     searches_per_minute: NotNegative
     calls_per_minute: NotNegative
     mails_per_hour: NotNegative
+    sign_ins_per_hour: NotNegative
 
 
 class Backups(Section, frozen=True):

@@ -205,7 +205,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
     offer = Offer.load()
     most = settings.limits
-    bounds = Bounds(most.searches_per_minute, most.calls_per_minute, most.mails_per_hour)
+    bounds = Bounds(most.searches_per_minute, most.calls_per_minute, most.mails_per_hour, most.sign_ins_per_hour)
 
     def around(customer: Customer) -> Surroundings:
         return Surroundings(
