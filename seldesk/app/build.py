@@ -19,6 +19,7 @@ from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
 from seldesk.app.measuring import measures
+from seldesk.app.regions import on_offer
 from seldesk.app.seen import Seen
 from seldesk.app.stores import Naming, stores
 from seldesk.app.tracing import Tracing, tracing
@@ -29,7 +30,6 @@ from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify, record
 from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
-from seldesk.offer import Offer
 from seldesk.rates import Bounds
 from seldesk.resources import newest_revision
 from seldesk.settings import Settings
@@ -203,8 +203,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     keys = content_keys(settings)
     places, named = stores(settings), Naming(settings)
     storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
-    offer = Offer.load()
-    most = settings.limits
+    offer, most = on_offer(settings), settings.limits
     bounds = Bounds(most.searches_per_minute, most.calls_per_minute, most.mails_per_hour, most.sign_ins_per_hour)
 
     def around(customer: Customer) -> Surroundings:
