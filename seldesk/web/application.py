@@ -137,9 +137,9 @@ ACCESS = [
 # Of whoever is signed in, at the desk or at the portal.
 OWN = [
     get("/account", factors.account, Kind.PERSON),
-    get("/account/again", proving.form, Kind.PERSON),
-    post("/account/again", proving.prove, Kind.PERSON),
-    post("/account/again/passkey", proving.by_passkey, Kind.PERSON),
+    get("/account/again", proving.again.form, Kind.PERSON),
+    post("/account/again", proving.again.by_code, Kind.PERSON),
+    post("/account/again/passkey", proving.again.by_passkey, Kind.PERSON),
     get("/account/factors/new", factors.new, Kind.PERSON),
     post("/account/factors/authenticator", factors.add_authenticator, Kind.PERSON),
     post("/account/factors/passkey", factors.add_passkey, Kind.PERSON),
