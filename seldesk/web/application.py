@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 import rpc
 import rpc.http
 from rpc import Kind
+from seldesk.addresses import Addresses
 from seldesk.resources import folder
-from seldesk.surroundings import Addresses
 from seldesk.web import access, attachments, branding
 from seldesk.web.account import factors, proving, second_step
 from seldesk.web.acting import UnderAccess
