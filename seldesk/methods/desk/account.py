@@ -13,7 +13,7 @@ from seldesk.methods.control import endings
 from seldesk.methods.control.endings import Place
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.offer import Plan, Region
 from seldesk.surroundings import surroundings
 

@@ -13,8 +13,8 @@ from seldesk.methods.control.downloads import Download
 from seldesk.methods.desk.exports import Asked
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
 from seldesk.models.limit import Window
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)

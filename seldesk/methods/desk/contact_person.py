@@ -9,7 +9,7 @@ from seldesk.methods.control import contacts
 from seldesk.methods.control.contacts import Contact
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)

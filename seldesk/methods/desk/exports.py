@@ -9,7 +9,7 @@ from seldesk.caller import Caller
 from seldesk.methods.control import downloads
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)

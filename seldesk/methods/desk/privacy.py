@@ -11,7 +11,7 @@ from seldesk.errors import NotLikeThis
 from seldesk.methods.control import contacts, endings, leaving_people
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)

@@ -9,8 +9,8 @@ from seldesk.errors import TooManyTries
 from seldesk.methods.control import beside
 from seldesk.methods.desk.exports import Asked
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
 from seldesk.models.limit import Window
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
 OWNERS = (rpc.Kind.PERSON,)

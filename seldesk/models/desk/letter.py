@@ -1,4 +1,6 @@
-"""Writes out the mails that leave. Written twice, a letter is the same to the last byte."""
+"""Writes out what requesters get: replies, and that their request has arrived. Written twice, a letter is the same to
+the last byte.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -16,7 +16,7 @@ class MailDomain(orm.Model, table="organisation_domains", schema="app"):
 
     id: orm.Column[UUID] = orm.key()
     domain: orm.Column[str] = orm.text(unique=True)
-    organisation_id: orm.Column[UUID] = orm.reference("app.organisations.id", index=True, delete="cascade")
+    organisation_id: orm.Column[UUID] = orm.reference("app.organisations.id", delete="cascade")
 
     @classmethod
     def owner(cls, address: str) -> orm.Expression:

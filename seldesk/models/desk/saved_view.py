@@ -19,7 +19,7 @@ class SavedView(orm.Model, table="saved_views", schema="app"):
     """A selection of tickets with a name, of one person or, where an owner shares it, for everybody."""
 
     id: orm.Column[UUID] = orm.key()
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     shared: orm.Column[bool] = orm.flag()
     name: orm.Column[str] = orm.text()
     # The fields of a Selection, which reads them again: never a part of a statement.

@@ -66,7 +66,7 @@ class Team(orm.Model, table="teams", schema="app"):
 class Membership(orm.Model, table="memberships", schema="app"):
     id: orm.Column[UUID] = orm.key()
     team_id: orm.Column[UUID] = orm.reference("app.teams.id", index=False)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
 
     indexes = (orm.unique("team_id", "person_id"),)
 
