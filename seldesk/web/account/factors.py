@@ -13,11 +13,11 @@ from seldesk.methods.desk import factors as methods
 from seldesk.methods.desk import people
 from seldesk.methods.desk.shapes.factors import Enrolled
 from seldesk.web import paths
-from seldesk.web.account.second_step import NOT_A_PASSKEY, NOT_RIGHT
 from seldesk.web.credential import call_of
 from seldesk.web.desk import new_password
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
+from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
 

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.methods.desk import factors
 from seldesk.web import paths
-from seldesk.web.account.proof_page import ProofPage
 from seldesk.web.credential import SESSION
+from seldesk.web.proof_page import ProofPage
 
 
 def first_prove(page: str) -> Response:

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.errors import ProofNeeded
 from seldesk.methods.console import staff_self
-from seldesk.web.account.proof_page import ProofPage
 from seldesk.web.console.entry import own_path
 from seldesk.web.credential import STAFF
 from seldesk.web.form import Form
+from seldesk.web.proof_page import ProofPage
 from seldesk.web.routes import Action, Page
 
 

@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.methods.desk import profile
 from seldesk.web.credential import SESSION, call_of, set_cookie
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.form import Form
+from seldesk.web.refusals import WRONG_PASSWORD, refusal
 
 
 async def change(request: Request, form: Form, home: str, refused: Callable[..., Awaitable[Response]]) -> Response:
@@ -21,7 +21,7 @@ async def change(request: Request, form: Form, home: str, refused: Callable[...,
     except rpc.Invalid as error:
         return await refused(error.fields, status=error.status)
     if not answer.changed:
-        status, words, headers = refusal(answer.wait, "This is not your password.")
+        status, words, headers = refusal(answer.wait, WRONG_PASSWORD)
         return await refused({"current": words}, status=status, headers=headers)
     response = RedirectResponse(f"{home}?done=password#password-title", 303)
     set_cookie(request, response, SESSION, answer.token or "")

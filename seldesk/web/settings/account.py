@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from seldesk.methods.desk import account as methods
 from seldesk.methods.desk import plans
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
+from seldesk.web.refusals import WRONG_PASSWORD, refusal
 from seldesk.web.render import page
 from seldesk.web.settings.faults import faults
 from seldesk.web.visit import visit_of
@@ -54,7 +54,7 @@ async def terminate(request: Request, form: Form) -> Response:
     except MENDABLE as error:
         return await _page(request, typed, faults(error), status=error.status)
     if ended.erased_at is None:
-        status, words, headers = refusal(ended.wait, "This is not your password.")
+        status, words, headers = refusal(ended.wait, WRONG_PASSWORD)
         return await _page(request, typed, {"password": words}, status=status, headers=headers)
     # From here on the page speaks of a customer that is not suspended, but gone.
     visit_of(request).customer = None

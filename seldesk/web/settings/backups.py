@@ -12,9 +12,9 @@ from seldesk.methods.control.coverage import Copy, Shelf
 from seldesk.methods.desk import backups as methods
 from seldesk.methods.desk import sides
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
+from seldesk.web.refusals import WRONG_PASSWORD, refusal
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
 from seldesk.web.settings.faults import faults
@@ -59,7 +59,7 @@ async def download(request: Request, form: Form) -> Response:
         told = {name or "download": words for name, words in faults(error).items()}
         return await _page(request, told, status=error.status)
     if not answer.asked:
-        status, words, headers = refusal(answer.wait, "This is not your password.")
+        status, words, headers = refusal(answer.wait, WRONG_PASSWORD)
         return await _page(request, {"password": words}, status=status, headers=headers)
     return RedirectResponse(f"{HERE}#download", 303)
 
@@ -72,7 +72,7 @@ async def beside(request: Request, form: Form) -> Response:
         told = {f"side-{name}" if name else "side": words for name, words in faults(error).items()}
         return await _page(request, told, status=error.status)
     if not answer.asked:
-        status, words, headers = refusal(answer.wait, "This is not your password.")
+        status, words, headers = refusal(answer.wait, WRONG_PASSWORD)
         return await _page(request, {"side-password": words}, status=status, headers=headers)
     return RedirectResponse(f"{HERE}#sides", 303)
 

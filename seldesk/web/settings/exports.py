@@ -7,9 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from seldesk.methods.desk import exports as methods
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
+from seldesk.web.refusals import WRONG_PASSWORD, refusal
 from seldesk.web.render import page
 from seldesk.web.settings.faults import faults
 
@@ -26,7 +26,7 @@ async def ask(request: Request, form: Form) -> Response:
     except MENDABLE as error:
         return await _page(request, faults(error), status=error.status)
     if not answer.asked:
-        status, words, headers = refusal(answer.wait, "This is not your password.")
+        status, words, headers = refusal(answer.wait, WRONG_PASSWORD)
         return await _page(request, {"password": words}, status=status, headers=headers)
     return RedirectResponse(HERE, 303)
 

@@ -9,9 +9,9 @@ import rpc
 from seldesk.errors import TooLateToReturn
 from seldesk.methods.desk import privacy as methods
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
+from seldesk.web.refusals import WRONG_PASSWORD, refusal
 from seldesk.web.render import page
 from seldesk.web.routes import Action, id_of
 from seldesk.web.settings.faults import faults
@@ -41,7 +41,7 @@ async def erase(request: Request, form: Form) -> Response:
     except MENDABLE as error:
         return await _page(request, faults(error), typed=typed, status=error.status)
     if not erasing.begun:
-        status, words, headers = refusal(erasing.wait, "This is not your password.")
+        status, words, headers = refusal(erasing.wait, WRONG_PASSWORD)
         return await _page(request, {"password": words}, typed=typed, status=status, headers=headers)
     return RedirectResponse(f"/settings/people/{id_of(request)}/data", 303)
 

@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
-from seldesk.web.account.second_step import NOT_A_PASSKEY, NOT_RIGHT
 from seldesk.web.credential import call_of, set_cookie
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.form import Form
+from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT, WRONG_PASSWORD, refusal
 from seldesk.web.render import page
 
 
@@ -51,7 +50,7 @@ class ProofPage:
             return await self._page(request, came_for, faults, status=error.status)
         if "code" in form.fields:
             return await self._answered(request, came_for, proof, "code", "The password or the code is not right.")
-        return await self._answered(request, came_for, proof, "password", "This is not your password.")
+        return await self._answered(request, came_for, proof, "password", WRONG_PASSWORD)
 
     async def by_passkey(self, request: Request, form: Form) -> Response:
         came_for = form.text("next")
