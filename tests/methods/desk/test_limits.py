@@ -19,7 +19,7 @@ from seldesk.app.build import opened
 from seldesk.errors import TooManyTries
 from seldesk.methods.desk import exports, people, profile, requests, tickets
 from seldesk.models.desk.trying import PER_BLOCK, PER_CUSTOMER
-from tests.methods.desk.test_mailed_links import anybody, cleo_writes, signed_in
+from tests.mailed import anybody, cleo_writes, signed_in
 from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail
 from tests.world import world as made

@@ -9,7 +9,7 @@ from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import TicketClosed, TooManyTries
 from seldesk.methods.desk import attachments, messages, people, profile, requests, tickets
-from tests.methods.desk.test_mailed_links import cleo_writes, mailed, signed_in, words
+from tests.mailed import cleo_writes, mailed, signed_in, words
 from tests.world import CLEO, DEVICE, World, mail
 
 CEM = "cem@cem.example"
