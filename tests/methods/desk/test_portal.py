@@ -27,6 +27,7 @@ async def test_own_tickets_come_in_pages_and_in_few_statements(world: World) -> 
     second = await cleo(requests.list, cursor=first.next)
     found = [row.number for row in (*first.items, *second.items)]
     assert (len(first.items), len(second.items), found[-1]) == (20, 5, number)
+    assert first.items[0].subject == "Matter 23"
     assert found == sorted(found, reverse=True)
     assert (await cleo(requests.list, cursor=second.previous)).items == first.items
 
