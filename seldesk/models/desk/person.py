@@ -39,9 +39,7 @@ class Person(orm.Model, table="people", schema="app"):
     role_id: orm.Column[UUID | None] = orm.reference("app.roles.id", optional=True)
     # The time zone they chose, "" before they did.
     zone: orm.Column[str] = orm.text(default="")
-    organisation_id: orm.Column[UUID | None] = orm.reference(
-        "app.organisations.id", optional=True, index=True, delete="set null"
-    )
+    organisation_id: orm.Column[UUID | None] = orm.reference("app.organisations.id", optional=True, delete="set null")
     # By somebody, which holds whatever the mail domain says.
     placed: orm.Column[bool] = orm.flag(default=False)
     created_at: orm.Column[datetime] = orm.time()
