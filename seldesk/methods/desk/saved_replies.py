@@ -83,12 +83,7 @@ async def create(caller: Caller, name: Name, text: Text) -> UUID:
 @rpc.public("settings.saved_replies", kinds=AGENTS)
 async def update(caller: Caller, reply: UUID, name: Name | UnsetType = UNSET, text: Text | UnsetType = UNSET) -> None:
     """Change what is given. What was written with it stays as it is."""
-    found = await models.SavedReply.query().lock().get(reply)
-    if name is not UNSET:
-        found.name = name
-    if text is not UNSET:
-        found.text = text
-    await found.written()
+    await (await models.SavedReply.query().lock().get(reply)).change(name=name, text=text)
 
 
 @rpc.public("settings.saved_replies", kinds=AGENTS)
