@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 import rpc
 from seldesk.web.credential import call_of, set_cookie
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT, WRONG_PASSWORD, refusal
 from seldesk.web.render import page
@@ -38,7 +39,7 @@ class ProofPage:
     own: Callable[[str], str]
 
     async def form(self, request: Request) -> Response:
-        return await self._page(request, request.query_params.get("next", ""), {})
+        return await self._page(request, request.query_params.get("next", ""))
 
     async def by_code(self, request: Request, form: Form) -> Response:
         """By the password, and by a code where one is asked for."""
@@ -46,8 +47,8 @@ class ProofPage:
         try:
             proof = await call_of(request).form(self.code, form.only("password", "code"))
         except rpc.Invalid as error:
-            faults = {"code": NOT_RIGHT} if "code" in error.fields else error.fields
-            return await self._page(request, came_for, faults, status=error.status)
+            wrong = {"code": NOT_RIGHT} if "code" in error.fields else error.fields
+            return await self._page(request, came_for, Filled(form, wrong, error.status))
         if "code" in form.fields:
             return await self._answered(request, came_for, proof, "code", "The password or the code is not right.")
         return await self._answered(request, came_for, proof, "password", WRONG_PASSWORD)
@@ -57,25 +58,17 @@ class ProofPage:
         try:
             proof = await call_of(request).form(self.passkey, form.only("answer"))
         except rpc.Invalid as error:
-            return await self._page(request, came_for, {"passkey": NOT_A_PASSKEY}, status=error.status)
+            return await self._page(request, came_for, Filled(form, {"passkey": NOT_A_PASSKEY}, error.status))
         return await self._answered(request, came_for, proof, "passkey", NOT_A_PASSKEY)
 
     async def _answered(self, request: Request, came_for: str, proof: Proof, field: str, wrong: str) -> Response:
         if proof.token is None:
             status, words, headers = refusal(proof.wait, wrong)
-            return await self._page(request, came_for, {field: words}, status=status, headers=headers)
+            return await self._page(request, came_for, Filled(None, {field: words}, status, headers))
         response = RedirectResponse(self.own(came_for), 303)
         set_cookie(request, response, self.cookie, proof.token)
         return response
 
-    async def _page(
-        self,
-        request: Request,
-        came_for: str,
-        wrong: Mapping[str, str],
-        *,
-        status: int = 200,
-        headers: dict[str, str] | None = None,
-    ) -> Response:
-        said = {**await self.shown(call_of(request)), "next": self.own(came_for), "wrong": wrong}
-        return page(request, self.template, status=status, headers=headers, **said)
+    async def _page(self, request: Request, came_for: str, filled: Filled = BLANK) -> Response:
+        shown = await self.shown(call_of(request))
+        return page(request, self.template, **filled.said, **shown, next=self.own(came_for))
