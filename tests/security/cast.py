@@ -23,7 +23,7 @@ from seldesk.methods.desk import (
     views,
 )
 from seldesk.methods.desk.shapes.tickets import Message
-from seldesk.surroundings import Signer
+from seldesk.signer import Signer
 from tests.access import allowed, come_in
 from tests.app.copied import asked, copied
 from tests.incidents import reported
