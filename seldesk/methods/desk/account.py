@@ -19,7 +19,7 @@ from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)
 ANYBODY = (rpc.Kind.ANONYMOUS,)
-WORKER = (rpc.Kind.JOB,)
+PROGRAMS = (rpc.Kind.JOB,)
 Reason = Annotated[str, Meta(min_length=1, max_length=200)]
 When = Literal["clean-up", "asked", "at once"]
 
@@ -143,13 +143,13 @@ async def take_back(caller: Caller, token: rpc.Line) -> None:
     around.known_as(replace(around.customer, state=state, terminated_at=None, erase_at=None))
 
 
-@rpc.public("work", kinds=WORKER)
+@rpc.public("work", kinds=PROGRAMS)
 async def close(caller: Caller, terminated_at: datetime) -> None:
     """End all sessions, tokens and links, withhold what waits to be sent, and tell the owners."""
     await models.leaving.close(terminated_at)
 
 
-@rpc.public("work", kinds=WORKER)
+@rpc.public("work", kinds=PROGRAMS)
 async def warn(caller: Caller, terminated_at: datetime) -> None:
     """Tell the owners that all is erased in 14 days."""
     await models.leaving.warn(terminated_at)

@@ -14,7 +14,7 @@ from seldesk.models.desk.taking_out import Key
 from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)
-WORKER = (rpc.Kind.JOB,)
+PROGRAMS = (rpc.Kind.JOB,)
 At = Annotated[int, Meta(ge=0, lt=2**31)]
 
 
@@ -54,7 +54,7 @@ async def withdraw(caller: Caller, download: UUID) -> None:
     await around.operator(control.withdraw, customer=around.customer.id, download=download)
 
 
-@rpc.public("work", kinds=WORKER)
+@rpc.public("work", kinds=PROGRAMS)
 async def tell(caller: Caller, kind: rpc.Line, made: UUID, asked_by: UUID | None = None) -> None:
     """Tell the owners that it was made and by whom, None being the operator. Once for each `made`."""
     await models.Outbox.post_download(kind, made, asked_by, await models.leaving.owners())
