@@ -38,12 +38,16 @@ class DataCentre:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """An ordered pair of data centres under one jurisdiction: customers live in the first."""
+    """An ordered pair of data centres under one jurisdiction: customers live in the first.
+
+    sign_up is the page where one signs up for it, when another installation keeps its customers.
+    """
 
     code: str
     name: str
     jurisdiction: str
     data_centres: tuple[DataCentre, DataCentre]
+    sign_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,12 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
+    """here is the code of the one region whose customers are kept here; on one machine, "": those of all are."""
+
     plans: Mapping[str, Plan]
     countries: Mapping[str, Country]
     regions: Mapping[str, Region]
+    here: str = ""
 
     @staticmethod
     def load(place: Path | None = None) -> "Offer":
@@ -71,6 +78,10 @@ class Offer:
         if country not in self.countries:
             return None
         return self.regions.get(wanted or self.countries[country].region)
+
+    def instead_of(self, region: Region) -> Region | None:
+        """The one whose customers are kept here, where it is another one."""
+        return self.regions[self.here] if self.here not in ("", region.code) else None
 
     def region_with(self, data_centre: str) -> Region | None:
         """The region that a data centre belongs to."""

@@ -7,7 +7,7 @@ from orm.address import Address
 
 from . import grants
 from .connection import connect, translating
-from .names import BACKUP, PROVISIONER, Names
+from .names import BACKUP, Names
 from .privileges import excess_privileges
 from .templates import EXTENSIONS
 
@@ -138,8 +138,8 @@ async def _members(inside: asyncpg.Connection, names: Names) -> list[str]:
         [names.owner, names.login, names.reader, names.dumper],
     )
     # Who created a role may grant it; that is not the same as having its privileges.
-    allowed = {(role, PROVISIONER, True, False, False) for role in (names.owner, names.login)}
-    allowed |= {(role, PROVISIONER, True, False, False) for role in (names.reader, names.dumper)}
+    roles = (names.owner, names.login, names.reader, names.dumper)
+    allowed = {(role, names.maker, True, False, False) for role in roles}
     allowed.add((names.dumper, BACKUP, False, True, False))
     return [f"{row['member']} is a member of {row['role']}" for row in rows if tuple(row) not in allowed]
 

@@ -6,7 +6,7 @@ import asyncpg
 from orm.address import Address
 
 from .connection import connect, translating
-from .names import BACKUP, CONTROL, PROVISIONER, TEMPLATE_OWNER
+from .names import BACKUP, CONTROL, MAKERS, PROVISIONER, TEMPLATE_OWNER
 from .scram import verifier
 from .sql import identifier, literal
 
@@ -30,11 +30,13 @@ async def prepare_cluster(superuser: Address, passwords: ClusterPasswords) -> No
         await ensure_role(connection, CONTROL, "LOGIN NOINHERIT NOCREATEDB NOCREATEROLE", passwords.control)
         await ensure_role(connection, BACKUP, "LOGIN NOCREATEDB NOCREATEROLE", passwords.backup)
         await ensure_role(connection, TEMPLATE_OWNER, "NOLOGIN NOCREATEDB NOCREATEROLE")
-        provisioner = identifier(PROVISIONER)
+        await ensure_roles(connection, dict.fromkeys(MAKERS, ("NOLOGIN CREATEDB CREATEROLE", None)))
+        provisioner, makers = identifier(PROVISIONER), ", ".join(map(identifier, MAKERS))
+        await connection.execute(f"GRANT {makers} TO {provisioner} WITH INHERIT TRUE, SET TRUE")
         await connection.execute(f"GRANT CONNECT ON DATABASE postgres TO {provisioner}")
         # To hand what a clone brings along over to its owner; to end the sessions of what is dropped.
         needed = f"{identifier(TEMPLATE_OWNER)}, pg_signal_backend"
-        await connection.execute(f"GRANT {needed} TO {provisioner} WITH INHERIT TRUE, SET FALSE")
+        await connection.execute(f"GRANT {needed} TO {provisioner}, {makers} WITH INHERIT TRUE, SET FALSE")
 
 
 async def ensure_role(connection: asyncpg.Connection, name: str, attributes: str, password: str | None = None) -> None:

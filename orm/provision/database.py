@@ -14,7 +14,7 @@ from . import doors, grants
 from .cluster import close_to_public, create_closed, database_exists, ensure_roles
 from .connection import connect, translating
 from .names import BACKUP, BASE, FULL, TEMPLATE_OWNER, Names
-from .owning import Owning, give_back, take
+from .owning import Owning, as_maker, give_back, take
 from .sql import identifier
 
 STEPS = ("roles", "create", "close", "own", "settings", "open")
@@ -170,6 +170,7 @@ class Provisioner:
         """
         names = Names(database)
         async with connect(self._address) as cluster:
+            await cluster.execute(as_maker(names))
             for each in (database,) if names.beside else names.standing:
                 # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
                 half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", each)
@@ -227,6 +228,7 @@ class Provisioner:
             yield cluster
 
     async def _roles(self, cluster: asyncpg.Connection, names: Names, limit: int) -> None:
+        await cluster.execute(as_maker(names))
         closed = "NOLOGIN NOCREATEDB NOCREATEROLE"
         login = f"LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {limit:d}"
         wanted: dict[str, tuple[str, str | None]] = {names.owner: (closed, None), names.dumper: (closed, None)}

@@ -1,7 +1,11 @@
 import re
+import zlib
 from dataclasses import dataclass
 
 PROVISIONER = "seldesk_provisioner"
+# In whose names it makes roles. PostgreSQL looks at all that a maker ever made before it lets it give one of them:
+# for a single maker, making a customer would take longer with each that is there.
+MAKERS = tuple(f"{PROVISIONER}_{number:02}" for number in range(64))
 CONTROL = "seldesk_control"
 BACKUP = "seldesk_backup"
 CONTROL_OWNER = "own_control"
@@ -52,6 +56,11 @@ class Names:
     def standing(self) -> tuple[str, str, str]:
         """All databases whose owner is this one's."""
         return self.place, self.new, self.old
+
+    @property
+    def maker(self) -> str:
+        """Made the four roles, and may give them."""
+        return MAKERS[zlib.crc32(self.place.encode()) % len(MAKERS)]
 
     @property
     def owner(self) -> str:

@@ -6,7 +6,7 @@ import asyncpg
 from orm.address import Address
 
 from .connection import connect, opened, translating
-from .names import SEARCH_PATH, Names
+from .names import MAKERS, SEARCH_PATH, Names
 from .sql import identifier
 
 
@@ -61,8 +61,14 @@ class Owning:
 
 
 async def take(cluster: asyncpg.Connection, names: Names) -> None:
-    """Membership in the owner's role: whoever creates a role may grant it, to itself too."""
-    await cluster.execute(f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE")
+    """Membership in the owner's role, for its maker: whoever creates a role may grant it, to itself too."""
+    granted = f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE"
+    await cluster.execute(f"{as_maker(names)}; {granted}")
+
+
+def as_maker(names: Names) -> str:
+    """SQL: from here on this connection is the maker of a customer's roles."""
+    return f"SET ROLE {identifier(names.maker)}"
 
 
 @translating()
@@ -71,8 +77,9 @@ async def forgotten(address: Address) -> list[str]:
     async with connect(address) as cluster:
         rows = await cluster.fetch(
             "SELECT substr(r.rolname, 5) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
-            " WHERE m.member = current_user::regrole AND (m.inherit_option OR m.set_option)"
-            " AND starts_with(r.rolname, 'own_') ORDER BY 1"
+            " WHERE pg_get_userbyid(m.member) = ANY($1) AND (m.inherit_option OR m.set_option)"
+            " AND starts_with(r.rolname, 'own_') ORDER BY 1",
+            MAKERS,
         )
         return [row[0] for row in rows]
 
@@ -87,4 +94,5 @@ async def hand_back(address: Address, database: str) -> None:
 async def give_back(cluster: asyncpg.Connection, names: Names) -> None:
     """It lets one read all the customer has, and is kept no longer than it is needed."""
     if not cluster.is_closed():
-        await cluster.execute(f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER")
+        revoked = f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER"
+        await cluster.execute(f"{as_maker(names)}; {revoked}")

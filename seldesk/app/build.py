@@ -20,6 +20,7 @@ from seldesk.app.failures import observe, translate
 from seldesk.app.fleet import Cluster, Fleet
 from seldesk.app.keys import derived
 from seldesk.app.measuring import measures
+from seldesk.app.regions import on_offer
 from seldesk.app.seen import Seen
 from seldesk.app.stores import Naming, stores
 from seldesk.app.tracing import Tracing, tracing
@@ -30,7 +31,6 @@ from seldesk.keyring import Wrapping, former_key, master_key, program
 from seldesk.methods import PUBLIC, Answers, identify, record
 from seldesk.methods.control import clusters, restores
 from seldesk.methods.control import customers as control_customers
-from seldesk.offer import Offer
 from seldesk.rates import Bounds
 from seldesk.resources import newest_revision
 from seldesk.settings import Settings
@@ -205,7 +205,7 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     keys = content_keys(settings)
     places, named = stores(settings), Naming(settings)
     storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
-    offer = Offer.load()
+    offer = on_offer(settings)
     bounds = Bounds(settings.limits.searches_per_minute, settings.limits.calls_per_minute)
 
     def around(customer: Customer) -> Surroundings:

@@ -1,6 +1,7 @@
 """Whether customers' databases, files and copies lie where they were told at sign-up."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from seldesk.layers import SettingsError
 from seldesk.methods.control.clusters import ClusterRow
@@ -13,6 +14,12 @@ def centre_of(settings: Settings, store: int) -> str:
     codes = settings.store_centres
     centres = {one.code: one for region in Offer.load().regions.values() for one in region.data_centres}
     return centres[codes[store]].city if store < len(codes) and codes[store] in centres else ""
+
+
+def on_offer(settings: Settings) -> Offer:
+    """Where it is said where the stores are, only that region's customers are kept here. SettingsError."""
+    offer = Offer.load()
+    return replace(offer, here=_of_stores(settings, offer).code) if settings.store_centres else offer
 
 
 def examined(settings: Settings, offer: Offer, clusters: Iterable[ClusterRow]) -> str:

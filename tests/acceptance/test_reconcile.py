@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 import rpc
-from orm.provision import PROVISIONER, forgotten
+from orm.provision import Names, forgotten
 from orm.testing import Server
 from rpc import Kind
 from seldesk.app.installation import provisioner
@@ -111,10 +111,9 @@ async def test_a_second_database_of_a_customer_is_set_aside(world: World, other:
 @pytest.mark.fault(5)
 async def test_what_a_killed_provisioner_still_owns_is_given_back_but_not_while_it_is_at_work(world: World) -> None:
     job, database = world.app.program(Kind.JOB), world.acme.database
+    maker = Names(database).maker
     async with superuser(world.server, "postgres") as connection:
-        await connection.execute(
-            f"GRANT own_{database} TO {PROVISIONER} WITH INHERIT TRUE, SET TRUE GRANTED BY {PROVISIONER}"
-        )
+        await connection.execute(f"GRANT own_{database} TO {maker} WITH INHERIT TRUE, SET TRUE GRANTED BY {maker}")
     fence = await job(leases.take, customer=world.acme.id, kind="copy")
     await reconcile(world.app, nobody_else)
     makes = provisioner(world.app.settings, world.app.fleet.home)

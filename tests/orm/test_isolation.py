@@ -11,6 +11,7 @@ import pytest
 
 from orm.provision import check_catalogue
 from orm.provision.connection import connect
+from orm.provision.names import MAKERS, Names
 from orm.testing import Cluster, Server, password_of
 from tests.orm import attempts
 from tests.orm.attempts import CUSTOMERS, LIMIT, PAIRS, refusal
@@ -58,6 +59,7 @@ async def test_a_row_that_is_not_refused_is_noticed(customers: Cluster, door: bo
 # What the table of roles says: role -> signs in, inherits, makes roles, makes databases, connections at most.
 ROLES = {
     "seldesk_provisioner": (True, True, True, True, -1),
+    **dict.fromkeys(MAKERS, (False, True, True, True, -1)),
     "seldesk_control": (True, False, False, False, -1),
     "seldesk_backup": (True, True, False, False, -1),
     "tpl_owner": (False, True, False, False, -1),
@@ -77,9 +79,11 @@ ROLES = {
 MEMBERS = {
     ("seldesk_provisioner", "tpl_owner", True, False),
     ("seldesk_provisioner", "pg_signal_backend", True, False),
+    *(("seldesk_provisioner", maker, True, True) for maker in MAKERS),
+    *((maker, role, True, False) for maker in MAKERS for role in ("tpl_owner", "pg_signal_backend")),
     *(("seldesk_backup", f"read_{one}", True, False) for one in CUSTOMERS),
     *(
-        ("seldesk_provisioner", role, False, False)
+        (Names(one).maker, role, False, False)
         for one in CUSTOMERS
         for role in (one, f"own_{one}", f"ro_{one}", f"read_{one}")
     ),

@@ -4,7 +4,7 @@ from typing import Any
 
 import rpc
 from seldesk.methods.control import sign_ups
-from seldesk.methods.control.sign_ups import Available, Offer, Pending, Progress
+from seldesk.methods.control.sign_ups import Available, Offer, Pending, Progress, Where
 from seldesk.offer import Offer as Choices
 
 METHODS: list[rpc.Method[..., Any]] = [
@@ -52,7 +52,7 @@ def region(asked: dict[str, Any]) -> object:
     found = CHOICES.region_of(asked["country"], asked.get("region", ""))
     if found is None:
         raise rpc.NotFound
-    return found
+    return Where(found, None)
 
 
 def answers() -> dict[str, Any]:

@@ -26,6 +26,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """instead is the one region whose customers are kept here, where `region` is another one."""
+
+    region: Region
+    instead: Region | None
+
+
+@dataclass(frozen=True, slots=True)
 class Available:
     """Whether a slug can be had. wrong is a sentence that says why not, suggestion one that can."""
 
@@ -97,12 +105,13 @@ async def offer(caller: Caller) -> Offer:
 
 
 @rpc.public(None, kinds=ANYBODY, realm="control", reads=True)
-async def region(caller: Caller, country: rpc.Line, region: rpc.Line = "") -> Region:
+async def region(caller: Caller, country: rpc.Line, region: rpc.Line = "") -> Where:
     """Where a customer of this country would be: the region that is asked for, else the country's."""
-    found = surroundings().offer.region_of(country, region)
+    told = surroundings().offer
+    found = told.region_of(country, region)
     if found is None:
         raise rpc.NotFound
-    return found
+    return Where(found, told.instead_of(found))
 
 
 @rpc.public(None, kinds=ANYBODY, realm="control", reads=True)

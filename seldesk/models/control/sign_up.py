@@ -19,6 +19,7 @@ from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
 from seldesk.models.control.slug import alternatives, normalised
 from seldesk.models.limit import Window, block_of
+from seldesk.offer import Region
 from seldesk.surroundings import surroundings
 
 log = structlog.get_logger()
@@ -107,7 +108,8 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
     ) -> Self | None:
         """None when this mail address has been written to often enough: whoever asked is told the same."""
         available = await cls.look(slug)
-        placed = surroundings().offer.region_of(country, region)
+        offer = surroundings().offer
+        placed = offer.region_of(country, region)
         organisation, name, address = line(organisation, LONGEST_NAME), line(name, LONGEST_NAME), email.strip().lower()
         wrong = {
             "slug": sentence(available),
@@ -115,6 +117,7 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
             "name": "" if visible(name) else "How are you called?",
             "email": "" if is_address(address) else "This is not a mail address.",
             "country": "" if placed else "Choose the country that your organisation is in.",
+            "region": elsewhere(placed, offer.instead_of(placed)) if placed else "",
             "terms": "" if terms else "Without them there can be no helpdesk.",
         }
         if wrong := {field: words for field, words in wrong.items() if words}:
@@ -218,6 +221,14 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
         """What was never confirmed, and what has become a customer with an owner."""
         over = cls.confirmed_at.is_(None) | cls.founded_at.is_not(None)
         return await cls.where(cls.created_at < surroundings().now - KEPT, over).delete()
+
+
+def elsewhere(wanted: Region, instead: Region | None) -> str:
+    """What to do where another installation keeps the customers of the region that is wanted; "" where none does."""
+    if instead is None:
+        return ""
+    there = f" To have it in {wanted.name}, sign up at {wanted.sign_up}." if wanted.sign_up else ""
+    return f"Here, data lies in {instead.name}: choose that.{there}"
 
 
 def sentence(available: Availability) -> str:

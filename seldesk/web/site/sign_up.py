@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 import rpc
 from seldesk.errors import SignUpOver, SlugTaken
 from seldesk.methods.control import sign_ups
-from seldesk.methods.control.sign_ups import Progress
-from seldesk.offer import Country, Region
+from seldesk.methods.control.sign_ups import Progress, Where
+from seldesk.offer import Country
 from seldesk.web.credential import call_of, cookie, set_cookie
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
@@ -51,7 +51,7 @@ async def look(request: Request) -> Response:
 
 async def region(request: Request) -> Response:
     """A part of the form: where the data would lie."""
-    return page(request, "site/sign_up/parts/region.html", region=await _region(request))
+    return page(request, "site/sign_up/parts/region.html", found=await _where(request))
 
 
 async def begin(request: Request, form: Form) -> Response:
@@ -65,7 +65,7 @@ async def begin(request: Request, form: Form) -> Response:
 
 
 async def sent(request: Request) -> Response:
-    return page(request, "site/sign_up/sent.html", region=await _region(request))
+    return page(request, "site/sign_up/sent.html", found=await _where(request))
 
 
 async def pending(request: Request) -> Response:
@@ -111,7 +111,7 @@ def _token(request: Request) -> str:
     return token
 
 
-async def _region(request: Request) -> Region | None:
+async def _where(request: Request) -> Where | None:
     """None while no country is chosen."""
     asked = {name: [value] for name, value in request.query_params.items() if name in ("country", "region")}
     try:

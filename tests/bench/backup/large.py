@@ -16,7 +16,7 @@ from tests.bench.backup.watching import Peaks, watching
 from tests.bench.place import Customer, Place
 
 ROUNDS = 3
-LOOK = 0.02  # seconds between two looks at how far it is
+LOOK = 0.1  # seconds between two looks at how far it is: each costs the machine some milliseconds
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx2
 import pyotp
@@ -10,17 +12,20 @@ import pytest
 
 import rpc
 from orm.provision.database import STEPS as steps_of_the_provisioner
+from orm.testing import Server
 from rpc import Credential, Kind
 from seldesk.errors import SignUpOver, SlugTaken
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Refused
 from seldesk.methods.control import clusters, customers, leases, sign_ups, upkeep
 from seldesk.methods.desk import founding, people
+from seldesk.models.control.sign_up import elsewhere
 from seldesk.offer import Offer
 from seldesk.web.site.sign_up import STEPS
 from tests.newcomer import FIELDS, NINA, PASSWORD, Newcomer, deliver, found, letters, provision, rows, token_in
 from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE, Visitor
 from tests.world import World
+from tests.world import world as made
 
 
 @pytest.fixture
@@ -161,6 +166,27 @@ async def test_a_region_follows_from_the_country_or_is_asked_for(world: World, n
         assert "Choose a country" in (await nina.site.get(f"/sign-up/region?{query}")).text
     await nina.token(region="us")
     assert await rows(world, "SELECT region FROM control.sign_ups") == ["us"]
+
+
+async def test_nobody_is_told_a_region_whose_customers_another_installation_keeps(
+    cluster: tuple[Server, Path],
+) -> None:
+    async with made(*cluster, SELDESK_STORE_CENTRES='["fra", "ams"]') as world:
+        nina = Newcomer(world)
+        shown = (await nina.site.get("/sign-up/region?country=CA")).text
+        assert ("Here, data lies in <b>Frankfurt</b>" in shown, "Ashburn" in shown) == (True, False)
+        refused = await nina.sign_up(country="CA")
+        assert refused.status_code == 422
+        assert "Here, data lies in Europe: choose that." in refused.text
+        await nina.token(country="CA", region="eu")
+        assert await rows(world, "SELECT region FROM control.sign_ups") == ["eu"]
+
+
+def test_where_another_installation_keeps_them_is_told() -> None:
+    regions = Offer.load().regions
+    there = replace(regions["us"], sign_up="https://desk.example/sign-up")
+    assert "To have it in United States, sign up at https://desk.example/sign-up." in elsewhere(there, regions["eu"])
+    assert elsewhere(there, None) == ""
 
 
 @pytest.mark.long
