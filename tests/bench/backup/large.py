@@ -13,6 +13,7 @@ from seldesk.methods.control import copies, customers, restores
 from tests.bench.arithmetic import Ratio, ratio
 from tests.bench.backup import bare
 from tests.bench.backup.watching import Peaks, watching
+from tests.bench.fleet.many import calm
 from tests.bench.place import Customer, Place
 
 ROUNDS = 3
@@ -37,6 +38,7 @@ async def copying(made: Place, customer: Customer, provisioner: int) -> tuple[Ro
     async with made.application() as app:
         command = app.program(Kind.COMMAND)
         await _copied(command, customer.slug)
+        await calm(made)
         for _ in range(ROUNDS):
             found.bare.append(await bare.dumped(made, customer.database, file))
             file.unlink()

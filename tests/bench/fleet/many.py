@@ -36,6 +36,13 @@ WHERE slug = ANY($1)
 OPEN = "SELECT count(*) FROM pg_stat_activity WHERE datname ~ '^c_' AND usename ~ '^(ro_)?c_'"
 WAITING = "SELECT count(*) FROM control.customers WHERE state IN ('requested', 'provisioning')"
 FAILED = "SELECT error FROM control.leases WHERE error <> '' LIMIT 1"
+# What a provisioner makes up for when it starts: the last night's looks at everything, and tests of copies. Copies are
+# asked for as well where nobody makes any.
+MADE_UP = """
+SELECT (SELECT count(*) FROM control.jobs WHERE state IN ('new', 'running') AND due_at <= now() AND kind <> 'copies')
+    + (SELECT count(*) FROM control.restores WHERE state = 'waiting')
+"""
+CALM = 3  # looks in a row that find nothing of it, a second apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +129,12 @@ async def provisioner(made: Place) -> AsyncIterator[None]:
     """`seldesk provision`, but for the copies that each new customer is due for: they have a measure of their own."""
     with running("provision", given={**made.given, "SELDESK_BACKUPS__AT_ONCE": "0"}, log=made.home / "provision.log"):
         yield
+
+
+async def calm(made: Place) -> None:
+    """Returns when the provisioner has nothing to do but what it is asked for."""
+    looks = 0
+    async with connect(made.database(CONTROL)) as asking:
+        while looks < CALM:
+            looks = 0 if await asking.fetchval(MADE_UP) else looks + 1
+            await asyncio.sleep(1)

@@ -11,7 +11,7 @@ import uvloop
 from tests.bench.arithmetic import Ratio
 from tests.bench.fleet.isolation import isolation_failures
 from tests.bench.fleet.making import Making, making
-from tests.bench.fleet.many import Many, many, provisioner
+from tests.bench.fleet.many import Many, calm, many, provisioner
 from tests.bench.fleet.migrating import migrating
 from tests.bench.fleet.touching import touching
 from tests.bench.fleet.waking import WARMING, waking
@@ -64,6 +64,7 @@ async def _grown(made: Place, fleet: Many, sizes: Sequence[int]) -> dict[int, Ma
         for size in sizes:
             await fleet.grow(size)
             fleet.told(f"making customers beside {size}")
+            await calm(made)
             times[size] = await making(fleet)
     return times
 
