@@ -1,4 +1,4 @@
-"""Reads that are put into words once and sent again and again with other values.
+"""Statements that are put into words once and sent again and again with other values.
 
 To build and compile a statement takes the processor several times as long as to send it, so what every page asks is
 built once and goes straight to the driver. What differs from call to call is a parameter(), given when it is sent.

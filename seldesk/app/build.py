@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 import orm
 import rpc
 from rpc import Credential, Kind
+from seldesk.addresses import Addresses
 from seldesk.app.directory import Directory, read_only
 from seldesk.app.doors import Doors
 from seldesk.app.failures import observe, translate
@@ -45,7 +46,7 @@ from seldesk.storage import (
     Storage,
     Untouched,
 )
-from seldesk.surroundings import Addresses, Customer, Surroundings
+from seldesk.surroundings import Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
 

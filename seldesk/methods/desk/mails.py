@@ -14,7 +14,7 @@ from seldesk.models import desk as models
 Raw = Annotated[bytes, Meta(min_length=1, max_length=26_214_400)]
 Waiting = Annotated[int, Meta(ge=0, le=1000)]
 DOOR = (rpc.Kind.MAIL,)
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 
 
 @rpc.public("mail.receive", kinds=DOOR, reads=True)
@@ -43,14 +43,14 @@ async def set_aside(caller: Caller, recipient: rpc.Line, sender: str, raw: Raw, 
     return Received("unreadable")
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def failures(caller: Caller, cursor: str | None = None) -> Failures:
     """The mails that could not be read or placed, newest first."""
     page = await models.Mail.failures(Failure, cursor)
     return Failures(await pages.desk(caller), page.items, page.next)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def retry(caller: Caller, mail: UUID) -> Received:
     """Read a mail again that could not be read, or open a ticket from one that was held back."""
     return Received(*await models.intake.again(caller, await models.Mail.held_back(mail)))

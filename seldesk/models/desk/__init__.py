@@ -54,7 +54,7 @@ from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.organisation import Organisation
 from seldesk.models.desk.outbox import Outbox
-from seldesk.models.desk.password import NewPassword, Password, Verifier
+from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import BuiltIn, Notice, Person, normalised
 from seldesk.models.desk.role import Post, Reach, Role
 from seldesk.models.desk.saved_reply import SavedReply
@@ -96,11 +96,9 @@ __all__ = [
     "MailedLink",
     "Member",
     "Message",
-    "NewPassword",
     "Notice",
     "Organisation",
     "Outbox",
-    "Password",
     "Person",
     "Post",
     "Purpose",

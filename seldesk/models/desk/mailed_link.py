@@ -32,7 +32,7 @@ class MailedLink(orm.Model, table="mailed_links", schema="secret"):
 
     id: orm.Column[UUID] = orm.key()
     fingerprint: orm.Column[bytes] = orm.binary(unique=True)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     purpose: orm.Column[str] = orm.choice("sign_in", "password")
     expires_at: orm.Column[datetime] = orm.time(index=True)
 

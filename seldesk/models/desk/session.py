@@ -37,7 +37,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
 
     id: orm.Column[UUID] = orm.key()
     fingerprint: orm.Column[bytes] = orm.binary(unique=True)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     ticket_id: orm.Column[UUID | None] = orm.reference("app.tickets.id", optional=True)
     address: orm.Column[str] = orm.text()
     browser: orm.Column[str] = orm.text(default="")

@@ -22,13 +22,14 @@ from seldesk.methods.desk import exports, people, profile, requests, tickets
 from seldesk.models.desk.session import LEFT, MOST
 from seldesk.models.desk.trying import PER_BLOCK, PER_CUSTOMER
 from tests.faults import another
-from tests.methods.desk.test_mailed_links import NEW, anybody, cleo_writes, mailed, signed_in
+from tests.mailed import anybody, cleo_writes, mailed, signed_in
 from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail
 from tests.world import world as made
 
 CEM = "cem@cem.example"
 ANN, BO = address("ann", "acme"), address("bo", "acme")
+NEW = "another horse battery"
 
 
 @asynccontextmanager
