@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from orm.address import Address
-from orm.tls import security
+from orm.driver import connected
 
 _target: ContextVar[tuple[Address, float]] = ContextVar("target")
 
@@ -24,16 +24,7 @@ async def connect(address: Address, statement_timeout: float) -> AsyncConnection
 
 async def connect_driver(address: Address, statement_timeout: float) -> asyncpg.Connection:
     """The same without SQLAlchemy."""
-    return await asyncpg.connect(
-        host=address.host,
-        port=address.port,
-        database=address.database,
-        user=address.role,
-        password=address.password,
-        ssl=security(address),
-        timeout=address.connect_timeout,
-        command_timeout=statement_timeout,
-    )
+    return await connected(address, command_timeout=statement_timeout)
 
 
 async def _create() -> asyncpg.Connection:

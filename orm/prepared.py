@@ -1,4 +1,4 @@
-"""Reads that are put into words once and sent again and again with other values.
+"""Statements that are put into words once and sent again and again with other values.
 
 To build and compile a statement takes the processor several times as long as to send it, so what every page asks is
 built once and goes straight to the driver. What differs from call to call is a parameter(), given when it is sent.
@@ -83,7 +83,8 @@ class PreparedUpdate:
 
 class PreparedInsert:
     """A row of these columns. One that is there already, by the columns `on`, has those in `set` replaced, or set to
-    an expression; without `set` it stays as it is. answer is a column of the row, for value().
+    an expression; without `set` it stays as it is. answer is a column of the row, for value(). The rows of `gone`,
+    others than this one, are deleted by the same statement.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class PreparedInsert:
         on: Sequence[str] = (),
         set: Sequence[str] | Mapping[str, Expression] = (),
         answer: Any = None,
+        gone: Query[Any] | None = None,
     ) -> None:
         row = insert(model).values({name: parameter(name, getattr(model, name)) for name in columns})
         if set:
@@ -100,6 +102,8 @@ class PreparedInsert:
             row = row.on_conflict_do_update(index_elements=list(on), set_=new)
         else:
             row = row.on_conflict_do_nothing(index_elements=list(on) or None)
+        if gone is not None:
+            row = row.add_cte(delete(gone.model).where(*gone.only_conditions()).cte("gone"))
         self._statement = Statement(row.returning(true() if answer is None else answer))
 
     async def send(self, **values: Any) -> bool:

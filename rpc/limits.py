@@ -54,6 +54,7 @@ class Upload:
 
 
 _LENGTHS = {str: TEXT, bytes: BLOB} | dict.fromkeys((list, set, frozenset, tuple, dict), ITEMS)
+_BOUNDS = ("gt", "ge", "lt", "le", "max_length", "tz")
 _PLAIN = (str, int, float, bool, bytes, UUID, date, datetime, type(None), UnsetType)
 
 
@@ -65,13 +66,13 @@ def bounded(hint: Any) -> Any:
     return _bounded(hint, frozenset())
 
 
-def _bounded(hint: Any, set_: frozenset[str]) -> Any:
+def _bounded(hint: Any, own: frozenset[str]) -> Any:
     base = typing.get_origin(hint) or hint
     inner = typing.get_args(hint)
     if base is Annotated:
         metas = [meta for meta in inner[1:] if isinstance(meta, Meta)]
-        names = frozenset(name for meta in metas for name in _NAMES if getattr(meta, name) is not None)
-        closed = _bounded(inner[0], names)
+        own = frozenset(name for meta in metas for name in _BOUNDS if getattr(meta, name) is not None)
+        closed = _bounded(inner[0], own)
         return Annotated[(closed, *metas)] if metas else closed
     if base in (Union, types.UnionType):
         return functools.reduce(operator.or_, map(bounded, inner))
@@ -80,24 +81,21 @@ def _bounded(hint: Any, set_: frozenset[str]) -> Any:
     if base in (list, set, frozenset, tuple, dict) and inner:
         fixed = base is tuple and ... not in inner
         closed = base[tuple(part if part is ... else bounded(part) for part in inner)]
-        return closed if fixed else _with(closed, _missing(base, set_))
+        return closed if fixed else _with(closed, _missing(base, own))
     if hint in _PLAIN:
-        return _with(hint, _missing(hint, set_))
+        return _with(hint, _missing(hint, own))
     if isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, msgspec.Struct)):
         return _twin(hint)
     raise TypeError(f"{hint!r} cannot be the type of an argument")
 
 
-_NAMES = ("gt", "ge", "lt", "le", "max_length", "tz")
-
-
-def _missing(base: Any, set_: frozenset[str]) -> dict[str, Any]:
+def _missing(base: Any, own: frozenset[str]) -> dict[str, Any]:
     if base is int:
-        low = {} if set_ & {"gt", "ge"} else {"ge": -(2**63)}
-        return low if set_ & {"lt", "le"} else low | {"le": 2**63 - 1}
+        low = {} if own & {"gt", "ge"} else {"ge": -(2**63)}
+        return low if own & {"lt", "le"} else low | {"le": 2**63 - 1}
     if base is datetime:
-        return {} if "tz" in set_ else {"tz": True}
-    return {"max_length": _LENGTHS[base]} if base in _LENGTHS and "max_length" not in set_ else {}
+        return {} if "tz" in own else {"tz": True}
+    return {"max_length": _LENGTHS[base]} if base in _LENGTHS and "max_length" not in own else {}
 
 
 def _with(hint: Any, bounds: dict[str, Any]) -> Any:

@@ -18,7 +18,8 @@ C = TypeVar("C", bound=Caller)
 class Method(Generic[P, R_co]):
     """A public method. Only a dispatcher whose list it stands in runs it, for callers of these kinds.
 
-    `permission` None: the kind is enough. `realm` and `reads` are for whoever opens the transaction.
+    `permission` None: the kind is enough. `realm` is for whoever opens the transaction. `reads`: it changes nothing, so
+    that it may be called again and again.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,14 @@ import msgspec
 
 from rpc.caller import Credential
 from rpc.dispatcher import Dispatcher
-from rpc.errors import Error, Internal, Invalid, InvalidRequest, ParseError, TooLarge
+from rpc.errors import Error, Internal, Invalid, InvalidRequest, ParseError, TooLarge, TooMany, Unauthenticated
 from rpc.limits import Limits, clean
 
 _MEMBERS = frozenset({"jsonrpc", "method", "params", "id"})
 _ID_LENGTH = 255
+# All calls of a batch show the same credential, and each would cost a transaction to hear the same once more.
+_ENDING = (Unauthenticated, TooMany)
+_Run = Callable[[str, Mapping[str, Any]], Awaitable[msgspec.Raw]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,9 @@ class Reply:
 async def reply(dispatcher: Dispatcher, credential: Credential, body: bytes, key: str = "") -> Reply:
     """Run the one call or the batch of calls in `body`, in order, each in a transaction of its own.
 
-    A batch has as much time as one call: what comes after that is answered with Unavailable. `key` names one call,
-    so that it is done once however often it is sent.
+    A batch has as much time as one call: what comes after that is answered with Unavailable. It ends at the first call
+    that is answered Unauthenticated or TooMany: those after it are not tried, and answered the same. `key` names one
+    call, so that it is done once however often it is sent.
     """
     limits = dispatcher.limits
     try:
@@ -42,9 +46,14 @@ async def reply(dispatcher: Dispatcher, credential: Credential, body: bytes, key
     except Error as error:
         return refusal(error, credential.request_id)
     until = asyncio.get_running_loop().time() + limits.seconds
+
+    def run(name: str, params: Mapping[str, Any]) -> Awaitable[msgspec.Raw]:
+        return dispatcher.encoded(credential, name, params, until, key)
+
     if not isinstance(document, list):
-        return await _one(dispatcher, credential, document, until, key)
-    replies = [await _one(dispatcher, credential, each, until, "") for each in document]
+        return await _one(run, credential.request_id, document)
+    batch = _Batch(run)
+    replies = [await _one(batch.run, credential.request_id, each) for each in document]
     contents = [each.content for each in replies if each.content]
     return Reply(200, b"[" + b",".join(contents) + b"]") if contents else Reply(204)
 
@@ -78,22 +87,39 @@ def refusal(error: Error, request_id: str, id_: str | int | None = None) -> Repl
     return Reply(error.status, content, getattr(error, "retry_after", None))
 
 
-async def _one(dispatcher: Dispatcher, credential: Credential, item: object, until: float, key: str) -> Reply:
+class _Batch:
+    """Calls one after the other, until the answer to one of them is the answer to all that follow."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self._over: Error | None = None
+
+    async def run(self, name: str, params: Mapping[str, Any]) -> msgspec.Raw:
+        if self._over is not None:
+            raise self._over
+        try:
+            return await self._run(name, params)
+        except _ENDING as error:
+            self._over = error
+            raise
+
+
+async def _one(run: _Run, request_id: str, item: object) -> Reply:
     id_ = item.get("id") if isinstance(item, dict) else None
     if not _is_id(id_):
-        return refusal(InvalidRequest("An id is text, a whole number or null."), credential.request_id)
+        return refusal(InvalidRequest("An id is text, a whole number or null."), request_id)
     try:
         request = _request(item)
     except InvalidRequest as error:
-        return refusal(error, credential.request_id, id_)
+        return refusal(error, request_id, id_)
     try:
         name, params = request["method"], request.get("params", {})
         if not isinstance(params, dict):
             raise Invalid("The parameters are given by name, in an object.")
-        result = await dispatcher.encoded(credential, name, params, until, key)
+        result = await run(name, params)
         answer = Reply(200, msgspec.json.encode({"jsonrpc": "2.0", "result": result, "id": id_}))
     except Error as error:
-        answer = refusal(error, credential.request_id, id_)
+        answer = refusal(error, request_id, id_)
     return answer if "id" in request else Reply(204)
 
 

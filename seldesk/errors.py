@@ -103,6 +103,12 @@ class TooManyTries(rpc.TooMany):
     code = "too_many_tries"
 
 
+class TooManyMails(rpc.TooMany):
+    """Too many mails came from this sender within an hour. Send this one again later."""
+
+    code = "too_many_mails"
+
+
 class SearchTooWide(rpc.Unavailable):
     """This search took too long. Add a word, or a status, tag or assignee."""
 

@@ -6,11 +6,14 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 # Counters in memory: of more subjects the one that came least lately is forgotten.
 MOST_SUBJECTS = 50_000
 # A process tells of one in so many: it may let so many more through than the rate says, and no more.
 STEPS = 20
+# A sum is good for so long; for the shorter time where more than this share of the room is taken.
+LONG, SHORT, ROOMY = timedelta(minutes=1), timedelta(seconds=10), 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,39 @@ def _seconds(left: timedelta) -> int:
     return max(1, int(left.total_seconds()))
 
 
+class Sums:
+    """What each customer keeps, in bytes, as a process has summed it up a moment ago: over many rows that takes long.
+
+    The moment is short where nearly all of the room is taken: so little is let in that there was no room for.
+    """
+
+    def __init__(self, most_subjects: int = MOST_SUBJECTS) -> None:
+        self._sums: OrderedDict[UUID, tuple[int, datetime]] = OrderedDict()
+        self._most = most_subjects
+
+    def known(self, customer: UUID, room: int, now: datetime) -> int | None:
+        """None where it has to be summed up again."""
+        if customer not in self._sums:
+            return None
+        kept, at = self._sums[customer]
+        return kept if now - at < (LONG if kept < ROOMY * room else SHORT) else None
+
+    def note(self, customer: UUID, kept: int, now: datetime) -> None:
+        self._sums[customer] = kept, now
+        self._sums.move_to_end(customer)
+        if len(self._sums) > self._most:
+            self._sums.popitem(last=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How often in a minute: searches of one person, and calls of one person's programs; 0 is without a bound."""
+    """How often in a minute: searches of one person, and calls of one person's programs. In an hour: mails of one
+    author, and sign-ins of one account. 0 is without a bound.
+    """
 
     searches: int = 0
     calls: int = 0
+    mails: int = 0
+    sign_ins: int = 0
     counters: Rates = field(default_factory=Rates)
+    sums: Sums = field(default_factory=Sums)

@@ -94,6 +94,8 @@ class Limits(Section, frozen=True):
     lease_seconds: Positive
     searches_per_minute: NotNegative
     calls_per_minute: NotNegative
+    mails_per_hour: NotNegative
+    sign_ins_per_hour: NotNegative
 
 
 class Backups(Section, frozen=True):

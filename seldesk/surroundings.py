@@ -1,26 +1,26 @@
 """What stands around a call: clock, customer, addresses, keys, storage. Set beside the transaction."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Protocol
 from uuid import UUID
 
-from itsdangerous import BadData, URLSafeSerializer
-
 import rpc
+from seldesk.addresses import Addresses
 from seldesk.caller import Acting
 from seldesk.clock import Clock
 from seldesk.errors import OnTheSide
 from seldesk.news import News
 from seldesk.offer import Offer, Plan
 from seldesk.rates import Bounds
+from seldesk.sealed import Downloads, NoDownloads, NoSecrets, Secrets, Storage
 from seldesk.service import Service
+from seldesk.signer import Signer
 from seldesk.trail import Trail
 
 
@@ -88,116 +88,6 @@ class Customer:
 
 # Who stands at the door of the control database.
 OPERATOR = Customer(UUID(int=0), "", "Seldesk", "active")
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where Seldesk is reached. port is None when it is the scheme's own."""
-
-    base: str
-    files_base: str
-    secure: bool
-    port: int | None = None
-    # The operator's console; "" where there is none.
-    ops_base: str = ""
-
-    def _origin(self, host: str) -> str:
-        return f"{'https' if self.secure else 'http'}://{host}" + (f":{self.port}" if self.port else "")
-
-    def site(self) -> str:
-        return self._origin(self.base)
-
-    def console(self) -> str:
-        return self._origin(self.ops_base)
-
-    def customer(self, slug: str) -> str:
-        return self._origin(f"{slug}.{self.base}")
-
-    def files(self, slug: str) -> str:
-        return self._origin(f"{slug}.{self.files_base}")
-
-    def mail_domain(self, slug: str) -> str:
-        return f"{slug}.{self.base}"
-
-
-class Signer:
-    """Short tokens that only this customer's door takes: purpose, content and end are signed together."""
-
-    def __init__(self, key: bytes, customer: UUID) -> None:
-        self.key = hmac.digest(key, b"customer:" + customer.bytes, sha256)
-
-    def sign(self, purpose: str, content: Mapping[str, Any], until: datetime) -> str:
-        payload = {**content, "until": int(until.timestamp())}
-        return str(self._serializer(purpose).dumps(payload))
-
-    def read(self, purpose: str, token: str, now: datetime) -> dict[str, Any]:
-        """The content; NotFound for a token that is forged, meant for something else, or too old."""
-        if len(token) > 2000:
-            raise rpc.NotFound
-        try:
-            content = self._serializer(purpose).loads(token)
-        except BadData:
-            raise rpc.NotFound from None
-        if content.pop("until") < now.timestamp():
-            raise rpc.NotFound
-        return dict(content)
-
-    def _serializer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self.key, salt=purpose, signer_kwargs={"digest_method": sha256})
-
-
-class Stored(Protocol):
-    """What became of a file: its random id, and what its row keeps of it. size in bytes."""
-
-    @property
-    def object_id(self) -> UUID: ...
-    @property
-    def sha256(self) -> bytes: ...
-    @property
-    def size(self) -> int: ...
-
-
-class Storage(Protocol):
-    """Where files lie, sealed for their customer."""
-
-    async def put(self, customer: UUID, content: bytes, /) -> Stored: ...
-    async def get(self, customer: UUID, object_id: UUID) -> bytes: ...
-    async def delete(self, customer: UUID, object_id: UUID) -> None: ...
-    async def list(self, customer: UUID) -> dict[UUID, datetime]: ...
-
-
-class Secrets(Protocol):
-    """Small secrets that rows keep, sealed for their customer. The label says where one belongs."""
-
-    async def seal(self, customer: UUID, label: str, secret: bytes) -> bytes: ...
-    async def open(self, customer: UUID, label: str, sealed: bytes) -> bytes: ...
-    async def version(self, customer: UUID) -> int: ...
-
-
-class NoSecrets:
-    """For programs that have no keys."""
-
-    async def seal(self, customer: UUID, label: str, secret: bytes) -> bytes:
-        raise RuntimeError("There are no keys here.")
-
-    async def open(self, customer: UUID, label: str, sealed: bytes) -> bytes:
-        raise RuntimeError("There are no keys here.")
-
-    async def version(self, customer: UUID) -> int:
-        raise RuntimeError("There are no keys here.")
-
-
-class Downloads(Protocol):
-    """Where large files lie that are offered for a day."""
-
-    async def chunk(self, customer: UUID, file: UUID, at: int, *, last: bool) -> bytes: ...
-
-
-class NoDownloads:
-    """For programs that offer none."""
-
-    async def chunk(self, customer: UUID, file: UUID, at: int, *, last: bool) -> bytes:
-        raise RuntimeError("There are no downloads here.")
 
 
 async def _nowhere(_: Customer) -> None:

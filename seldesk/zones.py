@@ -1,12 +1,14 @@
-"""Time zones by their IANA names, and the one that most people of a country live in."""
+"""Time zones by their IANA names, the one that most people of a country live in, and when a day is there."""
 
 import tomllib
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from seldesk.resources import folder
 
 UTC = "UTC"
+_FIRST = date(1, 1, 2)
 REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
@@ -26,6 +28,17 @@ def by_region() -> dict[str, list[str]]:
 def zone(name: str) -> ZoneInfo:
     """The zone of this name. A name that is known no longer, or never was, means UTC."""
     return ZoneInfo(name if name in known() else UTC)
+
+
+def begins(day: date, name: str) -> datetime:
+    """In UTC, also where a clock change leaves out the first hour of the day or repeats it."""
+    # The very first day of the calendar begins before it, seen from the east.
+    return datetime.combine(max(day, _FIRST), time(tzinfo=zone(name))).astimezone(zone(UTC))
+
+
+def ends(day: date, name: str) -> datetime:
+    """When the next one begins. After the last day of the calendar none does."""
+    return begins(day + timedelta(days=1), name) if day < date.max else datetime.max.replace(tzinfo=zone(UTC))
 
 
 def of_country(code: str) -> str:

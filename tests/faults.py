@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 
 import orm
+from orm.provision.connection import connect
 from orm.testing import Server
 from rpc import Kind
 from seldesk.app import running
@@ -34,14 +35,8 @@ async def another(world: World, server: orm.Address | None = None, **given: Any)
 
 @asynccontextmanager
 async def superuser(server: Server, database: str) -> AsyncIterator[asyncpg.Connection]:
-    found = server.superuser
-    connection = await asyncpg.connect(
-        host=found.host, port=found.port, user=found.role, password=found.password, database=database
-    )
-    try:
+    async with connect(server.superuser, database) as connection:
         yield connection
-    finally:
-        await connection.close()
 
 
 async def backends(server: Server, database: str) -> list[int]:

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
-import asyncpg
-
 import rpc
+from orm.provision.connection import connect
 from orm.testing import Server
 from rpc import Credential, Kind
 from seldesk.app import installation, running
@@ -95,12 +94,12 @@ class World:
 
     async def control_rows(self, statement: str) -> list[str]:
         """The first column of what the superuser sees in the control database."""
-        async with _connected(self.server, self.app.settings.database.control) as connection:
+        async with connect(self.server.superuser, self.app.settings.database.control) as connection:
             return [str(row[0]) for row in await connection.fetch(statement)]
 
     async def rows(self, desk: Desk, statement: str) -> list[str]:
         """The first column of what the superuser sees in a customer's database."""
-        async with _connected(self.server, desk.database) as connection:
+        async with connect(self.server.superuser, desk.database) as connection:
             return [str(row[0]) for row in await connection.fetch(statement)]
 
 
@@ -184,7 +183,7 @@ _OF_A_CUSTOMER = ("app", "log", "secret")
 async def _put_back(server: Server, chosen: Settings, where: Cluster) -> Desk | None:
     """All as it was when Acme had just been made; None, and nobody is a customer, where it has to be made anew."""
     made = _made.pop(_place(server, chosen), None)
-    async with _connected(server, chosen.database.control) as control:
+    async with connect(server.superuser, chosen.database.control) as control:
         there = [row["datname"] for row in await control.fetch(_DATABASES)]
         if made and made.desk.database != await control.fetchval(_STILL_SERVED):
             made = None
@@ -194,7 +193,7 @@ async def _put_back(server: Server, chosen: Settings, where: Cluster) -> Desk | 
             await installation.provisioner(chosen, where).drop(database)
     if made is None:
         return None
-    async with _connected(server, made.desk.database) as rows:
+    async with connect(server.superuser, made.desk.database) as rows:
         await made.rows.put_back(rows)
     for store in chosen.stores:
         for folder in (str(made.desk.id), "copies", "anchors"):
@@ -205,7 +204,10 @@ async def _put_back(server: Server, chosen: Settings, where: Cluster) -> Desk | 
 
 async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
     desk = await _desk(app, "acme")
-    async with _connected(server, chosen.database.control) as control, _connected(server, desk.database) as rows:
+    async with (
+        connect(server.superuser, chosen.database.control) as control,
+        connect(server.superuser, desk.database) as rows,
+    ):
         kept = await Kept.of(control, "control"), await Kept.of(rows, *_OF_A_CUSTOMER)
     _made[_place(server, chosen)] = _Made(desk, *kept)
     return desk.of(app)
@@ -232,15 +234,3 @@ async def _hire(desk: Desk, name: str, role: Literal["agent", "owner"]) -> None:
     secret = invited.secret.rpartition("/")[2]
     await desk.calling(Kind.ANONYMOUS, "")(people.choose_password, token=secret, password=PASSWORD, device=DEVICE)
     desk.tokens[name] = (await command(tokens.create, email=email, name="test")).secret
-
-
-@asynccontextmanager
-async def _connected(server: Server, database: str) -> AsyncIterator[asyncpg.Connection]:
-    found = server.superuser
-    connection = await asyncpg.connect(
-        host=found.host, port=found.port, user=found.role, password=found.password, database=database
-    )
-    try:
-        yield connection
-    finally:
-        await connection.close()

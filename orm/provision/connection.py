@@ -5,7 +5,7 @@ from dataclasses import replace
 import asyncpg
 
 from orm.address import Address
-from orm.tls import security
+from orm.driver import connected
 from orm.translation import FAILURES, translated
 
 
@@ -23,17 +23,8 @@ async def opened(address: Address, database: str | None = None) -> asyncpg.Conne
     """One that the caller closes."""
     if database is not None:
         address = replace(address, database=database)
-    return await asyncpg.connect(
-        host=address.host,
-        port=address.port,
-        database=address.database,
-        user=address.role,
-        password=address.password,
-        ssl=security(address),
-        timeout=address.connect_timeout,
-        # Each statement runs once, so preparing it would only cost.
-        statement_cache_size=0,
-    )
+    # Each statement runs once, so preparing it would only cost.
+    return await connected(address, statement_cache_size=0)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 import orm
 import rpc
 from rpc import Credential, Kind
+from seldesk.addresses import Addresses
 from seldesk.app.directory import Directory
 from seldesk.app.doors import Doors
 from seldesk.app.failures import observe, translate
@@ -45,7 +46,7 @@ from seldesk.storage import (
     Storage,
     Untouched,
 )
-from seldesk.surroundings import Addresses, Customer, Surroundings
+from seldesk.surroundings import Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
 
@@ -169,8 +170,7 @@ def _former(settings: Settings, name: Wrapping) -> list[Master]:
 
 def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> Application:
     """Connects nothing yet: databases are reached when the first call needs them."""
-    clock = clock or Clock()
-    signing_key = master_key(settings, "signing")
+    clock, signing_key = clock or Clock(), master_key(settings, "signing")
     addresses = Addresses(
         base=settings.base,
         files_base=settings.files_base,
@@ -193,8 +193,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     keys = content_keys(settings)
     places, named = stores(settings), Naming(settings)
     storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
-    offer = on_offer(settings)
-    bounds = Bounds(settings.limits.searches_per_minute, settings.limits.calls_per_minute)
+    offer, most = on_offer(settings), settings.limits
+    bounds = Bounds(most.searches_per_minute, most.calls_per_minute, most.mails_per_hour, most.sign_ins_per_hour)
 
     def around(customer: Customer) -> Surroundings:
         return Surroundings(

@@ -1,6 +1,6 @@
 """The provisioner's work with the copies that are there: dropping, ending, looking."""
 
-from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from rpc import Kind
@@ -9,20 +9,12 @@ from seldesk.app.reconcile import StillAtIt, tell
 from seldesk.jobs.checking import Check
 from seldesk.jobs.keeping import keep
 from seldesk.methods.control import keeping
-from seldesk.methods.control.alerts import Found
 from seldesk.storage import Archive, Storage
 
 
 async def keep_copies(app: Application, held: Archive, still_at_it: StillAtIt) -> None:
     """As a job: what is kept no longer is removed."""
-
-    async def end(customer: UUID) -> None:
-        await end_copies(app, held, customer)
-
-    async def told(check: str, found: Sequence[Found]) -> None:
-        await tell(app, check, list(found))
-
-    await keep(app.program(Kind.JOB), held, end, told, still_at_it)
+    await keep(app.program(Kind.JOB), held, partial(end_copies, app, held), partial(tell, app), still_at_it)
 
 
 async def end_copies(app: Application, held: Archive, customer: UUID) -> None:
@@ -52,10 +44,6 @@ async def drop_all_but_copies(app: Application, held: Archive, customer: UUID) -
 
 async def check_copies(app: Application, held: Archive, still_at_it: StillAtIt) -> None:
     """As a job, every night: what lies in the stores is what the catalogue says."""
-
-    async def told(check: str, found: Sequence[Found]) -> None:
-        await tell(app, check, list(found))
-
     known = await app.program(Kind.JOB)(keeping.customers)
-    check = Check(app.program(Kind.JOB), held, app.settings.stores, told, still_at_it)
+    check = Check(app.program(Kind.JOB), held, app.settings.stores, partial(tell, app), still_at_it)
     await check.run(known)

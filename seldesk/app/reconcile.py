@@ -1,6 +1,6 @@
 """What lies on the clusters, held against what is known: adopted, set aside or told of, and never dropped."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -171,7 +171,7 @@ async def check_roles(app: Application, still_at_it: StillAtIt) -> None:
     await tell(app, "roles", told)
 
 
-async def tell(app: Application, check: str, found: list[alerts.Found]) -> None:
+async def tell(app: Application, check: str, found: Sequence[alerts.Found]) -> None:
     """An alert stands until the check finds it no more; the log has one line for each that is new."""
-    for new in await app.program(Kind.JOB)(alerts.report, check=check, found=found[:1000]):
+    for new in await app.program(Kind.JOB)(alerts.report, check=check, found=[*found[:1000]]):
         log.error("alert", check=check, subject=new.subject, detail=new.detail)

@@ -189,7 +189,7 @@ async def _taken(app: Application, customer: UUID, slug: str, recipient: str, se
         if source is None:
             return False
         raw = await app.storage.get(customer, source)
-        await app.program(Kind.MAIL, slug)(mails.receive, recipient=recipient, sender=sender, raw=raw)
+        await app.program(Kind.MAIL, slug)(mails.receive, recipient=recipient, sender=sender, raw=raw, again=True)
     except (StorageError, rpc.Error) as error:
         log.warning("restore.mail_not_taken", customer=slug, error=type(error).__name__)
         return False

@@ -43,5 +43,7 @@ def main() -> None:
 
 
 def fail(sentence: str) -> NoReturn:
-    seldesk.error_console.print(f"[bold red]Failed:[/] {sentence}", highlight=False, soft_wrap=True)
+    seldesk.error_console.print("[bold red]Failed:[/]", end=" ")
+    # What it names may have been typed by a customer: none of it is markup.
+    seldesk.error_console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     sys.exit(1)

@@ -8,6 +8,7 @@ from uuid import UUID
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.filesize import decimal
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -89,7 +90,9 @@ def backup_verify(slug: Slug = "", copy: UUID | None = None) -> None:
 
     table, found = Table("store", "", "finding"), with_application(work)
     for one in found:
-        table.add_row(one.store, "[red]bad[/]" if one.fault else "[green]good[/]", one.fault or "whole, and it decodes")
+        table.add_row(
+            one.store, "[red]bad[/]" if one.fault else "[green]good[/]", escape(one.fault) or "whole, and it decodes"
+        )
     Console().print(table)
     if any(one.fault for one in found):
         fail("This copy is not good in every store.")
@@ -121,7 +124,9 @@ def _age(snapshot_at: datetime | None, now: datetime) -> str:
 def _of_one(rows: list[CopyRow]) -> Table:
     table = Table("copy", "of (UTC)", "kind", "size", "stores", "")
     for row in rows:
-        state = "[green]good[/]" if row.verified_at else f"[red]{row.error or 'under way, or was interrupted'}[/]"
+        state = (
+            "[green]good[/]" if row.verified_at else f"[red]{escape(row.error) or 'under way, or was interrupted'}[/]"
+        )
         when = row.snapshot_at or row.began_at
         table.add_row(str(row.id), f"{when:%Y-%m-%d %H:%M}", row.kind, decimal(row.size), str(row.replicas), state)
     return table

@@ -26,12 +26,12 @@ def cleanup_preview() -> None:
     table = Table("name", "organisation", "left", "goes", "why")
     for row in customers:
         table.add_row(row.slug, row.name, f"{row.terminated_at:%Y-%m-%d}", f"{row.erase_at:%Y-%m-%d %H:%M}", _why(row))
-    Console().print(table)
+    Console(markup=False).print(table)
     within = Table("name", "person", "goes", title="People inside customers")
     for person in people:
         within.add_row(person.slug, str(person.person), f"{person.erase_at:%Y-%m-%d %H:%M}")
     if people:
-        Console().print(within)
+        Console(markup=False).print(within)
 
 
 def _why(row: Leaving) -> str:
@@ -52,4 +52,4 @@ def cleanup_list() -> None:
         finished = f"{row.finished_at:%Y-%m-%d %H:%M}" if row.finished_at else "not yet"
         due, begun = f"{row.due_at:%Y-%m-%d %H:%M}", f"{row.begun_at:%Y-%m-%d %H:%M}"
         table.add_row(due, begun, finished, str(row.customers), str(row.people))
-    Console().print(table)
+    Console(markup=False).print(table)

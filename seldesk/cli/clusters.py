@@ -86,4 +86,4 @@ def cluster_list() -> None:
         address = f"{row.host}:{row.port}" if row.host else "as in the settings"
         used, disk = f"{row.customers} of {row.capacity}", f"{row.disk_gb} GB" if row.disk_gb else "not said"
         table.add_row(row.name, row.data_centre or "any", address, used, disk, row.state)
-    Console().print(table)
+    Console(markup=False).print(table)

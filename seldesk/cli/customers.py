@@ -3,6 +3,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from rpc import Kind
@@ -61,7 +62,7 @@ async def until_active(app: Application, slug: str) -> None:
         try:
             async with asyncio.timeout(PROVISIONED_WITHIN):
                 while (row := await _progress(app, slug)).state != "active":
-                    status.update(f"{row.state}: {row.error or row.step or 'waiting for the provisioner'}")
+                    status.update(f"{row.state}: {escape(row.error) or row.step or 'waiting for the provisioner'}")
                     await asyncio.sleep(0.2)
         except TimeoutError:
             fail(f"{slug} is asked for, but no provisioner has made it: is `seldesk provision` running?")
@@ -82,7 +83,7 @@ def customer_list() -> None:
     table = Table("name", "organisation", "plan", "state", "since")
     for row in with_application(work):
         table.add_row(row.slug, row.name, row.plan, row.error or row.state, f"{row.created_at:%Y-%m-%d}")
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @customer.command(name="suspend")
@@ -170,7 +171,7 @@ async def _over(app: Application, slug: str) -> Progress:
         while not (progress := await app.program(Kind.COMMAND)(leases.read, slug=slug)).over:
             closed = f", closed until {progress.back_at:%H:%M:%S} UTC at the latest" if progress.back_at else ""
             status.update(
-                f"{progress.kind}: {progress.error or progress.step or 'waiting for the provisioner'}{closed}"
+                f"{progress.kind}: {escape(progress.error) or progress.step or 'waiting for the provisioner'}{closed}"
             )
             await asyncio.sleep(0.2)
     return progress

@@ -55,7 +55,7 @@ def migrate(
     table = Table("customer", "from", "to", "seconds", "error")
     for one in report.outcomes:
         table.add_row(one.target, one.before, one.after, f"{one.seconds:.2f}", one.error or "")
-    Console().print(table)
+    Console(markup=False).print(table)
     if report.failed:
         fail(f"{len(report.failed)} of {len(report.outcomes)} customers were not migrated. Run it again.")
 

@@ -54,7 +54,7 @@ def _say(done: Progress) -> None:
     for one in done.customers.values():
         after = "" if one.rto is None else str(timedelta(seconds=round(one.rto)))
         table.add_row(one.slug, one.plan, str(timedelta(seconds=round(one.rpo))), after, one.error)
-    Console().print(table)
+    Console(markup=False).print(table)
     at = f"of {done.control_at:%Y-%m-%d %H:%M} UTC" if done.control_at else "not there: names are what copies say"
     console.print(f"The operator's own database is {at}.")
     if done.forged:

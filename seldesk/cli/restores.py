@@ -7,6 +7,7 @@ from uuid import UUID
 
 from cyclopts import Parameter
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -103,7 +104,7 @@ def backup_drill(slug: str = "") -> None:
 
     table, done = Table("name", "copy of", "result"), with_application(work)
     for one in done:
-        result = "[green]whole[/]" if one.state == "done" else f"[red]{one.error}[/]"
+        result = "[green]whole[/]" if one.state == "done" else f"[red]{escape(one.error)}[/]"
         table.add_row(one.slug.rpartition("--")[0], f"{one.snapshot_at:%Y-%m-%d %H:%M}", result)
     Console().print(table)
     if any(one.state == "failed" for one in done):
@@ -120,7 +121,7 @@ def backup_restores(slug: str = "") -> None:
     for one in with_application(work):
         state = one.error or ("under way" if one.state == "waiting" and one.began_at else one.state)
         table.add_row(f"{one.asked_at:%Y-%m-%d %H:%M}", one.kind, f"{one.snapshot_at:%Y-%m-%d %H:%M}", state, one.slug)
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 async def _over(app: Application, restore: UUID, slug: str) -> Restore:

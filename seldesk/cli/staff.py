@@ -42,7 +42,7 @@ def staff_list() -> None:
         account = "disabled" if row.disabled_at else "two factors" if row.enrolled_at else "waits for its link"
         last = f"{row.signed_in_at:%Y-%m-%d %H:%M}" if row.signed_in_at else "never"
         table.add_row(row.email, row.name, ", ".join(row.roles), account, last)
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @staff.command(name="disable")

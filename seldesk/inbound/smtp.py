@@ -8,6 +8,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 import rpc
+from seldesk.errors import TooManyMails
 from seldesk.methods.desk import mails
 
 log = structlog.get_logger()
@@ -15,6 +16,7 @@ MOST_RECIPIENTS = 50
 # At once, each of which may hold a whole mail in memory; and seconds after which one has been here long enough.
 MOST_VISITS, LONGEST_VISIT = 100, 900.0
 LATER = "451 4.3.0 Try again later"
+SLOWED = "450 4.7.1 Too many mails came from this sender within an hour, try again later"
 
 
 class Receiver:
@@ -29,11 +31,16 @@ class Receiver:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one mail"
         call = self._at_the_door_of(address)
+        waiting = sum(_domain(one) == _domain(address) for one in envelope.rcpt_tos)
         try:
-            if call is None or not await call(mails.accepts, recipient=address):
+            if call is None or not await call(
+                mails.accepts, recipient=address, sender=_sender(envelope), waiting=waiting
+            ):
                 return "550 5.1.1 There is no such mailbox"
         except rpc.Invalid:
             return "550 5.1.3 This address cannot be read"
+        except TooManyMails:
+            return SLOWED
         except rpc.Error as error:
             log.warning("smtp.put_off", code=error.code)
             return LATER
@@ -46,8 +53,9 @@ class Receiver:
             return "554 5.6.0 There is nothing in this mail"
         for recipient in dict.fromkeys(envelope.rcpt_tos):
             call = self._at_the_door_of(recipient)
-            if call is None or not await self._take_in(call, recipient, _sender(envelope), raw):
-                return LATER
+            refused = LATER if call is None else await self._take_in(call, recipient, _sender(envelope), raw)
+            if refused:
+                return refused
         return "250 2.0.0 Taken"
 
     async def handle_exception(self, error: Exception) -> str:
@@ -55,13 +63,16 @@ class Receiver:
         return LATER
 
     def _at_the_door_of(self, recipient: str) -> rpc.Call | None:
-        return self.customer(recipient.rpartition("@")[2].lower())
+        return self.customer(_domain(recipient))
 
-    async def _take_in(self, call: rpc.Call, recipient: str, sender: str, raw: bytes) -> bool:
+    async def _take_in(self, call: rpc.Call, recipient: str, sender: str, raw: bytes) -> str:
+        """What is answered where it was not taken."""
         try:
             await call(mails.receive, recipient=recipient, sender=sender, raw=raw)
+        except TooManyMails:
+            return SLOWED
         except rpc.Unavailable:
-            return False
+            return LATER
         except rpc.Error as error:
             # Something in this mail breaks the intake. Keep it as it is, so that it blocks nothing.
             log.error("smtp.set_aside", code=error.code)
@@ -69,8 +80,8 @@ class Receiver:
             try:
                 await call(mails.set_aside, recipient=recipient, sender=sender, raw=raw, reason=reason)
             except rpc.Error:
-                return False
-        return True
+                return LATER
+        return ""
 
 
 class Door(SMTP):
@@ -111,6 +122,10 @@ class Door(SMTP):
             self.transport.close()
         else:
             super().data_received(data)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
 
 
 def _sender(envelope: Envelope) -> str:

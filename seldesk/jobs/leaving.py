@@ -18,7 +18,7 @@ StillAtIt = Callable[[], Awaitable[None]]
 
 
 class SomeMustWait(PutOff):
-    """With some customers something else is being done."""
+    """With some customers something else is being done, or they are away."""
 
 
 class Leaving:
@@ -31,14 +31,19 @@ class Leaving:
         """Every day, and when somebody leaves: end the sessions of those who left and tell their owners; tell those
         who go in 14 days; and begin with those whose erasing was asked for.
         """
+        away = 0
         for gone in await self.control(endings.unclosed):
             await still_at_it()
-            await self._tell(gone, account.close)
-            await self.control(endings.closed, customer=gone.id, terminated_at=gone.terminated_at)
+            if told := await self._told(gone, account.close):
+                await self.control(endings.closed, customer=gone.id, terminated_at=gone.terminated_at)
+            away += not told
         for gone in await self.control(endings.unnoticed):
             await still_at_it()
-            await self._tell(gone, account.warn)
-            await self.control(endings.noticed, customer=gone.id, terminated_at=gone.terminated_at)
+            if told := await self._told(gone, account.warn):
+                await self.control(endings.noticed, customer=gone.id, terminated_at=gone.terminated_at)
+            away += not told
+        if away:
+            raise SomeMustWait(f"{away} customers are away")
         self._all_of(await self.control(clean_ups.choose_asked))
 
     async def clean_up(self, still_at_it: StillAtIt) -> None:
@@ -48,10 +53,17 @@ class Leaving:
         log.info("clean_up.chosen", due_at=f"{due_at:%Y-%m-%d}", customers=chosen.begun)
         self._all_of(chosen)
 
-    async def _tell(self, gone: endings.Leaving, method: Telling) -> None:
-        """One who came back at this moment is not told: the letter finds that out by itself."""
-        if call := self.door(gone.id):
-            await call(method, terminated_at=gone.terminated_at)
+    async def _told(self, gone: endings.Leaving, method: Telling) -> bool:
+        """False for one that is away, which holds up no other's letter. One who came back at this moment is not told:
+        the letter finds that out by itself.
+        """
+        try:
+            if call := self.door(gone.id):
+                await call(method, terminated_at=gone.terminated_at)
+        except rpc.Error as error:
+            log.warning("departures.put_off", customer=str(gone.id), code=error.code)
+            return False
+        return True
 
     @staticmethod
     def _all_of(chosen: Chosen) -> None:

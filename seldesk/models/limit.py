@@ -83,6 +83,12 @@ class Counter(orm.Model, abstract=True):
         return 0 if row[0] <= window.most else max(1, int((row[1] + window.span - now).total_seconds()))
 
     @classmethod
+    async def settle(cls, over: tuple[Window, str], done: tuple[Window, str]) -> None:
+        """Forget what was counted for the one and count one for the other, in one statement."""
+        now, window = surroundings().now, done[0]
+        await _settled(cls).send(gone=_key(*over), key=_key(*done), count=1, since=now, begun=now - window.span)
+
+    @classmethod
     async def spend(cls, window: Window, subject: str, count: int) -> int:
         """Count so many at once, which were done already; answers the seconds until there is room again."""
         now = surroundings().now
@@ -143,6 +149,17 @@ def _taken(counter: type[Counter]) -> orm.PreparedInsert:
         "since": orm.case((over | room, now), otherwise=counter.since),
     }
     return orm.PreparedInsert(counter, "key", "count", "since", on=("key",), set=set, answer=counter.count)
+
+
+@orm.kept
+def _settled(counter: type[Counter]) -> orm.PreparedInsert:
+    over = counter.since <= orm.parameter("begun", counter.since)
+    set = {
+        "count": orm.case((over, 1), otherwise=counter.count + 1),
+        "since": orm.case((over, orm.parameter("since", counter.since)), otherwise=counter.since),
+    }
+    gone = counter.where(counter.key == orm.parameter("gone", counter.key))
+    return orm.PreparedInsert(counter, "key", "count", "since", on=("key",), set=set, gone=gone)
 
 
 @orm.kept

@@ -1,4 +1,4 @@
-"""Small secrets that rows of the customer's database keep: mailbox passwords, webhook keys, factor seeds."""
+"""Small secrets that rows of the customer's database keep: what second factors make their codes from."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ class Secrets:
         self._keys = keys
 
     async def seal(self, customer: UUID, label: str, secret: bytes) -> bytes:
-        """The label says where the secret belongs, "mailbox <id> password" say; nowhere else does it open."""
+        """The label says where the secret belongs, "authenticator <id>" say; nowhere else does it open."""
         version, key = (await self._keys.get(customer)).sealing
         return seal(key, secret, _PURPOSE, customer.bytes + label.encode(), version)
 

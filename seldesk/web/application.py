@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 import rpc
 import rpc.http
 from rpc import Kind
+from seldesk.addresses import Addresses
 from seldesk.resources import folder
-from seldesk.surroundings import Addresses
 from seldesk.web import access, attachments, branding
 from seldesk.web.account import factors, proving, second_step
 from seldesk.web.acting import UnderAccess
@@ -137,9 +137,9 @@ ACCESS = [
 # Of whoever is signed in, at the desk or at the portal.
 OWN = [
     get("/account", factors.account, Kind.PERSON),
-    get("/account/again", proving.form, Kind.PERSON),
-    post("/account/again", proving.prove, Kind.PERSON),
-    post("/account/again/passkey", proving.by_passkey, Kind.PERSON),
+    get("/account/again", proving.again.form, Kind.PERSON),
+    post("/account/again", proving.again.by_code, Kind.PERSON),
+    post("/account/again/passkey", proving.again.by_passkey, Kind.PERSON),
     get("/account/factors/new", factors.new, Kind.PERSON),
     post("/account/factors/authenticator", factors.add_authenticator, Kind.PERSON),
     post("/account/factors/passkey", factors.add_passkey, Kind.PERSON),

@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
@@ -12,6 +14,7 @@ from starlette.formparsers import FormParser, MultiPartException, MultiPartParse
 from starlette.requests import Request
 
 import rpc
+from seldesk.web.visit import visit_of
 
 PAGE = 256 * 1024
 PAGE_WITH_FILES = 26 * 1024 * 1024
@@ -20,6 +23,8 @@ FILES = 20
 FIELDS = 100
 # Of all the large forms that a process is reading: who sends them is known only when they are there.
 READING = 256 * 1024 * 1024
+# Of those from one address, or one home's network: whoever sends slowly from there keeps nobody else waiting.
+FROM_ONE = READING // 4
 
 
 class FormTooLarge(rpc.TooLarge):
@@ -79,14 +84,19 @@ class _Reading:
 
     def __init__(self) -> None:
         self.bytes = 0
+        self._from = Counter[str]()
 
-    def take(self, size: int) -> None:
-        if self.bytes + size > READING:
+    def take(self, size: int, network: str) -> None:
+        if self.bytes + size > READING or self._from[network] + size > FROM_ONE:
             raise TooManyForms(retry_after=5)
         self.bytes += size
+        self._from[network] += size
 
-    def give(self, size: int) -> None:
+    def give(self, size: int, network: str) -> None:
         self.bytes -= size
+        self._from[network] -= size
+        if not self._from[network]:
+            del self._from[network]
 
 
 reading = _Reading()
@@ -98,17 +108,26 @@ async def _bounded(request: Request, files: bool) -> AsyncGenerator[bytes, None]
     if not re.fullmatch(r"[0-9]{1,15}", length) or int(length) > limit:
         raise FormTooLarge
     size = held = 0
+    network = _network(visit_of(request).address)
     try:
         async for chunk in request.stream():
             size += len(chunk)
             if size > limit:
                 raise FormTooLarge
             if size > PAGE:
-                reading.take(size - held)
+                reading.take(size - held, network)
                 held = size
             yield chunk
     finally:
-        reading.give(held)
+        reading.give(held, network)
+
+
+def _network(address: str) -> str:
+    try:
+        found = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return address if found.ipv4_mapped else str(IPv6Network((int(found), 64), strict=False))
 
 
 async def _fields(request: Request, body: AsyncGenerator[bytes, None]) -> dict[str, list[str | rpc.Upload]]:

@@ -40,11 +40,19 @@ class TooManyStreams(rpc.Unavailable):
     code = "too_many_streams"
 
 
+class TooManyOfYours(rpc.TooMany):
+    """So many pages of yours listen already that this one is not told of changes. Load it anew to see them."""
+
+    code = "too_many_streams"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """Streams, and seconds."""
 
     in_process: int = 2000
+    # A quarter of them: whatever one helpdesk does, the pages of others listen on.
+    of_customer: int = 500
     of_person: int = 20
     checked_every: float = 45.0
     heartbeat: float = 15.0
@@ -64,11 +72,14 @@ class Hub:
         self._closed = False
 
     def open(self, customer: Customer, opening: Opening) -> Streaming:
-        """The answer for a page that may listen; TooManyStreams."""
-        room = self._rooms.get(customer.room)
-        own = sum(1 for stream in room.streams if stream.person == opening.person) if room else 0
-        if self._closed or own >= self._bounds.of_person or self.streams >= self._bounds.in_process:
+        """The answer for a page that may listen; TooManyOfYours, TooManyStreams."""
+        if self._closed or self.streams >= self._bounds.in_process:
             raise TooManyStreams(retry_after=30)
+        room = self._rooms.get(customer.room)
+        theirs: set[Stream] = room.streams if room else set()
+        own = sum(1 for stream in theirs if stream.person == opening.person)
+        if own >= self._bounds.of_person or len(theirs) >= self._bounds.of_customer:
+            raise TooManyOfYours(retry_after=30)
         if room is None:
             credential = rpc.Credential(kind=rpc.Kind.JOB, place=customer.slug)
             room = self._rooms[customer.room] = Room(self._calling(credential), self._bounds)

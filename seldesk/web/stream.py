@@ -69,9 +69,10 @@ class Streaming(Response):
         self.stream, self.heartbeat, self.left = stream, heartbeat, left
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        tasks = [asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))]
+        tasks: list[asyncio.Task[None]] = []
         try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            tasks += [asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))]
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.left(self.stream)

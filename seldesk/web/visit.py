@@ -10,8 +10,9 @@ from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
 import rpc
+from seldesk.addresses import Addresses
 from seldesk.caller import Acting
-from seldesk.surroundings import Addresses, Customer
+from seldesk.surroundings import Customer
 from seldesk.web.live import Hub
 from seldesk.web.proxies import Proxies
 

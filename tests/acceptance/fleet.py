@@ -27,9 +27,7 @@ class Far:
         return installation.provisioner(self.world.app.settings, self.world.app.fleet.named("far"))
 
     async def databases(self) -> list[str]:
-        async with superuser(self.server, "postgres") as connection:
-            rows = await connection.fetch("SELECT datname FROM pg_database WHERE datname ~ '^c_' ORDER BY 1")
-            return [row["datname"] for row in rows]
+        return await databases_of(self.server)
 
 
 @asynccontextmanager
@@ -55,3 +53,9 @@ async def do_all(world: World) -> None:
 
 async def nobody_else() -> None:
     """What a job calls to say that it is still at it."""
+
+
+async def databases_of(server: Server) -> list[str]:
+    async with superuser(server, "postgres") as connection:
+        rows = await connection.fetch("SELECT datname FROM pg_database WHERE datname ~ '^c_' ORDER BY 1")
+        return [row["datname"] for row in rows]

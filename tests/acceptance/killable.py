@@ -41,6 +41,11 @@ class Process:
         async with asyncio.timeout(60):
             return await self._running.wait()
 
+    async def end(self) -> None:
+        """Killed, and gone."""
+        self.kill()
+        await self.ended()
+
     async def stop(self) -> int:
         """As an operator stops it; answers its exit status."""
         if self._running is not None and self._running.returncode is None:
@@ -71,5 +76,4 @@ async def process(world: World, command: str, folder: Path, **given: str) -> Asy
     try:
         yield one
     finally:
-        one.kill()
-        await one.ended()
+        await one.end()

@@ -12,8 +12,8 @@ from orm.embedded import binaries
 from rpc import Kind
 from seldesk.app.copying import Copier
 from seldesk.methods.control import copies
+from tests.acceptance.brake import PATIENCE, braked, stands_still
 from tests.acceptance.killable import Process, process
-from tests.acceptance.test_killed_provisioner import CONTROL, PATIENCE, STOP, braked, end, stands_still
 from tests.app.copies import at, listed
 from tests.faults import another, superuser, until
 from tests.storage.rude import Rude, rude
@@ -21,16 +21,6 @@ from tests.storage.s3 import address, moto
 from tests.world import Desk, World
 
 GIVEN = {"SELDESK_LIMITS__LEASE_SECONDS": "2", "SELDESK_BACKUPS__AT_ONCE": "1", "SELDESK_BACKUPS__STORE_SECONDS": "20"}
-
-
-@pytest.fixture
-async def control(world: World) -> AsyncIterator[asyncpg.Connection]:
-    async with superuser(world.server, CONTROL) as connection:
-        await connection.execute(STOP)
-        try:
-            yield connection
-        finally:
-            await connection.execute("DROP FUNCTION control.stop_here CASCADE")
 
 
 @asynccontextmanager
@@ -88,7 +78,7 @@ async def test_no_half_copy_is_listed_and_the_next_run_cleans(
         half = await stack.enter_async_context(process(world, "provision", tmp_path, **given, PG_BIN=str(halves)))
 
         async def killed(one: Process) -> None:
-            await end(one)
+            await one.end()
             archive = Copier(acme.app).archive
             assert not await has_copy(acme)
             assert [found async for found in archive.manifests(acme.id)] == []
@@ -119,7 +109,7 @@ async def test_no_half_copy_is_listed_and_the_next_run_cleans(
         async with braked(control, "copies", "new.verified_at IS NOT NULL"):
             await maker.start()
             await until(partial(stands_still, control), PATIENCE)
-            await end(maker)
+            await maker.end()
             assert not await has_copy(acme)
         await maker.start()
         await until(partial(has_copy, acme), PATIENCE)

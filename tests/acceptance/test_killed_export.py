@@ -9,10 +9,10 @@ import asyncpg
 import pytest
 
 from seldesk.methods.desk import exports, links
+from tests.acceptance.brake import PATIENCE, braked, stands_still
 from tests.acceptance.killable import process
-from tests.acceptance.test_killed_provisioner import CONTROL, PATIENCE, STOP, braked, end, stands_still
 from tests.app.filled import fill
-from tests.faults import superuser, until
+from tests.faults import until
 from tests.world import PASSWORD, World
 
 
@@ -22,26 +22,21 @@ async def is_made(control: asyncpg.Connection) -> bool:
 
 @pytest.mark.long
 @pytest.mark.fault(28)
-async def test_it_is_whole_in_the_end(world: World, tmp_path: Path) -> None:
+async def test_it_is_whole_in_the_end(world: World, control: asyncpg.Connection, tmp_path: Path) -> None:
     await fill(world)
     bo = await world.acme.signed_in("bo")
     _ = await bo(exports.ask, password=PASSWORD)
-    async with superuser(world.server, CONTROL) as control:
-        await control.execute(STOP)
-        try:
-            async with process(world, "worker", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as worker:
-                for _ in range(2):
-                    async with braked(control, "downloads", "new.state = 'done'"):
-                        await worker.start()
-                        await until(partial(stands_still, control), PATIENCE)
-                        await end(worker)
-                # Of the first one too, unless the sweep of every quarter of an hour has come meanwhile.
-                assert len(await world.app.downloads.files(world.acme.id)) in (1, 2)
+    async with process(world, "worker", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as worker:
+        for _ in range(2):
+            async with braked(control, "downloads", "new.state = 'done'"):
                 await worker.start()
-                await until(partial(is_made, control), PATIENCE)
-                assert await worker.stop() == 0
-        finally:
-            await control.execute("DROP FUNCTION control.stop_here CASCADE")
+                await until(partial(stands_still, control), PATIENCE)
+                await worker.end()
+        # Of the first one too, unless the sweep of every quarter of an hour has come meanwhile.
+        assert len(await world.app.downloads.files(world.acme.id)) in (1, 2)
+        await worker.start()
+        await until(partial(is_made, control), PATIENCE)
+        assert await worker.stop() == 0
     # The worker's clock is of today: it has ended all sessions.
     bo = await world.acme.signed_in("bo")
     one = (await bo(exports.page)).exports[0]

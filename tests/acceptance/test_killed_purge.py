@@ -1,6 +1,5 @@
 """A provisioner that is killed at each step of a purge: in the end nothing is left, and nobody else was touched."""
 
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
@@ -10,25 +9,15 @@ import pytest
 from rpc import Kind
 from seldesk.methods.control import customers, endings, purges
 from seldesk.methods.desk import tickets
+from tests.acceptance.brake import PATIENCE, all_active, braked, stands_still
+from tests.acceptance.fleet import databases_of
 from tests.acceptance.killable import process
-from tests.acceptance.test_killed_provisioner import CONTROL, PATIENCE, STOP, all_active, braked, databases_of, end
-from tests.acceptance.test_killed_provisioner import stands_still as stands
-from tests.faults import superuser, until
+from tests.faults import until
 from tests.world import World, mail
 
 STEPS = ("ledger", "database", "key", "files")
 # Before what it has done is written down: after each step, and before the customer is said to be gone.
 MOMENTS = [*(("leases", f"new.step = '{step}'") for step in STEPS), ("customers", "new.state = 'purged'")]
-
-
-@pytest.fixture
-async def control(world: World) -> AsyncIterator[asyncpg.Connection]:
-    async with superuser(world.server, CONTROL) as connection:
-        await connection.execute(STOP)
-        try:
-            yield connection
-        finally:
-            await connection.execute("DROP FUNCTION control.stop_here CASCADE")
 
 
 async def all_purged(control: asyncpg.Connection) -> bool:
@@ -46,13 +35,13 @@ async def test_in_the_end_nothing_is_left(world: World, control: asyncpg.Connect
     async with process(world, "provision", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as provisioner:
         await provisioner.start()
         await until(partial(all_active, control), PATIENCE)
-        await end(provisioner)
+        await provisioner.end()
         for slug, (table, moment) in zip(slugs, MOMENTS, strict=True):
             await command(endings.terminate, slug=slug, erasing="at once")
             async with braked(control, table, moment):
                 await provisioner.start()
-                await until(partial(stands, control), PATIENCE)
-                await end(provisioner)
+                await until(partial(stands_still, control), PATIENCE)
+                await provisioner.end()
         await provisioner.start()
         await until(partial(all_purged, control), PATIENCE)
         assert await provisioner.stop() == 0

@@ -10,8 +10,8 @@ from rpc import Kind
 from seldesk.app.installation import provisioner
 from seldesk.methods.control import restores
 from seldesk.methods.desk import tickets
+from tests.acceptance.brake import PATIENCE, braked_at, stands_still
 from tests.acceptance.killable import process
-from tests.acceptance.test_move import PATIENCE, braked, stands_still
 from tests.app.copied import asked, copied
 from tests.faults import until
 from tests.world import World, mail
@@ -32,12 +32,11 @@ async def test_killed_half_way_it_is_as_it_was_and_whoever_takes_over_ends_it(
     await world.acme.mail(mail(subject="After the copy", message_id="<after@cleo.example>"))
     makes, job = provisioner(world.app.settings, world.app.cluster), world.app.program(Kind.JOB)
     async with process(world, "provision", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as killed:
-        async with braked(world, step):
+        async with braked_at(world, step) as control:
             one = await asked(world, "acme", kind, copy)
             await killed.start()
-            await until(partial(stands_still, world), PATIENCE)
-            killed.kill()
-            await killed.ended()
+            await until(partial(stands_still, control), PATIENCE)
+            await killed.end()
         # Whole, and open where it was open: half of the other one is nobody's.
         half = one.database or Names(world.acme.database).new
         assert half in await makes.databases()

@@ -9,6 +9,7 @@ import pytest
 from rpc import Kind
 from seldesk.jobs.leaving import Leaving
 from seldesk.methods.control import clean_ups, customers
+from seldesk.methods.desk import branding
 from tests.acceptance.fleet import do_all, nobody_else
 from tests.acceptance.killable import place
 from tests.acceptance.processes import run
@@ -50,6 +51,9 @@ async def test_erasing_at_once_and_the_reports_of_clean_ups(world: World) -> Non
 
 @pytest.mark.long
 async def test_a_customer_is_suspended_terminated_previewed_and_taken_back(world: World) -> None:
+    # What owners call themselves is no markup of the table that it stands in.
+    await (await world.acme.signed_in("bo"))(branding.update, name="Acme [/b]")
+    assert "Acme [/b]" in await said(world, "customer", "list")
     await said(world, "customer", "suspend", "acme", "Not paid since May.")
     assert await state(world) == "suspended"
     assert "its data is erased on" in await said(world, "customer", "terminate", "acme")

@@ -1,8 +1,6 @@
 """A customer moves to another cluster: nothing that was acknowledged is lost, and whoever is killed leaves one side."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -11,31 +9,17 @@ import pytest
 
 import rpc
 from orm.provision import check_catalogue
-from orm.testing import Server
 from rpc import Kind
 from seldesk.app.moving import drop_former
 from seldesk.errors import CustomerMoving, SameCluster, TakenOver, WrongRegion
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import clusters, customers, leases, moves
 from seldesk.methods.desk import tickets
-from tests.acceptance.fleet import Far, do_all, far, nobody_else
+from tests.acceptance.brake import CONTROL, PATIENCE, braked_at, stands_still
+from tests.acceptance.fleet import Far, do_all, nobody_else
 from tests.acceptance.killable import process
 from tests.faults import backends, superuser, until
 from tests.world import World, mail
-
-CONTROL, LOCK, PATIENCE = "seldesk_control", 4712, 60.0
-
-
-@pytest.fixture(scope="module")
-def another_server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
-async def other(world: World, another_server: Server) -> AsyncIterator[Far]:
-    async with far(world, another_server) as one:
-        yield one
 
 
 async def progress(world: World) -> leases.Progress:
@@ -99,30 +83,6 @@ async def test_it_can_go_back_while_what_it_left_is_still_there(world: World, ot
     assert await subjects(world) == ["Said far away", "The printer smokes"]
 
 
-@asynccontextmanager
-async def braked(world: World, step: str) -> AsyncIterator[None]:
-    """Whoever comes to this step stands still just before it is written down."""
-    async with superuser(world.server, CONTROL) as control:
-        await control.execute(
-            "CREATE FUNCTION control.stop_here() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN PERFORM pg_advisory_xact_lock({LOCK}); RETURN new; END $$"
-        )
-        trigger = "CREATE TRIGGER stop BEFORE UPDATE ON control.leases FOR EACH ROW"
-        await control.execute(f"{trigger} WHEN (new.step = '{step}') EXECUTE FUNCTION control.stop_here()")
-        await control.execute("SELECT pg_advisory_lock($1)", LOCK)
-        try:
-            yield
-        finally:
-            await control.execute("SELECT pg_advisory_unlock($1)", LOCK)
-            await control.execute("DROP FUNCTION control.stop_here CASCADE")
-
-
-async def stands_still(world: World) -> bool:
-    async with superuser(world.server, CONTROL) as control:
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        return bool(await control.fetchval(waiting))
-
-
 async def over(world: World) -> bool:
     return (await progress(world)).over
 
@@ -145,12 +105,11 @@ async def test_killed_at_any_step_it_ends_on_one_side_whole(
 ) -> None:
     await world.acme.mail(mail())
     async with process(world, "provision", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as provisioner:
-        async with braked(world, step):
+        async with braked_at(world, step) as control:
             await ask(world)
             await provisioner.start()
-            await until(partial(stands_still, world), PATIENCE)
-            provisioner.kill()
-            await provisioner.ended()
+            await until(partial(stands_still, control), PATIENCE)
+            await provisioner.end()
         await provisioner.start()
         await until(partial(over, world), PATIENCE)
         assert await provisioner.stop() == 0
@@ -191,9 +150,9 @@ async def test_a_worker_that_slept_while_another_took_over_does_not_switch(world
 @pytest.mark.long
 async def test_while_its_doors_are_closed_callers_are_told_when_it_is_back(world: World, other: Far) -> None:
     await ask(world)
-    async with braked(world, "copied"):
+    async with braked_at(world, "copied") as control:
         moving = asyncio.create_task(do_all(world))
-        await until(partial(stands_still, world), PATIENCE)
+        await until(partial(stands_still, control), PATIENCE)
         await world.app.refresh()
         with pytest.raises(CustomerMoving) as told:
             await subjects(world)
@@ -253,9 +212,9 @@ async def test_a_target_without_room_on_its_disk_takes_nobody(world: World, othe
 async def test_a_copy_that_is_not_the_same_is_not_switched_to(world: World, other: Far) -> None:
     await world.acme.mail(mail())
     await ask(world)
-    async with braked(world, "copied"):
+    async with braked_at(world, "copied") as control:
         moving = asyncio.create_task(do_all(world))
-        await until(partial(stands_still, world), PATIENCE)
+        await until(partial(stands_still, control), PATIENCE)
         async with superuser(other.server, world.acme.database) as there:
             await there.execute("UPDATE app.tickets SET subject = 'Another'")
     await moving

@@ -1,7 +1,5 @@
 """What lies on a cluster and is not known is adopted, set aside or told of; nothing of it is ever dropped."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import asyncpg
 import pytest
 
@@ -13,23 +11,10 @@ from seldesk.app.installation import provisioner
 from seldesk.app.reconcile import check_all, check_roles, reconcile
 from seldesk.methods.control import alerts, clusters, customers, leases, moves, rotations
 from seldesk.methods.desk import tickets
-from tests.acceptance.fleet import Far, do_all, far, nobody_else
+from tests.acceptance.brake import CONTROL
+from tests.acceptance.fleet import Far, do_all, nobody_else
 from tests.faults import superuser
 from tests.world import World, mail
-
-CONTROL = "seldesk_control"
-
-
-@pytest.fixture(scope="module")
-def another_server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
-async def other(world: World, another_server: Server) -> AsyncIterator[Far]:
-    async with far(world, another_server) as one:
-        yield one
 
 
 async def databases(server: Server) -> set[str]:

@@ -30,7 +30,7 @@ from seldesk.methods.desk import (
     views,
 )
 from tests.faults import superuser
-from tests.methods.desk.test_mailed_links import signed_in
+from tests.mailed import signed_in
 from tests.storage.test_picture import png
 from tests.world import PASSWORD, Desk, World, mail
 

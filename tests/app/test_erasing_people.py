@@ -16,7 +16,7 @@ from seldesk.jobs.schedule import Jobs
 from seldesk.methods.control import purges
 from seldesk.methods.desk import audits, erasures, members, people, privacy, tickets
 from seldesk.storage import Ledger, Place
-from tests.methods.desk.test_mailed_links import signed_in
+from tests.mailed import signed_in
 from tests.world import CLEO, PASSWORD, World, address, mail
 
 WORDS = "This was erased."

@@ -22,7 +22,7 @@ from seldesk.mail import markdown
 from seldesk.methods.control import customers
 from seldesk.methods.desk import attachments, mails, people, requests, search, tickets
 from tests.app.filled import PLAN, changed, downloaded, fill, made, offered, read_in, rows, way_in
-from tests.methods.desk.test_mailed_links import words
+from tests.mailed import words
 from tests.world import CLEO, Desk, World, mail
 
 OBJECTS = "SELECT object_id FROM app.attachments UNION SELECT object_id FROM app.mails WHERE object_id IS NOT NULL"

@@ -125,9 +125,10 @@ def place(home: Path) -> Iterator[Place]:
             "SELDESK_PROXIES": '["127.0.0.1"]',
             "SELDESK_SMTP_OUT__HOST": "127.0.0.1",
             "SELDESK_SMTP_OUT__TLS": "none",
-            # One person searches here as fast as the machine can.
+            # One person searches and signs in here as fast as the machine can.
             "SELDESK_LIMITS__SEARCHES_PER_MINUTE": "0",
             "SELDESK_LIMITS__CALLS_PER_MINUTE": "0",
+            "SELDESK_LIMITS__SIGN_INS_PER_HOUR": "0",
             "SELDESK_DATABASE__HOST": server.superuser.host,
             "SELDESK_DATABASE__PORT": str(server.superuser.port),
         }

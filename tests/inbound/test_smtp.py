@@ -48,10 +48,10 @@ async def send(
         return {address: response.code for address, response in refused.items()}
 
 
-async def refused(port: int, raw: bytes, *, to: str = SUPPORT) -> int:
+async def refused(port: int, raw: bytes, *, to: str = SUPPORT, sender: str = CLEO) -> int:
     """The code with which the mail, or its only recipient, was refused."""
     with pytest.raises(aiosmtplib.SMTPException) as told:
-        await send(port, raw, to=[to])
+        await send(port, raw, sender=sender, to=[to])
     error: Exception = told.value
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]

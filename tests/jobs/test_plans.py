@@ -126,6 +126,36 @@ async def test_a_full_storage_refuses_files_in_the_browser_and_never_a_mail(worl
     await ann(tickets.note, number=number, body="See the file", files=[FILE])
 
 
+async def test_what_is_kept_is_summed_up_once_in_a_moment_however_much_is_attached(world: World) -> None:
+    """Very many rows are long to sum up, and attaching is quick; the moment is shorter where little room is left."""
+    ann, globex = await world.acme.signed_in("ann"), await world.neighbour()
+    bo = await globex.signed_in("bo")
+    number = (await world.acme.mail(mail())).ticket
+    there = (await globex.mail(mail())).ticket
+    assert number is not None
+    assert there is not None
+
+    async def sums(seconds: int) -> int:
+        world.clock.move(timedelta(seconds=seconds))
+        with StatementCounter() as counter:
+            for _ in range(3):
+                await ann(tickets.note, number=number, body="See the file", files=[FILE])
+        return sum("sum(" in one for one in counter.statements)
+
+    async def filled(size: int) -> None:
+        async with superuser(world.server, world.acme.database) as connection:
+            each = "UPDATE app.attachments SET size = $1 / (SELECT count(*) FROM app.attachments) + 1"
+            await connection.execute(each, size)
+
+    assert [await sums(seconds) for seconds in (0, 59, 1)] == [1, 0, 1]
+    await filled(GIGABYTE * 48 // 10)
+    assert [await sums(seconds) for seconds in (60, 9, 1)] == [1, 0, 1]
+    await filled(GIGABYTE * 5)
+    with pytest.raises(StorageFull):
+        await sums(10)
+    await bo(tickets.note, number=there, body="See the file", files=[FILE])
+
+
 async def test_owners_are_told_once_when_storage_fills(world: World) -> None:
     await keeps(world, GIGABYTE * 46 // 10)
     assert await a_day(world) == ["The storage of Acme Support is nearly full"]

@@ -142,7 +142,13 @@ async def test_a_row_is_written_changed_or_left_and_deleted(tenants: orm.Tenants
         assert await again.send(name="colour", value="red", version=2)
         found = await Setting.get("colour")
         assert (found.value, found.version) == ("green", 3)
-        await gone.send(name="colour")
+        beside = Setting.where(Setting.name == orm.parameter("other", Setting.name))
+        instead = orm.PreparedInsert(Setting, "name", "value", "version", on=("name",), set=("value",), gone=beside)
+        with orm.StatementCounter() as counter:
+            assert await instead.send(name="shape", value="round", version=1, other="colour")
+        assert counter.count == 1
+        assert [one.name for one in await Setting.query().all()] == ["shape"]
+        await gone.send(name="shape")
         assert not await Setting.query().exists()
 
 

@@ -231,6 +231,28 @@ class TestBatches:
         _, answers = await send(desk, [request("desk.run", {}, id=number) for number in range(4)])
         assert [each.get("error", {}).get("code") for each in answers] == [None, -32050, -32050, -32050]
 
+    @pytest.mark.asvs("V15.2.2")
+    @pytest.mark.parametrize("refused", [rpc.Unauthenticated(), rpc.TooMany(retry_after=30)])
+    async def test_whom_nobody_knows_and_who_comes_too_often_is_told_once_for_all_that_follows(
+        self, refused: rpc.Error
+    ) -> None:
+        """One transaction, not fifty."""
+        desk = Desk(fails={"identify": refused})
+        silent = request()
+        del silent["id"]
+        batch = [request("desk.nothing", id="a"), *(request(id=at) for at in range(46)), silent, 7, request(id="z")]
+        status, answers = await send(desk, batch)
+        assert (status, [each["id"] for each in answers]) == (200, ["a", *range(46), None, "z"])
+        codes = [each["error"]["code"] for each in answers]
+        assert codes == [-32601, *[refused.number] * 46, -32600, refused.number]
+        assert {each["error"]["data"].get("retry_after") for each in answers[1:47]} == {refused.data.get("retry_after")}
+        assert desk.happened.count("begin desk") == 1
+        assert len(desk.seen) == 2
+
+    async def test_another_refusal_ends_no_batch(self) -> None:
+        _, answers = await send(Desk(fails={"identify": rpc.Forbidden()}), [request(id=at) for at in range(3)])
+        assert [each["error"]["code"] for each in answers] == [-32003] * 3
+
 
 async def test_what_an_error_carries_cannot_break_the_answer() -> None:
     async def odd() -> None:

@@ -11,7 +11,7 @@ from rpc import Credential, Kind
 from rpc.testing import example_arguments
 from seldesk.methods import PUBLIC
 from seldesk.methods.desk import mailboxes, members, requests, roles, saved_replies, teams, tickets, tokens
-from seldesk.surroundings import Signer
+from seldesk.signer import Signer
 from tests.world import CLEO, Desk, World, mail
 
 SETTINGS = [method for method in PUBLIC if (method.permission or "").partition(".")[0] == "settings"]

@@ -1,6 +1,7 @@
-"""What nobody uses is not there: names, settings, classes of the style sheets, templates."""
+"""What nobody uses is not there: names, settings, classes of the style sheets, templates, icons."""
 
 import ast
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 
 from seldesk.settings import Section, Settings
+from seldesk.web import console_words
 from tests.rules.checkout import ROOT, files, modules, parsed
 
 SHIPPED = ("config", "orm", "rpc", "seldesk", "setup.cfg", "setup.py", "templates")
@@ -122,6 +124,15 @@ def test_every_template_is_rendered_or_part_of_one() -> None:
     # In some folders names are put together, as in f"console/customers/{template}.html".
     folders = set(re.findall(r'f"([\w/-]+)/\{\w+\}\.html"', said))
     assert [name for name in names if name not in said and name.rpartition("/")[0] not in folders] == []
+
+
+def test_every_icon_that_a_build_fetches_is_drawn() -> None:
+    fetched = set(json.loads((ROOT / "frontend/assets.json").read_text())["icons"])
+    # By a call of the macro, in a table that a template goes through, or in one of the console's.
+    drawing = "\n".join(re.findall(r"\bicon\(.*?\}\}|\bsymbol in .*|icons\.svg#.*", spoken(".html")))
+    signs = [*console_words.SECTIONS.values(), *console_words.CUSTOMER_PAGES.values()]
+    drawn = {*re.findall(r"""["'#]([a-z0-9-]+)""", drawing), *(sign for _, _, sign in signs)}
+    assert fetched - drawn == set()
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,11 @@ from seldesk.methods.desk import (
     views,
 )
 from seldesk.methods.desk.shapes.tickets import Message
-from seldesk.surroundings import Signer
+from seldesk.signer import Signer
 from tests.access import allowed, come_in
 from tests.app.copied import asked, copied
 from tests.incidents import reported
-from tests.methods.desk.test_mailed_links import signed_in
+from tests.mailed import signed_in
 from tests.staff import hired
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail
 

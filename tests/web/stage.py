@@ -9,6 +9,7 @@ from uuid import UUID
 from starlette.types import ASGIApp
 
 import rpc
+from seldesk.addresses import Addresses
 from seldesk.caller import Caller
 from seldesk.mail import markdown
 from seldesk.methods.desk import (
@@ -36,7 +37,7 @@ from seldesk.methods.desk.shapes.people import Contact, PasswordChange, Password
 from seldesk.methods.desk.shapes.requests import LinkOpened, Request, Requests
 from seldesk.methods.desk.shapes.tickets import Changed, File, NewTicketPage, TicketPage, Written
 from seldesk.permissions import MACHINES, OWNER, REQUESTER
-from seldesk.surroundings import Addresses, Customer
+from seldesk.surroundings import Customer
 from seldesk.web.application import application
 from seldesk.web.live import Bounds, Hub
 from tests.web import newcomers, own, panel, reply_pages, statuses, story

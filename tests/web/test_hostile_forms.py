@@ -2,7 +2,7 @@
 
 import pytest
 
-from seldesk.web.form import PAGE, READING, reading
+from seldesk.web.form import FROM_ONE, PAGE, READING, _network, reading
 from tests.web.stage import Stage
 from tests.web.visitor import FROM_OUR_PAGE, Visitor
 
@@ -27,14 +27,32 @@ async def test_no_form_chooses_how_it_is_decoded(stage: Stage, ann: Visitor, cha
 @pytest.mark.asvs("V5.2.1")
 async def test_all_large_forms_together_have_a_bound(stage: Stage, ann: Visitor) -> None:
     large, small = field(b"body", b"") + b"x" * 2 * PAGE, field(b"body", b"x")
-    others = READING - PAGE
-    reading.take(others)
+    others = {f"192.0.2.{at}": FROM_ONE for at in range(READING // FROM_ONE)} | {"192.0.2.0": FROM_ONE - PAGE}
+    for network, size in others.items():
+        reading.take(size, network)
     try:
         answer = await ann.post(REPLIES, content=large, headers=MULTIPART)
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
         assert (await ann.post(REPLIES, content=small, headers=MULTIPART)).status_code != 503
     finally:
-        reading.give(others)
+        for network, size in others.items():
+            reading.give(size, network)
     assert (await ann.post(REPLIES, content=large, headers=MULTIPART)).status_code != 503
     assert reading.bytes == 0
     assert stage.calls == []
+
+
+@pytest.mark.asvs("V5.2.1", "V15.2.2")
+async def test_no_network_takes_the_room_for_all_large_forms(stage: Stage, ann: Visitor) -> None:
+    """Nor a home, which has very many addresses of the sixth version."""
+    large, taken = field(b"body", b"") + b"x" * 2 * PAGE, FROM_ONE - PAGE
+    for network, refused in (("203.0.113.7", True), ("192.0.2.7", False)):
+        reading.take(taken, network)
+        assert ((await ann.post(REPLIES, content=large, headers=MULTIPART)).status_code == 503) is refused
+        reading.give(taken, network)
+    assert _network("2001:db8:1:2:3::4") == _network("2001:db8:1:2::5") != _network("2001:db8:1:3::4")
+    assert _network("::ffff:192.0.2.1") != _network("::ffff:192.0.2.2")
+    assert _network("fe80::1%eth0") == "fe80::/64"
+    assert _network("") == ""
+    assert reading.bytes == 0
+    assert not reading._from

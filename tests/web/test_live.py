@@ -6,6 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
+from starlette.types import Message
 
 import rpc
 from orm import StatementCounter
@@ -229,13 +230,54 @@ async def test_the_one_too_many_is_refused_and_all_end_with_the_process(world: W
     ann, bo = await world.acme.signed_in("ann"), await world.acme.signed_in("bo")
     app = world.app.web()
     async with Tab(app, ann) as first, Tab(app, ann) as second, Tab(app, ann) as third, Tab(app, bo) as his:
-        assert (first.status, second.status, third.status, his.status) == (200, 200, 503, 200)
+        assert (first.status, second.status, third.status, his.status) == (200, 200, 429, 200)
         assert int(third.headers["retry-after"]) > 0
+        # Of those that left the room is free again.
+        await first.__aexit__()
+        async with Tab(app, ann) as fourth:
+            assert fourth.status == 200
         await hub.close()
-        for tab in (first, second, his):
+        for tab in (second, his):
             await tab.end()
         with pytest.raises(TooManyStreams):
             hub.open(world.app.directory.active()[0], await ann(live.open))
+
+
+@pytest.mark.asvs("V15.2.2")
+async def test_one_customer_never_takes_all_the_streams_of_a_process(world: World) -> None:
+    """However many people it has: its own pages are refused, with a time to wait, and its neighbour's listen."""
+    defaults, globex = Bounds(), await world.neighbour()
+    assert defaults.of_person < defaults.of_customer <= defaults.in_process / 4
+    world.app.live._bounds = Bounds(in_process=4, of_customer=2)
+    ann, bo, app = await world.acme.signed_in("ann"), await world.acme.signed_in("bo"), world.app.web()
+    async with Tab(app, ann) as one, Tab(app, bo) as two, Tab(app, bo) as three:
+        assert (one.status, two.status, three.status) == (200, 200, 429)
+        assert int(three.headers["retry-after"]) > 0
+        his = await globex.signed_in("bo")
+        there = "globex.localhost"
+        async with Tab(app, his, host=there) as four, Tab(app, his, host=there) as five:
+            assert (four.status, five.status) == (200, 200)
+            world.app.live._bounds = Bounds(in_process=4, of_customer=3)
+            async with Tab(app, ann) as full:
+                assert (full.status, int(full.headers["retry-after"]) > 0) == (503, True)
+    assert world.app.live.streams == 0
+
+
+async def test_a_page_that_was_gone_before_its_answer_began_leaves_no_stream(world: World) -> None:
+    ann = await world.acme.signed_in("ann")
+    opening, customer = await ann(live.open), world.app.directory.active()[0]
+
+    async def gone(_: Message) -> None:
+        raise OSError("the connection is lost")
+
+    async def asked() -> Message:
+        return {"type": "http.disconnect"}
+
+    answer = world.app.live.open(customer, opening)
+    assert world.app.live.streams == 1
+    with pytest.raises(OSError, match="lost"):
+        await answer({"type": "http"}, asked, gone)
+    assert world.app.live.streams == 0
 
 
 async def test_what_cannot_be_checked_any_more_ends(stage: Stage) -> None:

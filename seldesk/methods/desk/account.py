@@ -13,13 +13,13 @@ from seldesk.methods.control import endings
 from seldesk.methods.control.endings import Place
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.offer import Plan, Region
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 ANYBODY = (rpc.Kind.ANONYMOUS,)
-WORKER = (rpc.Kind.JOB,)
+PROGRAMS = (rpc.Kind.JOB,)
 Reason = Annotated[str, Meta(min_length=1, max_length=200)]
 When = Literal["clean-up", "asked", "at once"]
 
@@ -64,7 +64,7 @@ class Offer:
     erase_at: datetime
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> AccountPage:
     """All that the page about the account shows."""
     around = surroundings()
@@ -87,7 +87,7 @@ async def page(caller: Caller) -> AccountPage:
     )
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def pause(caller: Caller, reason: Reason) -> None:
     """Make this helpdesk read-only for a while; everybody who comes is told the reason."""
     around = surroundings()
@@ -95,7 +95,7 @@ async def pause(caller: Caller, reason: Reason) -> None:
     around.known_as(replace(around.customer, state="suspended", suspended_for=reason, suspended_by="owner"))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def resume(caller: Caller) -> None:
     """End one's own pause."""
     around = surroundings()
@@ -103,7 +103,7 @@ async def resume(caller: Caller) -> None:
     around.known_as(replace(around.customer, state="active", suspended_for="", suspended_by=""))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def terminate(caller: Caller, password: Password, name: rpc.Line, erasing: When = "clean-up") -> Termination:
     """Close this helpdesk: nothing of it can be reached from now on. The data is erased at the next clean-up, within
     30 days, or at once. A refusal of the password is an answer, so that it stays counted.
@@ -143,13 +143,13 @@ async def take_back(caller: Caller, token: rpc.Line) -> None:
     around.known_as(replace(around.customer, state=state, terminated_at=None, erase_at=None))
 
 
-@rpc.public("work", kinds=WORKER)
+@rpc.public("work", kinds=PROGRAMS)
 async def close(caller: Caller, terminated_at: datetime) -> None:
     """End all sessions, tokens and links, withhold what waits to be sent, and tell the owners."""
     await models.leaving.close(terminated_at)
 
 
-@rpc.public("work", kinds=WORKER)
+@rpc.public("work", kinds=PROGRAMS)
 async def warn(caller: Caller, terminated_at: datetime) -> None:
     """Tell the owners that all is erased in 14 days."""
     await models.leaving.warn(terminated_at)

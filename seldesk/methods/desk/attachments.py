@@ -8,7 +8,7 @@ from seldesk.models import desk as models
 
 @rpc.public("attachments", kinds=(rpc.Kind.PERSON, rpc.Kind.LINK), reads=True)
 async def link(caller: Caller, attachment: UUID) -> str:
-    """The address from which this attachment can be fetched for the next minutes, on the host of files."""
+    """The address from which this attachment can be fetched for a minute, on the host of files."""
     return (await models.Attachment.seen_by(caller, attachment)).link()
 
 

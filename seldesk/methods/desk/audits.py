@@ -13,7 +13,7 @@ from seldesk.methods.desk.shapes.people import Party
 from seldesk.models import desk as models
 from seldesk.models.desk.taking_out import Key
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 AUDIT = "audit"
 Kind = Literal["sign-in", "password", "people", "tokens", "settings", "data", "account", "access", "denied"]
 Outcome = Literal["attempt", "done", "failed", "denied"]
@@ -85,7 +85,7 @@ class Head:
     hash: bytes
 
 
-@rpc.public("settings.audit", kinds=OWNERS, reads=True)
+@rpc.public("settings.audit", kinds=PEOPLE, reads=True)
 async def page(
     caller: Caller,
     concerning: UUID | None = None,
@@ -100,19 +100,19 @@ async def page(
     return AuditPage(panel(caller), found.items, await models.auditing.workers(Party), found.next, found.previous)
 
 
-@rpc.public("settings.audit", kinds=OWNERS, reads=True)
+@rpc.public("settings.audit", kinds=PEOPLE, reads=True)
 async def verify(caller: Caller, after: rpc.Int8 = 0) -> Verified:
     """Compute the chain anew, some thousand entries of it, behind one up to which it is known to be whole."""
     return await _verified(after)
 
 
-@rpc.public("settings.audit", kinds=OWNERS, reads=True)
+@rpc.public("settings.audit", kinds=PEOPLE, reads=True)
 async def begin(caller: Caller) -> str:
     """The key to its lines, which leave as a file. Needs a fresh proof."""
     return models.taking_out.begun(caller, AUDIT)
 
 
-@rpc.public("settings.audit", kinds=OWNERS, reads=True)
+@rpc.public("settings.audit", kinds=PEOPLE, reads=True)
 async def lines(caller: Caller, key: Key, after: rpc.Int8 = 0) -> builtins.list[Line]:
     """The next 500 entries, the oldest first; none at the end."""
     models.taking_out.demand_begun(caller, AUDIT, key)

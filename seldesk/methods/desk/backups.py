@@ -13,11 +13,11 @@ from seldesk.methods.control.downloads import Download
 from seldesk.methods.desk.exports import Asked
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
 from seldesk.models.limit import Window
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 # Each is a full copy in two data centres.
 KIND = "backup"
 ASKED = Window("backup", 4, timedelta(days=1))
@@ -34,7 +34,7 @@ class BackupsPage:
     unsent: int
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> BackupsPage:
     """All that the page about the copies shows."""
     around = surroundings()
@@ -47,7 +47,7 @@ async def page(caller: Caller) -> BackupsPage:
     )
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def ask(caller: Caller) -> None:
     """Have a copy made now, beside those that are made anyway. Conflict while something else is under way."""
     around = surroundings()
@@ -60,7 +60,7 @@ async def ask(caller: Caller) -> None:
     await models.Limit.hit(ASKED, subject)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def download(caller: Caller, password: Password) -> Asked:
     """Have the database dumped as it is now, without what is secret in it, to be taken away within a day. A refusal of
     the password is an answer, so that it stays counted.

@@ -9,7 +9,7 @@ from seldesk.methods.desk.shapes.tickets import File
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ async def page(caller: Caller) -> BrandingPage:
     return BrandingPage(panel(caller), customer.name, customer.brand.accent, bool(customer.brand.logo), signature)
 
 
-@rpc.public("settings.branding", kinds=OWNERS)
+@rpc.public("settings.branding", kinds=PEOPLE_AND_TOKENS)
 async def update(
     caller: Caller, name: rpc.Line, accent: str = "", logo: rpc.Upload | None = None, without_logo: bool = False
 ) -> None:

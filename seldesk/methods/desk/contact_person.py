@@ -9,10 +9,10 @@ from seldesk.methods.control import contacts
 from seldesk.methods.control.contacts import Contact
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Chosen:
     wait: int = 0
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> ContactPage:
     """All that the page shows."""
     around = surroundings()
@@ -49,7 +49,7 @@ async def page(caller: Caller) -> ContactPage:
     return ContactPage(panel(caller), now, await models.Member.owners(Choice))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def choose(caller: Caller, person: UUID, password: Password) -> Chosen:
     """Name another owner. A refusal of the password is an answer, so that it stays counted."""
     chosen = next((one for one in await models.Member.owners(Choice) if one.id == person), None)

@@ -9,10 +9,10 @@ from seldesk.caller import Caller
 from seldesk.methods.control import downloads
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 KIND = "export"
 
 
@@ -52,7 +52,7 @@ class Asked:
     wait: int = 0
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> ExportPage:
     """All that the page about exports shows, the newest first."""
     around = surroundings()
@@ -75,7 +75,7 @@ async def page(caller: Caller) -> ExportPage:
     return ExportPage(panel(caller), exports)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def ask(caller: Caller, password: Password) -> Asked:
     """Have an export made, one at a time and three in a day. A refusal of the password is an answer, so that it
     stays counted.

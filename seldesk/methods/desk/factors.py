@@ -20,7 +20,7 @@ from seldesk.methods.desk.shapes.factors import (
 from seldesk.methods.desk.shapes.people import Me, SessionRow
 from seldesk.models import desk as models
 from seldesk.models import second_factor
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)

@@ -13,8 +13,8 @@ from seldesk.models import desk as models
 from seldesk.models.desk.taking_out import Key
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
-WORKER = (rpc.Kind.JOB,)
+PEOPLE = (rpc.Kind.PERSON,)
+PROGRAMS = (rpc.Kind.JOB,)
 At = Annotated[int, Meta(ge=0, lt=2**31)]
 
 
@@ -28,7 +28,7 @@ class File:
     key: str
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, download: UUID) -> File:
     """What the link leads to; 404 when its day is over. Needs a fresh proof."""
     around = surroundings()
@@ -36,7 +36,7 @@ async def read(caller: Caller, download: UUID) -> File:
     return File(found.name, found.chunks, found.size, models.taking_out.begun(caller, download))
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def chunk(caller: Caller, download: UUID, at: At, key: Key) -> bytes:
     """A part of the content, from 0 on. Who asks, and whether the link still holds, is looked up for each."""
     around = surroundings()
@@ -47,14 +47,14 @@ async def chunk(caller: Caller, download: UUID, at: At, key: Key) -> bytes:
     return await around.downloads.chunk(around.customer.id, found.file, at, last=at == found.chunks - 1)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def withdraw(caller: Caller, download: UUID) -> None:
     """End the link before its day is over."""
     around = surroundings()
     await around.operator(control.withdraw, customer=around.customer.id, download=download)
 
 
-@rpc.public("work", kinds=WORKER)
+@rpc.public("work", kinds=PROGRAMS)
 async def tell(caller: Caller, kind: rpc.Line, made: UUID, asked_by: UUID | None = None) -> None:
     """Tell the owners that it was made and by whom, None being the operator. Once for each `made`."""
     await models.Outbox.post_download(kind, made, asked_by, await models.leaving.owners())

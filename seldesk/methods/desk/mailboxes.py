@@ -13,7 +13,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
 Signature = Annotated[str, Meta(max_length=2000)]
 
@@ -50,7 +50,7 @@ async def create(caller: Caller, address: rpc.Line, name: rpc.Line) -> None:
     await models.Mailbox.create(address, name)
 
 
-@rpc.public("settings.mailboxes", kinds=OWNERS)
+@rpc.public("settings.mailboxes", kinds=PEOPLE_AND_TOKENS)
 async def add(caller: Caller, address: rpc.Line, name: Name) -> UUID:
     """Add a mailbox. address lies in the customer's own mail domain, so that what stands before the @ is enough; it
     cannot be changed later.
@@ -58,7 +58,7 @@ async def add(caller: Caller, address: rpc.Line, name: Name) -> UUID:
     return (await models.Mailbox.create(address, name)).id
 
 
-@rpc.public("settings.mailboxes", kinds=OWNERS, reads=True)
+@rpc.public("settings.mailboxes", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def list(caller: Caller) -> builtins.list[Mailbox]:
     """All mailboxes, by address."""
     return await models.Mail.mailboxes(Mailbox)
@@ -78,7 +78,7 @@ async def read(caller: Caller, mailbox: UUID) -> MailboxPage:
     return MailboxPage(panel(caller), await models.Mail.mailbox(mailbox, Mailbox))
 
 
-@rpc.public("settings.mailboxes", kinds=OWNERS)
+@rpc.public("settings.mailboxes", kinds=PEOPLE_AND_TOKENS)
 async def update(
     caller: Caller, mailbox: UUID, name: Name | UnsetType = UNSET, signature: Signature | UnsetType = UNSET
 ) -> None:

@@ -15,7 +15,7 @@ from seldesk.models import desk as models
 from seldesk.models.proof import demand_fresh
 from seldesk.permissions import ROLES
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\S)?$(?!\n)")]
 
 
@@ -69,27 +69,27 @@ class MemberPage:
     roles: builtins.list[Offered] = field(default_factory=builtins.list)
 
 
-@rpc.public("settings.people", kinds=OWNERS, reads=True)
+@rpc.public("settings.people", kinds=PEOPLE, reads=True)
 async def list(caller: Caller, cursor: str | None = None) -> Members:
     """Everybody who works here or did."""
     page = await models.Member.page(Member, cursor)
     return Members(page.items, page.next, page.previous)
 
 
-@rpc.public("settings.people", kinds=OWNERS, reads=True)
+@rpc.public("settings.people", kinds=PEOPLE, reads=True)
 async def page(caller: Caller, cursor: str | None = None) -> MembersPage:
     """All that the page of people shows."""
     found = await models.Member.page(Member, cursor)
     return MembersPage(panel(caller), Members(found.items, found.next, found.previous), await _offered(caller))
 
 
-@rpc.public("settings.people", kinds=OWNERS, reads=True)
+@rpc.public("settings.people", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, person: UUID) -> MemberPage:
     """All that the page of one person shows."""
     return MemberPage(panel(caller), await models.Member.shown(person, Member), await _offered(caller))
 
 
-@rpc.public("settings.people", kinds=OWNERS)
+@rpc.public("settings.people", kinds=PEOPLE)
 async def invite(caller: Caller, email: rpc.Line, name: Name, role: rpc.Line) -> UUID:
     """Let somebody work here and mail them a one-time link, good for 72 hours, that sets their password. role is
     agent, limited or owner, or the id of a role of one's own; nobody gives more than they have.
@@ -99,19 +99,19 @@ async def invite(caller: Caller, email: rpc.Line, name: Name, role: rpc.Line) ->
     return (await models.Member.invite(caller, email, name, role)).person.id
 
 
-@rpc.public("settings.people", kinds=OWNERS)
+@rpc.public("settings.people", kinds=PEOPLE)
 async def send_again(caller: Caller, person: UUID) -> None:
     """Mail a new link to who has no password yet. The earlier link stops working."""
     await (await models.Member.managed_by(caller, person)).send_again()
 
 
-@rpc.public("settings.people", kinds=OWNERS)
+@rpc.public("settings.people", kinds=PEOPLE)
 async def revoke(caller: Caller, person: UUID) -> None:
     """Take an invitation back. Its person works here no longer."""
     await (await models.Member.managed_by(caller, person)).revoke()
 
 
-@rpc.public("settings.people", kinds=OWNERS)
+@rpc.public("settings.people", kinds=PEOPLE)
 async def update(
     caller: Caller, person: UUID, name: Name | UnsetType = UNSET, role: rpc.Line | UnsetType = UNSET
 ) -> None:
@@ -129,13 +129,13 @@ async def update(
     await (await models.Member.managed_by(caller, person)).change(name=name, post=post)
 
 
-@rpc.public("settings.people", kinds=OWNERS)
+@rpc.public("settings.people", kinds=PEOPLE)
 async def disable(caller: Caller, person: UUID) -> None:
     """End all their sessions, tokens and links at once, and keep them out."""
     await (await models.Member.managed_by(caller, person)).disable()
 
 
-@rpc.public("settings.people", kinds=OWNERS)
+@rpc.public("settings.people", kinds=PEOPLE)
 async def end_sessions(caller: Caller, person: UUID) -> None:
     """End all sessions and tokens of another, who can sign in anew."""
     if person == caller.id:
@@ -143,7 +143,7 @@ async def end_sessions(caller: Caller, person: UUID) -> None:
     await models.access.end((await models.Member.managed_by(caller, person)).person.id)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def reset_factors(caller: Caller, person: UUID) -> None:
     """Remove all second factors of another who has lost them, a requester as well, end their sessions and tokens, and
     tell them by mail.
@@ -154,7 +154,7 @@ async def reset_factors(caller: Caller, person: UUID) -> None:
         raise rpc.Conflict("This person has no second factor.")
 
 
-@rpc.public("settings.people", kinds=OWNERS)
+@rpc.public("settings.people", kinds=PEOPLE)
 async def enable(caller: Caller, person: UUID) -> None:
     """Let them in again with the password they had."""
     await (await models.Member.managed_by(caller, person)).enable()

@@ -14,7 +14,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.people import Party
 from seldesk.models import desk as models
 
-OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
 Domains = Annotated[builtins.list[rpc.Line], Meta(max_length=20)]
 
@@ -59,7 +59,7 @@ class OrganisationPage:
     people: builtins.list[Party]
 
 
-@rpc.public("settings.organisations", kinds=OWNERS, reads=True)
+@rpc.public("settings.organisations", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def list(caller: Caller, cursor: str | None = None) -> Organisations:
     """All of them, by name. cursor is `next` or `previous` of another page."""
     found = await models.Organisation.page(Organisation, Domain, cursor)
@@ -80,13 +80,13 @@ async def read(caller: Caller, organisation: UUID) -> OrganisationPage:
     return OrganisationPage(panel(caller), shown, await models.Organisation.people(organisation, Party))
 
 
-@rpc.public("settings.organisations", kinds=OWNERS)
+@rpc.public("settings.organisations", kinds=PEOPLE_AND_TOKENS)
 async def create(caller: Caller, name: Name) -> UUID:
     """Nobody is in it yet, and nothing is shared."""
     return (await models.Organisation.create(name)).id
 
 
-@rpc.public("settings.organisations", kinds=OWNERS)
+@rpc.public("settings.organisations", kinds=PEOPLE_AND_TOKENS)
 async def update(
     caller: Caller,
     organisation: UUID,
@@ -107,7 +107,7 @@ async def update(
         await found.own(domains)
 
 
-@rpc.public("settings.organisations", kinds=OWNERS)
+@rpc.public("settings.organisations", kinds=PEOPLE_AND_TOKENS)
 async def delete(caller: Caller, organisation: UUID) -> None:
     """People and tickets stay; they belong nowhere then."""
     await (await models.Organisation.of(organisation)).delete()

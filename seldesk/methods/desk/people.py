@@ -19,7 +19,7 @@ from seldesk.methods.desk.shapes.people import (
     signed_in,
 )
 from seldesk.models import desk as models
-from seldesk.models.desk.password import NewPassword, Password
+from seldesk.models.password import NewPassword, Password
 from seldesk.surroundings import surroundings
 
 Sought = Annotated[str, Meta(max_length=100)]

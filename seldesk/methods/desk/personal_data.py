@@ -14,7 +14,7 @@ from seldesk.methods.desk.shapes.tickets import File, FileRow
 from seldesk.models import desk as models
 from seldesk.models.desk.taking_out import Key
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +65,39 @@ class Begun:
     key: str
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def begin(caller: Caller, person: UUID) -> Begun:
     """Who they are. The other parts follow. Needs a fresh proof."""
     shown = await models.privacy.shown(person, Concerned)
     return Begun(shown, models.taking_out.begun(caller, person))
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def tickets(caller: Caller, person: UUID, key: Key, after: rpc.Int8 = 0) -> list[Asked]:
     """Their next 500 tickets behind this number; none at the end."""
     return await models.privacy.tickets(await _begun(caller, person, key), Asked, after)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def messages(caller: Caller, person: UUID, key: Key, behind: UUID | None = None) -> list[Said]:
     """The next 100 messages to them and by them behind this one; none at the end."""
     return await models.privacy.messages(await _begun(caller, person, key), Said, FileRow, behind)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def acts(caller: Caller, person: UUID, key: Key, after: rpc.Int8 = 0) -> list[Act]:
     """The next 500 entries of the audit that are theirs; none at the end."""
     return await models.privacy.acts(await _begun(caller, person, key), Act, after)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def attachment(caller: Caller, person: UUID, attachment: UUID, key: Key) -> File:
     """A file of one of these messages."""
     found = await models.privacy.attachment(await _begun(caller, person, key), attachment)
     return File(found.name, found.type, await found.content())
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def mail(caller: Caller, person: UUID, mail: UUID, key: Key) -> bytes:
     """A mail of theirs as it came."""
     found = await models.privacy.mail(await _begun(caller, person, key), mail)

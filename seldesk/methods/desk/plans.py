@@ -10,14 +10,14 @@ from seldesk.methods.control import plan_limits
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
-WORKER = (rpc.Kind.JOB,)
+PEOPLE = (rpc.Kind.PERSON,)
+PROGRAMS = (rpc.Kind.JOB,)
 # Nobody begins a trial again by themselves.
 Chosen = Literal["paid", "education", "free"]
 News = Literal["trial_ends", "trial_over", "storage_nearly", "storage_full"]
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def choose(caller: Caller, plan: Chosen) -> None:
     """Another plan from now on, where what is here fits into it. What the end of a trial has closed is open again."""
     around = surroundings()
@@ -30,7 +30,7 @@ async def choose(caller: Caller, plan: Chosen) -> None:
     around.known_as(known)
 
 
-@rpc.public("work", kinds=WORKER)
+@rpc.public("work", kinds=PROGRAMS)
 async def tell(caller: Caller, news: News, about: datetime) -> None:
     """Mail the owners, once for each moment that it is about: when a trial ends, or when storage was seen to fill."""
     await models.plan_news.tell(news, about)

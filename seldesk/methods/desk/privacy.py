@@ -11,10 +11,10 @@ from seldesk.errors import NotLikeThis
 from seldesk.methods.control import contacts, endings, leaving_people
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class Erasing:
     wait: int = 0
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller, person: UUID) -> PrivacyPage:
     """All that the page about a person's data shows."""
     shown = await models.privacy.shown(person, Concerned)
     return PrivacyPage(panel(caller), shown, endings.next_clean_up(surroundings().now))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def close(caller: Caller, person: UUID) -> datetime:
     """Close somebody's account: all sessions, tokens and links end at once. Answers when what is known of them is
     erased: until then it can be taken back.
@@ -69,7 +69,7 @@ async def close(caller: Caller, person: UUID) -> datetime:
     return erase_at
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def take_back(caller: Caller, person: UUID) -> None:
     """Open a closed account again, with the password it had."""
     await models.Departure.take_back(person)
@@ -77,7 +77,7 @@ async def take_back(caller: Caller, person: UUID) -> None:
     await around.operator(leaving_people.returned, customer=around.customer.id, person=person)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def erase(caller: Caller, person: UUID, password: Password, name: rpc.Line) -> Erasing:
     """Erase what is known of somebody, at once and for good. A refusal of the password is an answer, so that it stays
     counted.

@@ -7,7 +7,7 @@ from seldesk.methods.desk.factors import way_in
 from seldesk.methods.desk.shapes.desk import Profile
 from seldesk.methods.desk.shapes.people import PasswordChange, SessionRow
 from seldesk.models import desk as models
-from seldesk.models.desk.password import NewPassword, Password
+from seldesk.models.password import NewPassword, Password
 from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)

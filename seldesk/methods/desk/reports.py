@@ -10,7 +10,7 @@ from seldesk.methods.control.incident_reports import Concerning, Report
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +19,21 @@ class IncidentsPage:
     incidents: list[Concerning]
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> IncidentsPage:
     """All that the page about incidents shows, the newest first."""
     around = surroundings()
     return IncidentsPage(panel(caller), await around.operator(control.list, customer=around.customer.id))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def ask(caller: Caller, incident: UUID) -> None:
     """Ask for the report: it is there within seven working days. Conflict when it was asked for before."""
     around = surroundings()
     await around.operator(control.ask, customer=around.customer.id, incident=incident, asked_by=caller.id)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, report: UUID) -> Report:
     """All that it says."""
     around = surroundings()

@@ -15,7 +15,7 @@ from seldesk.methods.desk.shapes.people import Party
 from seldesk.models import desk as models
 from seldesk.permissions import GRANTABLE, ROLES
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 Permissions = Annotated[builtins.list[rpc.Line], Meta(max_length=50)]
 
 
@@ -52,19 +52,19 @@ class RolePage:
     built_in: dict[str, builtins.list[str]] = field(default_factory=dict)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def list(caller: Caller) -> builtins.list[Role]:
     """All of them, by name; those that are built in are not among them."""
     return await models.Role.listed(Role)
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> RolesPage:
     """All that the page of roles shows."""
     return RolesPage(panel(caller), await models.Role.listed(Role), dict(GRANTABLE), _built_in())
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, role: UUID) -> RolePage:
     """All that the page of one role shows."""
     found = {one.id: one for one in await models.Role.listed(Role)}
@@ -75,7 +75,7 @@ async def read(caller: Caller, role: UUID) -> RolePage:
     return RolePage(panel(caller), shown, people, [*found.values()], dict(GRANTABLE), _built_in())
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def create(
     caller: Caller,
     name: Name,
@@ -86,7 +86,7 @@ async def create(
     return (await models.Role.create(name, reach, permissions)).id
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def update(
     caller: Caller,
     role: UUID,
@@ -98,7 +98,7 @@ async def update(
     await (await models.Role.of(role)).change(name, reach, permissions)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def delete(caller: Caller, role: UUID, instead: rpc.Line | None = None) -> None:
     """instead is what its people get: agent, limited, or the id of another role. Without people it is not needed."""
     found = await models.Role.of(role)

@@ -14,7 +14,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.desk import SavedReplyName
 from seldesk.models import desk as models
 
-AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
 Text = Annotated[str, Meta(min_length=1, max_length=10_000)]
 
@@ -47,13 +47,13 @@ class SavedReplyPage:
     reply: SavedReply
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def list(caller: Caller) -> builtins.list[SavedReplyName]:
     """All saved replies, by name."""
     return await models.SavedReply.names(SavedReplyName)
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def fill(caller: Caller, number: rpc.Int4, reply: UUID) -> str:
     """The text of a saved reply for this ticket: its requester, the caller and its number stand in their places."""
     ticket = await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one()
@@ -74,24 +74,19 @@ async def read(caller: Caller, reply: UUID) -> SavedReplyPage:
     return SavedReplyPage(panel(caller), SavedReply(found.id, found.name, found.text))
 
 
-@rpc.public("settings.saved_replies", kinds=AGENTS)
+@rpc.public("settings.saved_replies", kinds=PEOPLE_AND_TOKENS)
 async def create(caller: Caller, name: Name, text: Text) -> UUID:
     """Keep a text. {requester}, {agent} and {number} in it stand for those of the ticket it is put into."""
     return (await models.SavedReply.create(name, text)).id
 
 
-@rpc.public("settings.saved_replies", kinds=AGENTS)
+@rpc.public("settings.saved_replies", kinds=PEOPLE_AND_TOKENS)
 async def update(caller: Caller, reply: UUID, name: Name | UnsetType = UNSET, text: Text | UnsetType = UNSET) -> None:
     """Change what is given. What was written with it stays as it is."""
-    found = await models.SavedReply.query().lock().get(reply)
-    if name is not UNSET:
-        found.name = name
-    if text is not UNSET:
-        found.text = text
-    await found.written()
+    await (await models.SavedReply.query().lock().get(reply)).change(name=name, text=text)
 
 
-@rpc.public("settings.saved_replies", kinds=AGENTS)
+@rpc.public("settings.saved_replies", kinds=PEOPLE_AND_TOKENS)
 async def delete(caller: Caller, reply: UUID) -> None:
     """Forget a text. What was written with it stays as it is."""
     await (await models.SavedReply.query().lock().get(reply)).delete()

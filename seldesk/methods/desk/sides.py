@@ -9,16 +9,16 @@ from seldesk.errors import TooManyTries
 from seldesk.methods.control import beside
 from seldesk.methods.desk.exports import Asked
 from seldesk.models import desk as models
-from seldesk.models.desk.password import Password
 from seldesk.models.limit import Window
+from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 # Each is a whole database more.
 ASKED = Window("side", 6, timedelta(days=1))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def ask(caller: Caller, copy: UUID, password: Password, writable: bool = False) -> Asked:
     """Have a copy opened beside this helpdesk, at an address of its own, for some days. A refusal of the password is
     an answer, so that it stays counted.
@@ -35,7 +35,7 @@ async def ask(caller: Caller, copy: UUID, password: Password, writable: bool = F
     return Asked(asked=True)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def remove(caller: Caller, side: UUID) -> None:
     """Nobody comes in there from now on, and nothing of it is left within the day."""
     around = surroundings()

@@ -10,7 +10,7 @@ from seldesk.methods.control import policies
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 # Whoever wants one; all owners; all who work here.
 Demand = Literal["nobody", "owners", "workers"]
 # By what the directory of customers says.
@@ -27,7 +27,7 @@ class SigningInPage:
     enrolled: bool
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> SigningInPage:
     """All that the page about signing in shows."""
     around = surroundings()
@@ -35,7 +35,7 @@ async def page(caller: Caller) -> SigningInPage:
     return SigningInPage(panel(caller), chosen, around.paid, bool(caller.factor))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def demand(caller: Caller, second_factor: Demand) -> None:
     """Who must have a second factor. From now on a session without one leads to enrolling one, and nowhere else."""
     around = surroundings()

@@ -15,7 +15,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 ANYBODY = (rpc.Kind.ANONYMOUS,)
 PROGRAMS = (rpc.Kind.JOB,)
 Outcome = Literal["attempt", "done", "failed", "denied"]
@@ -86,7 +86,7 @@ class _Entry:
     objects: dict[str, str]
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller) -> AccessPage:
     """All that the page about staff access shows."""
     around = surroundings()
@@ -95,7 +95,7 @@ async def page(caller: Caller) -> AccessPage:
     return AccessPage(panel(caller), found.grants, found.visits, await models.staff_access.names(people))
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, access: UUID) -> VisitPage:
     """One access, call by call."""
     around = surroundings()
@@ -112,7 +112,7 @@ async def read(caller: Caller, access: UUID) -> VisitPage:
     return VisitPage(panel(caller), visit, names.get(visit.subject or caller.id, ""), done)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def turn_on(caller: Caller, span: Span) -> None:
     """Let the operator's staff in for an hour, a day or a week. It ends by itself."""
     around = surroundings()
@@ -121,7 +121,7 @@ async def turn_on(caller: Caller, span: Span) -> None:
     around.trail.knowing(span=span)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def turn_off(caller: Caller) -> None:
     """Let nobody in any more, whoever allowed it. Who is here is out with the next click."""
     around = surroundings()
@@ -258,7 +258,7 @@ async def begin(caller: Caller, token: rpc.Line) -> Begun:
     return Begun(person.works_here, redeemed.token)
 
 
-@rpc.public("self", kinds=OWNERS)
+@rpc.public("self", kinds=PEOPLE)
 async def stop(caller: Caller) -> None:
     """End the access under which this is called."""
     if caller.acting is None:

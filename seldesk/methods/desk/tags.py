@@ -9,7 +9,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.words import Tag
 from seldesk.models import desk as models
 
-OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class TagsPage:
     tags: builtins.list[TagCount]
 
 
-@rpc.public("settings.tags", kinds=OWNERS, reads=True)
+@rpc.public("settings.tags", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def list(caller: Caller) -> builtins.list[TagCount]:
     """The tags that tickets have, the most used first, 500 at most."""
     return await models.tag.listed(TagCount)
@@ -38,13 +38,13 @@ async def page(caller: Caller) -> TagsPage:
     return TagsPage(panel(caller), await models.tag.listed(TagCount))
 
 
-@rpc.public("settings.tags", kinds=OWNERS)
+@rpc.public("settings.tags", kinds=PEOPLE_AND_TOKENS)
 async def rename(caller: Caller, tag: Tag, name: Tag) -> int:
     """On every ticket. Where a ticket has both already, one stays. Answers on how many."""
     return await models.tag.replace(caller, tag, name)
 
 
-@rpc.public("settings.tags", kinds=OWNERS)
+@rpc.public("settings.tags", kinds=PEOPLE_AND_TOKENS)
 async def remove(caller: Caller, tag: Tag) -> int:
     """From every ticket; answers from how many."""
     return await models.tag.replace(caller, tag, None)

@@ -14,7 +14,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.people import Party, TeamName
 from seldesk.models import desk as models
 
-OWNERS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
 Ids = Annotated[builtins.list[UUID], Meta(max_length=200)]
 
@@ -41,13 +41,13 @@ class TeamPage:
     agents: builtins.list[Party]
 
 
-@rpc.public("tickets.read", kinds=OWNERS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def names(caller: Caller) -> builtins.list[TeamName]:
     """What a ticket can be given to, by name."""
     return await models.Team.names(TeamName)
 
 
-@rpc.public("settings.teams", kinds=OWNERS, reads=True)
+@rpc.public("settings.teams", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def list(caller: Caller) -> builtins.list[Team]:
     """All teams with those in them, by name."""
     return await models.Team.listed(Team, Party)
@@ -68,12 +68,12 @@ async def read(caller: Caller, team: UUID) -> TeamPage:
     return TeamPage(panel(caller), found[0], await models.Person.agents(Party))
 
 
-@rpc.public("settings.teams", kinds=OWNERS)
+@rpc.public("settings.teams", kinds=PEOPLE_AND_TOKENS)
 async def create(caller: Caller, name: Name) -> UUID:
     return (await models.Team.create(name)).id
 
 
-@rpc.public("settings.teams", kinds=OWNERS)
+@rpc.public("settings.teams", kinds=PEOPLE_AND_TOKENS)
 async def update(caller: Caller, team: UUID, name: Name | UnsetType = UNSET, members: Ids | UnsetType = UNSET) -> None:
     """Change what is given. members are all of its people: who is not named is in it no longer."""
     found = await models.Team.query().lock().get(team)

@@ -29,7 +29,7 @@ from seldesk.methods.desk.shapes.words import Channel, Priority, Removed, Side, 
 from seldesk.models import desk as models
 from seldesk.models.long_text import apart
 
-AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
 Size = Annotated[int, Meta(ge=1, le=100)]
 Files = Annotated[builtins.list[rpc.Upload], Meta(max_length=20)]
@@ -41,7 +41,7 @@ Kept = Annotated[builtins.list[UUID], Meta(max_length=20)]
 Numbers = Annotated[builtins.list[rpc.Int4], Meta(min_length=1, max_length=100)]
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def list(
     caller: Caller,
     view: View = "all",
@@ -77,7 +77,7 @@ async def list(
     return await pages.tickets(caller, selection, cursor, size)
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def search(caller: Caller, query: str, cursor: str | None = None) -> Hits:
     """Tickets by number, subject, requester and what was written, notes too; the newest change first.
 
@@ -139,7 +139,7 @@ async def queue(
     )
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
     """One ticket; with `messages` also what was written in it, oldest first."""
     shown = await models.reading.ticket(caller, number, Other, Party)
@@ -179,7 +179,7 @@ async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUI
     )
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def agents(caller: Caller) -> builtins.list[Party]:
     """Who tickets can be given to, by name."""
     return await models.Person.agents(Party)
@@ -192,7 +192,7 @@ async def blank(caller: Caller) -> NewTicketPage:
     return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags, teams=teams)
 
 
-@rpc.public("tickets.reply", kinds=AGENTS)
+@rpc.public("tickets.reply", kinds=PEOPLE_AND_TOKENS)
 async def open(
     caller: Caller,
     subject: rpc.Line,
@@ -233,7 +233,7 @@ async def open(
     return Written(message.id, ticket.number, ticket.status)
 
 
-@rpc.public("tickets.reply", kinds=AGENTS)
+@rpc.public("tickets.reply", kinds=PEOPLE_AND_TOKENS)
 async def reply(
     caller: Caller,
     number: rpc.Int4,
@@ -259,7 +259,7 @@ async def reply(
     return Written(message.id, number, conversation.ticket.status)
 
 
-@rpc.public("tickets.note", kinds=AGENTS)
+@rpc.public("tickets.note", kinds=PEOPLE_AND_TOKENS)
 async def note(
     caller: Caller,
     number: rpc.Int4,
@@ -273,7 +273,7 @@ async def note(
     return Written(message.id, number, conversation.ticket.status)
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def preview(caller: Caller, body: rpc.Text) -> str:
     """The safe HTML that a reply or a note with this Markdown becomes, in the mail as well."""
     return await apart(body, markdown.render, body)
@@ -289,19 +289,19 @@ async def take_back(caller: Caller, number: rpc.Int4, message: UUID) -> Changed:
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 
-@rpc.public("tickets.note", kinds=AGENTS)
+@rpc.public("tickets.note", kinds=PEOPLE_AND_TOKENS)
 async def follow(caller: Caller, number: rpc.Int4) -> None:
     """Be told by mail what the requester answers here."""
     await models.Follower.begin(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
 
 
-@rpc.public("tickets.note", kinds=AGENTS)
+@rpc.public("tickets.note", kinds=PEOPLE_AND_TOKENS)
 async def unfollow(caller: Caller, number: rpc.Int4) -> None:
     """Be told no more, unless the ticket is one's own."""
     await models.Follower.end(caller, await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one())
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.write", kinds=PEOPLE_AND_TOKENS)
 async def update(
     caller: Caller,
     number: rpc.Int4,
@@ -340,7 +340,7 @@ async def update(
     return Changed(ticket.number, ticket.status, ticket.updated_at, gone)
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.write", kinds=PEOPLE_AND_TOKENS)
 async def update_many(
     caller: Caller,
     numbers: Numbers,
@@ -363,7 +363,7 @@ async def update_many(
     return _told(await models.Bulk.change(caller, numbers, change))
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.write", kinds=PEOPLE_AND_TOKENS)
 async def undo(caller: Caller, bulk: UUID) -> Bulk:
     """Put back what one's own update_many changed, unless it was changed again since. Good for a week."""
     return _told(await models.Bulk.undo(caller, bulk))

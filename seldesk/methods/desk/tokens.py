@@ -15,7 +15,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.people import Issued
 from seldesk.models import desk as models
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 Scopes = Annotated[builtins.list[rpc.Line], Meta(min_length=1, max_length=50)]
 # What only a session can use.
 OF_SESSIONS = frozenset({"self", "settings", "settings.audit", "settings.people"})
@@ -51,7 +51,7 @@ async def create(caller: Caller, email: rpc.Line, name: rpc.Line) -> Issued:
     return Issued(await models.Token.issue(person, name))
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller, cursor: str | None = None) -> TokensPage:
     """All that the page of tokens shows: everybody's, the newest first."""
     found = await models.Token.page(Token, cursor)
@@ -59,13 +59,13 @@ async def page(caller: Caller, cursor: str | None = None) -> TokensPage:
     return TokensPage(panel(caller), scopes, found.items, found.next, found.previous)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def issue(caller: Caller, name: Name, scopes: Scopes) -> Issued:
     """Make a token that acts as oneself, within these permissions. It is shown once and kept only as a hash."""
     return Issued(await models.Token.issue(await models.Person.get(caller.id), name, scopes))
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def revoke(caller: Caller, token: UUID) -> None:
     """End a token, whoever's it is."""
     if not await models.Token.where(models.Token.id == token).delete():

@@ -10,7 +10,7 @@ from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.models.desk import unsent
 
-OWNERS = (rpc.Kind.PERSON,)
+PEOPLE = (rpc.Kind.PERSON,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class UnsentPage:
     previous: str | None
 
 
-@rpc.public("settings", kinds=OWNERS, reads=True)
+@rpc.public("settings", kinds=PEOPLE, reads=True)
 async def page(caller: Caller, cursor: str | None = None) -> UnsentPage:
     """All that the page about unsent mail shows."""
     found = await unsent.page(cursor)
@@ -43,13 +43,13 @@ async def page(caller: Caller, cursor: str | None = None) -> UnsentPage:
     return UnsentPage(panel(caller), items, found.next, found.previous)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def send(caller: Caller, mail: UUID) -> None:
     """It goes out after all, as it would be written today. It may be that it went out before the restore too."""
     await models.Outbox.again(mail)
 
 
-@rpc.public("settings", kinds=OWNERS)
+@rpc.public("settings", kinds=PEOPLE)
 async def drop(caller: Caller, mail: UUID) -> None:
     """It never goes out. A reply says so in its ticket."""
     await models.Outbox.let_go(mail)

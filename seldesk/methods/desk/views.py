@@ -14,17 +14,17 @@ from seldesk.methods.desk.shapes.desk import SavedView
 from seldesk.methods.desk.shapes.words import Channel, Sort, Status, Tag, View
 from seldesk.models import desk as models
 
-AGENTS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
+PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 Place = Annotated[int, Meta(ge=1, le=100)]
 
 
-@rpc.public("tickets.read", kinds=AGENTS, reads=True)
+@rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def list(caller: Caller) -> builtins.list[SavedView]:
     """One's own in their order, then those that owners share with everybody."""
     return await models.listing.saved_views(caller, SavedView)
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.write", kinds=PEOPLE_AND_TOKENS)
 async def save(
     caller: Caller,
     name: Name,
@@ -56,13 +56,13 @@ async def save(
     return (await models.SavedView.save(caller, name, selection, shared=shared)).id
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.write", kinds=PEOPLE_AND_TOKENS)
 async def update(caller: Caller, saved: UUID, name: Name | UnsetType = UNSET, place: Place | UnsetType = UNSET) -> None:
     """Change what is given. place is where it stands among one's own, or among the shared ones, from 1."""
     await models.SavedView.change(caller, saved, name=name, place=place)
 
 
-@rpc.public("tickets.write", kinds=AGENTS)
+@rpc.public("tickets.write", kinds=PEOPLE_AND_TOKENS)
 async def delete(caller: Caller, saved: UUID) -> None:
     """Forget a view. No ticket is changed."""
     await models.SavedView.forget(caller, saved)

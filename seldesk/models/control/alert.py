@@ -58,9 +58,9 @@ class Alert(orm.Model, table="alerts", schema="control"):
                 over.append(alert.id)
         for start in range(0, len(over), AT_ONCE):
             await cls.where(cls.id.in_(over[start : start + AT_ONCE])).delete()
-        whose, now = await _whose({subject for subject, _ in wanted}), surroundings().now
-        for subject, detail in wanted:
-            cls.add(check=check, subject=subject, detail=detail, since=now, customer_id=whose.get(subject))
+        whose, now = await _whose({named for named, _ in wanted}), surroundings().now
+        for named, detail in wanted:
+            cls.add(check=check, subject=named, detail=detail, since=now, customer_id=whose.get(named))
         return list(wanted)
 
 

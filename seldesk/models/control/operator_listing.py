@@ -1,16 +1,16 @@
 """How the operator's log is read."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Literal, TypeVar, get_args
 from uuid import UUID
 
 import orm
+from seldesk import zones
 from seldesk.models.control import anchors
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.operator_log import About, By, OperatorEntry, OperatorFacts, StaffDeed
 from seldesk.models.control.staff import Staff
-from seldesk.zones import UTC, zone
 
 Shape = TypeVar("Shape")
 SIZE = 50
@@ -35,9 +35,9 @@ class Filter:
         if self.customer:
             chosen.append(Customer.slug == self.customer)
         if self.since is not None:
-            chosen.append(entry.happened_at >= _midnight(self.since))
+            chosen.append(entry.happened_at >= zones.begins(self.since, zones.UTC))
         if self.until is not None:
-            chosen.append(entry.happened_at < _midnight(self.until + timedelta(days=1)))
+            chosen.append(entry.happened_at < zones.ends(self.until, zones.UTC))
         return chosen
 
 
@@ -89,7 +89,3 @@ def _of(group: Group | None) -> orm.Condition:
         "commands": entry.staff_id.is_(None) & methods,
         "chains": entry.kind.in_(CHAINS),
     }[group]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), zone(UTC))

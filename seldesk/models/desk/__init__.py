@@ -3,6 +3,7 @@
 from seldesk.models.desk import (
     access,
     announcing,
+    arriving,
     audience,
     auditing,
     branding,
@@ -53,7 +54,7 @@ from seldesk.models.desk.member import Member
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.organisation import Organisation
 from seldesk.models.desk.outbox import Outbox
-from seldesk.models.desk.password import NewPassword, Password, Verifier
+from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import BuiltIn, Notice, Person, normalised
 from seldesk.models.desk.role import Post, Reach, Role
 from seldesk.models.desk.saved_reply import SavedReply
@@ -95,11 +96,9 @@ __all__ = [
     "MailedLink",
     "Member",
     "Message",
-    "NewPassword",
     "Notice",
     "Organisation",
     "Outbox",
-    "Password",
     "Person",
     "Post",
     "Purpose",
@@ -119,6 +118,7 @@ __all__ = [
     "Verifier",
     "access",
     "announcing",
+    "arriving",
     "audience",
     "auditing",
     "branding",

@@ -1,9 +1,9 @@
 """Mails about signing in. They say nothing that somebody typed, and go to the address that is on record."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
+import orm
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
@@ -14,25 +14,24 @@ from seldesk.models.desk.person import Person
 from seldesk.models.envelope import envelope, lines, template
 from seldesk.surroundings import surroundings
 
-KINDS = ("sign_in", "password")
 # Nobody waits longer before the page: what comes later would only be a riddle.
 WANTED_FOR = timedelta(hours=1)
 UNASKED = "If it was not you, do nothing: without the link nothing happens."
 
 
-async def write(kind: str, task: UUID, email: str, created: datetime) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """The letter, with a link that nobody else has; None when there is nobody to write to, or it is too late."""
     around = surroundings()
-    person = await Person.where(Person.email == email, Person.disabled_at.is_(None)).first()
-    if person is None or around.now - created > WANTED_FOR:
+    person = await Person.where(Person.email == claimed.payload["email"], Person.disabled_at.is_(None)).first()
+    if person is None or around.now - claimed.created_at > WANTED_FOR:
         return None
     name, mailbox = around.customer.name, await Mailbox.first_one()
     signed = signature(mailbox)
     sender = Address(name, mailbox.address if mailbox else f"support@{threading().domain}")
-    subject, words, link = _said(kind, person)
+    subject, words, link = _said(claimed.kind, person)
     outgoing = Outgoing(
-        message_id=threading().message_id(person.id, task),
-        date=created,
+        message_id=threading().message_id(person.id, claimed.id),
+        date=claimed.created_at,
         sender=sender,
         to=[Address("", person.email)],
         subject=subject,

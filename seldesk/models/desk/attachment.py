@@ -14,7 +14,7 @@ from seldesk.models.desk.ticket import Ticket
 from seldesk.models.long_text import apart
 from seldesk.surroundings import surroundings
 
-# No longer: a link asks nobody whether the one who was given it may still see the ticket.
+# Not for longer: a link asks nobody whether the one who was given it may still see the ticket.
 LINK_GOOD_FOR = timedelta(minutes=1)
 SWEPT_AFTER = timedelta(days=1)
 
@@ -23,7 +23,7 @@ class Attachment(orm.Model, table="attachments", schema="app"):
     """A file in a message. Its content lies sealed in storage, under the object's id."""
 
     id: orm.Column[UUID] = orm.key()
-    message_id: orm.Column[UUID] = orm.reference("app.messages.id", index=True)
+    message_id: orm.Column[UUID] = orm.reference("app.messages.id")
     name: orm.Column[str] = orm.text()
     type: orm.Column[str] = orm.text()
     size: orm.Column[int] = orm.big()

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import orm
+from seldesk import zones
 from seldesk.models.desk.audit import AuditEntry, AuditFacts, AuditHead
 from seldesk.models.desk.person import WORKERS, Person
-from seldesk.zones import zone
 
 Shape = TypeVar("Shape")
 Actor, About = Person.alias("actor"), Person.alias("about")
@@ -33,13 +33,10 @@ class Filter:
         if self.kind is not None:
             chosen.append(entry.kind == self.kind)
         if self.since is not None:
-            chosen.append(entry.happened_at >= self._midnight(self.since))
+            chosen.append(entry.happened_at >= zones.begins(self.since, self.zone))
         if self.until is not None:
-            chosen.append(entry.happened_at < self._midnight(self.until + timedelta(days=1)))
+            chosen.append(entry.happened_at < zones.ends(self.until, self.zone))
         return chosen
-
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), zone(self.zone))
 
 
 async def page(shape: type[Shape], chosen: Filter, cursor: str | None) -> orm.Page[Shape]:

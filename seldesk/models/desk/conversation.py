@@ -56,8 +56,8 @@ class Conversation:
         if not await Limit.take(NEW_REQUESTS, str(caller.id)):
             raise TooManyTries(retry_after=int(NEW_REQUESTS.span.total_seconds()))
         shared = ((FROM_A_BLOCK, block_of(caller.address)), (OF_A_CUSTOMER, ""))
-        for window, subject in shared:
-            if wait := await Limit.wait(window, subject):
+        for window, counted in shared:
+            if wait := await Limit.wait(window, counted):
                 raise TooManyTries(retry_after=wait)
         requester = await Person.get(caller.id)
         ticket = await Ticket.open(caller, requester, subject=subject, channel=caller.channel)
@@ -65,8 +65,8 @@ class Conversation:
         await Outbox.post_confirmation(ticket, message, requester)
         await notification.opened(caller, ticket)
         # Last: nobody waits for somebody else's files.
-        for window, subject in shared:
-            await Limit.hit(window, subject)
+        for window, counted in shared:
+            await Limit.hit(window, counted)
         return ticket, message
 
     async def reply(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import orm
 from seldesk.caller import Caller
 from seldesk.models.desk import proof
 from seldesk.models.desk.device import Device
@@ -11,7 +12,7 @@ from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.mailed_link import MailedLink
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
-from seldesk.models.desk.session import Session
+from seldesk.models.desk.session import MOST, Session
 from seldesk.models.desk.sign_in import SignIn
 from seldesk.surroundings import surroundings
 
@@ -59,19 +60,23 @@ async def by_passkey(caller: Caller, secret: str, answer: str, device: str) -> E
 
 async def _past_first(caller: Caller, person: Person, way: str, device: str) -> Entered:
     """No session, whatever was right, for somebody who has a second factor."""
-    if await Factor.known(person.id):
+    there = await _there().read(person=person.id)
+    if there["known"]:
         surroundings().trail.about(person.id)
         surroundings().trail.knowing(step="first")
         return Entered(role=person.role, entry=Entry.begin(person.id, way))
-    return await _in(caller, person, way, "", device)
+    return await _in(caller, person, way, "", device, there["sessions"])
 
 
 async def _past_second(caller: Caller, entry: Entry, person: Person, factor: str, device: str) -> Entered:
     await entry.end()
-    return await _in(caller, person, entry.way, factor, device)
+    there = await _there().read(person=person.id)
+    return await _in(caller, person, entry.way, factor, device, there["sessions"])
 
 
-async def _in(caller: Caller, person: Person, way: str, factor: str, device: str) -> Entered:
+async def _in(caller: Caller, person: Person, way: str, factor: str, device: str, sessions: int) -> Entered:
+    if sessions >= MOST and surroundings().rates.sign_ins:
+        await Session.end_oldest(person.id)
     session, token = Session.begin(caller, person, factor=factor)
     SignIn.note(caller, person, session.id, way, factor)
     kept, strange = await Device.seen(person.id, device)
@@ -80,3 +85,12 @@ async def _in(caller: Caller, person: Person, way: str, factor: str, device: str
         told = {"address": caller.address, "browser": session.browser}
         await Outbox.post_credentials("new_device", person.id, told)
     return Entered(token, role=person.role, device=kept)
+
+
+@orm.kept
+def _there() -> orm.PreparedScalars:
+    """Whether somebody has a second factor, and how many sessions."""
+    person = orm.parameter("person", Factor.person_id)
+    return orm.PreparedScalars(
+        known=orm.exists(Factor.where(Factor.person_id == person)), sessions=Session.counted(person)
+    )

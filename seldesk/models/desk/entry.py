@@ -21,7 +21,7 @@ class Entry(orm.Model, table="entries", schema="secret"):
 
     id: orm.Column[UUID] = orm.key()
     fingerprint: orm.Column[bytes] = orm.binary(unique=True)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     way: orm.Column[str] = orm.choice("password", "link")
     expires_at: orm.Column[datetime] = orm.time(index=True)
 

@@ -38,7 +38,7 @@ class Factor(AnyFactor, table="factors", schema="secret"):
 
     offers = FactorOffer
 
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
 
     @classmethod
     def party(cls) -> Party:
@@ -75,7 +75,7 @@ def _known() -> orm.PreparedScalars:
 
 
 class RecoveryCode(AnyRecoveryCode, table="recovery_codes", schema="secret"):
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
 
     @classmethod
     def key(cls) -> bytes:

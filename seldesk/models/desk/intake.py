@@ -14,7 +14,7 @@ from seldesk.mail.classify import Class, Verdict, answerable, classify
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.mail.parse import Unreadable, parse
 from seldesk.mail.thread import Candidate, candidates, speaks_for
-from seldesk.models.desk import notification
+from seldesk.models.desk import arriving, notification
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox, threading
@@ -31,10 +31,23 @@ _SAID |= {b"content-type", b"content-transfer-encoding", b"resent-message-id"}
 _log = structlog.get_logger()
 
 
-async def receive(caller: Caller, recipient: str, sender: str, raw: bytes) -> Outcome:
-    """Keep a mail, read it, put it where it belongs; answers the outcome and the ticket's number."""
+async def receive(caller: Caller, recipient: str, sender: str, raw: bytes, *, again: bool = False) -> Outcome:
+    """Keep a mail, read it, put it where it belongs; answers the outcome and the ticket's number. What was taken in
+    before comes again whatever its sender has sent, else TooManyMails.
+    """
     mailbox = await Mailbox.at(recipient)
     parsed, problem = await _read(raw)
+    author = parsed.sender.address if parsed and parsed.sender else ""
+    bounds = () if again else arriving.bounds(sender, author)
+    await arriving.admit(bounds)
+    outcome = await _taken(caller, mailbox, recipient, sender, raw, parsed, problem)
+    await arriving.count(bounds)
+    return outcome
+
+
+async def _taken(
+    caller: Caller, mailbox: Mailbox, recipient: str, sender: str, raw: bytes, parsed: Parsed | None, problem: str
+) -> Outcome:
     kept = await Mail.keep(mailbox, recipient, sender, raw, _digest(parsed, raw))
     if kept is None:
         return "repeated", None
@@ -48,6 +61,7 @@ async def set_aside(recipient: str, sender: str, raw: bytes, reason: str) -> Non
     kept = await Mail.keep(await Mailbox.at(recipient), recipient, sender, raw, sha256(raw).digest())
     if kept is not None:
         kept.reason = reason
+    await arriving.count(arriving.bounds(sender, ""))
 
 
 async def again(caller: Caller, kept: Mail) -> Outcome:

@@ -1,18 +1,14 @@
 """Writes out what owners are told when their helpdesk is closed, and once more before its data is erased."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from seldesk.mail.compose import Mailbox as Address
-from seldesk.mail.compose import Outgoing
-from seldesk.mail.markup import escape
+import orm
+from seldesk.models.desk.no_reply import no_reply
 from seldesk.models.desk.person import Person
-from seldesk.models.envelope import envelope, template
 from seldesk.surroundings import surroundings
 
-KINDS = ("closed", "erased_soon")
 # The state of the customer ends it before: with the purge nothing can be taken back.
 GOOD_FOR = timedelta(days=400)
 SUBJECTS = {"closed": "{name} is closed", "erased_soon": "{name} is erased in 14 days"}
@@ -25,37 +21,21 @@ BACK = "Until then you can take it back by this link. Everybody signs in anew af
 UNWANTED = "If all is as you want it, do nothing."
 
 
-async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """None when it was taken back meanwhile, or there is nobody to write to."""
-    around = surroundings()
-    customer, left = around.customer, datetime.fromisoformat(payload["terminated_at"])
+    customer, payload = surroundings().customer, claimed.payload
+    left = datetime.fromisoformat(payload["terminated_at"])
     person = await Person.where(Person.id == UUID(payload["person"]), Person.disabled_at.is_(None)).first()
     if person is None or customer.terminated_at != left or customer.erase_at is None:
         return None
-    domain, link = around.addresses.mail_domain(customer.slug), return_link(left)
     erased = customer.erase_at
     said = [
-        SAID[kind].format(name=customer.name, left=_day(left)),
+        SAID[claimed.kind].format(name=customer.name, left=_day(left)),
         ERASED.format(day=_day(erased), erased=erased),
         BACK,
     ]
-    return envelope(
-        Outgoing(
-            message_id=f"<{task}@{domain}>",
-            date=created,
-            # Nothing that is sent there arrives any more.
-            sender=Address(customer.name, f"no-reply@{domain}"),
-            to=[Address(person.name, person.email)],
-            subject=SUBJECTS[kind].format(name=customer.name),
-            text="\n\n".join([*said, link, UNWANTED, f"-- \n{customer.name}\n"]),
-            html="".join(f"<p>{escape(one)}</p>" for one in said)
-            + f'<p><a href="{escape(link)}">{escape(link)}</a></p><p>{UNWANTED}</p>'
-            + f'<p class="foot">{escape(customer.name)}</p>',
-            automatic=True,
-            marker=None,
-            template=template(),
-        )
-    )
+    subject = SUBJECTS[claimed.kind].format(name=customer.name)
+    return no_reply(claimed, person, subject, said, link=return_link(left), last=UNWANTED)
 
 
 def _day(moment: datetime) -> str:

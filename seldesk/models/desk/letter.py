@@ -1,11 +1,13 @@
-"""Writes out the mails that leave. Written twice, a letter is the same to the last byte."""
+"""Writes out what requesters get: replies, and that their request has arrived. Written twice, a letter is the same to
+the last byte.
+"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orm
 from seldesk.caller import on_behalf_of
 from seldesk.mail.compose import File, Outgoing
 from seldesk.mail.compose import Mailbox as Address
@@ -32,26 +34,22 @@ class _Known:
     mail_id: str
 
 
-async def write(
-    kind: str, task: UUID, message_id: UUID, *, created: datetime, left: Sequence[str] | None = None
-) -> dict[str, Any]:
-    """A letter's envelope and its finished message. created is when it was put into the outbox.
-
-    left are the only recipients to whom it still goes, once others of them have it.
-    """
-    message = await Message.get(message_id)
+async def write(claimed: orm.Claimed) -> dict[str, Any]:
+    """A letter's envelope and its finished message; once some of its recipients have it, for those that are left."""
+    payload, created = claimed.payload, claimed.created_at
+    message = await Message.get(UUID(payload["message"]))
     ticket = await Ticket.get(message.ticket_id)
     requester = await Person.get(ticket.requester_id)
     mailbox = await Mailbox.get(ticket.mailbox_id)
     link = _link(ticket, created + LINK_GOOD_FOR)
-    if kind == "confirmation":
-        outgoing = _confirmation(task, ticket, requester, mailbox, link, created)
+    if claimed.kind == "confirmation":
+        outgoing = _confirmation(claimed.id, ticket, requester, mailbox, link, created)
     else:
         outgoing = await _reply(message, ticket, requester, mailbox, link, created)
     finished = envelope(outgoing)
     if outgoing.automatic:
         finished["confirms"] = requester.email
-    if left is not None:
+    if (left := payload.get("left")) is not None:
         finished["recipients"] = [one for one in finished["recipients"] if one in left]
     return finished
 

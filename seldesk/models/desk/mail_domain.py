@@ -5,6 +5,7 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.errors import DomainTaken
+from seldesk.models.unique import written
 from seldesk.resources import folder
 from seldesk.surroundings import surroundings
 
@@ -16,7 +17,7 @@ class MailDomain(orm.Model, table="organisation_domains", schema="app"):
 
     id: orm.Column[UUID] = orm.key()
     domain: orm.Column[str] = orm.text(unique=True)
-    organisation_id: orm.Column[UUID] = orm.reference("app.organisations.id", index=True, delete="cascade")
+    organisation_id: orm.Column[UUID] = orm.reference("app.organisations.id", delete="cascade")
 
     @classmethod
     def owner(cls, address: str) -> orm.Expression:
@@ -29,10 +30,7 @@ class MailDomain(orm.Model, table="organisation_domains", schema="app"):
         await cls.where(cls.organisation_id == organisation).delete()
         for domain in domains:
             cls.add(domain=domain, organisation_id=organisation)
-        try:
-            await orm.flush()
-        except orm.Conflict:
-            raise DomainTaken from None
+        await written(DomainTaken)
 
 
 def read(domains: list[str]) -> list[str]:

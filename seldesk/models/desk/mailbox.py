@@ -8,6 +8,7 @@ import rpc
 from seldesk.errors import AddressTaken
 from seldesk.mail.thread import Threading
 from seldesk.models.desk.person import normalised
+from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
 MOST = 200
@@ -43,10 +44,7 @@ class Mailbox(orm.Model, table="mailboxes", schema="app"):
         if await cls.query().count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A helpdesk has at most {MOST} mailboxes.")
         mailbox = cls.add(address=spelt, name=name, created_at=around.now)
-        try:
-            await orm.flush()
-        except orm.Conflict:
-            raise AddressTaken from None
+        await written(AddressTaken)
         return mailbox
 
     @classmethod

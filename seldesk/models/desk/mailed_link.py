@@ -8,6 +8,7 @@ from uuid import UUID
 import orm
 from seldesk.caller import Caller
 from seldesk.errors import LinkOver, TooManyTries
+from seldesk.models.desk import trying
 from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
@@ -15,7 +16,6 @@ from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.session import Session, fingerprint
 from seldesk.models.desk.token import Token
-from seldesk.models.desk.trying import PER_ACCOUNT
 from seldesk.models.limit import Window, block_of
 from seldesk.surroundings import surroundings
 
@@ -32,7 +32,7 @@ class MailedLink(orm.Model, table="mailed_links", schema="secret"):
 
     id: orm.Column[UUID] = orm.key()
     fingerprint: orm.Column[bytes] = orm.binary(unique=True)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     purpose: orm.Column[str] = orm.choice("sign_in", "password")
     expires_at: orm.Column[datetime] = orm.time(index=True)
 
@@ -90,7 +90,7 @@ class MailedLink(orm.Model, table="mailed_links", schema="secret"):
         await Invitation.where(Invitation.person_id == person.id).delete()
         for door in (Session, Entry, Token):
             await door.where(door.person_id == person.id).delete()
-        await Limit.forget(PER_ACCOUNT, person.email)
+        await trying.anew(person.email)
         return person
 
     @classmethod

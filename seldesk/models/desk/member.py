@@ -164,8 +164,7 @@ class Member:
 
 async def _take_a_seat(field: str = "") -> None:
     """NoSeat when as many work here as the plan is for. Of two at once who want the last one, one waits."""
-    around = surroundings()
-    plan = around.offer.plans.get(around.customer.plan)
+    plan = surroundings().plan
     if plan is None or not plan.agents:
         return
     _ = await Person.where(Person.role == "owner").order_by(Person.id).limit(1).lock().all()

@@ -1,14 +1,12 @@
 """Writes out the mails that belong to no ticket. Written twice, a notice is the same to the last byte."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orm
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
 from seldesk.mail.markup import escape
-from seldesk.models.desk import security_letter
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.letter import signature
 from seldesk.models.desk.mailbox import Mailbox
@@ -16,27 +14,28 @@ from seldesk.models.desk.person import Person
 from seldesk.models.envelope import envelope, lines, template
 from seldesk.surroundings import surroundings
 
-KINDS = ("invitation", "test", *security_letter.KINDS)
 INVITED = "You are invited to work in the helpdesk of {customer}."
 CHOOSE = "Choose a password by this link. It works once, until {until:%d %B %Y, %H:%M} UTC."
 STRANGE = "If you did not expect this, do nothing: without a password nothing happens."
 TESTED = "This is a test of the mailbox {address}. Mail leaves it, and this is how replies are signed:"
 
 
-async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
-    """The envelope and the finished message; None when what it was about is gone."""
-    if kind in security_letter.KINDS:
-        return await security_letter.write(kind, task, payload, created=created)
-    person = await Person.get(UUID(payload["person"]))
-    if kind == "test":
-        mailbox = await Mailbox.get(UUID(payload["mailbox"]))
-        return _letter(task, person, _sender(mailbox, mailbox.name), *_test(mailbox), created)
-    invitation = await Invitation.where(Invitation.id == UUID(payload["invitation"])).first()
-    if invitation is None:
+async def invitation(claimed: orm.Claimed) -> dict[str, Any] | None:
+    """None when it was taken back, or another was made."""
+    named = claimed.payload
+    person = await Person.get(UUID(named["person"]))
+    found = await Invitation.where(Invitation.id == UUID(named["invitation"])).first()
+    if found is None:
         return None
     first = await Mailbox.first_one()
     sender = _sender(first, surroundings().customer.name)
-    return _letter(task, person, sender, *_invitation(invitation, signature(first)), created)
+    return _letter(claimed, person, sender, *_invitation(found, signature(first)))
+
+
+async def test(claimed: orm.Claimed) -> dict[str, Any]:
+    person = await Person.get(UUID(claimed.payload["person"]))
+    mailbox = await Mailbox.get(UUID(claimed.payload["mailbox"]))
+    return _letter(claimed, person, _sender(mailbox, mailbox.name), *_test(mailbox))
 
 
 def _invitation(invitation: Invitation, signed: str) -> tuple[str, str, str]:
@@ -63,11 +62,11 @@ def _sender(mailbox: Mailbox | None, name: str) -> Address:
 
 
 def _letter(
-    task: UUID, person: Person, sender: Address, subject: str, text: str, html: str, created: datetime
+    claimed: orm.Claimed, person: Person, sender: Address, subject: str, text: str, html: str
 ) -> dict[str, Any]:
     outgoing = Outgoing(
-        message_id=f"<{task}@{sender.address.rpartition('@')[2]}>",
-        date=created,
+        message_id=f"<{claimed.id}@{sender.address.rpartition('@')[2]}>",
+        date=claimed.created_at,
         sender=sender,
         to=[Address(person.name, person.email)],
         subject=subject,

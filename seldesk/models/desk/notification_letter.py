@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orm
 from seldesk.caller import on_behalf_of
 from seldesk.mail.compose import Mailbox as Address
 from seldesk.mail.compose import Outgoing
@@ -21,7 +22,6 @@ from seldesk.models.envelope import envelope, lines, template
 from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
-KINDS = ("notification", "digest")
 RATE = Window("notifications", 60, timedelta(hours=1))
 LONGEST = 4000  # letters of each message
 ANSWER = "Your answer to this mail becomes an internal note. To answer the requester, open the ticket."
@@ -73,14 +73,14 @@ class _Given:
     subject: str
 
 
-async def write(
-    kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime, again: bool
-) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """None when it says nothing any more, or the person has had enough mail for this hour."""
+    payload, again = claimed.payload, claimed.attempts > 1
     person = await Person.where(Person.id == UUID(payload["person"])).first()
     if person is None or not person.works_here:
         return None
-    outgoing = await (_digest if kind == "digest" else _notification)(task, person, payload, created)
+    written = _digest if claimed.kind == "digest" else _notification
+    outgoing = await written(claimed.id, person, payload, claimed.created_at)
     if outgoing is None or not (again or await Limit.take(RATE, str(person.id))):
         return None
     return envelope(outgoing)

@@ -8,6 +8,7 @@ from seldesk.errors import OrganisationKnown
 from seldesk.models.desk import mail_domain
 from seldesk.models.desk.mail_domain import MailDomain
 from seldesk.models.desk.person import Person
+from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -30,7 +31,7 @@ class Organisation(orm.Model, table="organisations", schema="app"):
         if await cls.query().count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A helpdesk has at most {MOST:,} organisations.")
         made = cls.add(name=name, created_at=surroundings().now)
-        await _written()
+        await written(OrganisationKnown)
         return made
 
     @classmethod
@@ -40,7 +41,7 @@ class Organisation(orm.Model, table="organisations", schema="app"):
 
     async def rename(self, name: str) -> None:
         self.name = name
-        await _written()
+        await written(OrganisationKnown)
 
     async def own(self, domains: list[str]) -> None:
         """Exactly these mail domains: who has such an address is in it, who only had one of another no longer."""
@@ -101,10 +102,3 @@ def _columns(domain: type[Any]) -> dict[str, Any]:
         "people": orm.capped(inside, 1000),
         "domains": own.as_list(domain, name=MailDomain.domain),
     }
-
-
-async def _written() -> None:
-    try:
-        await orm.flush()
-    except orm.Conflict:
-        raise OrganisationKnown from None

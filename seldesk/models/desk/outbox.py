@@ -1,23 +1,24 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 import orm
 from rpc import Kind
-from seldesk.caller import NOBODY, Caller
+from seldesk.caller import Caller
 from seldesk.errors import TooManyTries
 from seldesk.models.desk import (
     account_letter,
     announcement_letter,
+    delivery,
     download_letter,
     leaving_letter,
     letter,
     notice,
     notification_letter,
     plan_letter,
+    security_letter,
 )
-from seldesk.models.desk.event import Event
 from seldesk.models.desk.invitation import Invitation
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.mailed_link import Purpose
@@ -38,6 +39,24 @@ TESTS = Window("test mails", 10, timedelta(hours=1))
 GIVEN_UP = "An owner decided after a restore that it is not sent."
 # Automatic answers of one customer: so many in so much time.
 AUTOMATIC = ((30, timedelta(minutes=10)), (120, timedelta(minutes=60)), (360, timedelta(minutes=600)))
+# What each kind of letter is written out by; None where there is nobody any more whom it could be sent to.
+Letter = Mapping[str, Any] | None
+WRITTEN: Mapping[str, Callable[[orm.Claimed], Awaitable[Letter]]] = {
+    "reply": letter.write,
+    "confirmation": letter.write,
+    "sign_in": account_letter.write,
+    "password": account_letter.write,
+    "notification": notification_letter.write,
+    "digest": notification_letter.write,
+    "invitation": notice.invitation,
+    "test": notice.test,
+    "closed": leaving_letter.write,
+    "erased_soon": leaving_letter.write,
+    "download": download_letter.write,
+    "announcement": announcement_letter.write,
+    "plan": plan_letter.write,
+    **dict.fromkeys(security_letter.SAID, security_letter.write),
+}
 
 
 class Refusal(Protocol):
@@ -181,30 +200,15 @@ class Outbox(MailQueue, table="outbox", schema="app"):
         if claimed.repeated and task.payload.get("repeated"):
             error = "The worker died twice while sending."
             await cls.unknown(claimed.id, claimed.lease, now=surroundings().now, error=error)
-            await _delivery(task, "unknown", "It may have been sent or not.")
+            await delivery.show(task, "unknown", "It may have been sent or not.")
             return None
         if claimed.repeated:
             task.payload = {**task.payload, "repeated": True}
         return await super()._letter(claimed)
 
     @classmethod
-    async def written(cls, claimed: orm.Claimed) -> dict[str, Any] | None:
-        kind, id, payload, created = claimed.kind, claimed.id, claimed.payload, claimed.created_at
-        if kind in account_letter.KINDS:
-            return await account_letter.write(kind, id, payload["email"], created)
-        if kind in notification_letter.KINDS:
-            return await notification_letter.write(kind, id, payload, created=created, again=claimed.attempts > 1)
-        if kind in leaving_letter.KINDS:
-            return await leaving_letter.write(kind, id, payload, created=created)
-        if kind in download_letter.KINDS:
-            return await download_letter.write(id, payload, created=created)
-        if kind in announcement_letter.KINDS:
-            return await announcement_letter.write(id, payload, created=created)
-        if kind in plan_letter.KINDS:
-            return await plan_letter.write(id, payload, created=created)
-        if kind in notice.KINDS:
-            return await notice.write(kind, id, payload, created=created)
-        return await letter.write(kind, id, UUID(payload["message"]), created=created, left=payload.get("left"))
+    async def written(cls, claimed: orm.Claimed) -> Letter:
+        return await WRITTEN[claimed.kind](claimed)
 
     @classmethod
     async def sent(cls, task_id: UUID, lease: UUID, refused: Sequence[Refusal] = ()) -> None:
@@ -218,7 +222,7 @@ class Outbox(MailQueue, table="outbox", schema="app"):
             await cls.retry(task_id, lease, now=now, due=now + task.pause(), error=_reasons(for_now))
         else:
             await cls.done(task_id, lease, now=now)
-        await _delivery(task, "queued" if for_now else "failed" if lost else "sent", lost or None)
+        await delivery.show(task, "queued" if for_now else "failed" if lost else "sent", lost or None)
         await Person.bounced([one.address for one in given_up if one.permanent])
 
     @classmethod
@@ -233,9 +237,9 @@ class Outbox(MailQueue, table="outbox", schema="app"):
         if left := task.payload.get("left"):
             reason = " ".join(filter(None, (task.payload.get("lost"), f"{', '.join(left)}: {reason}")))
         await cls.dead(task_id, lease, now=now, error=reason)
-        await _delivery(task, "failed", reason)
+        await delivery.show(task, "failed", reason)
         if permanent:
-            await _bounced(task)
+            await delivery.bounced(task)
 
     @classmethod
     async def again(cls, task_id: UUID) -> None:
@@ -250,7 +254,7 @@ class Outbox(MailQueue, table="outbox", schema="app"):
         """What a restore has superseded never goes out; NotFound for any other."""
         task = await cls._superseded(task_id)
         task.state, task.error = "dead", GIVEN_UP
-        await _delivery(task, "failed", GIVEN_UP)
+        await delivery.show(task, "failed", GIVEN_UP)
 
     @classmethod
     async def _superseded(cls, task_id: UUID) -> "Outbox":
@@ -263,32 +267,3 @@ class Outbox(MailQueue, table="outbox", schema="app"):
 
 def _reasons(refused: Sequence[Refusal]) -> str:
     return " ".join(f"{one.address}: {one.reason}" for one in refused)
-
-
-async def _bounced(task: Outbox) -> None:
-    if "person" in task.payload:
-        (await Person.get(UUID(task.payload["person"]))).bounced_at = surroundings().now
-        return
-    if "ticket" not in task.payload:
-        return
-    ticket = await Ticket.where(Ticket.id == UUID(task.payload["ticket"])).first()
-    if ticket is not None:
-        if task.kind == "reply":
-            went_to = await (await Message.get(UUID(task.payload["message"]))).went_to()
-        else:
-            went_to = [(await Person.get(ticket.requester_id)).email]
-        await Person.bounced(task.payload.get("left") or went_to)
-
-
-async def _delivery(task: Outbox, state: str, error: str | None) -> None:
-    """Show at the message what became of it. Confirmations are nobody's message."""
-    if task.kind != "reply":
-        return
-    message = await Message.where(Message.id == UUID(task.payload["message"])).first()
-    if message is None:
-        return
-    before, message.delivery, message.delivery_error = message.delivery_error, state, error
-    if error is not None and error != before:
-        worker = Caller(kind=Kind.JOB, id=NOBODY)
-        told = {"message": str(message.id), "reason": error}
-        Event.record(worker, message.ticket_id, "undelivered", {}, told)

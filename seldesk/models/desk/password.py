@@ -9,10 +9,8 @@ from pwdlib.exceptions import UnknownHashError
 import orm
 from seldesk.models.desk import legacy_hash
 from seldesk.models.known_password import refuse_known
-from seldesk.models.password import NewPassword, Password, hashed_in_thread, hashes, in_thread
+from seldesk.models.password import hashed_in_thread, hashes, in_thread
 from seldesk.surroundings import surroundings
-
-__all__ = ["NewPassword", "Password", "Verifier", "hashed_in_thread"]
 
 
 class Verifier(orm.Model, table="verifiers", schema="secret"):

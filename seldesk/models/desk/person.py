@@ -36,12 +36,10 @@ class Person(orm.Model, table="people", schema="app"):
     email: orm.Column[str] = orm.text(unique=True)
     role: orm.Column[str] = orm.choice("requester", "agent", "limited", "owner")
     # A role that owners made. What stands in `role` then is the kind of it: agent, or limited.
-    role_id: orm.Column[UUID | None] = orm.reference("app.roles.id", optional=True, index=True)
+    role_id: orm.Column[UUID | None] = orm.reference("app.roles.id", optional=True)
     # The time zone they chose, "" before they did.
     zone: orm.Column[str] = orm.text(default="")
-    organisation_id: orm.Column[UUID | None] = orm.reference(
-        "app.organisations.id", optional=True, index=True, delete="set null"
-    )
+    organisation_id: orm.Column[UUID | None] = orm.reference("app.organisations.id", optional=True, delete="set null")
     # By somebody, which holds whatever the mail domain says.
     placed: orm.Column[bool] = orm.flag(default=False)
     created_at: orm.Column[datetime] = orm.time()

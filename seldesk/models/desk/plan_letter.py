@@ -1,20 +1,16 @@
 """Writes out what owners are told of their plan's limits: a trial that ends or has ended, storage that fills."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from seldesk.mail.compose import Mailbox as Address
-from seldesk.mail.compose import Outgoing
-from seldesk.mail.markup import escape
+import orm
 from seldesk.models.desk import storing
+from seldesk.models.desk.no_reply import no_reply
 from seldesk.models.desk.person import Person
-from seldesk.models.envelope import envelope, template
 from seldesk.offer import Plan
 from seldesk.surroundings import surroundings
 
-KINDS = ("plan",)
 NEARLY = 90  # percent
 SUBJECTS = {
     "trial_ends": "The trial of {name} ends on {day}",
@@ -47,9 +43,10 @@ SAID = {
 }
 
 
-async def write(task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """None when it is not so any more, or for one who is no owner any more."""
-    around, news, about = surroundings(), payload["news"], datetime.fromisoformat(payload["about"])
+    around, payload = surroundings(), claimed.payload
+    news, about = payload["news"], datetime.fromisoformat(payload["about"])
     owner = Person.where(Person.id == UUID(payload["person"]), Person.role == "owner", Person.disabled_at.is_(None))
     person, plan = await owner.first(), around.plan
     if person is None or plan is None:
@@ -57,26 +54,12 @@ async def write(task: UUID, payload: Mapping[str, Any], *, created: datetime) ->
     kept = await storing.stored() if news.startswith("storage") else 0
     if not _holds(news, about, plan, kept):
         return None
-    customer, domain = around.customer, around.addresses.mail_domain(around.customer.slug)
+    customer = around.customer
     facts: dict[str, Any] = {"name": customer.name, "day": f"{about.day} {about:%B %Y}", "plan": plan.name}
     facts |= {"most": plan.storage_bytes / 2**30, "kept": kept / 2**30}
     said = [one.format(**facts) for one in SAID[news]]
     link = f"{around.addresses.customer(customer.slug)}/settings/account"
-    return envelope(
-        Outgoing(
-            message_id=f"<{task}@{domain}>",
-            date=created,
-            sender=Address(customer.name, f"no-reply@{domain}"),
-            to=[Address(person.name, person.email)],
-            subject=SUBJECTS[news].format(**facts),
-            text="\n\n".join([*said, link, f"-- \n{customer.name}\n"]),
-            html="".join(f"<p>{escape(one)}</p>" for one in said)
-            + f'<p><a href="{escape(link)}">{escape(link)}</a></p><p class="foot">{escape(customer.name)}</p>',
-            automatic=True,
-            marker=None,
-            template=template(),
-        )
-    )
+    return no_reply(claimed, person, SUBJECTS[news].format(**facts), said, link=link)
 
 
 def _holds(news: str, about: datetime, plan: Plan, kept: int) -> bool:

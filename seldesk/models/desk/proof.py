@@ -10,9 +10,10 @@ from seldesk.caller import Caller
 from seldesk.models.desk import trying
 from seldesk.models.desk.factor import Factor, RecoveryCode
 from seldesk.models.desk.limit import Limit
-from seldesk.models.desk.password import Verifier, hashed_in_thread
+from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
 from seldesk.models.limit import Window
+from seldesk.models.password import hashed_in_thread
 from seldesk.surroundings import surroundings
 
 PER_FACTOR = Window("second factor", 10, timedelta(minutes=15))

@@ -10,6 +10,7 @@ import orm
 import rpc
 from seldesk.errors import MoreThanYours, RoleInUse, RoleKnown
 from seldesk.models.desk.person import WORKERS, BuiltIn, Person
+from seldesk.models.unique import written
 from seldesk.permissions import GRANTABLE, grantable, held
 from seldesk.surroundings import surroundings
 
@@ -36,7 +37,7 @@ class Role(orm.Model, table="roles", schema="app"):
         if await cls.query().count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A helpdesk has at most {MOST} roles of its own.")
         role = cls.add(name=name, reach=reach, permissions=_checked(reach, permissions), created_at=surroundings().now)
-        await _written()
+        await written(RoleKnown)
         surroundings().trail.knowing(role=name, after=role.words)
         return role
 
@@ -71,7 +72,7 @@ class Role(orm.Model, table="roles", schema="app"):
         """Whoever has it may and sees this from their next call on."""
         before = self.words
         self.name, self.reach, self.permissions = name, reach, _checked(reach, permissions)
-        await _written()
+        await written(RoleKnown)
         await Person.where(Person.role_id == self.id).update(role=KINDS[reach])
         surroundings().trail.knowing(role=name, before=before, after=self.words)
 
@@ -153,10 +154,3 @@ def _columns() -> dict[str, Any]:
         "permissions": Role.permissions,
         "people": orm.capped(Person.where(Person.role_id == Role.id), 1000),
     }
-
-
-async def _written() -> None:
-    try:
-        await orm.flush()
-    except orm.Conflict:
-        raise RoleKnown from None

@@ -3,9 +3,12 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 import orm
 import rpc
 from seldesk.errors import SavedReplyKnown
+from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -27,7 +30,7 @@ class SavedReply(orm.Model, table="saved_replies", schema="app"):
         if await cls.query().count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A helpdesk has at most {MOST} saved replies.")
         made = cls.add(name=name, text=text, created_at=surroundings().now)
-        await made.written()
+        await written(SavedReplyKnown)
         return made
 
     @classmethod
@@ -54,8 +57,9 @@ class SavedReply(orm.Model, table="saved_replies", schema="app"):
         values = {"requester": requester, "agent": agent, "number": str(number)}
         return _PLACE.sub(lambda found: values[found[1]], self.text)
 
-    async def written(self) -> None:
-        try:
-            await orm.flush()
-        except orm.Conflict:
-            raise SavedReplyKnown from None
+    async def change(self, *, name: str | UnsetType, text: str | UnsetType) -> None:
+        if name is not UNSET:
+            self.name = name
+        if text is not UNSET:
+            self.text = text
+        await written(SavedReplyKnown)

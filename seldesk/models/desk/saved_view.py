@@ -9,6 +9,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.errors import TooManyViews, ViewKnown
 from seldesk.models.desk.selection import Selection
+from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
 # Of one's own, and as many for everybody.
@@ -19,7 +20,7 @@ class SavedView(orm.Model, table="saved_views", schema="app"):
     """A selection of tickets with a name, of one person or, where an owner shares it, for everybody."""
 
     id: orm.Column[UUID] = orm.key()
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     shared: orm.Column[bool] = orm.flag()
     name: orm.Column[str] = orm.text()
     # The fields of a Selection, which reads them again: never a part of a statement.
@@ -56,7 +57,7 @@ class SavedView(orm.Model, table="saved_views", schema="app"):
             position=others[-1].position + 1 if others else 1,
             created_at=surroundings().now,
         )
-        await _written()
+        await written(ViewKnown)
         return saved
 
     @classmethod
@@ -64,7 +65,7 @@ class SavedView(orm.Model, table="saved_views", schema="app"):
         one = await cls._held(caller, saved)
         if name is not UNSET:
             one.name = name
-            await _written()
+            await written(ViewKnown)
         if place is not UNSET:
             others = [other for other in await cls._beside(caller, one.shared) if other.id != saved]
             others.insert(place - 1, one)
@@ -93,10 +94,3 @@ class SavedView(orm.Model, table="saved_views", schema="app"):
 def _check(caller: Caller, shared: bool) -> None:
     if shared and not caller.may("settings"):
         raise rpc.Forbidden("Views for everybody are an owner's to save and change.")
-
-
-async def _written() -> None:
-    try:
-        await orm.flush()
-    except orm.Conflict:
-        raise ViewKnown from None

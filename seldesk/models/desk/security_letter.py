@@ -5,11 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from seldesk.mail.compose import Mailbox as Address
-from seldesk.mail.compose import Outgoing
-from seldesk.mail.markup import escape
+import orm
+from seldesk.models.desk.no_reply import no_reply
 from seldesk.models.desk.person import Person
-from seldesk.models.envelope import envelope, template
 from seldesk.surroundings import surroundings
 
 # By kind: subject, and what happened.
@@ -33,38 +31,23 @@ SAID = {
         "add a new one, the password alone leads in.",
     ),
 }
-KINDS = tuple(SAID)
 WHEN = "When: {at:%d %B %Y, %H:%M} UTC"
 WHERE = "Browser: {browser}\nAddress: {address}"
 YOURS = "If it was you, there is nothing to do."
 STRANGE = "If it was not you, choose a new password at once, which ends all sessions:"
 
 
-async def write(kind: str, task: UUID, payload: Mapping[str, Any], *, created: datetime) -> dict[str, Any] | None:
+async def write(claimed: orm.Claimed) -> dict[str, Any] | None:
     """None for one who is not here any more."""
     around = surroundings()
-    person = await Person.where(Person.id == UUID(payload["person"]), Person.disabled_at.is_(None)).first()
+    person = await Person.where(Person.id == UUID(claimed.payload["person"]), Person.disabled_at.is_(None)).first()
     if person is None:
         return None
-    customer, domain = around.customer, around.addresses.mail_domain(around.customer.slug)
-    subject, happened = SAID[kind]
-    said = [happened.format(customer=customer.name), _facts(payload, created), YOURS, STRANGE]
+    customer = around.customer
+    subject, happened = SAID[claimed.kind]
+    said = [happened.format(customer=customer.name), _facts(claimed.payload, claimed.created_at), YOURS, STRANGE]
     link = f"{around.addresses.customer(customer.slug)}/{'desk/' if person.works_here else ''}forgot"
-    html = "".join(f"<p>{escape(one).replace(chr(10), '<br>')}</p>" for one in said)
-    return envelope(
-        Outgoing(
-            message_id=f"<{task}@{domain}>",
-            date=created,
-            sender=Address(customer.name, f"no-reply@{domain}"),
-            to=[Address(person.name, person.email)],
-            subject=subject,
-            text="\n\n".join([*said, link, f"-- \n{customer.name}\n"]),
-            html=f'{html}<p><a href="{escape(link)}">{escape(link)}</a></p><p class="foot">{escape(customer.name)}</p>',
-            automatic=True,
-            marker=None,
-            template=template(),
-        )
-    )
+    return no_reply(claimed, person, subject, said, link=link)
 
 
 def _facts(payload: Mapping[str, Any], created: datetime) -> str:

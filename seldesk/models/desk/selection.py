@@ -1,6 +1,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from seldesk import zones
 from seldesk.models.desk.person import Person, normalised
 from seldesk.models.desk.ticket import Ticket
 
-_FIRST = date(1, 1, 2)
 # The greatest first: newest change, newest ticket, or most urgent.
 ORDERS = {"updated": ("updated_at", "id"), "created": ("created_at", "id"), "priority": ("urgency", "updated_at", "id")}
 
@@ -73,9 +72,9 @@ class Selection:
         if self.requester is not None:
             wanted["requester"] = normalised(self.requester, "requester")
         if self.created_from is not None:
-            wanted["created_from"] = _midnight(self.created_from, zone)
-        if self.created_until is not None and self.created_until < date.max:
-            wanted["created_until"] = _midnight(self.created_until + timedelta(days=1), zone)
+            wanted["created_from"] = zones.begins(self.created_from, zone)
+        if self.created_until is not None:
+            wanted["created_until"] = zones.ends(self.created_until, zone)
         return {name: value for name, value in wanted.items() if value is not None}
 
     def outline(self, values: Collection[str]) -> Outline:
@@ -91,9 +90,3 @@ class Selection:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         return msgspec.convert(kept, cls)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    """When the day begins there, also where a clock change leaves out its first hour or repeats it."""
-    # The very first day of the calendar begins before it, seen from the east.
-    return datetime.combine(max(day, _FIRST), time(tzinfo=zones.zone(zone))).astimezone(UTC)

@@ -21,6 +21,8 @@ IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 LINK_LONGEST = timedelta(days=1)
 TOUCHED_EVERY = timedelta(minutes=1)
+# Of one person, in browsers that nobody signed out of. When there are so many, those that were used last are left.
+MOST, LEFT = 100, 50
 # A link is good for weeks, and each time that it is opened leaves a row.
 OPENED = Window("opened links", 60, timedelta(hours=1))
 
@@ -35,7 +37,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
 
     id: orm.Column[UUID] = orm.key()
     fingerprint: orm.Column[bytes] = orm.binary(unique=True)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     ticket_id: orm.Column[UUID | None] = orm.reference("app.tickets.id", optional=True)
     address: orm.Column[str] = orm.text()
     browser: orm.Column[str] = orm.text(default="")
@@ -66,6 +68,17 @@ class Session(orm.Model, table="sessions", schema="secret"):
             expires_at=now + (LINK_LONGEST if ticket else LONGEST),
         )
         return session, secret
+
+    @classmethod
+    def counted(cls, person: Any) -> Any:
+        """How many a person has, MOST at most, as a column; without those of links, which are few and short."""
+        return orm.capped(cls.where(cls.person_id == person, cls.ticket_id.is_(None)), MOST)
+
+    @classmethod
+    async def end_oldest(cls, person: UUID) -> None:
+        theirs = cls.where(cls.person_id == person, cls.ticket_id.is_(None))
+        used = await theirs.order_by(cls.seen_at.desc(), cls.id.desc()).limit(LEFT).all()
+        await theirs.where(cls.id.not_in([session.id for session in used])).delete()
 
     @classmethod
     async def prove(cls, caller: Caller) -> str:

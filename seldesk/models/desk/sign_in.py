@@ -16,7 +16,7 @@ class SignIn(orm.Model, table="sign_ins", schema="secret"):
     """That somebody came in: when, from where, with which browser, and how."""
 
     id: orm.Column[UUID] = orm.key()
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     # Of the session that it began, which may be over.
     session_id: orm.Column[UUID] = orm.identifier()
     at: orm.Column[datetime] = orm.time(index=True)

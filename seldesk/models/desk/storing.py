@@ -28,10 +28,16 @@ async def stored() -> int:
 
 async def room_for(files: Sized) -> None:
     """StorageFull when there is something to keep and no room. What mail brings is kept all the same: nothing that
-    arrived is lost. Of several at once each sees what was there before.
+    arrived is lost. Of several at once each sees what was there a moment before.
     """
-    plan = surroundings().plan
-    if files and plan is not None and await stored() >= plan.storage_bytes:
+    around, plan = surroundings(), surroundings().plan
+    if not files or plan is None:
+        return
+    kept = around.rates.sums.known(around.customer.room, plan.storage_bytes, around.now)
+    if kept is None:
+        kept = await stored()
+        around.rates.sums.note(around.customer.room, kept, around.now)
+    if kept >= plan.storage_bytes:
         raise StorageFull(plan.name, plan.storage_bytes)
 
 

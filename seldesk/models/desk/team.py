@@ -7,6 +7,7 @@ import orm
 import rpc
 from seldesk.errors import TeamKnown
 from seldesk.models.desk.person import WORKERS, Person
+from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -25,7 +26,7 @@ class Team(orm.Model, table="teams", schema="app"):
         if await cls.query().count_up_to(MOST) >= MOST:
             raise rpc.Conflict(f"A helpdesk has at most {MOST} teams.")
         team = cls.add(name=name, created_at=surroundings().now)
-        await _written()
+        await written(TeamKnown)
         return team
 
     @classmethod
@@ -50,7 +51,7 @@ class Team(orm.Model, table="teams", schema="app"):
 
     async def rename(self, name: str) -> None:
         self.name = name
-        await _written()
+        await written(TeamKnown)
 
     async def consist_of(self, people: Collection[UUID]) -> None:
         """Exactly these, all of whom work here."""
@@ -66,7 +67,7 @@ class Team(orm.Model, table="teams", schema="app"):
 class Membership(orm.Model, table="memberships", schema="app"):
     id: orm.Column[UUID] = orm.key()
     team_id: orm.Column[UUID] = orm.reference("app.teams.id", index=False)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
 
     indexes = (orm.unique("team_id", "person_id"),)
 
@@ -79,10 +80,3 @@ class Membership(orm.Model, table="memberships", schema="app"):
     def members_of(cls, team: Any) -> Any:
         """The ids of a team's people, for in_()."""
         return cls.where(cls.team_id == team).column(cls.person_id)
-
-
-async def _written() -> None:
-    try:
-        await orm.flush()
-    except orm.Conflict:
-        raise TeamKnown from None

@@ -24,7 +24,7 @@ class Token(orm.Model, table="tokens", schema="secret"):
 
     id: orm.Column[UUID] = orm.key()
     fingerprint: orm.Column[bytes] = orm.binary(unique=True)
-    person_id: orm.Column[UUID] = orm.reference("app.people.id", index=True)
+    person_id: orm.Column[UUID] = orm.reference("app.people.id")
     name: orm.Column[str] = orm.text()
     scopes: orm.Column[list[str]] = orm.texts()
     created_at: orm.Column[datetime] = orm.time()

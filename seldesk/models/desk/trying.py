@@ -7,6 +7,7 @@ from datetime import timedelta
 from seldesk.caller import Caller
 from seldesk.models.desk.limit import Limit
 from seldesk.models.limit import Window, block_of
+from seldesk.surroundings import surroundings
 
 SPAN = timedelta(minutes=15)
 PER_ACCOUNT = Window("sign-in account", 10, SPAN)
@@ -16,21 +17,37 @@ PER_CUSTOMER = Window("sign-in customer", 1000, SPAN)
 FEWER = Window(PER_ACCOUNT.name, 3, SPAN)
 # Apart from passwords: a script that goes on with a token that is over must not keep its office from signing in.
 TOKENS_PER_BLOCK = Window("token block", 100, SPAN)
+ANY_NUMBER = 2**31 - 1
 
 
 async def wait(caller: Caller, account: str) -> int:
     """Seconds until the next try; 0 for one that is let in, which is counted before it is looked at: of many at once
     no more get through.
     """
-    block, customer = await Limit.waits((PER_BLOCK, block_of(caller.address)), (PER_CUSTOMER, ""))
-    if block:
-        return block
+    block, customer, rightly = await Limit.waits(
+        (PER_BLOCK, block_of(caller.address)), (PER_CUSTOMER, ""), (_rightly(), account)
+    )
+    if block or rightly:
+        return max(block, rightly)
     window = FEWER if customer else PER_ACCOUNT
     return 0 if await Limit.take(window, account) else await Limit.wait(window, account)
 
 
 async def right(account: str) -> None:
+    """Counted as well, for an hour: whoever has a password makes no thousands of sessions by it, and keeps nobody
+    waiting whose password is looked at.
+    """
+    await Limit.settle((PER_ACCOUNT, account), (_rightly(), account))
+
+
+async def anew(account: str) -> None:
+    """There is a new password, and whoever had the old one has used up none of its tries."""
     await Limit.forget(PER_ACCOUNT, account)
+    await Limit.forget(_rightly(), account)
+
+
+def _rightly() -> Window:
+    return Window("sign-ins of an account", surroundings().rates.sign_ins or ANY_NUMBER, timedelta(hours=1))
 
 
 async def wrong(caller: Caller) -> None:

@@ -2,8 +2,7 @@
 profile.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,16 +12,16 @@ from seldesk.methods.desk import factors as methods
 from seldesk.methods.desk import people
 from seldesk.methods.desk.shapes.factors import Enrolled
 from seldesk.web import paths
-from seldesk.web.account.second_step import NOT_A_PASSKEY, NOT_RIGHT
 from seldesk.web.credential import call_of
 from seldesk.web.desk import new_password
 from seldesk.web.errors import MENDABLE, words_of
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
+from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
 
 PROFILE = "/desk/profile"
-NONE: Mapping[str, str] = {}
 
 
 async def account(request: Request) -> Response:
@@ -33,7 +32,7 @@ async def new(request: Request) -> Response:
     try:
         shown = await call_of(request)(methods.new)
     except MENDABLE as error:
-        return await _account(request, words_of(error), status=error.status)
+        return await _account(request, Filled(None, {"factors": words_of(error)}, error.status))
     return page(request, "account/new_factor.html", shown=shown, wrong={}, name="")
 
 
@@ -57,7 +56,7 @@ async def remove(request: Request, _: Form) -> Response:
     try:
         await call_of(request)(methods.remove, id_of(request))
     except MENDABLE as error:
-        return await _account(request, words_of(error), status=error.status)
+        return await _account(request, Filled(None, {"factors": words_of(error)}, error.status))
     return _back("removed")
 
 
@@ -65,15 +64,12 @@ async def renew_codes(request: Request, _: Form) -> Response:
     try:
         made = await call_of(request)(methods.renew_codes)
     except MENDABLE as error:
-        return await _account(request, words_of(error), status=error.status)
+        return await _account(request, Filled(None, {"factors": words_of(error)}, error.status))
     return _codes(request, made)
 
 
 async def change_password(request: Request, form: Form) -> Response:
-    async def refused(faults: Mapping[str, str], **answer: Any) -> Response:
-        return await _account(request, faults=faults, **answer)
-
-    return await new_password.change(request, form, paths.ACCOUNT, refused)
+    return await new_password.change(request, form, paths.ACCOUNT, partial(_account, request))
 
 
 async def end_session(request: Request, _: Form) -> Response:
@@ -98,18 +94,10 @@ def _back(done: str) -> Response:
     return RedirectResponse(f"{paths.ACCOUNT}?done={done}", 303)
 
 
-async def _account(
-    request: Request,
-    wrong: str = "",
-    *,
-    faults: Mapping[str, str] = NONE,
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """Whoever works here has all this in their profile. faults are those of the new password."""
+async def _account(request: Request, filled: Filled = BLANK) -> Response:
+    """Whoever works here has all this in their profile."""
     shown = await call_of(request)(methods.page)
     done = request.query_params.get("done", "")
-    if shown.me.role != "requester" and not wrong and not faults:
+    if shown.me.role != "requester" and not filled.wrong:
         return RedirectResponse(f"{PROFILE}?done={done}#factors-title" if done else PROFILE, 303)
-    said = {"me": shown.me, "shown": shown, "wrong": wrong, "faults": faults, "done": done}
-    return page(request, "account/account.html", status=status, headers=headers, **said)
+    return page(request, "account/account.html", **filled.said, me=shown.me, shown=shown, done=done)

@@ -13,14 +13,12 @@ from seldesk.methods.desk import entries
 from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.web import paths
 from seldesk.web.credential import call_of, cookie
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.entering import ENTRY, entered, known
 from seldesk.web.form import Form
+from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT, refusal
 from seldesk.web.render import DESK, page
 
 P = ParamSpec("P")
-NOT_RIGHT = "This code is not right, or was used before."
-NOT_A_PASSKEY = "This passkey is not one of this account, or it answered too late. Try it again."
 
 
 def in_time(handler: Callable[P, Awaitable[Response]]) -> Callable[P, Awaitable[Response]]:

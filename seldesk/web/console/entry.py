@@ -14,8 +14,8 @@ from seldesk.errors import EntryOver
 from seldesk.methods.console import staff_entry, staff_self
 from seldesk.methods.console.staff_entry import Enrolled, SignedIn
 from seldesk.web.credential import STAFF, call_of, cookie, drop_cookie, set_cookie
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.form import Form
+from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT, WRONG_SIGN_IN, refusal
 from seldesk.web.render import page
 from seldesk.web.settings.faults import faults
 
@@ -26,8 +26,6 @@ STEP, ENROL = "/sign-in/factor", "/enrol"
 ENTRY = "staff_entry"
 # Where somebody was on the way to: a page of this host and nothing else.
 _OWN_PATH = re.compile(r"/(?:[\w.~%+-]+(?:/[\w.~%+-]+)*)?(?:\?[\w.~%+=&-]*)?", re.ASCII)
-NOT_RIGHT = "This code is not right, or was used before."
-NOT_A_PASSKEY = "This passkey is not one of this account, or it answered too late. Try it again."
 UNENROLLED = "This account has no second factor yet. Ask for a new one-time link: it leads through both steps."
 
 
@@ -57,7 +55,7 @@ async def begin(request: Request, form: Form) -> Response:
     if entered.unenrolled:
         return _form(request, email, {"password": UNENROLLED}, came_for=came_for, status=422)
     if entered.token is None:
-        status, words, headers = refusal(entered.wait, "The email address or the password is not right.")
+        status, words, headers = refusal(entered.wait, WRONG_SIGN_IN)
         return _form(request, email, {"password": words}, came_for=came_for, status=status, headers=headers)
     return _stepping(request, entered.token, f"{STEP}?{urlencode({'next': came_for})}")
 

@@ -36,9 +36,9 @@ ENTRY = [
     post("/enrol/passkey", entry.in_time(entry.enrol_passkey)),
 ]
 PROFILE = [
-    get("/again", proving.form, Kind.STAFF),
-    post("/again", proving.by_code, Kind.STAFF),
-    post("/again/passkey", proving.by_passkey, Kind.STAFF),
+    get("/again", proving.again.form, Kind.STAFF),
+    post("/again", proving.again.by_code, Kind.STAFF),
+    post("/again/passkey", proving.again.by_passkey, Kind.STAFF),
     post("/sign-out", entry.sign_out, Kind.STAFF),
     get("/profile", profile.profile, Kind.STAFF),
     post("/profile/password", proving.acting(profile.change_password, profile.HERE), Kind.STAFF),

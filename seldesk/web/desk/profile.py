@@ -1,7 +1,6 @@
 """An agent's own name, password and sessions."""
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +10,7 @@ from seldesk.methods.desk import people, profile
 from seldesk.web import paths
 from seldesk.web.credential import call_of
 from seldesk.web.desk import new_password
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
@@ -19,14 +19,14 @@ HERE = "/desk/profile"
 
 
 async def page_of_profile(request: Request) -> Response:
-    return await _page(request, {})
+    return await _page(request)
 
 
 async def rename(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(profile.rename, form.only("name"))
     except rpc.Invalid as error:
-        return await _page(request, error.fields, name=form.text("name"), status=error.status)
+        return await _page(request, Filled.refused(error, form))
     return RedirectResponse(f"{HERE}?done=name", 303)
 
 
@@ -34,7 +34,7 @@ async def move(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(profile.move, form.only("zone"))
     except rpc.Invalid as error:
-        return await _page(request, error.fields, status=error.status)
+        return await _page(request, Filled.refused(error))
     return RedirectResponse(paths.of_desk(form.text("back") or f"{HERE}?done=zone"), 303)
 
 
@@ -44,10 +44,7 @@ async def choose_notices(request: Request, form: Form) -> Response:
 
 
 async def change_password(request: Request, form: Form) -> Response:
-    async def refused(wrong: Mapping[str, str], **answer: Any) -> Response:
-        return await _page(request, wrong, **answer)
-
-    return await new_password.change(request, form, HERE, refused)
+    return await new_password.change(request, form, HERE, partial(_page, request))
 
 
 async def end_session(request: Request, _: Form) -> Response:
@@ -55,24 +52,15 @@ async def end_session(request: Request, _: Form) -> Response:
     return RedirectResponse(f"{HERE}#sessions-title", 303)
 
 
-async def _page(
-    request: Request,
-    wrong: Mapping[str, str],
-    *,
-    name: str | None = None,
-    status: int = 200,
-    headers: dict[str, str] | None = None,
-) -> Response:
+async def _page(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(profile.page)
     return page(
         request,
         "desk/profile.html",
-        status=status,
-        headers=headers,
+        **filled.said,
         desk=shown.desk,
         sessions=shown.sessions,
-        name=shown.desk.me.name if name is None else name,
-        wrong=wrong,
+        name=filled.text("name", shown.desk.me.name),
         done=request.query_params.get("done", ""),
         notices=shown.notices,
         own=shown.own,

@@ -11,6 +11,7 @@ from seldesk.web import paths
 from seldesk.web.credential import SESSION, call_of, drop_cookie
 from seldesk.web.entering import entered, known
 from seldesk.web.form import Form
+from seldesk.web.refusals import WRONG_SIGN_IN, refusal
 from seldesk.web.render import page
 
 OVER = "That took too long, or was done already. Begin again."
@@ -44,17 +45,8 @@ async def sign_out(request: Request, _: Form) -> Response:
 
 
 def _refused(request: Request, came_for: str, email: str, wait: int) -> Response:
-    status, words, headers = refusal(wait, "The email address or the password is not right.")
+    status, words, headers = refusal(wait, WRONG_SIGN_IN)
     return _page(request, came_for, email, {"password": words}, status=status, headers=headers)
-
-
-def refusal(wait: int, wrong: str) -> tuple[int, str, dict[str, str]]:
-    """Status, words and headers when a password was wrong, or when there were too many that were."""
-    if not wait:
-        return 422, wrong, {}
-    minutes = -(-wait // 60)
-    words = f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again."
-    return 429, words, {"Retry-After": str(wait)}
 
 
 def _page(

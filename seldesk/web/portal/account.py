@@ -7,10 +7,10 @@ import rpc
 from seldesk.methods.desk import people
 from seldesk.web import paths
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import refusal
 from seldesk.web.entering import entered, known
 from seldesk.web.errors import MENDABLE, words_of
 from seldesk.web.form import Form
+from seldesk.web.refusals import WRONG_SIGN_IN, refusal
 from seldesk.web.render import page
 
 
@@ -29,7 +29,7 @@ async def sign_in(request: Request, form: Form) -> Response:
     except rpc.Invalid as error:
         return _page(request, came_for, email, error.fields, by_password=True, status=error.status)
     if answer.token is None and answer.entry is None:
-        status, words, headers = refusal(answer.wait, "The email address or the password is not right.")
+        status, words, headers = refusal(answer.wait, WRONG_SIGN_IN)
         wrong = {"password": words}
         return _page(request, came_for, email, wrong, by_password=True, status=status, headers=headers)
     there = paths.of_portal(came_for) if answer.role == "requester" else paths.DESK

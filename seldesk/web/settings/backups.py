@@ -1,6 +1,6 @@
 """The copies of this helpdesk: the list, a picture of it, and one more on demand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,12 +12,11 @@ from seldesk.methods.control.coverage import Copy, Shelf
 from seldesk.methods.desk import backups as methods
 from seldesk.methods.desk import sides
 from seldesk.web.credential import call_of
-from seldesk.web.desk.sign_in import refusal
-from seldesk.web.errors import MENDABLE
+from seldesk.web.errors import MENDABLE, words_of
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
-from seldesk.web.settings.faults import faults
 from seldesk.web.visit import visit_of
 
 HERE = "/settings/backups"
@@ -41,14 +40,14 @@ class Bar:
 
 
 async def backups(request: Request) -> Response:
-    return await _page(request, {})
+    return await _page(request)
 
 
 async def ask(request: Request, _: Form) -> Response:
     try:
         await call_of(request)(methods.ask)
     except MENDABLE as error:
-        return await _page(request, faults(error), status=error.status)
+        return await _page(request, Filled.refused(error))
     return RedirectResponse(HERE, 303)
 
 
@@ -56,11 +55,10 @@ async def download(request: Request, form: Form) -> Response:
     try:
         answer = await call_of(request).form(methods.download, form.only("password"))
     except MENDABLE as error:
-        told = {name or "download": words for name, words in faults(error).items()}
-        return await _page(request, told, status=error.status)
+        told = {name or "download": words for name, words in Filled.refused(error).wrong.items()}
+        return await _page(request, Filled(None, told, error.status))
     if not answer.asked:
-        status, words, headers = refusal(answer.wait, "This is not your password.")
-        return await _page(request, {"password": words}, status=status, headers=headers)
+        return await _page(request, Filled.wrong_password(answer.wait))
     return RedirectResponse(f"{HERE}#download", 303)
 
 
@@ -69,11 +67,10 @@ async def beside(request: Request, form: Form) -> Response:
     try:
         answer = await call_of(request).form(sides.ask, form.only("copy", "password", "writable"))
     except MENDABLE as error:
-        told = {f"side-{name}" if name else "side": words for name, words in faults(error).items()}
-        return await _page(request, told, status=error.status)
+        told = {f"side-{name}" if name else "side": words for name, words in Filled.refused(error).wrong.items()}
+        return await _page(request, Filled(None, told, error.status))
     if not answer.asked:
-        status, words, headers = refusal(answer.wait, "This is not your password.")
-        return await _page(request, {"side-password": words}, status=status, headers=headers)
+        return await _page(request, Filled.wrong_password(answer.wait, name="side-password"))
     return RedirectResponse(f"{HERE}#sides", 303)
 
 
@@ -81,21 +78,18 @@ async def remove(request: Request, _: Form) -> Response:
     try:
         await call_of(request)(sides.remove, side=id_of(request))
     except MENDABLE as error:
-        return await _page(request, {"side": " ".join(faults(error).values())}, status=error.status)
+        return await _page(request, Filled(None, {"side": words_of(error)}, error.status))
     return RedirectResponse(f"{HERE}#sides", 303)
 
 
-async def _page(
-    request: Request, wrong: Mapping[str, str], *, status: int = 200, headers: dict[str, str] | None = None
-) -> Response:
+async def _page(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(methods.page)
     shelf = shown.shelf
     good = [one for one in shelf.copies if one.whole]
     return page(
         request,
         "settings/backups/backups.html",
-        status=status,
-        headers=headers,
+        **filled.said,
         panel=shown.panel,
         shelf=shelf,
         downloads=shown.downloads,
@@ -115,7 +109,6 @@ async def _page(
         duration=duration,
         age=age,
         promised=PROMISED,
-        wrong=wrong,
     )
 
 

@@ -1,6 +1,5 @@
 """Name, colour and logo of the customer."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -10,16 +9,16 @@ from seldesk.methods.desk import branding as methods
 from seldesk.web.branding import judged, legible_pair
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
-from seldesk.web.settings.faults import faults
 
 HERE = "/settings/branding"
 OWN = "#2f5bea"
 
 
 async def branding(request: Request) -> Response:
-    return await _page(request, {}, {})
+    return await _page(request)
 
 
 async def update(request: Request, form: Form) -> Response:
@@ -28,24 +27,22 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.update, form.only("name", "logo", "without_logo"), **fixed)
     except MENDABLE as error:
-        typed = {name: form.text(name) for name in ("name", "colour", "accent")}
-        return await _page(request, typed, faults(error), status=error.status)
+        return await _page(request, Filled.refused(error, form))
     return RedirectResponse(f"{HERE}?saved", 303)
 
 
-async def _page(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _page(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(methods.page)
     return page(
         request,
         "settings/branding.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         shown=shown,
-        name=typed.get("name", shown.name),
-        own=typed["colour"] == "own" if typed else bool(shown.accent),
-        accent=typed.get("accent") or shown.accent or OWN,
+        name=filled.text("name", shown.name),
+        own=filled.text("colour", "own" if shown.accent else "") == "own",
+        accent=filled.text("accent") or shown.accent or OWN,
         judged=judged(shown.accent) if shown.accent else [],
         used=legible_pair(shown.accent or OWN),
         saved="saved" in request.query_params,
-        wrong=wrong,
     )

@@ -1,11 +1,10 @@
-"""What is wrong with a form, beside its fields."""
+"""What is wrong with a form, beside its fields, for a page that keeps what was typed by itself."""
 
 from collections.abc import Mapping
 
 import rpc
+from seldesk.web.filled import Filled
 
 
 def faults(error: rpc.Error) -> Mapping[str, str]:
-    """A sentence for each field; under "" what belongs to none of them."""
-    fields: Mapping[str, str] = getattr(error, "fields", {})
-    return fields or {"": str(error)}
+    return Filled.refused(error).wrong

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
 from importlib import import_module
 
 from starlette.requests import Request
@@ -13,10 +12,10 @@ from seldesk.methods.desk import reports
 from seldesk.web.attachments import disposition
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
-from seldesk.web.settings.faults import faults
 from seldesk.web.settings.report_words import facts_of, parts_of
 from seldesk.web.visit import visit_of
 
@@ -26,14 +25,14 @@ POLICY = "default-src 'none'; sandbox; style-src 'unsafe-inline'"
 
 
 async def incidents(request: Request) -> Response:
-    return await _page(request, {})
+    return await _page(request)
 
 
 async def ask(request: Request, _: Form) -> Response:
     try:
         await call_of(request)(reports.ask, id_of(request))
     except MENDABLE as error:
-        return await _page(request, faults(error), status=error.status)
+        return await _page(request, Filled.refused(error))
     return RedirectResponse(f"{HERE}?asked=yes", 303)
 
 
@@ -57,15 +56,14 @@ def _headers(report: Report, kind: str) -> dict[str, str]:
     return {"Content-Disposition": told, "Content-Security-Policy": POLICY}
 
 
-async def _page(request: Request, wrong: Mapping[str, str], status: int = 200) -> Response:
+async def _page(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(reports.page)
     asked = bool(request.query_params.get("asked"))
     return page(
         request,
         "settings/incidents/incidents.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         shown=shown,
-        wrong=wrong,
         asked=asked,
     )

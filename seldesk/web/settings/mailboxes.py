@@ -1,6 +1,5 @@
 """Mailboxes: the list, one mailbox, and its signature."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -9,29 +8,28 @@ from starlette.responses import RedirectResponse, Response
 from seldesk.methods.desk import mailboxes as methods
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
-from seldesk.web.settings.faults import faults
 
 HOME = "/settings/mailboxes"
+FIELDS = ("address", "name")
 
 
 async def mailboxes(request: Request) -> Response:
-    return await _list(request, {}, {})
+    return await _list(request)
 
 
 async def mailbox(request: Request) -> Response:
-    return await _mailbox(request, {}, sent="sent" in request.query_params)
+    return await _mailbox(request, sent="sent" in request.query_params)
 
 
 async def add(request: Request, form: Form) -> Response:
-    names = ("address", "name")
     try:
-        made = await call_of(request).form(methods.add, form.only(*names))
+        made = await call_of(request).form(methods.add, form.only(*FIELDS))
     except MENDABLE as error:
-        typed = {name: form.text(name) for name in names}
-        return await _list(request, typed, faults(error), status=error.status)
+        return await _list(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}/{made}", 303)
 
 
@@ -41,7 +39,7 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.update, form.only("name"), **fixed)
     except MENDABLE as error:
-        return await _mailbox(request, faults(error), form, status=error.status)
+        return await _mailbox(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
@@ -50,31 +48,27 @@ async def send_test(request: Request, _: Form) -> Response:
     return RedirectResponse(f"{HOME}/{id_of(request)}?sent", 303)
 
 
-async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _list(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(methods.page)
     return page(
         request,
         "settings/mailboxes/mailboxes.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         domain=shown.domain,
         mailboxes=shown.mailboxes,
-        typed=typed,
-        wrong=wrong,
+        typed={name: filled.text(name) for name in FIELDS},
     )
 
 
-async def _mailbox(
-    request: Request, wrong: Mapping[str, str], form: Form | None = None, *, sent: bool = False, status: int = 200
-) -> Response:
+async def _mailbox(request: Request, filled: Filled = BLANK, *, sent: bool = False) -> Response:
     shown = await call_of(request)(methods.read, id_of(request))
     return page(
         request,
         "settings/mailboxes/mailbox.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         mailbox=shown.mailbox,
-        typed={name: form.text(name) if form else getattr(shown.mailbox, name) for name in ("name", "signature")},
+        typed={name: filled.text(name, getattr(shown.mailbox, name)) for name in ("name", "signature")},
         sent=sent,
-        wrong=wrong,
     )

@@ -1,6 +1,5 @@
 """Organisations: the list, one of them, and what an owner does with it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -9,27 +8,27 @@ from starlette.responses import RedirectResponse, Response
 from seldesk.methods.desk import organisations as methods
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of, query_of
-from seldesk.web.settings.faults import faults
 
 HOME = "/settings/organisations"
 
 
 async def organisations(request: Request) -> Response:
-    return await _list(request, "", {})
+    return await _list(request)
 
 
 async def organisation(request: Request) -> Response:
-    return await _one(request, None, {})
+    return await _one(request)
 
 
 async def create(request: Request, form: Form) -> Response:
     try:
         made = await call_of(request).form(methods.create, form.only("name"))
     except MENDABLE as error:
-        return await _list(request, form.text("name"), faults(error), status=error.status)
+        return await _list(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}/{made}", 303)
 
 
@@ -39,7 +38,7 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.update, form.only("name"), organisation=id_of(request), **fixed)
     except MENDABLE as error:
-        return await _one(request, form, faults(error), status=error.status)
+        return await _one(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
@@ -52,30 +51,28 @@ def _words(form: Form) -> list[str]:
     return form.text("domains").replace(",", " ").split()
 
 
-async def _list(request: Request, typed: str, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _list(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request).form(methods.page, query_of(request, "cursor"))
     return page(
         request,
         "settings/organisations/organisations.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         organisations=shown.organisations,
-        typed=typed,
-        wrong=wrong,
+        typed=filled.text("name"),
     )
 
 
-async def _one(request: Request, form: Form | None, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _one(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(methods.read, id_of(request))
     return page(
         request,
         "settings/organisations/organisation.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         organisation=shown.organisation,
         people=shown.people,
-        name=form.text("name") if form else shown.organisation.name,
-        shared="shared" in form.fields if form else shown.organisation.shared,
-        domains=form.text("domains") if form else " ".join(domain.name for domain in shown.organisation.domains),
-        wrong=wrong,
+        name=filled.text("name", shown.organisation.name),
+        shared="shared" in filled.form.fields if filled.form else shown.organisation.shared,
+        domains=filled.text("domains", " ".join(domain.name for domain in shown.organisation.domains)),
     )

@@ -1,6 +1,5 @@
 """Who works here: the list, one person, and what an owner does with them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -10,11 +9,11 @@ import rpc
 from seldesk.methods.desk import members, panels
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.role_words import sections
 from seldesk.web.routes import Action, id_of, query_of
-from seldesk.web.settings.faults import faults
 
 HOME, DESK = "/settings/people", "/desk/tickets"
 
@@ -26,20 +25,18 @@ async def home(request: Request) -> Response:
 
 
 async def people(request: Request) -> Response:
-    return await _list(request, {}, {})
+    return await _list(request)
 
 
 async def person(request: Request) -> Response:
-    return await _person(request, {})
+    return await _person(request)
 
 
 async def invite(request: Request, form: Form) -> Response:
-    names = ("email", "name", "role")
     try:
-        await call_of(request).form(members.invite, form.only(*names))
+        await call_of(request).form(members.invite, form.only("email", "name", "role"))
     except MENDABLE as error:
-        typed = {name: form.text(name) for name in names}
-        return await _list(request, typed, faults(error), status=error.status)
+        return await _list(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}?done=invited", 303)
 
 
@@ -47,7 +44,7 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(members.update, form.only("name", "role"), person=id_of(request))
     except MENDABLE as error:
-        return await _person(request, faults(error), form, status=error.status)
+        return await _person(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
@@ -58,40 +55,36 @@ def doing(method: rpc.Method[..., None], done: str) -> Action:
         try:
             await call_of(request)(method, person=id_of(request))
         except MENDABLE as error:
-            return await _person(request, faults(error), status=error.status)
+            return await _person(request, Filled.refused(error))
         return RedirectResponse(f"{HOME}?done={done}", 303)
 
     return do
 
 
-async def _list(request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _list(request: Request, filled: Filled = BLANK) -> Response:
     fields: Any = query_of(request, "cursor") if request.method == "GET" else {}
     shown = await call_of(request).form(members.page, fields)
     return page(
         request,
         "settings/people/people.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         members=shown.members,
         offered=shown.roles,
-        typed=typed,
-        wrong=wrong,
+        typed={"email": filled.text("email"), "name": filled.text("name"), "role": filled.text("role", "agent")},
     )
 
 
-async def _person(
-    request: Request, wrong: Mapping[str, str], form: Form | None = None, *, status: int = 200
-) -> Response:
+async def _person(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(members.read, id_of(request))
     held = str(shown.member.role_id or shown.member.role)
     return page(
         request,
         "settings/people/person.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         member=shown.member,
         offered=shown.roles,
-        name=form.text("name") if form else shown.member.name,
-        chosen=(form.text("role") if form else "") or held,
-        wrong=wrong,
+        name=filled.text("name", shown.member.name),
+        chosen=filled.text("role") or held,
     )

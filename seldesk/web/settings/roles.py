@@ -1,6 +1,5 @@
 """Roles: the list, one of them, what it may, and its end."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,28 +9,28 @@ from starlette.responses import RedirectResponse, Response
 from seldesk.methods.desk import roles as methods
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
-from seldesk.web.settings.faults import faults
 
 HOME = "/settings/roles"
 FIELDS = ("name", "reach", "permissions")
 
 
 async def roles(request: Request) -> Response:
-    return await _list(request, None, {})
+    return await _list(request)
 
 
 async def role(request: Request) -> Response:
-    return await _role(request, None, {})
+    return await _role(request)
 
 
 async def create(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.create, form.only(*FIELDS))
     except MENDABLE as error:
-        return await _list(request, form, faults(error), status=error.status)
+        return await _list(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
@@ -41,7 +40,7 @@ async def update(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.update, form.only(*FIELDS), role=id_of(request), **nothing)
     except MENDABLE as error:
-        return await _role(request, form, faults(error), status=error.status)
+        return await _role(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
@@ -49,42 +48,35 @@ async def delete(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(methods.delete, form.only("instead"), role=id_of(request))
     except MENDABLE as error:
-        return await _role(request, None, faults(error), status=error.status)
+        return await _role(request, Filled.refused(error))
     return RedirectResponse(f"{HOME}?done=deleted", 303)
 
 
-async def _list(request: Request, form: Form | None, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _list(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(methods.page)
-    typed = form or Form({})
     return page(
         request,
         "settings/roles/roles.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         shown=shown,
-        name=typed.text("name"),
-        reach=typed.text("reach") or "all",
-        ticked=_ticked(typed),
-        wrong=wrong,
+        name=filled.text("name"),
+        reach=filled.text("reach") or "all",
+        ticked=filled.ticked("permissions"),
     )
 
 
-async def _role(request: Request, form: Form | None, wrong: Mapping[str, str], *, status: int = 200) -> Response:
+async def _role(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(methods.read, id_of(request))
     role = shown.role
-    if form is not None:
-        role = replace(role, reach=form.text("reach"), permissions=_ticked(form))
+    if filled.form is not None:
+        role = replace(role, reach=filled.text("reach"), permissions=filled.ticked("permissions"))
     return page(
         request,
         "settings/roles/role.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         shown=shown,
         role=role,
-        name=form.text("name") if form else role.name,
-        wrong=wrong,
+        name=filled.text("name", role.name),
     )
-
-
-def _ticked(form: Form) -> list[str]:
-    return [one for one in form.fields.get("permissions", ()) if isinstance(one, str)]

@@ -1,6 +1,5 @@
 """Tokens: the list, a new one shown once, and revoking."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -9,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from seldesk.methods.desk import tokens as methods
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import BLANK, Filled
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of, query_of
-from seldesk.web.settings.faults import faults
 
 HOME = "/settings/tokens"
 
@@ -25,7 +24,7 @@ async def issue(request: Request, form: Form) -> Response:
     try:
         issued = await call_of(request).form(methods.issue, form.only("name", "scopes"))
     except MENDABLE as error:
-        return await _list(request, form, wrong=faults(error), status=error.status)
+        return await _list(request, Filled.refused(error, form))
     # No redirect: the secret is in this answer and nowhere else.
     return await _list(request, secret=issued.secret)
 
@@ -35,24 +34,16 @@ async def revoke(request: Request, _: Form) -> Response:
     return RedirectResponse(f"{HOME}?done=revoked", 303)
 
 
-async def _list(
-    request: Request,
-    form: Form | None = None,
-    *,
-    secret: str = "",
-    wrong: Mapping[str, str] | None = None,
-    status: int = 200,
-) -> Response:
+async def _list(request: Request, filled: Filled = BLANK, *, secret: str = "") -> Response:
     fields: Any = query_of(request, "cursor") if request.method == "GET" else {}
     shown = await call_of(request).form(methods.page, fields)
     return page(
         request,
         "settings/tokens/tokens.html",
-        status=status,
+        **filled.said,
         panel=shown.panel,
         tokens=shown,
-        typed=form.text("name") if form else "",
-        ticked=form.fields.get("scopes", []) if form else ["tickets.read"],
+        typed=filled.text("name"),
+        ticked=filled.ticked("scopes", ["tickets.read"]),
         secret=secret,
-        wrong=wrong or {},
     )

@@ -42,7 +42,7 @@ from tests.access import (
 )
 from tests.faults import superuser
 from tests.jobs.departing import nothing
-from tests.methods.desk.test_mailed_links import signed_in
+from tests.mailed import signed_in
 from tests.staff import hired
 from tests.world import CLEO, PASSWORD, World
 

@@ -10,7 +10,7 @@ import rpc
 from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import CustomerClosed, CustomerSuspended, NotLikeThis, TooLateToReturn
-from seldesk.jobs.leaving import Leaving
+from seldesk.jobs.leaving import Leaving, SomeMustWait
 from seldesk.methods.control import customers, endings
 from seldesk.methods.desk import account, housekeeping, mails, people, tickets, tokens
 from tests.world import MONDAY, PASSWORD, Desk, World, mail
@@ -166,6 +166,19 @@ async def test_after_the_point_of_no_return_the_answer_is_clear(world: World) ->
         await world.acme.calling(Kind.ANONYMOUS, "")(account.take_back, token=token)
     with pytest.raises(TooLateToReturn):
         await world.app.program(Kind.COMMAND)(endings.reactivate, slug="acme")
+
+
+async def test_one_that_is_away_holds_up_no_other_that_left(world: World) -> None:
+    globex, job = await world.neighbour(), world.app.program(Kind.JOB)
+    for slug in ("acme", "globex"):
+        await world.app.program(Kind.COMMAND)(endings.terminate, slug=slug)
+        world.clock.move(timedelta(minutes=1))
+    await world.app.refresh()
+    # Behind a door that is not there.
+    doors = {world.acme.id: world.app.program(Kind.JOB, "nobody"), globex.id: globex.program(Kind.JOB)}
+    with pytest.raises(SomeMustWait):
+        await Leaving(job, doors.get).departures(still_at_it)
+    assert [one.id for one in await job(endings.unclosed)] == [world.acme.id]
 
 
 async def test_owners_are_told_again_14_days_before(world: World) -> None:

@@ -1,6 +1,7 @@
 """The audit: what is written into it, who reads it, and that nobody changes it unseen."""
 
 import asyncio
+from datetime import date
 
 import asyncpg
 import pytest
@@ -48,6 +49,7 @@ async def test_acts_are_written_down_with_who_and_about_whom(world: World) -> No
     by_iris = (await bo(audits.page, concerning=iris, kind="people")).items
     assert [one.method for one in by_iris] == ["members.update", "members.invite"]
     assert (await bo(audits.page, until=world.clock.now().date().replace(day=1))).items == []
+    assert (await bo(audits.page, since=date.min, until=date.max, concerning=iris, kind="people")).items == by_iris
 
 
 @pytest.mark.asvs("V16.4.2")

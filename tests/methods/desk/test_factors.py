@@ -17,7 +17,7 @@ from seldesk.methods.desk import audits, entries, factors, live, members, people
 from seldesk.methods.proofs import ENROLLING, MATTERS, WITH_PASSWORD
 from seldesk.methods.recording import AUDITED
 from seldesk.models.factor import LastFactor
-from tests.methods.desk.test_mailed_links import cleo_writes, mailed, signed_in
+from tests.mailed import cleo_writes, mailed, signed_in
 from tests.phone import begun, enrolled, stranger
 from tests.world import DEVICE, PASSWORD, World, address
 

@@ -13,19 +13,23 @@ import httpx2
 import pytest
 
 import rpc
+from orm import StatementCounter
 from orm.testing import Server
 from rpc import Kind
 from seldesk.app.build import opened
 from seldesk.errors import TooManyTries
 from seldesk.methods.desk import exports, people, profile, requests, tickets
+from seldesk.models.desk.session import LEFT, MOST
 from seldesk.models.desk.trying import PER_BLOCK, PER_CUSTOMER
-from tests.methods.desk.test_mailed_links import anybody, cleo_writes, signed_in
+from tests.faults import another
+from tests.mailed import anybody, cleo_writes, mailed, signed_in
 from tests.web.visitor import FORM_TOKEN, FROM_OUR_PAGE
 from tests.world import CLEO, PASSWORD, Desk, World, address, mail
 from tests.world import world as made
 
 CEM = "cem@cem.example"
 ANN, BO = address("ann", "acme"), address("bo", "acme")
+NEW = "another horse battery"
 
 
 @asynccontextmanager
@@ -111,6 +115,7 @@ async def test_nobody_shuts_the_owner_out_for_longer_than_fifteen_minutes(world:
     world.clock.move(timedelta(minutes=1, seconds=1))
     assert (await anybody(world.acme)(people.sign_in, email=BO, password=PASSWORD)).token is not None
     # Very many failures at other accounts, from very many places: those who mistype nothing come in, guesses do not.
+    await world.rows(world.acme, "DELETE FROM secret.limits RETURNING 1")
     await anybody(world.acme)(people.sign_in, email=ANN, password="wrong horse")
     await counted(world, PER_CUSTOMER.most)
     assert PER_BLOCK.most < PER_CUSTOMER.most
@@ -120,6 +125,56 @@ async def test_nobody_shuts_the_owner_out_for_longer_than_fifteen_minutes(world:
         guessed = await anybody(world.acme, far)(people.sign_in, email=BO, password=f"guess {number}")
         assert guessed.wait == 0
     assert (await anybody(world.acme, far)(people.sign_in, email=BO, password=PASSWORD)).wait > 0
+
+
+@pytest.mark.asvs("V2.4.1", "V6.3.1")
+async def test_who_has_the_right_password_comes_in_so_often_within_an_hour_and_no_more(world: World) -> None:
+    """Over all processes, however it is shown, and before it is looked at: looking costs. A new password ends it."""
+    most: dict[str, Any] = {"SELDESK_LIMITS__SIGN_INS_PER_HOUR": "4"}
+    async with another(world, **most) as here, another(world, **most) as there:
+        bo = await here.signed_in("bo")
+        for desk in (there, here, there):
+            with StatementCounter() as counter:
+                await desk.signed_in("bo")
+            counts = [one for one in counter.statements if "secret.limits" in one]
+            assert len(counts) == 3, "all counters are read, the try is counted, and then that it was right"
+        for desk, password in ((here, PASSWORD), (there, "wrong horse")):
+            refused = await anybody(desk, "198.51.100.7")(people.sign_in, email=BO.upper(), password=password)
+            assert refused.token is None
+            assert 0 < refused.wait <= 3600
+        assert (await bo(exports.ask, password=PASSWORD)).wait > 0
+        await there.signed_in("ann")
+        link = await mailed(world, BO, "password")
+        await anybody(here)(people.reset_password, token=link, password=NEW)
+        assert (await anybody(here)(people.sign_in, email=BO, password=NEW)).token is not None
+        for _ in range(3):
+            await there.signed_in("ann")
+        assert (await anybody(here)(people.sign_in, email=ANN, password=PASSWORD)).wait > 0
+        world.clock.move(timedelta(hours=1, seconds=1))
+        await here.signed_in("ann")
+
+
+async def test_of_very_many_sessions_of_one_person_those_used_last_are_left(world: World) -> None:
+    """Nobody has to sign out of the browser that they sit at."""
+    oldest, used = await world.acme.signed_in("bo"), await world.acme.signed_in("bo")
+    world.clock.move(timedelta(hours=1))
+    ann = await world.acme.signed_in("ann")
+    await used(tickets.queue)
+    theirs = "FROM secret.sessions WHERE person_id = (SELECT id FROM app.people WHERE name = 'Bo')"
+    (there,) = await world.rows(world.acme, f"SELECT count(*) {theirs}")
+    columns = "person_id, address, browser, factor, created_at, proved_at, expires_at"
+    copies = f"(SELECT * {theirs} ORDER BY seen_at LIMIT 1) one, generate_series(1, {MOST - int(there)}) n"
+    await world.rows(
+        world.acme,
+        f"INSERT INTO secret.sessions (id, fingerprint, seen_at, {columns}) SELECT gen_random_uuid(),"  # noqa: S608 - ours
+        f" decode(md5(n::text), 'hex'), seen_at + interval '1 minute', {columns} FROM {copies} RETURNING 1",
+    )
+    last = await world.acme.signed_in("bo")
+    assert await world.rows(world.acme, f"SELECT count(*) {theirs}") == [str(LEFT + 1)]
+    for call in (used, last, ann):
+        await call(tickets.queue)
+    with pytest.raises(rpc.Unauthenticated):
+        await oldest(tickets.queue)
 
 
 @pytest.mark.long

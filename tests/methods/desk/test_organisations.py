@@ -11,7 +11,7 @@ from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import DomainTaken, OrganisationKnown
 from seldesk.methods.desk import attachments, contacts, members, organisations, palette, requests, tickets
-from tests.methods.desk.test_mailed_links import cleo_writes, signed_in
+from tests.mailed import cleo_writes, signed_in
 from tests.world import CLEO, World, mail
 
 DAN = "dan@cleo.example"

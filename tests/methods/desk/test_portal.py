@@ -9,7 +9,7 @@ from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import TicketClosed, TooManyTries
 from seldesk.methods.desk import attachments, messages, people, profile, requests, tickets
-from tests.methods.desk.test_mailed_links import cleo_writes, mailed, signed_in, words
+from tests.mailed import cleo_writes, mailed, signed_in, words
 from tests.world import CLEO, DEVICE, World, mail
 
 CEM = "cem@cem.example"
@@ -27,6 +27,7 @@ async def test_own_tickets_come_in_pages_and_in_few_statements(world: World) -> 
     second = await cleo(requests.list, cursor=first.next)
     found = [row.number for row in (*first.items, *second.items)]
     assert (len(first.items), len(second.items), found[-1]) == (20, 5, number)
+    assert first.items[0].subject == "Matter 23"
     assert found == sorted(found, reverse=True)
     assert (await cleo(requests.list, cursor=second.previous)).items == first.items
 

@@ -12,7 +12,7 @@ from seldesk.errors import EntryOver
 from seldesk.methods.desk import entries, factors, members, people, privacy, profile, tickets
 from seldesk.models.second_factor import Party
 from tests.authenticator import Authenticator
-from tests.methods.desk.test_mailed_links import cleo_writes, mailed, words
+from tests.mailed import cleo_writes, mailed, words
 from tests.phone import begun, enrolled, stranger
 from tests.world import CLEO, PASSWORD, World, address
 

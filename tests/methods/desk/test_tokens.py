@@ -1,11 +1,13 @@
 """Tokens: what they may, where they are listed, how they end."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 import rpc
-from rpc import Kind
+from orm import StatementCounter
+from rpc import Kind, wire
 from seldesk.errors import TooManyTries
 from seldesk.methods.desk import attachments, mailboxes, members, people, teams, tickets, tokens
 from tests.world import PASSWORD, World, address
@@ -92,6 +94,22 @@ async def test_the_token_of_a_limited_agent_is_limited(world: World) -> None:
     await anybody(people.choose_password, token=invited.secret.rpartition("/")[2], password=PASSWORD)
     secret = (await command(tokens.create, email=address("iris", "acme"), name="script")).secret
     assert (await world.acme.calling(Kind.TOKEN, secret)(tickets.list)).items == []
+
+
+@pytest.mark.asvs("V6.3.1")
+async def test_a_batch_that_shows_a_token_that_nobody_has_is_one_try(world: World) -> None:
+    """And costs what one call costs."""
+    credential = rpc.Credential(kind=Kind.TOKEN, place="acme", secret="sdt_wrong", address="192.0.2.7")
+    call = {"jsonrpc": "2.0", "method": "tickets.list", "params": {}}
+    costs = []
+    for most in (1, 50):
+        with StatementCounter() as counter:
+            body = json.dumps([call | {"id": at} for at in range(most)]).encode()
+            answers = json.loads((await wire.reply(world.app.dispatcher, credential, body)).content)
+        assert [one["error"]["data"]["code"] for one in answers] == ["unauthenticated"] * most
+        costs.append(counter.count)
+    assert costs[1] <= costs[0]
+    assert await world.rows(world.acme, "SELECT count FROM secret.limits") == ["2"]
 
 
 @pytest.mark.asvs("V6.3.1", "V6.3.4")

@@ -10,7 +10,7 @@ from orm import StatementCounter
 from seldesk import zones
 from seldesk.methods.desk import profile, requests, tickets
 from seldesk.resources import folder
-from tests.methods.desk.test_mailed_links import cleo_writes, signed_in
+from tests.mailed import cleo_writes, signed_in
 from tests.world import CLEO, World
 
 # One minute on each side of midnight, there, in the days on which the clocks are changed and in others.
