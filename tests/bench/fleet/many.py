@@ -43,6 +43,7 @@ SELECT (SELECT count(*) FROM control.jobs WHERE state IN ('new', 'running') AND 
     + (SELECT count(*) FROM control.restores WHERE state = 'waiting')
 """
 CALM = 3  # looks in a row that find nothing of it, a second apart
+LONGEST = 600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ async def provisioner(made: Place) -> AsyncIterator[None]:
 
 
 async def calm(made: Place) -> None:
-    """Returns when the provisioner has nothing to do but what it is asked for."""
+    """Returns when the provisioner has nothing to do but what it is asked for. TimeoutError."""
     looks = 0
-    async with connect(made.database(CONTROL)) as asking:
+    async with connect(made.database(CONTROL)) as asking, asyncio.timeout(LONGEST):
         while looks < CALM:
             looks = 0 if await asking.fetchval(MADE_UP) else looks + 1
             await asyncio.sleep(1)
