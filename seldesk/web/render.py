@@ -78,8 +78,9 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         console_log=console_log,
         qr=qr,
     )
-    # All at once, at the start: a template with a mistake is found before anybody asks for its page.
-    for name in made.list_templates(filter_func=_is_page):
+    # All at once, at the start: a template with a mistake is found before anybody asks for its page. Who develops waits
+    # for the start more often, and sees the mistake anyway.
+    for name in () if development else made.list_templates(filter_func=_is_page):
         made.get_template(name)
     return made
 
