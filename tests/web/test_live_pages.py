@@ -43,7 +43,7 @@ class Office:
 
 @pytest.fixture
 async def office(world: World) -> AsyncIterator[Office]:
-    server = uvicorn.Server(uvicorn.Config(world.app.web(), port=0, lifespan="off", log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(world.app.web(), port=0, lifespan="off", log_config=None))
     tasks = [asyncio.create_task(server.serve()), asyncio.create_task(serve(world.app, ()))]
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)

@@ -60,7 +60,7 @@ class Theatre:
 async def opened() -> AsyncIterator[Theatre]:
     stage = Stage(answers=answers())
     server = uvicorn.Server(
-        uvicorn.Config(edge(stage, hub=Hub(stage.calling)), port=0, lifespan="off", log_level="error")
+        uvicorn.Config(edge(stage, hub=Hub(stage.calling)), port=0, lifespan="off", log_config=None)
     )
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
