@@ -67,7 +67,7 @@ INCIDENTS |= {"/disclosures/{id}", "/incidents/{id}/preview/page", "/incidents/{
 async def stood_up(cluster: tuple[Server, Path]) -> AsyncIterator[tuple[World, Browser, str]]:
     (port,) = free_ports(1)
     async with made(*cluster, SELDESK_PORT=str(port)) as world:
-        server = uvicorn.Server(uvicorn.Config(world.app.web(), port=port, lifespan="off", log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(world.app.web(), port=port, lifespan="off", log_config=None))
         serving = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
