@@ -1,5 +1,6 @@
 CUSTOMER = r"^c_[a-z0-9_]+$"
 CUSTOMER_READER = r"^ro_c_[a-z0-9_]+$"
+MAKER = r"^seldesk_provisioner_[0-9]+$"
 
 
 def access_rules(*, same_user: bool = True, superuser: str = "postgres") -> str:
@@ -13,7 +14,8 @@ def access_rules(*, same_user: bool = True, superuser: str = "postgres") -> str:
     lines = [
         ("all", superuser),
         ("seldesk_control", "seldesk_control"),
-        (f'postgres,"/{CUSTOMER}"', "seldesk_provisioner"),
+        ("postgres", "seldesk_provisioner"),
+        (f'postgres,"/{CUSTOMER}"', f'"/{MAKER}"'),
         (f'seldesk_control,"/{CUSTOMER}"', "seldesk_backup"),
         (own, f'"/{CUSTOMER}"'),
         ("all", f'"/{CUSTOMER_READER}"'),

@@ -41,7 +41,9 @@ async def copy(programs: Path, backup: Address, target: Provisioner, database: s
         with outlet, inlet:
             async with (
                 running(dump, backup, database, stdout=inlet) as dumping,
-                running([*restore, "--single-transaction"], target.address, database, stdin=outlet) as restoring,
+                running(
+                    [*restore, "--single-transaction"], target.maker(database), database, stdin=outlet
+                ) as restoring,
             ):
                 # Only the two hold the ends from now on: so each sees when the other is gone.
                 outlet.close()

@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from . import doors, grants
 from .cluster import close_to_public, create_closed, database_exists, ensure_roles
 from .connection import connect, translating
 from .names import BACKUP, BASE, FULL, TEMPLATE_OWNER, Names
-from .owning import Owning, as_maker, give_back, take
+from .owning import Owning, give_back, maker, take
 from .sql import identifier
 
 STEPS = ("roles", "create", "close", "own", "settings", "open")
@@ -39,7 +39,8 @@ class AnotherCustomer(Error):
 
 
 class Provisioner:
-    """Creates, restores, migrates and drops customers' databases, as the role seldesk_provisioner.
+    """Creates, restores, migrates and drops customers' databases, as the role that makes a customer's roles; and looks
+    at the whole cluster as seldesk_provisioner.
 
     `address` leads to the database postgres of a prepared cluster; `passwords` gives a role's password.
     Each call can be repeated after it was cut off anywhere, and then completes. One at a time for a
@@ -56,7 +57,7 @@ class Provisioner:
     ) -> None:
         """A new customer's database, with all tables; `on_step` hears of each of STEPS when it is done."""
         names = Names(database)
-        async with connect(self._address) as cluster:
+        async with self._making(names) as cluster:
             # The last step waits until all of it is on the disk; what a crash forgets before is done again.
             await cluster.execute("SET synchronous_commit = off")
             await self._roles(cluster, names, connection_limit)
@@ -76,7 +77,7 @@ class Provisioner:
     ) -> None:
         """The first three steps: a database that only its owner can enter. Without tables, for pg_restore."""
         names = Names(database)
-        async with connect(self._address) as cluster:
+        async with self._making(names) as cluster:
             await self._roles(cluster, names, connection_limit)
             await _said(on_step, "roles")
             async with _as_owner(cluster, names):
@@ -100,7 +101,7 @@ class Provisioner:
         With `opened` false the last one is left out, for open() to make.
         """
         names = Names(database)
-        async with connect(self._address) as cluster, _as_owner(cluster, names):
+        async with self._making(names) as cluster, _as_owner(cluster, names):
             await self._finish(cluster, names, identity, on_step, opened=opened)
 
     async def _finish(
@@ -119,7 +120,7 @@ class Provisioner:
     async def open(self, database: str) -> None:
         """Lets the application, readers and copies in, again or for the first time."""
         names = Names(database)
-        async with connect(self._address) as cluster, _as_owner(cluster, names):
+        async with self._making(names) as cluster, _as_owner(cluster, names):
             await cluster.execute(f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS true")
             await doors.open_to(cluster, names)
 
@@ -130,14 +131,14 @@ class Provisioner:
         Returns when none is left. Copies can still be made.
         """
         names = Names(database)
-        async with connect(self._address) as cluster, _as_owner(cluster, names):
+        async with self._making(names) as cluster, _as_owner(cluster, names):
             await doors.shut_to(cluster, names)
 
     @translating()
     async def set_aside(self, database: str) -> None:
         """Nobody at all gets in any more."""
         names = Names(database)
-        async with connect(self._address) as cluster, _as_owner(cluster, names):
+        async with self._making(names) as cluster, _as_owner(cluster, names):
             await doors.shut_to(cluster, names)
             await cluster.execute(f"ALTER DATABASE {identifier(database)} ALLOW_CONNECTIONS false")
 
@@ -149,15 +150,19 @@ class Provisioner:
 
     @property
     def address(self) -> Address:
-        """Of the database postgres, for the programs that copy."""
+        """Of the database postgres, for who looks at the cluster."""
         return self._address
+
+    def maker(self, database: str) -> Address:
+        """The same for the programs that fill a database: whose rights they have while it is owned."""
+        return maker(self._address, Names(database))
 
     @translating()
     async def rotate(self, database: str, *, connection_limit: int = 20) -> None:
         """Sets the roles' passwords, attributes and settings anew and ends their sessions: after a change of the
         keys, or when somebody got hold of a role."""
         names = Names(database)
-        async with connect(self._address) as cluster:
+        async with self._making(names) as cluster:
             await self._roles(cluster, names, connection_limit)
             await self._settings(cluster, names)
             await doors.end_sessions(cluster, names)
@@ -169,8 +174,7 @@ class Provisioner:
         The roles of what stands beside a database are that database's, and stay.
         """
         names = Names(database)
-        async with connect(self._address) as cluster:
-            await cluster.execute(as_maker(names))
+        async with self._making(names) as cluster:
             for each in (database,) if names.beside else names.standing:
                 # After a drop that was cut off, PostgreSQL lets one do nothing but drop again.
                 half = await cluster.fetchval("SELECT datconnlimit = -2 FROM pg_database WHERE datname = $1", each)
@@ -224,11 +228,15 @@ class Provisioner:
     @asynccontextmanager
     async def as_owner(self, database: str) -> AsyncIterator[asyncpg.Connection]:
         """A connection to the cluster that may change the database itself."""
-        async with connect(self._address) as cluster, _as_owner(cluster, Names(database)):
+        names = Names(database)
+        async with self._making(names) as cluster, _as_owner(cluster, names):
             yield cluster
 
+    def _making(self, names: Names) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        """A connection to the cluster as who makes the roles of this customer."""
+        return connect(maker(self._address, names))
+
     async def _roles(self, cluster: asyncpg.Connection, names: Names, limit: int) -> None:
-        await cluster.execute(as_maker(names))
         closed = "NOLOGIN NOCREATEDB NOCREATEROLE"
         login = f"LOGIN NOINHERIT NOCREATEDB NOCREATEROLE CONNECTION LIMIT {limit:d}"
         wanted: dict[str, tuple[str, str | None]] = {names.owner: (closed, None), names.dumper: (closed, None)}
@@ -237,7 +245,7 @@ class Provisioner:
         await cluster.execute(f"GRANT {identifier(names.dumper)} TO {identifier(BACKUP)} WITH INHERIT TRUE, SET FALSE")
 
     async def _own(self, names: Names, identity: Identity) -> None:
-        async with connect(self._address, names.database) as inside, inside.transaction():
+        async with connect(maker(self._address, names), names.database) as inside, inside.transaction():
             # What comes next to the cluster waits for this too, as the log is one.
             await inside.execute("SET LOCAL synchronous_commit = off")
             owner = identifier(names.owner)

@@ -3,9 +3,10 @@ import zlib
 from dataclasses import dataclass
 
 PROVISIONER = "seldesk_provisioner"
-# In whose names it makes roles. PostgreSQL looks at all that a maker ever made before it lets it give one of them:
-# for a single maker, making a customer would take longer with each that is there.
-MAKERS = tuple(f"{PROVISIONER}_{number:02}" for number in range(64))
+# As whom it signs in for a customer's sake. PostgreSQL looks at all that a maker ever made, and at all that those who
+# it may become have made, before it lets it in or gives one of its roles: for a single one, and for one that becomes
+# the others, each customer would take longer with each that is there.
+MAKERS = tuple(f"{PROVISIONER}_{number:02}" for number in range(16))
 CONTROL = "seldesk_control"
 BACKUP = "seldesk_backup"
 CONTROL_OWNER = "own_control"
@@ -59,7 +60,7 @@ class Names:
 
     @property
     def maker(self) -> str:
-        """Made the four roles, and may give them."""
+        """Makes the four roles, and may give them."""
         return MAKERS[zlib.crc32(self.place.encode()) % len(MAKERS)]
 
     @property

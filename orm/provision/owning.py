@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import asyncpg
 
@@ -8,6 +9,8 @@ from orm.address import Address
 from .connection import connect, opened, translating
 from .names import MAKERS, SEARCH_PATH, Names
 from .sql import identifier
+
+_IDLE = 8  # connections that are kept for the next database of the same maker
 
 
 class Owning:
@@ -19,56 +22,58 @@ class Owning:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        self._idle: list[asyncpg.Connection] = []
+        self._idle: list[tuple[Address, asyncpg.Connection]] = []
 
     async def __aenter__(self) -> "Owning":
         return self
 
     async def __aexit__(self, *_: object) -> None:
         while self._idle:
-            await self._idle.pop().close()
+            await self._idle.pop()[1].close()
 
     @asynccontextmanager
     async def __call__(self, database: str) -> AsyncIterator[asyncpg.Connection]:
-        owner = identifier(Names(database).owner)
-        async with self._cluster() as cluster:
-            await take(cluster, Names(database))
+        names = Names(database)
+        address = maker(self._address, names)
+        async with self._cluster(address) as cluster:
+            await take(cluster, names)
             try:
-                async with connect(self._address, database) as inside:
-                    # What is made without this belongs to the provisioner, and no later dump can read it.
-                    await inside.execute(f"SET ROLE {owner}; SET search_path = {SEARCH_PATH}")
+                # What is made as somebody else belongs to the maker, and no later dump can read it.
+                async with connect(address, database, role=names.owner, search_path=SEARCH_PATH) as inside:
                     yield inside
             finally:
-                await give_back(cluster, Names(database))
+                await give_back(cluster, names)
 
-    async def _opened(self) -> asyncpg.Connection:
-        cluster = await opened(self._address)
-        # A crash ends who became the owner. One that forgets that it was given back leaves what the provisioner
-        # could take at any time.
-        await cluster.execute("SET synchronous_commit = off")
-        return cluster
+    async def _opened(self, address: Address) -> asyncpg.Connection:
+        # A crash ends who became the owner. One that forgets that it was given back leaves what the maker could take
+        # at any time.
+        return await opened(address, synchronous_commit="off")
 
     @asynccontextmanager
-    async def _cluster(self) -> AsyncIterator[asyncpg.Connection]:
-        cluster = self._idle.pop() if self._idle else await self._opened()
+    async def _cluster(self, address: Address) -> AsyncIterator[asyncpg.Connection]:
+        found = next((one for one in self._idle if one[0] == address), None)
+        if found is not None:
+            self._idle.remove(found)
+        cluster = await self._opened(address) if found is None else found[1]
         try:
             yield cluster
         finally:
             if cluster.is_closed():
                 cluster.terminate()
             else:
-                self._idle.append(cluster)
+                self._idle.append((address, cluster))
+                while len(self._idle) > _IDLE:
+                    await self._idle.pop(0)[1].close()
+
+
+def maker(provisioner: Address, names: Names) -> Address:
+    """Where the provisioner signs in as who makes the roles of this customer, and may give them."""
+    return replace(provisioner, role=names.maker)
 
 
 async def take(cluster: asyncpg.Connection, names: Names) -> None:
     """Membership in the owner's role, for its maker: whoever creates a role may grant it, to itself too."""
-    granted = f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE"
-    await cluster.execute(f"{as_maker(names)}; {granted}")
-
-
-def as_maker(names: Names) -> str:
-    """SQL: from here on this connection is the maker of a customer's roles."""
-    return f"SET ROLE {identifier(names.maker)}"
+    await cluster.execute(f"GRANT {identifier(names.owner)} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE")
 
 
 @translating()
@@ -87,12 +92,12 @@ async def forgotten(address: Address) -> list[str]:
 @translating()
 async def hand_back(address: Address, database: str) -> None:
     """Gives back what was forgotten. Whoever is at work with this database just now fails, and does it again."""
-    async with connect(address) as cluster:
-        await give_back(cluster, Names(database))
+    names = Names(database)
+    async with connect(maker(address, names)) as cluster:
+        await give_back(cluster, names)
 
 
 async def give_back(cluster: asyncpg.Connection, names: Names) -> None:
     """It lets one read all the customer has, and is kept no longer than it is needed."""
     if not cluster.is_closed():
-        revoked = f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER"
-        await cluster.execute(f"{as_maker(names)}; {revoked}")
+        await cluster.execute(f"REVOKE {identifier(names.owner)} FROM CURRENT_USER GRANTED BY CURRENT_USER")

@@ -69,7 +69,7 @@ async def restore(programs: Path, target: Provisioner, database: str, archive: A
     command = [f"{programs}/pg_restore", f"--role={Names(database).owner}", "--no-owner", "--no-acl", "--no-comments"]
     async with (
         target.owning(database),
-        running([*command, "--single-transaction"], target.address, database, stdin=PIPE) as process,
+        running([*command, "--single-transaction"], target.maker(database), database, stdin=PIPE) as process,
     ):
         await _feed(process, archive)
 

@@ -10,7 +10,7 @@ import structlog
 import orm
 import rpc
 from orm.migrate import Report, Revisions, upgrade_all
-from orm.provision import Owning
+from orm.provision import Names, Owning
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.installation import provisioner
@@ -45,7 +45,9 @@ async def migrate_all(
     """
     await app.refresh()
     rows = await app.program(Kind.JOB)(customers.directory)
-    served = {row.slug: row for row in rows if row.state not in ("requested", "provisioning")}
+    # Those of one maker after each other: a connection as that one is kept for the next.
+    ordered = sorted(rows, key=lambda row: (row.cluster, Names(row.database).maker))
+    served = {row.slug: row for row in ordered if row.state not in ("requested", "provisioning")}
     first = _first(served, list(canaries))
     async with AsyncExitStack() as stack:
         run = _Run(app, served, stack, patience)

@@ -25,8 +25,9 @@ async def provision(app: Application) -> None:
     copying = Provisioner(control, {"copy": copier.copy}, beat=beat, at_once=2 * app.settings.backups.at_once)
 
     async def heard(channel: str, payload: str) -> None:
-        # Who the customers are each operation asks for itself: at each of a thousand sign-ups that were too much.
-        await app.reading.clusters()
+        # Who a customer is each operation asks for itself; what names none may be of a new cluster.
+        if not payload:
+            await app.reading.clusters()
         for each in (works, restoring, copying):
             each.ring()
 

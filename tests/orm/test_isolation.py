@@ -58,8 +58,8 @@ async def test_a_row_that_is_not_refused_is_noticed(customers: Cluster, door: bo
 
 # What the table of roles says: role -> signs in, inherits, makes roles, makes databases, connections at most.
 ROLES = {
-    "seldesk_provisioner": (True, True, True, True, -1),
-    **dict.fromkeys(MAKERS, (False, True, True, True, -1)),
+    "seldesk_provisioner": (True, True, False, False, -1),
+    **dict.fromkeys(MAKERS, (True, True, True, True, -1)),
     "seldesk_control": (True, False, False, False, -1),
     "seldesk_backup": (True, True, False, False, -1),
     "tpl_owner": (False, True, False, False, -1),
@@ -77,9 +77,6 @@ ROLES = {
 }
 # Who has the rights of whom: member, role, at once, by SET ROLE. The maker of roles may grant them, and has none.
 MEMBERS = {
-    ("seldesk_provisioner", "tpl_owner", True, False),
-    ("seldesk_provisioner", "pg_signal_backend", True, False),
-    *(("seldesk_provisioner", maker, True, True) for maker in MAKERS),
     *((maker, role, True, False) for maker in MAKERS for role in ("tpl_owner", "pg_signal_backend")),
     *(("seldesk_backup", f"read_{one}", True, False) for one in CUSTOMERS),
     *(
@@ -106,6 +103,8 @@ async def test_roles_are_those_of_the_table(customers: Cluster) -> None:
     assert {tuple(row) for row in members} >= MEMBERS
     others = [tuple(row) for row in members if row[1].endswith(CUSTOMERS) and tuple(row) not in MEMBERS]
     assert others == []
+    # It looks, and changes nothing: not even by becoming a maker.
+    assert [row for row in members if row[0] == "seldesk_provisioner"] == []
     for name, verifier in verifiers:
         assert (verifier or "").startswith("SCRAM-SHA-256$") == found[name][0], name
 
@@ -145,8 +144,12 @@ async def test_a_password_opens_one_role_only(customers: Cluster) -> None:
 async def test_servants_of_the_cluster_stay_out_of_customers_databases(customers: Cluster, door: bool) -> None:
     for me in CUSTOMERS:
         assert await refusal(customers.address("seldesk_control", me)) == "28000"
+        assert await refusal(customers.address("seldesk_provisioner", me)) == "28000"
         # Let in by its line, refused by the database: it has given its membership up.
-        assert await refusal(customers.address("seldesk_provisioner", me)) == "42501"
+        maker = customers.provisioner.maker(me)
+        assert await refusal(maker) is None
+        assert await refusal(replace(maker, database=me)) == "42501"
+        assert await refusal(replace(maker, database="seldesk_control")) == "28000"
     assert await refusal(customers.address("seldesk_provisioner", "seldesk_control")) == "28000"
     assert await refusal(customers.address("seldesk_backup", "postgres")) == "28000"
 

@@ -377,7 +377,7 @@ def restore_command(server: Server, cluster: Cluster, database: str, source: Pat
         f"{server.programs}/pg_restore",
         f"--host={cluster.superuser.host}",
         f"--port={cluster.superuser.port}",
-        "--username=seldesk_provisioner",
+        f"--username={Names(database).maker}",
         f"--dbname={database}",
         f"--role={Names(database).owner}",
         "--no-owner",

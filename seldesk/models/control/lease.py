@@ -183,9 +183,12 @@ class Lease(orm.Model, table="leases", schema="control"):
 
     @classmethod
     async def _row(cls, customer: UUID, kind: Operation) -> Self:
+        found = cls.where(cls.customer_id == customer).lock()
+        if (lease := await found.first()) is not None:
+            return lease
         # Two who ask at once: the second finds the first one's row, and waits for its lock.
         await orm.insert_or_skip(cls, {"customer_id": customer, **_blank(kind)})
-        return await cls.where(cls.customer_id == customer).lock().one()
+        return await found.one()
 
     def _running(self) -> bool:
         return self.until is not None and self.until >= surroundings().now
@@ -266,4 +269,6 @@ def _stepped() -> orm.PreparedUpdate:
 def _let_go() -> orm.PreparedUpdate:
     reason = orm.parameter("reason", Lease.error)
     ended = orm.parameter("now", Lease.ended_at)
-    return orm.PreparedUpdate(_mine(), error=reason, asked_at=None, started_at=None, until=None, ended_at=ended)
+    return orm.PreparedUpdate(
+        _mine(), lazy=True, error=reason, asked_at=None, started_at=None, until=None, ended_at=ended
+    )
