@@ -111,6 +111,10 @@ class Signature:
         except TypeError as error:  # so a row of a table can never be an answer
             raise TypeError(f"{self.result!r} cannot be described as an answer") from error
 
+    def takes(self, name: str) -> bool:
+        """Whether there is an argument of this name."""
+        return name in self._by_name
+
     def _struct(self, hint: Callable[[Parameter], Any]) -> type[msgspec.Struct]:
         fields: list[Any] = [
             (each.name, hint(each)) if each.required else (each.name, hint(each) | UnsetType, UNSET)

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -54,11 +54,15 @@ class Transactions:
     seen: Seen
     traces: Tracing
     dispatcher: rpc.Dispatcher | None = None
+    # Hashes are made one after the other. Who waits for one holds no connection meanwhile, or those who work would
+    # wait with them: all but the one whose turn it is, and two who are before or behind it.
+    _passwords: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
 
     @asynccontextmanager
     async def __call__(self, method: Method[..., Any], credential: Credential) -> AsyncIterator[None]:
+        turn = self._passwords if method.signature.takes("password") else nullcontext()
         with self.traces.call(method.name, str(credential.kind)):
-            async with self._opened(method, credential):
+            async with turn, self._opened(method, credential):
                 yield
 
     @asynccontextmanager

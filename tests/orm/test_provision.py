@@ -308,7 +308,7 @@ async def test_creation_cut_off_anywhere_is_completed_by_another(cluster: Cluste
         await cluster.provisioner.drop("c_cut")
         if whole:
             break
-        messages += 3
+        messages += 2
     assert cuts > 10
 
 

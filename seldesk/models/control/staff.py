@@ -10,7 +10,7 @@ import rpc
 from seldesk.errors import AddressTaken
 from seldesk.mail.address import is_address
 from seldesk.models.known_password import refuse_known
-from seldesk.models.password import hashed_in_thread, hashes, in_thread
+from seldesk.models.password import hashed, verified
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -96,14 +96,14 @@ class Staff(orm.Model, table="staff", schema="control"):
     async def choose_password(self, password: str) -> None:
         """Invalid for one that is known already, or that is made of their names."""
         await refuse_known(password, (self.name, self.email, "Seldesk"))
-        self.hash = await hashed_in_thread(password)
+        self.hash = await hashed(password)
 
     async def matches(self, password: str) -> bool:
         """Whether it is this one; a hash of an older cost is replaced on the way."""
         if self.hash is None:
-            await hashed_in_thread(password)
+            await hashed(password)
             return False
-        right, better = await in_thread(hashes.verify_and_update, password, self.hash)
+        right, better = await verified(password, self.hash) or (False, None)
         self.hash = better or self.hash
         return right
 

@@ -13,7 +13,7 @@ from seldesk.models.control.operator_log import OperatorEntry, StaffDeed
 from seldesk.models.control.staff import Staff
 from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery
 from seldesk.models.limit import Window, block_of
-from seldesk.models.password import hashed_in_thread
+from seldesk.models.password import hashed
 
 SPAN = timedelta(minutes=15)
 PER_ACCOUNT = Window("staff password", 10, SPAN)
@@ -28,7 +28,7 @@ async def by_password(caller: Caller, email: str, password: str) -> tuple[Staff 
         return None, seconds
     staff = await Staff.where(Staff.email == account).first()
     if staff is None:
-        await hashed_in_thread(password)
+        await hashed(password)
     elif await staff.matches(password) and staff.disabled_at is None:
         await Limit.forget(PER_ACCOUNT, account)
         return staff, 0

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
-from pwdlib.exceptions import UnknownHashError
-
 import orm
 from seldesk.models.desk import legacy_hash
 from seldesk.models.known_password import refuse_known
-from seldesk.models.password import hashed_in_thread, hashes, in_thread
+from seldesk.models.password import hashed, in_thread, verified
 from seldesk.surroundings import surroundings
 
 
@@ -24,8 +22,8 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
         """Invalid for one that is known already, or that is made of these names of its person."""
         customer = surroundings().customer
         await refuse_known(password, (*names, customer.name, customer.slug, "Seldesk"))
-        hashed = await hashed_in_thread(password)
-        await orm.upsert(cls, {"person_id": person, "hash": hashed}, on=("person_id",), set={"hash": hashed})
+        new = await hashed(password)
+        await orm.upsert(cls, {"person_id": person, "hash": new}, on=("person_id",), set={"hash": new})
 
     @classmethod
     async def of(cls, person: UUID) -> Self | None:
@@ -33,16 +31,13 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
 
     async def matches(self, password: str) -> bool:
         """Whether it is this one; a hash of an older cost, or from elsewhere, is replaced on the way."""
-        right, better = await in_thread(_verified, password, self.hash)
+        right, better = await verified(password, self.hash) or await _from_elsewhere(password, self.hash)
         if better:
             self.hash = better
         return right
 
 
-def _verified(password: str, kept: str) -> tuple[bool, str | None]:
+async def _from_elsewhere(password: str, kept: str) -> tuple[bool, str | None]:
     """Whether it is this password's hash, and what it is to be replaced by."""
-    try:
-        return hashes.verify_and_update(password, kept)
-    except UnknownHashError:
-        right = legacy_hash.verifies(password, kept)
-        return right, hashes.hash(password) if right else None
+    right = await in_thread(legacy_hash.verifies, password, kept)
+    return right, await hashed(password) if right else None

@@ -13,7 +13,7 @@ from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
 from seldesk.models.limit import Window
-from seldesk.models.password import hashed_in_thread
+from seldesk.models.password import hashed
 from seldesk.surroundings import surroundings
 
 PER_FACTOR = Window("second factor", 10, timedelta(minutes=15))
@@ -33,7 +33,7 @@ async def by_password(caller: Caller, email: str, password: str) -> tuple[Person
     trail.knowing(email=account if "@" in account else "")
     verifier = await Verifier.of(person.id) if person else None
     if verifier is None:
-        await hashed_in_thread(password)
+        await hashed(password)
     elif await verifier.matches(password) and person is not None and person.disabled_at is None:
         await trying.right(account)
         return person, 0

@@ -1,6 +1,7 @@
 """Signing in: who may, how often, and what ends it."""
 
 import asyncio
+import signal
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import rpc
 from rpc import Kind
 from seldesk.methods.desk import people, tickets
 from seldesk.models.desk.session import IDLE, LONGEST
+from seldesk.models.password import program
 from tests.world import PASSWORD, Desk, World, address
 
 ANN = address("ann", "acme")
@@ -51,6 +53,34 @@ async def test_of_many_tries_at_once_no_more_get_through(world: World) -> None:
     call = anybody(world.acme)
     tries = [call(people.sign_in, email=ANN, password="wrong horse") for _ in range(15)]
     assert sorted(answer.wait > 0 for answer in await asyncio.gather(*tries)) == [False] * 10 + [True] * 5
+
+
+async def test_who_waits_for_a_hash_is_in_nobodys_way(world: World) -> None:
+    call, ann = anybody(world.acme), await world.acme.signed_in("ann")
+    await call(people.sign_in, email=ANN, password=PASSWORD)
+    assert program.process is not None
+    program.process.send_signal(signal.SIGSTOP)
+    try:
+        waiting = [asyncio.create_task(call(people.sign_in, email=ANN, password=PASSWORD)) for _ in range(8)]
+        async with asyncio.timeout(5):
+            while world.app.customers.usage.used < 3:  # noqa: ASYNC110 - a pool has no event for it
+                await asyncio.sleep(0.01)
+        await ann(tickets.list)
+        assert world.app.customers.usage.used == 3
+    finally:
+        program.process.send_signal(signal.SIGCONT)
+    assert all(answer.token for answer in await asyncio.gather(*waiting))
+
+
+async def test_what_works_on_passwords_may_be_killed(world: World) -> None:
+    call = anybody(world.acme)
+    await call(people.sign_in, email=ANN, password=PASSWORD)
+    killed = program.process
+    assert killed is not None
+    killed.kill()
+    assert (await call(people.sign_in, email=ANN, password=PASSWORD)).token is not None
+    assert (await call(people.sign_in, email=ANN, password="wrong horse")).token is None
+    assert program.process is not killed
 
 
 @pytest.mark.long
