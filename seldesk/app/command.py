@@ -53,6 +53,11 @@ def settings() -> Settings:
     return loaded
 
 
+def superuser(name: str, host: str, port: int) -> orm.Address:
+    """Who sets a cluster up; the password is taken from PGPASSWORD."""
+    return orm.Address(host, port, "postgres", name, os.environ.get("PGPASSWORD", ""))
+
+
 def with_application(work: Callable[[Application], Awaitable[R]]) -> R:
     async def run() -> R:
         async with opened(chosen, found.cluster) as app:
