@@ -58,6 +58,9 @@ def end(data: Path, number: signal.Signals, patience: float) -> bool:
     """Sends the signal and waits so many seconds; whether no server runs any more."""
     if found := find(data):
         os.kill(found.pid, number)
+    elif data in _children and not has_failed(data):
+        # It was launched a moment ago and has not written its number down yet.
+        _children[data].send_signal(number)
     until = time.monotonic() + patience
     while find(data) is not None:
         if time.monotonic() > until:

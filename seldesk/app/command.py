@@ -3,8 +3,9 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn, TypeVar
 
 import uvloop
 
@@ -21,11 +22,40 @@ R = TypeVar("R")
 FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
 
 
+@contextmanager
+def explained(tell: Callable[[str], NoReturn]) -> Iterator[None]:
+    """What an operator can mend is told in a sentence, also where it comes out of tasks that ran side by side; of
+    everything else the traceback is what helps. Ctrl+C is exit status 130.
+    """
+    try:
+        yield
+    except (*FAILURES, ExceptionGroup) as error:
+        causes = list(_causes(error))
+        if not all(isinstance(cause, FAILURES) for cause in causes):
+            raise
+        tell("\n".join(dict.fromkeys(str(cause) or type(cause).__name__ for cause in causes)))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _causes(error: Exception) -> Iterator[Exception]:
+    if isinstance(error, ExceptionGroup):
+        for each in error.exceptions:
+            yield from _causes(each)
+    else:
+        yield error
+
+
 def settings() -> Settings:
     """From the file in SELDESK_CONFIG and the environment."""
     loaded = Settings.load(None, os.environ)
     configure(loaded.log.level, console=loaded.development and sys.stderr.isatty(), stream=sys.stderr)
     return loaded
+
+
+def superuser(name: str, host: str, port: int) -> orm.Address:
+    """Who sets a cluster up; the password is taken from PGPASSWORD."""
+    return orm.Address(host, port, "postgres", name, os.environ.get("PGPASSWORD", ""))
 
 
 def with_application(work: Callable[[Application], Awaitable[R]]) -> R:

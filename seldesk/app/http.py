@@ -1,6 +1,8 @@
 """How the web edge is served, wherever that is."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +11,8 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from seldesk.layers import SettingsError
 
 LARGEST_HEAD = 64 * 1024
 log = structlog.get_logger()
@@ -77,6 +81,22 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+@contextmanager
+def usable_port(host: str, port: int) -> Iterator[None]:
+    """A port that is taken, or not for everybody, is a SettingsError."""
+    try:
+        yield
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
+        raise SettingsError(f"Port {port} of {host} cannot be used ({why}).") from error
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket for Server.serve, which by itself would end the process where the port is taken. OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
 
 
 def http_server(web: ASGIApp, host: str, port: int) -> uvicorn.Config:

@@ -13,7 +13,8 @@ from orm.migrate import Report, Revisions, upgrade_all
 from orm.provision import Names, Owning
 from rpc import Kind
 from seldesk.app.build import Application
-from seldesk.app.installation import provisioner
+from seldesk.app.command import superuser as named
+from seldesk.app.installation import prepare_another, provisioner
 from seldesk.errors import Busy
 from seldesk.methods.control import customers, leases
 from seldesk.methods.control.customers import CustomerRow
@@ -26,6 +27,13 @@ PATIENCE, LOOKED_AFTER = 300.0, 1.0
 
 class PutOff(orm.Error):
     """Something else is under way with this customer, and took too long. Run it again."""
+
+
+async def prepare_others(app: Application, superuser: str) -> None:
+    """Bring the templates of all clusters but the first to this version."""
+    for name, where in app.fleet.all().items():
+        if name != "main":
+            await prepare_another(app.settings, named(superuser, where.host, where.port))
 
 
 async def migrate_all(

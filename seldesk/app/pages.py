@@ -14,7 +14,7 @@ from rpc import Kind
 from seldesk.app.alarming import tell_alarms
 from seldesk.app.anchoring import Anchoring
 from seldesk.app.build import Application
-from seldesk.app.http import Server, http_server
+from seldesk.app.http import Server, http_server, listening, usable_port
 from seldesk.app.metrics import serve_metrics
 
 log = structlog.get_logger()
@@ -78,7 +78,9 @@ async def pages(app: Application, site_routes: Sequence[Route] = ()) -> None:
     gc.freeze()
     gc.set_threshold(5_000, 20, 100)
     try:
-        await server.serve()
+        with usable_port(app.settings.listen, app.settings.port):
+            door = listening(app.settings.listen, app.settings.port)
+        await server.serve(sockets=[door])
     except asyncio.CancelledError:
         await _drained(app)
         server.should_exit = True

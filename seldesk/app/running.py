@@ -5,10 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from types import FrameType
 
 import structlog
 
@@ -56,8 +58,9 @@ def database(settings: Settings) -> Iterator[Database]:
         return
     server = embedded(settings)
     ran_before = server.running()
-    started = server.start()
     try:
+        # Inside: whoever interrupts the start is not left with a server either.
+        started = server.start()
         yield Database(cluster(settings, started.superuser.host, started.superuser.port), started.superuser)
     finally:
         if not ran_before:
@@ -66,9 +69,13 @@ def database(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def child(command: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Another `seldesk` process that ends with this block."""
+    """Another `seldesk` process that ends with this block, and with this process however that ends."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "seldesk", command], env={**os.environ, **environment}, start_new_session=True
+        [sys.executable, "-m", "seldesk", command, "--until-eof"],
+        env={**os.environ, **environment},
+        # Nothing is ever written: the system closes it when this process is gone.
+        stdin=subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         yield process
@@ -81,15 +88,41 @@ def child(command: str, environment: Mapping[str, str]) -> Iterator[subprocess.P
             process.wait()
 
 
+def end_with_input() -> None:
+    """End this process as SIGTERM does when its standard input ends: whoever holds the other end is gone."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="end-with-input", daemon=True).start()
+
+
+def end_as_by_interrupt() -> None:
+    """SIGTERM, and SIGHUP when the terminal is closed, end a command as Ctrl+C does: what it started is stopped.
+
+    For the main thread. SIGHUP stays ignored where nohup has said so.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        # A shell without job control has its background commands ignore it.
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(sign) is not signal.SIG_IGN:
+            signal.signal(sign, interrupt)
+
+
 async def until_told(work: asyncio.Task[None]) -> None:
-    """Run until SIGINT or SIGTERM; the second one is for whoever cannot wait."""
+    """Run until SIGINT; the second one is for whoever cannot wait."""
     loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, work.cancel)
+    loop.add_signal_handler(signal.SIGINT, work.cancel)
     try:
         await work
     except asyncio.CancelledError:
         log.info("stopped")
     finally:
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(sign)
+        loop.remove_signal_handler(signal.SIGINT)

@@ -13,6 +13,7 @@ from seldesk.app.alarming import tell_alarms
 from seldesk.app.build import Application
 from seldesk.app.erasing import entering
 from seldesk.app.exporting import maker
+from seldesk.app.http import usable_port
 from seldesk.app.machine import Machine
 from seldesk.app.metrics import serve_metrics
 from seldesk.app.pages import anchoring, listen, pages, refresh
@@ -68,7 +69,8 @@ async def serve(app: Application, parts: Collection[Part], site_routes: Sequence
 async def _mail(app: Application) -> None:
     place = app.settings.smtp_in
     largest = app.settings.limits.mail_bytes
-    server = await smtp.serve(smtp.Receiver(app.mail), place.host, place.port, app.settings.base, largest=largest)
+    with usable_port(place.host, place.port):
+        server = await smtp.serve(smtp.Receiver(app.mail), place.host, place.port, app.settings.base, largest=largest)
     try:
         await asyncio.Event().wait()
     finally:

@@ -5,7 +5,8 @@ from typing import NoReturn
 
 from cyclopts import App
 
-from seldesk.app.command import FAILURES
+from seldesk.app.command import explained
+from seldesk.app.running import end_as_by_interrupt
 
 COMMANDS = {
     "cli.customers:customer": "The organisations that are served.",
@@ -34,12 +35,9 @@ for place, sentence in COMMANDS.items():
 
 def main() -> None:
     """Errors that an operator can mend are a sentence, and exit status 1."""
-    try:
+    end_as_by_interrupt()
+    with explained(fail):
         seldesk()
-    except FAILURES as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        sys.exit(130)
 
 
 def fail(sentence: str) -> NoReturn:

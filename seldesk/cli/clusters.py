@@ -1,18 +1,17 @@
 """The clusters that customers' databases lie on."""
 
 import asyncio
-import os
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-import orm
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application
 from seldesk.app.command import settings, with_application
+from seldesk.app.command import superuser as named
 from seldesk.methods.control import clusters
 from seldesk.methods.control.clusters import ClusterRow, State
 
@@ -32,8 +31,7 @@ def cluster_add(
 ) -> None:
     """Place new customers on another cluster too. With a superuser named it is prepared first."""
     if superuser:
-        address = orm.Address(host, port, "postgres", superuser, os.environ.get("PGPASSWORD", ""))
-        asyncio.run(installation.prepare_another(settings(), address))
+        asyncio.run(installation.prepare_another(settings(), named(superuser, host, port)))
 
     async def work(app: Application) -> ClusterRow:
         return await app.program(Kind.COMMAND)(

@@ -1,7 +1,6 @@
 """Setting an installation up, and looking after it."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,13 +11,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-import orm
-from orm.migrate import Report
 from seldesk.app import installation
-from seldesk.app.build import Application
 from seldesk.app.command import settings, with_application
+from seldesk.app.command import superuser as named
 from seldesk.app.doctor import Finding, examine
-from seldesk.app.migrating import PATIENCE, migrate_all
+from seldesk.app.migrating import PATIENCE, migrate_all, prepare_others
 from seldesk.app.running import database
 from seldesk.cli import fail
 
@@ -39,33 +36,23 @@ def migrate(
         float, Parameter(help="for how many seconds a copy or the like is waited for that is under way with a customer")
     ] = PATIENCE,
 ) -> None:
-    async def work(app: Application) -> Report:
-        if superuser:
-            await _prepare_others(app, superuser)
-        revisions = installation.desk_revisions()
-        return await migrate_all(app, revisions, canaries=canary, at_once=at_once, tolerated=tolerated, patience=wait)
-
     chosen = settings()
     with database(chosen) as found:
         if superuser:
-            where, password = chosen.database, os.environ.get("PGPASSWORD", "")
-            found = replace(found, superuser=orm.Address(where.host, where.port, "postgres", superuser, password))
+            found = replace(found, superuser=named(superuser, chosen.database.host, chosen.database.port))
         asyncio.run(installation.prepare(chosen, found.setup))
-    report = with_application(work)
+    if superuser:
+        with_application(lambda app: prepare_others(app, superuser))
+    revisions = installation.desk_revisions()
+    report = with_application(
+        lambda app: migrate_all(app, revisions, canaries=canary, at_once=at_once, tolerated=tolerated, patience=wait)
+    )
     table = Table("customer", "from", "to", "seconds", "error")
     for one in report.outcomes:
         table.add_row(one.target, one.before, one.after, f"{one.seconds:.2f}", one.error or "")
     Console(markup=False).print(table)
     if report.failed:
         fail(f"{len(report.failed)} of {len(report.outcomes)} customers were not migrated. Run it again.")
-
-
-async def _prepare_others(app: Application, superuser: str) -> None:
-    """Bring the templates of all clusters but the first to this version."""
-    for name, where in app.fleet.all().items():
-        if name != "main":
-            address = orm.Address(where.host, where.port, "postgres", superuser, os.environ.get("PGPASSWORD", ""))
-            await installation.prepare_another(app.settings, address)
 
 
 def _told(finding: Finding) -> str:

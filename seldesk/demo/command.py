@@ -3,23 +3,21 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AsyncExitStack, ExitStack
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import Application, opened
 from seldesk.app.fleet import Cluster
 from seldesk.app.relays import relay
-from seldesk.app.running import child, database, until_told
+from seldesk.app.running import child, database, embedded, until_told
 from seldesk.app.serve import serve
 from seldesk.clock import Clock, SetClock
 from seldesk.demo.letters import mail_routes
+from seldesk.demo.progress import Count, console, counted, step
 from seldesk.demo.seed import Seed
 from seldesk.demo.staff import Member, hired
 from seldesk.demo.state import Filled, State
@@ -31,7 +29,6 @@ from seldesk.methods.control import customers
 from seldesk.settings import Settings
 
 PATIENCE = 1200  # looks at the customer, 50 ms apart
-console = Console(stderr=True, highlight=False)
 
 
 def demo(
@@ -44,12 +41,16 @@ def demo(
     configure("warning", console=sys.stderr.isatty(), stream=sys.stderr)
     with ExitStack() as stack:
         state = stack.enter_context(State(settings))
+        # Ours alone, as we hold the folder: an earlier demo was killed, and nobody else would ever stop its server.
+        if (left := embedded(settings)).running():
+            with step("stopping the PostgreSQL that an earlier demo left"):
+                left.stop()
         if reset or state.interrupted:
-            with _step("removing the old state"):
+            with step("removing the old state"):
                 state.forget()
-        with _step("starting PostgreSQL"):
+        with step("starting PostgreSQL"):
             found = stack.enter_context(database(settings))
-        with _step("preparing the control database and the templates"):
+        with step("preparing the control database and the templates"):
             asyncio.run(installation.prepare(settings, found.setup))
         stack.enter_context(child("provision", environment))
         asyncio.run(_run(settings, found.cluster, state))
@@ -78,10 +79,13 @@ async def _run(settings: Settings, cluster: Cluster, state: State) -> None:
         state.begin()
         filled = await _fill(settings, cluster)
         state.finish(filled)
-    async with opened(settings, cluster) as app:
+    async with AsyncExitStack() as stack:
+        with step("opening what was filled"):
+            app = await stack.enter_async_context(opened(settings, cluster))
         member = state.staff()
         if member is None:
-            member = await hired(app)
+            with step("hiring the operator's own staff"):
+                member = await hired(app)
             state.hire(member)
         await until_told(asyncio.create_task(_serve(app, state, filled, member)))
 
@@ -89,7 +93,8 @@ async def _run(settings: Settings, cluster: Cluster, state: State) -> None:
 async def _serve(app: Application, state: State, filled: list[Filled], member: Member) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(serve(app, ("web", "worker", "mail"), mail_routes(app.settings.smtp_out.folder)))
-        await _answering(app.settings)
+        with step("opening the doors"):
+            await _answering(app.settings)
         addresses = {one.slug: app.addresses.customer(one.slug) for one in filled}
         _print(state.tell(app.addresses.site(), filled, addresses, app.addresses.console(), member))
 
@@ -111,20 +116,14 @@ async def _fill(settings: Settings, cluster: Cluster) -> list[Filled]:
     """Ask for the customers, and play their five weeks side by side."""
     now = Clock().now()
     stories = all_customers(now)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-    ) as progress:
+    with counted() as count:
         async with opened(settings, cluster) as app:
-            making = progress.add_task("making databases", total=len(stories))
+            made = count("making databases", len(stories))
             for story in stories:
                 await _made(app, story)
-                progress.advance(making)
+                made()
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_play(settings, cluster, story, progress)) for story in stories]
+            tasks = [group.create_task(_play(settings, cluster, story, count)) for story in stories]
     return [task.result() for task in tasks]
 
 
@@ -140,20 +139,14 @@ async def _made(app: Application, story: Customer) -> None:
     raise SettingsError("The provisioner does not make the database: what it says stands above.")
 
 
-async def _play(settings: Settings, cluster: Cluster, story: Customer, progress: Progress) -> Filled:
+async def _play(settings: Settings, cluster: Cluster, story: Customer, count: Count) -> Filled:
     """Each customer has a clock of its own, hence an application of its own."""
     clock = SetClock(Clock().now())
-    shown = progress.add_task(f"{story.name}: tickets", total=len(story.tickets) + len(story.strays))
+    played = count(f"{story.name}: tickets", len(story.tickets) + len(story.strays))
     async with opened(settings, cluster, clock) as app:
         seed = Seed(app, clock, relay(app.settings), story)
-        await seed.play(lambda: progress.advance(shown))
+        await seed.play(played)
     return Filled(story.slug, seed.mailbox, list(seed.people.values()), seed.link)
-
-
-@contextmanager
-def _step(text: str) -> Iterator[None]:
-    with console.status(f"{text} ..."):
-        yield
 
 
 def _print(told: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from seldesk.layers import SettingsError
 from seldesk.settings import Settings
 
 ROOM = 300_000_000
+# PostgreSQL writes its log in files of 16 MB, and fails where there is no room for the next one.
+FULL = 20_000_000
 # Says that a folder is a demo's. It stays when all else is forgotten.
 MARK = ".demo"
 OURS = ("postgres", "stores", "keys", "secrets", "mail_out", "demo.json", "filled.json", "filling", "staff.json")
@@ -54,6 +56,11 @@ class State:
     ) -> None:
         (self.home / "demo.json").unlink(missing_ok=True)
         os.close(self._lock)
+        # Whatever failed first, and in whose words: this is what can be mended.
+        if isinstance(error, Exception) and shutil.disk_usage(self.home).free < FULL:
+            raise SettingsError(
+                f"There is no space left at {self.home}: make room, and start the demo again."
+            ) from error
 
     def _check(self) -> None:
         """Say now what would fail later in the words of a library; and keep off what is no demo's."""

@@ -64,7 +64,9 @@ def rpc_credential(request: Request) -> rpc.Credential:
 
 
 def cookie(request: Request, name: str) -> str:
-    return request.cookies.get(_full(request, name), "")
+    """Empty where there is none, or one with what no cookie of ours holds: a NUL, say, which no query may ask for."""
+    value = request.cookies.get(_full(request, name), "")
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def set_cookie(request: Request, response: Response, name: str, value: str, *, seconds: int | None = None) -> None:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,10 +38,10 @@ def _free(port: int) -> bool:
     return True
 
 
-def run(*arguments: str, given: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, given: Mapping[str, str], module: str = "seldesk") -> subprocess.CompletedProcess[str]:
     """One `seldesk` command until it ends."""
     return subprocess.run(
-        [sys.executable, "-m", "seldesk", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env=dict(given),
         capture_output=True,
         text=True,
@@ -81,3 +81,25 @@ def until_answering(port: int, process: subprocess.Popen[bytes], log: Path) -> N
                 return
         time.sleep(0.05)
     raise AssertionError(f"nobody answers on port {port}:\n{log.read_text()[-3000:]}")
+
+
+def until(happened: Callable[[], object], log: Path) -> None:
+    """Wait for it; where it does not happen the log says why."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        if time.monotonic() > end:
+            raise AssertionError(log.read_text()[-3000:])
+        time.sleep(0.02)
+
+
+def living(home: Path) -> list[str]:
+    """The command lines of all processes that were started for this state folder, or serve what lies in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command, variables = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if command and os.fsencode(home) in command + b"\0" + variables:
+            found.append(command.replace(b"\0", b" ").decode(errors="replace"))
+    return found

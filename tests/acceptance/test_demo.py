@@ -15,7 +15,7 @@ import httpx2
 import pyotp
 import pytest
 
-from tests.acceptance.processes import environment, free_ports, run, running, until_answering
+from tests.acceptance.processes import environment, free_ports, living, run, running, until_answering
 from tests.web.visitor import FORM_TOKEN
 
 
@@ -39,6 +39,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dic
     with running("demo", "--port", str(port), given=given, log=log):
         first = until_told(home)
     assert not (home / "demo.json").exists()
+    assert living(home) == []
     with running("demo", "--port", str(port), given=given, log=log) as process:
         told = until_told(home)
         assert told == first
@@ -73,6 +74,21 @@ def test_the_demo_tells_programs_where_everything_is(filled: tuple[Path, dict[st
                 {"role", "email", "link"} if person["role"] == "requester" else {"role", "email", "password", "token"}
             )
             assert set(person) == wanted
+
+
+@pytest.mark.long
+def test_each_step_is_a_line_where_there_is_no_terminal(filled: tuple[Path, dict[str, Any]]) -> None:
+    said = (filled[0].parent / "log").read_text()
+    for step in (
+        "starting PostgreSQL ...",
+        "preparing the control database and the templates ...",
+        "making databases, 3 of them ...",
+        "Acme Support: tickets, ",
+        "opening what was filled ...",
+        "hiring the operator's own staff ...",
+        "opening the doors ...",
+    ):
+        assert f"\n{step}" in f"\n{said}"
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 import io
 import json
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ from seldesk.app.failures import observe
 from seldesk.logs import configure
 from seldesk.methods import PUBLIC
 from seldesk.methods.desk import people, tickets
+from tests.inbound.test_smtp import door, visiting
+from tests.web.test_once import browser, hidden, session
+from tests.web.visitor import FROM_OUR_PAGE, Visitor
 from tests.world import CLEO, World, address, mail
 
 PLANTED = "planted-0a1b2c3d4e5f"
@@ -79,6 +83,116 @@ async def test_a_mails_text_and_people_come_out_in_no_log(world: World, logged: 
     assert "tickets.reply" in lines
     for secret in (PLANTED, CLEO, address("ann", "acme"), "Cleo"):
         assert secret not in lines
+
+
+async def test_what_a_browser_sends_comes_out_in_no_log(world: World, logged: io.StringIO) -> None:
+    """In each part of a request in which something can stand, at every door, signed in and not."""
+    app, secret_of_bo = world.app.web(), await session(world.acme, "bo")
+    names = ("session", "request", "form", "staff", "access", "entry", "device", "sign_up", PLANTED)
+    cookies = "; ".join(f"{name}={PLANTED}" for name in names)
+    headers = dict.fromkeys(
+        ("User-Agent", "Accept-Language", "X-Request-Id", "X-Forwarded-For", "Idempotency-Key", f"X-{PLANTED}"), PLANTED
+    )
+    headers |= {"Referer": f"http://acme.localhost/{PLANTED}", "Origin": f"http://{PLANTED}.localhost"}
+    for host in ("acme.localhost:8080", "localhost:8080", "ops.localhost:8080", f"{PLANTED}.localhost:8080"):
+        for cookie in (cookies, f"session={secret_of_bo}; {PLANTED}={PLANTED}"):
+            async with Visitor(app, host, known=False) as visitor:
+                visitor.headers.update({**headers, "Cookie": cookie})
+                for path in (
+                    "/",
+                    "/desk/tickets",
+                    "/desk/search",
+                    f"/{PLANTED}",
+                    f"/link/{PLANTED}",
+                    f"/reset/{PLANTED}",
+                ):
+                    await visitor.get(f"{path}?query={PLANTED}&cursor={PLANTED}&{PLANTED}=1")
+                for path in ("/desk/sign-in", "/sign-in", "/desk/tickets", "/sign-up", "/forgot", f"/{PLANTED}"):
+                    fields = dict.fromkeys(
+                        ("email", "password", "subject", "body", "form_token", "once", PLANTED), PLANTED
+                    )
+                    for sent in ({}, FROM_OUR_PAGE):
+                        await visitor.post(path, data=fields, headers=sent)
+                        await visitor.post(path, files={PLANTED: (PLANTED, PLANTED.encode(), PLANTED)}, headers=sent)
+    lines = logged.getvalue()
+    assert "tickets.queue" in lines
+    for secret in (PLANTED, secret_of_bo):
+        assert secret not in lines
+
+
+async def test_a_form_that_is_taken_comes_out_in_no_log(world: World, logged: io.StringIO) -> None:
+    async with browser(world.acme, await session(world.acme, "ann")) as ann:
+        form = await hidden(ann, "/desk/tickets/new")
+        given = {
+            "subject": PLANTED,
+            "body": PLANTED,
+            "to": f"{PLANTED}@cleo.example",
+            "requester_email": f"{PLANTED}@x.example",
+        }
+        await ann.post("/desk/tickets", data=form | given, headers=FROM_OUR_PAGE)
+        await ann.get("/desk/search", params={"query": PLANTED})
+    lines = logged.getvalue()
+    assert "tickets.open" in lines
+    assert PLANTED not in lines
+
+
+async def test_what_a_program_sends_comes_out_in_no_log(world: World, logged: io.StringIO) -> None:
+    token = world.acme.tokens["ann"]
+    params = {
+        "subject": PLANTED,
+        "body": PLANTED,
+        "requester_email": f"{PLANTED}@cleo.example",
+        "requester_name": PLANTED,
+    }
+    calls = [
+        {"jsonrpc": "2.0", "id": PLANTED, "method": "tickets.open", "params": params},
+        {"jsonrpc": "2.0", "id": PLANTED, "method": "tickets.open", "params": {**params, PLANTED: PLANTED}},
+        {"jsonrpc": "2.0", "id": PLANTED, "method": PLANTED, "params": {PLANTED: PLANTED}},
+        {"jsonrpc": PLANTED, PLANTED: PLANTED},
+    ]
+    async with Visitor(world.app.web(), "acme.localhost:8080", known=False) as program:
+        for shown in (token, PLANTED):
+            headers = {"Authorization": f"Bearer {shown}", "Content-Type": "application/json"}
+            for body in (*(json.dumps(call) for call in calls), json.dumps(calls), f'{{"{PLANTED}', PLANTED):
+                for key in ({}, {"Idempotency-Key": f"{PLANTED}-key"}, {"Idempotency-Key": PLANTED * 20}):
+                    await program.post(f"/rpc?{PLANTED}={PLANTED}", content=body, headers=headers | key)
+    lines = logged.getvalue()
+    assert "tickets.open" in lines
+    for secret in (PLANTED, token):
+        assert secret not in lines
+
+
+async def test_what_is_said_at_the_door_of_mail_comes_out_in_no_log(world: World, logged: io.StringIO) -> None:
+    planted, to = PLANTED.encode(), world.acme.mailbox.encode()
+    said = (
+        (b"EHLO " + planted, b"AUTH PLAIN " + b64encode(planted), b"AUTH LOGIN " + planted, b"VRFY " + planted),
+        (b"HELO " + planted, planted, planted + b" " + planted, b"HELP " + planted, b"NOOP " + planted),
+        (b"EHLO x", b"MAIL FROM:" + planted, b"MAIL FROM:<" + planted + b"@x> " + planted, b"RSET " + planted),
+        (b"EHLO x", b"MAIL FROM:<" + planted + b"@x.example>", b"RCPT TO:<" + planted + b"@acme.localhost>"),
+        (
+            b"EHLO x",
+            b"MAIL FROM:<a@x.example>",
+            b"RCPT TO:<a@" + planted + b".localhost>",
+            b"RCPT TO:<" + planted + b">",
+        ),
+        (
+            b"EHLO x",
+            b"MAIL FROM:<a@x.example>",
+            b"RCPT TO:<" + to + b">",
+            b"DATA",
+            b"Subject: " + planted + b"\r\n\r\n.",
+        ),
+        (b"EHLO x", b"MAIL FROM:<" + "\u00e9".encode() + planted + b"@x>", b"\xff\xfe" + planted),
+    )
+    async with door(world.acme) as port:
+        for commands in said:
+            async with visiting(port) as visit:
+                for command in commands:
+                    await visit.say(command)
+    lines = logged.getvalue()
+    assert "mails.receive" in lines
+    assert PLANTED not in lines
+    assert b64encode(planted).decode() not in lines
 
 
 async def test_each_call_is_a_line_with_its_request_and_customer(world: World, logged: io.StringIO) -> None:

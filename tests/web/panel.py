@@ -174,8 +174,8 @@ def _people() -> list[Member]:
 
 def _mailboxes() -> list[Mailbox]:
     return [
-        Mailbox(id_of("billing"), "billing@acme.localhost", "Acme Billing", "", None),
-        Mailbox(id_of("support"), "support@acme.localhost", "Acme Support", "Acme\nYour machines", ago(minutes=2)),
+        Mailbox(id_of("billing"), "billing@acme.localhost", "Acme Billing", "", 0, None),
+        Mailbox(id_of("support"), "support@acme.localhost", "Acme Support", "Acme\nYour machines", 90, ago(minutes=2)),
     ]
 
 
@@ -417,7 +417,9 @@ def full(long: str) -> dict[str, Any]:
         for at in several
     ]
     teams = [Team(id_of(f"t{at}"), f"{long} {at}", crowd[:at]) for at in several]
-    boxes = [Mailbox(id_of(f"b{at}"), f"{long.lower()}{at}@acme.localhost", long, long, ago(days=at)) for at in several]
+    boxes = [
+        Mailbox(id_of(f"b{at}"), f"{long.lower()}{at}@acme.localhost", long, long, at, ago(days=at)) for at in several
+    ]
     keys = [
         Token(id_of(f"k{at}"), f"{long} {at}", crowd[at].name, ["tickets.read"], ago(days=at), None) for at in several
     ]
@@ -467,8 +469,8 @@ def hostile() -> dict[str, Any]:
         "account.offer": Offer(bad, ago(days=9), ago(days=-120)),
         "members.page": MembersPage(_panel(bad), Members([member], bad, bad)),
         "members.read": MemberPage(_panel(bad), member),
-        "mailboxes.page": MailboxesPage(_panel(bad), bad, [Mailbox(id_of("bad"), bad, bad, bad, None)]),
-        "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, None)),
+        "mailboxes.page": MailboxesPage(_panel(bad), bad, [Mailbox(id_of("bad"), bad, bad, bad, 0, None)]),
+        "mailboxes.read": MailboxPage(_panel(bad), Mailbox(id_of("bad"), bad, bad, bad, 0, None)),
         "tokens.page": _tokens(Token(id_of("bad"), bad, bad, [bad], ago(days=1), None), words=bad),
         "tags.page": TagsPage(_panel(bad), [TagCount(bad, 1)]),
         "organisations.page": OrganisationsPage(_panel(bad), Organisations(_organisations(bad), bad, bad)),

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 import rpc
 from seldesk.addresses import Addresses
 from seldesk.caller import Caller
+from seldesk.demo.letters import mail_routes
 from seldesk.mail import markdown
 from seldesk.methods.desk import (
     attachments,
@@ -40,7 +41,7 @@ from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Customer
 from seldesk.web.application import application
 from seldesk.web.live import Bounds, Hub
-from tests.web import newcomers, own, panel, reply_pages, statuses, story
+from tests.web import newcomers, own, panel, reply_pages, sent, statuses, story
 
 KEY = b"k" * 32
 REFUSAL = "This cannot be kept as it is: say it in fewer words, and try it again."
@@ -243,6 +244,7 @@ def edge(
         now=lambda: story.NOW,
         hub=hub or Hub(stage.calling, Bounds(in_process=0)),
         status_folder=statuses.written(),
+        site_routes=mail_routes(sent.written()),
     )
 
 

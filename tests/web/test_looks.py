@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from seldesk.demo.letters import mail_routes
 from seldesk.errors import CustomerMoving, NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
 from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.methods.desk.shapes.tickets import File
 from seldesk.web.application import ACCESS, ACCOUNT, DESK, OWN, PORTAL, SETTINGS, SITE
 from seldesk.web.settings.panel import PANEL
-from tests.web import newcomers, own, panel, story
+from tests.web import newcomers, own, panel, sent, story
 from tests.web.crowd import full
 from tests.web.stage import REQUESTER_SESSION, Stage, answers, edge, empty
 from tests.web.theatre import Theatre, inspect, look, walk
@@ -47,6 +48,7 @@ PAGES = {
     **panel.PAGES,
     **own.PAGES,
     **newcomers.PAGES,
+    **sent.PAGES,
     "missing": "/nothing",
 }
 REQUESTERS = {
@@ -58,6 +60,7 @@ REQUESTERS = {
     **own.OF_REQUESTERS,
     "requester-shared": "/?whose=organisation",
 }
+DEMO = mail_routes(sent.written())
 ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals", "/sign-up/address", "/sign-up/region", "/status.atom"}
 
 
@@ -204,7 +207,7 @@ async def test_every_page_is_looked_at() -> None:
                 missing.append(route.path)
     assert missing == []
     at_site = {path.removeprefix("http://localhost") for path in paths if path.startswith("http://")}
-    public = [route for route in SITE if method_of(route) == "GET" and route.path not in ASKED_BY_SCRIPTS]
+    public = [route for route in (*SITE, *DEMO) if method_of(route) == "GET" and route.path not in ASKED_BY_SCRIPTS]
     assert [route.path for route in public if not any(route.path_regex.fullmatch(path) for path in at_site)] == []
 
 

@@ -110,6 +110,19 @@ async def test_a_signature_can_be_taken_away(stage: Stage, ann: Visitor) -> None
     assert stage.last("mailboxes.add") == {"address": "b@acme.localhost", "name": "B"}
 
 
+async def test_how_long_mail_reopens_is_a_number_of_days(stage: Stage, ann: Visitor) -> None:
+    there = panel.PAGES["mailbox"].partition("?")[0]
+    assert (
+        'name="reopens_for" type="number" min="0" max="3650" inputmode="numeric" value="90"'
+        in (await ann.get(there)).text
+    )
+    await ann.submit(there, there, {"name": "Support", "signature": "", "reopens_for": "30"})
+    assert stage.last("mailboxes.update")["reopens_for"] == 30
+    refused = await ann.submit(there, there, {"name": "Support", "signature": "", "reopens_for": "-1"})
+    assert refused.status_code == 422
+    assert 'id="reopens_for-wrong"' in refused.text
+
+
 async def test_a_token_is_shown_once(stage: Stage, ann: Visitor) -> None:
     there = "/settings/tokens"
     fields = {"name": "Nightly", "scopes": ["tickets.read", "attachments"]}

@@ -16,16 +16,18 @@ from seldesk.surroundings import surroundings
 PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
 Signature = Annotated[str, Meta(max_length=2000)]
+Days = Annotated[int, Meta(ge=0, le=3650)]
 
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """received_at is when the last mail came in, None when none ever did."""
+    """received_at is when the last mail came in, None when none ever did. reopens_for is in days, see update."""
 
     id: UUID
     address: str
     name: str
     signature: str
+    reopens_for: int
     received_at: datetime | None
 
 
@@ -80,14 +82,22 @@ async def read(caller: Caller, mailbox: UUID) -> MailboxPage:
 
 @rpc.public("settings.mailboxes", kinds=PEOPLE_AND_TOKENS)
 async def update(
-    caller: Caller, mailbox: UUID, name: Name | UnsetType = UNSET, signature: Signature | UnsetType = UNSET
+    caller: Caller,
+    mailbox: UUID,
+    name: Name | UnsetType = UNSET,
+    signature: Signature | UnsetType = UNSET,
+    reopens_for: Days | UnsetType = UNSET,
 ) -> None:
-    """Change what is given. signature is plain text and stands under every reply as it is written here."""
+    """Change what is given. signature is plain text and stands under every reply as it is written here. A mail reopens
+    a ticket until so many days after it was closed, 0 is for ever; later it begins a new one, linked with the old one.
+    """
     found = await models.Mailbox.query().lock().get(mailbox)
     if name is not UNSET:
         found.name = name
     if signature is not UNSET:
         found.signature = signature.strip()
+    if reopens_for is not UNSET:
+        found.reopens_for = reopens_for
 
 
 @rpc.public("settings.mailboxes", kinds=PEOPLE)

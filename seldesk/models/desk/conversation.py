@@ -33,6 +33,11 @@ NEW_REQUESTS = Window("new requests", 30, timedelta(hours=1))
 FROM_A_BLOCK = Window("new requests block", 200, timedelta(hours=1))
 OF_A_CUSTOMER = Window("new requests customer", 1000, timedelta(hours=1))
 ANSWERS = Window("answers of a requester", 120, timedelta(hours=1))
+# Of one ticket, by what its requester writes: more than people manage.
+REOPENED = tuple(
+    Window(f"reopened within {minutes}", most, timedelta(minutes=minutes))
+    for most, minutes in ((10, 10), (25, 60), (100, 600))
+)
 
 
 class Conversation:
@@ -181,7 +186,7 @@ class Conversation:
         message = self._plain(caller.id, caller, "portal", body)
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         await self._add(caller, message, files)
-        self._wake(caller)
+        await self._wake(caller)
         await notification.answered(caller, self.ticket, message)
         return message
 
@@ -217,7 +222,7 @@ class Conversation:
         files = [rpc.Upload(name=file.name, type=file.type, content=file.content) for file in mail.files]
         await self._add(caller, message, files, [file.content_id for file in mail.files])
         if not automatic:
-            self._wake(caller)
+            await self._wake(caller)
             if not first:
                 await notification.answered(caller, self.ticket, message)
         return message
@@ -259,7 +264,13 @@ class Conversation:
         await Searchable.extend(self.ticket.id, message.said, note=message.kind == "note")
         return message
 
-    def _wake(self, caller: Caller) -> None:
-        """Whoever asked again wants an answer."""
-        if self.ticket.status in ("waiting", "solved", "closed"):
-            self.ticket.turn(caller, "open")
+    async def _wake(self, caller: Caller) -> None:
+        """Whoever asked again wants an answer. Two programs that answer each other are let alone in the end: what they
+        write is kept, and the ticket stays as it is.
+        """
+        if self.ticket.status not in ("waiting", "solved", "closed"):
+            return
+        for window in REOPENED:
+            if await Limit.claim(window, str(self.ticket.id)):
+                return
+        self.ticket.turn(caller, "open")

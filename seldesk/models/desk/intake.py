@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 
 import structlog
@@ -23,6 +24,7 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.role import Post
 from seldesk.models.desk.ticket import Ticket
+from seldesk.surroundings import surroundings
 
 Outcome = tuple[str, int | None]
 _FOLD = re.compile(rb"\n[ \t]+")
@@ -93,19 +95,19 @@ class Intake:
         if (noted := await self._note(automatic=automatic)) is not None:
             return noted
         ticket, reason = await self._match()
-        if ticket is not None:
+        if ticket is not None and (automatic or not self._is_over(ticket)):
             return await self._thread(ticket, reason, automatic=automatic)
         if automatic:
             return self._suspend(f"It is automatic and belongs to no ticket: {verdict.reason}.")
-        return await self._open(confirm=answerable(self.mail, verdict))
+        return await self._open(confirm=answerable(self.mail, verdict), old=ticket)
 
     async def insist(self) -> Outcome:
         if (noted := await self._note(automatic=False)) is not None:
             return noted
         ticket, reason = await self._match()
-        if ticket is not None:
+        if ticket is not None and not self._is_over(ticket):
             return await self._thread(ticket, reason, automatic=False)
-        return await self._open(confirm=False)
+        return await self._open(confirm=False, old=ticket)
 
     async def _note(self, *, automatic: bool) -> Outcome | None:
         """An agent's answer to a notification, known by the address that was made for this agent alone. It stays
@@ -137,7 +139,13 @@ class Intake:
         self.kept.state, self.kept.reason = "suspended", cause
         return "suspended", None
 
-    async def _open(self, *, confirm: bool) -> Outcome:
+    def _is_over(self, ticket: Ticket) -> bool:
+        """Closed so long ago that what its requester writes now is something new."""
+        days, closed = self.mailbox.reopens_for, ticket.solved_at if ticket.status == "closed" else None
+        return bool(days and closed and closed < surroundings().now - timedelta(days=days))
+
+    async def _open(self, *, confirm: bool, old: Ticket | None) -> Outcome:
+        """old is the ticket that it would have been part of."""
         sender = await self._sender()
         if sender is None:
             return self._suspend("It does not say who sent it.")
@@ -158,6 +166,8 @@ class Intake:
             automatic=False,
             first=True,
         )
+        if old is not None:
+            ticket.link(acting, old)
         if confirm:
             await Outbox.post_confirmation(ticket, message, sender)
         await notification.opened(acting, ticket)

@@ -53,6 +53,7 @@ class Mail(orm.Model, table="mails", schema="app"):
             "address": Mailbox.address,
             "name": Mailbox.name,
             "signature": Mailbox.signature,
+            "reopens_for": Mailbox.reopens_for,
             "received_at": newest,
         }
 

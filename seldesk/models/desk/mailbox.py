@@ -22,12 +22,15 @@ def threading() -> Threading:
 
 
 class Mailbox(orm.Model, table="mailboxes", schema="app"):
-    """An address at which requesters reach this customer. signature is plain text under every reply."""
+    """An address at which requesters reach this customer. signature is plain text under every reply. A mail reopens
+    a ticket for so many days after it was closed, 0 is for ever; later it begins a new one, linked with the old one.
+    """
 
     id: orm.Column[UUID] = orm.key()
     address: orm.Column[str] = orm.text(unique=True)
     name: orm.Column[str] = orm.text()
     signature: orm.Column[str] = orm.text(default="")
+    reopens_for: orm.Column[int] = orm.integer(default=0)
     created_at: orm.Column[datetime] = orm.time()
 
     @classmethod

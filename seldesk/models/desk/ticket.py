@@ -154,6 +154,11 @@ class Ticket(orm.Model, table="tickets", schema="app"):
             await ticket.assign(caller, caller.id)
         return ticket
 
+    def link(self, caller: Caller, old: Self) -> None:
+        """Both histories say where it goes on, and what it goes on from."""
+        Event.record(caller, self.id, "linked", {}, {"ticket": old.number})
+        Event.record(caller, old.id, "linked", {}, {"ticket": self.number})
+
     def turn(self, caller: Caller, status: str) -> None:
         """Set the status."""
         if status == self.status:

@@ -37,7 +37,7 @@ async def update(request: Request, form: Form) -> Response:
     # An empty field stands for no argument elsewhere; here it takes the signature away.
     fixed: dict[str, Any] = {"mailbox": id_of(request), "signature": form.text("signature")}
     try:
-        await call_of(request).form(methods.update, form.only("name"), **fixed)
+        await call_of(request).form(methods.update, form.only("name", "reopens_for"), **fixed)
     except MENDABLE as error:
         return await _mailbox(request, Filled.refused(error, form))
     return RedirectResponse(f"{HOME}?done=saved", 303)
@@ -69,6 +69,6 @@ async def _mailbox(request: Request, filled: Filled = BLANK, *, sent: bool = Fal
         **filled.said,
         panel=shown.panel,
         mailbox=shown.mailbox,
-        typed={name: filled.text(name, getattr(shown.mailbox, name)) for name in ("name", "signature")},
+        typed={name: filled.text(name, getattr(shown.mailbox, name)) for name in ("name", "signature", "reopens_for")},
         sent=sent,
     )

@@ -74,6 +74,44 @@ async def test_a_signature_stands_under_replies_letter_by_letter(world: World) -
     assert "-- \nAcme Support\n" in parts(world.relay.sent[-1].raw)[0]
 
 
+async def test_a_mail_to_a_ticket_closed_long_ago_begins_a_new_one_that_is_linked(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    mailbox = (await bo(mailboxes.page)).mailboxes[0].id
+    old = (await world.acme.mail(mail())).ticket
+    assert old is not None
+
+    async def answered(position: int, **headers: str) -> tuple[str, int | None]:
+        """The ticket is closed for 31 days, and then its requester writes."""
+        await bo(tickets.update, number=old, status="closed")
+        world.clock.move(timedelta(days=31))
+        raw = mail(f"Re: [#{old}] smoke", message_id=f"<late{position}@cleo.example>", headers=headers)
+        received = await world.acme.mail(raw)
+        return received.outcome, received.ticket
+
+    assert await answered(0) == ("threaded", old)
+    bo = await world.acme.signed_in("bo")
+    await bo(mailboxes.update, mailbox=mailbox, reopens_for=31)
+    assert await answered(1) == ("threaded", old)
+    bo = await world.acme.signed_in("bo")
+    await bo(mailboxes.update, mailbox=mailbox, reopens_for=30)
+    assert await answered(2, **{"Auto-Submitted": "auto-replied"}) == ("threaded", old)
+    bo = await world.acme.signed_in("bo")
+    outcome, new = await answered(3)
+    assert (outcome, new == old) == ("opened", False)
+    bo = await world.acme.signed_in("bo")
+    for one, other in ((old, new), (new, old)):
+        assert one is not None
+        shown = await bo(tickets.page, number=one)
+        assert [event.after for event in shown.events if event.kind == "linked"] == [{"ticket": other}]
+    assert (await bo(tickets.read, number=old)).status == "closed"
+    # What was solved and not closed yet is the same thing still.
+    assert new is not None
+    await bo(tickets.update, number=new, status="solved")
+    world.clock.move(timedelta(days=31))
+    raw = mail(f"Re: [#{new}] smoke", message_id="<later@cleo.example>")
+    assert (await world.acme.mail(raw)).ticket == new
+
+
 async def test_a_test_mail_goes_to_oneself_and_shows_the_signature(world: World) -> None:
     bo = await world.acme.signed_in("bo")
     mailbox = (await bo(mailboxes.page)).mailboxes[0]
