@@ -17,6 +17,7 @@ from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.erasing import entering
 from seldesk.app.reconcile import reconcile
+from seldesk.app.serve import auditing
 from seldesk.jobs.erasing import Entry
 from seldesk.methods.control import alerts, customers, endings, moves, purges
 from seldesk.methods.desk import tickets
@@ -78,6 +79,7 @@ async def lived(world: World, before: Before) -> Lived:
     await do_all(world)
     world.clock.move(timedelta(minutes=1))
     await entering(world.app)(Entry(uuid4(), acme.id, before.cleo, world.clock.now()))
+    await auditing(world.app).anchor(nobody_else)
     clusters = {row.slug: row.cluster for row in await command(customers.list)}
     assert clusters["acme"] == "far"
     return Lived(before.initech, before.cleo, before.copy, globex, clusters)
@@ -145,6 +147,9 @@ async def test_by_the_command_it_comes_back_from_its_own_copy(world: World, othe
     assert f"{CONTROL}_old" in done.stderr
     await do_all(world)
     await found_again(world, happened)
+    # Its log is shorter than it was, which is said in it; the customers' chains come as far as they did.
+    await auditing(world.app).check(nobody_else)
+    assert [one for one in await world.app.program(Kind.COMMAND)(alerts.list) if one.check == "audits"] == []
     # The roles of all have new passwords, and all are asked what they have to do.
     assert (await world.app.program(Kind.COMMAND)(customers.read, slug="initech")).credentials == 2
     asked = set(await world.control_rows("SELECT customer_id FROM control.wakeups"))

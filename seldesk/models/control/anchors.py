@@ -9,9 +9,9 @@ from uuid import UUID
 from seldesk.models.control.operator_log import OperatorEntry
 
 Shape = TypeVar("Shape")
-ANCHORED, CHECKED, ACCEPTED = "chains anchored", "chains checked", "seam accepted"
-# The control database came from a copy: with all customers, or alone.
-RECOVERED = ("recoveries.begin", "recoveries.settle")
+ANCHORED, CHECKED, ACCEPTED, RECOVERED = "chains anchored", "chains checked", "seam accepted", "recoveries.begin"
+# The control database alone came from a copy: of the customers' chains each still comes as far as it did.
+ALONE = "recoveries.settle"
 AT_ONCE = 50  # entries
 
 
@@ -36,7 +36,7 @@ async def since() -> int:
     """Behind which entry the ends count: all were held against the chains before, or everything was restored."""
     entry = OperatorEntry
     good = entry.where(entry.kind == CHECKED, entry.outcome == "done").order_by(entry.number.desc()).limit(1)
-    anew = entry.where(entry.kind.in_(RECOVERED)).order_by(entry.number.desc()).limit(1)
+    anew = entry.where(entry.kind == RECOVERED).order_by(entry.number.desc()).limit(1)
     checked, recovered = await good.first(), await anew.first()
     return max(checked.objects["until"] if checked else 0, recovered.number if recovered else 0)
 
@@ -58,7 +58,7 @@ def ends(objects: Mapping[str, str]) -> Iterable[tuple[UUID, int, bytes]]:
 async def own_since() -> datetime | None:
     """From when on what other places keep of the end of the operator's own log counts."""
     entry = OperatorEntry
-    own = entry.kind.in_(RECOVERED) | ((entry.kind == ACCEPTED) & entry.customer_id.is_(None))
+    own = entry.kind.in_((RECOVERED, ALONE)) | ((entry.kind == ACCEPTED) & entry.customer_id.is_(None))
     found = await entry.where(own).order_by(entry.number.desc()).limit(1).first()
     return found.happened_at if found else None
 
