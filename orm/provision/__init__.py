@@ -1,5 +1,6 @@
 """Customers' databases on a cluster: the roles, the templates, and what is cloned from them."""
 
+from .anew import OLD, customers_databases, drop_replaced, remark, remark_on, restore_control, rows_in
 from .carrying import Carried, carry_over, keep, raise_numbers
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
@@ -19,10 +20,8 @@ from .restoring import (
     make_readable,
     neutralise,
     restore,
-    restore_control,
     retire,
     revision,
-    rows_in,
     swap,
     written_since,
 )
@@ -35,6 +34,7 @@ __all__ = [
     "BASE",
     "CONTROL",
     "FULL",
+    "OLD",
     "PROVISIONER",
     "STEPS",
     "AnotherCustomer",
@@ -58,8 +58,10 @@ __all__ = [
     "copy",
     "create_control",
     "create_templates",
+    "customers_databases",
     "decode",
     "disown",
+    "drop_replaced",
     "filling",
     "forgotten",
     "hand_back",
@@ -74,6 +76,8 @@ __all__ = [
     "quarantine",
     "quarantined",
     "raise_numbers",
+    "remark",
+    "remark_on",
     "restore",
     "restore_control",
     "retire",

@@ -8,57 +8,20 @@ from subprocess import PIPE
 from typing import Any
 from uuid import UUID
 
-from orm.address import Address
 from orm.errors import Error
 
-from .cluster import close_to_public, create_closed
-from .connection import connect, translating
+from .connection import translating
 from .contents import Content, tables
 from .database import Provisioner
-from .names import CONTROL_OWNER, Names
+from .names import Names
 from .programs import Process, ended, running
 from .sql import identifier, quoted
-from .templates import BASE_SCRIPT, FRESH
 
 _ALL = "INSERT, UPDATE, DELETE"
 
 
 class NotRestored(Error):
     """What was restored is not what was copied; nothing of it holds."""
-
-
-async def restore_control(
-    programs: Path, superuser: Address, archive: AsyncIterator[bytes], *, name: str, emptied: Sequence[str] = ()
-) -> None:
-    """Puts a copy in the place of an empty control database, without the rows of these tables. NotCopied.
-
-    create_control() brings it to this version afterwards, and gives the privileges.
-    """
-    async with translating(), connect(superuser) as cluster:
-        await cluster.execute(f"DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE)")
-        await create_closed(cluster, name, f"{FRESH} OWNER {CONTROL_OWNER}")
-        await close_to_public(cluster, name)
-        async with connect(superuser, name) as inside:
-            await inside.execute(BASE_SCRIPT)
-    command = [f"{programs}/pg_restore", f"--role={CONTROL_OWNER}", "--no-owner", "--no-acl", "--no-comments"]
-    async with running([*command, "--single-transaction"], superuser, name, stdin=PIPE) as process:
-        await _feed(process, archive)
-    async with translating(), connect(superuser, name) as inside:
-        for table in emptied:
-            await inside.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 quoted
-
-
-@translating()
-async def rows_in(superuser: Address, database: str, table: str) -> int:
-    """How many there are: 0 too where there is no such table, or no such database."""
-    async with connect(superuser) as cluster:
-        if not await cluster.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
-            return 0
-    async with connect(superuser, database) as inside:
-        if await inside.fetchval("SELECT to_regclass($1) IS NULL", table):
-            return 0
-        found: int = await inside.fetchval(f"SELECT count(*) FROM {quoted(table)}")  # noqa: S608 quoted
-        return found
 
 
 async def restore(programs: Path, target: Provisioner, database: str, archive: AsyncIterator[bytes]) -> None:
@@ -71,10 +34,11 @@ async def restore(programs: Path, target: Provisioner, database: str, archive: A
         target.owning(database),
         running([*command, "--single-transaction"], target.maker(database), database, stdin=PIPE) as process,
     ):
-        await _feed(process, archive)
+        await feed(process, archive)
 
 
-async def _feed(process: Process, archive: AsyncIterator[bytes]) -> None:
+async def feed(process: Process, archive: AsyncIterator[bytes]) -> None:
+    """Into pg_restore, until it has ended. NotCopied."""
     ending = asyncio.create_task(ended("pg_restore", process))
     try:
         await process.feed(archive)

@@ -26,12 +26,14 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.installation import MAINTENANCE, provisioner
 from seldesk.app.keys import role_password
+from seldesk.app.ledger import take_in
 from seldesk.keyring import master_key
-from seldesk.methods.control import alerts, registry
+from seldesk.methods.control import alerts, purges, registry
 from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.registry import Known
 
 log = structlog.get_logger()
+CHECK = "registry"
 # States in which a customer has a database.
 THERE = ("active", "suspended", "terminated")
 StillAtIt = Callable[[], Awaitable[None]]
@@ -44,13 +46,33 @@ async def reconcile(app: Application, still_at_it: StillAtIt) -> None:
     makers = {name: provisioner(app.settings, cluster) for name, cluster in app.fleet.all().items()}
     # What lies there first: of a database that is made after this look, the row may be read.
     there = {name: await makes.databases() for name, makes in makers.items()}
-    told: list[alerts.Found] = []
+    # Before anybody is adopted: who was erased is not.
+    await take_in(app)
+    told = await _erased(app, there)
     known = await app.program(Kind.JOB)(registry.known)
     for name, makes in makers.items():
         await still_at_it()
         told += await _Cluster(app, name, makes, makers, known).look(there[name])
     told += _missing(known, there)
-    await tell(app, "registry", told)
+    await tell(app, CHECK, told)
+
+
+async def _erased(app: Application, there: Databases) -> list[alerts.Found]:
+    """An older control database may know customers that the ledger says were erased. Where nothing lies there of one
+    any more, that is all: a purge ends it. What does lie there is for a person to decide: an entry in one store would
+    otherwise be enough to erase a customer.
+    """
+    told, job = [], app.program(Kind.JOB)
+    for one in await job(purges.unfinished):
+        said = f"erased, as the ledger says ({one.erasure}), and there all the same"
+        if one.database not in there.get(one.cluster, [one.database]):
+            try:
+                await job(purges.resume, customer=one.customer)
+                continue
+            except rpc.Conflict:
+                said = f"erased, as the ledger says ({one.erasure}), and something else is under way"
+        told.append(alerts.Found(f"{one.cluster}: {one.database}", said))
+    return told
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from rpc import Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, build
 from seldesk.app.installation import desk_revisions
+from seldesk.app.ledger import take_in
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
@@ -103,9 +104,10 @@ class Restoring:
         return True
 
     async def erased(self) -> list[UUID]:
-        """Everybody who ever was: an erasure goes on behind its entry, and a copy may have been taken meanwhile.
-        CannotRestore for a customer that was.
+        """Everybody who ever was, as the stores say too: an erasure goes on behind its entry, and a copy may have been
+        taken meanwhile. CannotRestore for a customer that was.
         """
+        await take_in(self.app)
         found = await self.held.control(restores.erasures, customer=self.held.id)
         if any(one.kind == "customer" for one in found):
             raise CannotRestore("This customer was erased.")

@@ -30,6 +30,11 @@ for name, sentence in {
     "restores": "What was asked for, and what stands on the side.",
 }.items():
     backup.command(f"seldesk.cli.restores:backup_{name}", name=name, help=sentence)
+backup.command(
+    "seldesk.cli.recovering:restore_control",
+    name="restore-control",
+    help="The control database alone comes back from a copy, around customers that live on.",
+)
 OWN = "the control database"
 Slug = Annotated[str, Parameter(help=f"a customer; none: {OWN}")]
 # Which part of the way is behind one when a step is done.

@@ -1,9 +1,10 @@
-"""Everything is lost but one store."""
+"""Everything is lost but one store, or the control database alone is."""
 
 import asyncio
 import os
 from datetime import timedelta
 from typing import Annotated
+from uuid import UUID
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -12,31 +13,27 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 import orm
+from orm.provision import OLD
 from seldesk.app.command import settings
+from seldesk.app.own_copies import NoCopy, restore_alone
 from seldesk.app.recovering import NotEmpty, Progress
 from seldesk.app.recovering import recover as rebuild
-from seldesk.app.running import database
+from seldesk.app.running import Database, database
 from seldesk.cli import fail
+from seldesk.settings import Settings
+from seldesk.storage import StorageError
 
 console = Console(stderr=True)
+Superuser = Annotated[str, Parameter(help="who may set up a cluster that is not embedded; PGPASSWORD")]
+STORE = "a store's address, or its place in `stores`: A is the first"
 
 
-def recover(
-    *,
-    from_store: Annotated[str, Parameter(help="a store's address, or its place in `stores`: A is the first")],
-    superuser: Annotated[str, Parameter(help="who may set up a cluster that is not embedded; PGPASSWORD")] = "",
-) -> None:
+def recover(*, from_store: Annotated[str, Parameter(help=STORE)], superuser: Superuser = "") -> None:
     chosen = settings()
-    position = "ABCDEFGH".find(from_store) if len(from_store) == 1 else -1
-    store = chosen.stores[position] if 0 <= position < len(chosen.stores) else from_store
+    store = _store(chosen, from_store)
     columns = (TextColumn("customers"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with database(chosen) as found, Bar(*columns, console=console, transient=True) as bar:
-        task, address = bar.add_task("", total=None), found.superuser
-        if superuser:
-            where, password = chosen.database, os.environ.get("PGPASSWORD", "")
-            address = orm.Address(where.host, where.port, "postgres", superuser, password)
-        if address is None:
-            fail("Name the cluster's superuser: seldesk recover --superuser postgres")
+        task, address = bar.add_task("", total=None), _superuser(chosen, found, superuser)
 
         def told(progress: Progress) -> None:
             over = [one for one in progress.customers.values() if one.over]
@@ -49,14 +46,57 @@ def recover(
     _say(done)
 
 
+def restore_control(
+    *,
+    copy: Annotated[UUID | None, Parameter(help="which one; else the newest that opens")] = None,
+    from_store: Annotated[str, Parameter(help=STORE + "; else all of them")] = "",
+    superuser: Superuser = "",
+) -> None:
+    """The control database alone comes back from a copy, around customers that live on."""
+    chosen = settings()
+    store = _store(chosen, from_store)
+    with database(chosen) as found:
+        address = _superuser(chosen, found, superuser)
+        try:
+            done = asyncio.run(restore_alone(chosen, found.cluster, address, store=store, copy=copy))
+        except NoCopy as error:
+            fail(str(error))
+        except StorageError as error:
+            fail(f"{error} Name the store that answers: --from-store B")
+    name = chosen.database.control
+    console.print(f"The control database is of {done.snapshot_at:%Y-%m-%d %H:%M} UTC.", highlight=False)
+    console.print(
+        f"What it took the place of is closed, and called {name}{OLD}: drop it when nobody needs it any more."
+    )
+    console.print(f"{done.customers} customers have data; each gets new passwords from the provisioner's process.")
+    for one in done.alerts:
+        console.print(f"{one.subject}: {one.detail}", markup=False, highlight=False)
+
+
+def _store(chosen: Settings, said: str) -> str:
+    position = "ABCDEFGH".find(said) if len(said) == 1 else -1
+    return chosen.stores[position] if 0 <= position < len(chosen.stores) else said
+
+
+def _superuser(chosen: Settings, found: Database, name: str) -> orm.Address:
+    if name:
+        where, password = chosen.database, os.environ.get("PGPASSWORD", "")
+        return orm.Address(where.host, where.port, "postgres", name, password)
+    if found.superuser is None:
+        fail("Name the cluster's superuser: --superuser postgres")
+    return found.superuser
+
+
 def _say(done: Progress) -> None:
     table = Table("name", "plan", "work lost at most", "back after", "")
     for one in done.customers.values():
         after = "" if one.rto is None else str(timedelta(seconds=round(one.rto)))
-        table.add_row(one.slug, one.plan, str(timedelta(seconds=round(one.rpo))), after, one.error)
+        lost = "" if one.there else str(timedelta(seconds=round(one.rpo)))
+        table.add_row(one.slug, one.plan, lost, after, "was there already" if one.there else one.error)
     Console(markup=False).print(table)
-    at = f"of {done.control_at:%Y-%m-%d %H:%M} UTC" if done.control_at else "not there: names are what copies say"
-    console.print(f"The operator's own database is {at}.")
+    if not done.again:
+        at = f"of {done.control_at:%Y-%m-%d %H:%M} UTC" if done.control_at else "not there: names are what copies say"
+        console.print(f"The operator's own database is {at}.")
     if done.forged:
         console.print(f"{done.forged} pages in the store are not the operator's, and were passed over.")
     if any(one.error for one in done.customers.values()):

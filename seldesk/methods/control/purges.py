@@ -24,6 +24,16 @@ class Purge:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A customer that was erased, and is there all the same; erasure is its entry in the ledger."""
+
+    customer: UUID
+    cluster: str
+    database: str
+    erasure: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One erasure: of a customer, or of a person inside one."""
 
@@ -48,6 +58,38 @@ async def record(
 ) -> None:
     """Its entry lies in both stores already."""
     await models.Erasure.record(erasure, kind, customer, person)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def unknown(caller: Caller, erasures: list[UUID]) -> list[UUID]:
+    """Of these entries in the stores, those that are not known here."""
+    known = await models.Erasure.known(erasures)
+    return [erasure for erasure in erasures if erasure not in known]
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def enter(
+    caller: Caller,
+    erasure: UUID,
+    kind: Literal["customer", "person"],
+    customer: UUID,
+    erased_at: datetime,
+    person: UUID | None = None,
+) -> None:
+    """What a store says: what is erased does not come back. What lives is not touched by it."""
+    await models.Erasure.enter(erasure, kind, customer, person, erased_at)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def unfinished(caller: Caller) -> list[Unfinished]:
+    """Customers that the ledger says were erased, and that are known as if nothing had happened."""
+    return await models.Erasure.unfinished(Unfinished)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def resume(caller: Caller, customer: UUID) -> None:
+    """What is left of one that the ledger says was erased goes, as soon as a provisioner claims it. Busy."""
+    await models.Purge.resume(customer)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import Busy
+from seldesk.errors import Busy, Excluded
 from seldesk.methods.control.customers import Plan
 from seldesk.models import control as models
 from seldesk.surroundings import surroundings
@@ -54,7 +54,9 @@ async def known(caller: Caller) -> list[Known]:
 async def adopt(
     caller: Caller, customer: UUID, slug: str, plan: Plan, created_at: datetime, cluster: str, database: str
 ) -> None:
-    """Serve a database that says whose it is, and of which nobody here knows."""
+    """Serve a database that says whose it is, and of which nobody here knows. Excluded for one that was erased."""
+    if await models.Erasure.of(customer).exists():
+        raise Excluded
     place = await models.Cluster.named(cluster)
     region = surroundings().offer.region_with(place.data_centre)
     await models.Customer.adopt(

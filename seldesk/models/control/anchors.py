@@ -10,6 +10,8 @@ from seldesk.models.control.operator_log import OperatorEntry
 
 Shape = TypeVar("Shape")
 ANCHORED, CHECKED, ACCEPTED, RECOVERED = "chains anchored", "chains checked", "seam accepted", "recoveries.begin"
+# The control database alone came from a copy: of the customers' chains each still comes as far as it did.
+ALONE = "recoveries.settle"
 AT_ONCE = 50  # entries
 
 
@@ -56,7 +58,7 @@ def ends(objects: Mapping[str, str]) -> Iterable[tuple[UUID, int, bytes]]:
 async def own_since() -> datetime | None:
     """From when on what other places keep of the end of the operator's own log counts."""
     entry = OperatorEntry
-    own = (entry.kind == RECOVERED) | ((entry.kind == ACCEPTED) & entry.customer_id.is_(None))
+    own = entry.kind.in_((RECOVERED, ALONE)) | ((entry.kind == ACCEPTED) & entry.customer_id.is_(None))
     found = await entry.where(own).order_by(entry.number.desc()).limit(1).first()
     return found.happened_at if found else None
 

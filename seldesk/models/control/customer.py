@@ -9,6 +9,7 @@ from seldesk.errors import SlugTaken, TakenOver
 from seldesk.models.control.former import Former
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.slug import normalised
+from seldesk.models.control.wakeup import Wakeup
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -161,6 +162,8 @@ class Customer(orm.Model, table="customers", schema="control"):
             await orm.flush()
         except orm.Conflict:
             raise SlugTaken from None
+        # When its outbox has something due is not known: it is asked once.
+        await Wakeup.note(customer.id, now)
         # Of which version its passwords are is not known either: they are made anew.
         await Lease.ask(customer.id, "rotate")
         await cls.announce(customer.id)

@@ -1,5 +1,6 @@
+from collections.abc import Collection
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 from uuid import UUID
 
 import orm
@@ -8,6 +9,7 @@ from seldesk.models.control.customer import Customer
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+GONE = ("purging", "purged")
 
 
 class Erasure(orm.Model, table="erasures", schema="control"):
@@ -30,6 +32,25 @@ class Erasure(orm.Model, table="erasures", schema="control"):
     async def enter(cls, erasure: UUID, kind: str, customer: UUID, person: UUID | None, erased_at: datetime) -> None:
         values = {"kind": kind, "customer_id": customer, "person_id": person, "erased_at": erased_at}
         await orm.insert_or_skip(cls, {"id": erasure, **values})
+
+    @classmethod
+    def of(cls, customer: UUID) -> "orm.Query[Self]":
+        """That this customer was erased: not somebody inside it."""
+        return cls.where(cls.customer_id == customer, cls.kind == "customer")
+
+    @classmethod
+    async def known(cls, erasures: Collection[UUID]) -> set[UUID]:
+        found = await cls.where(cls.id.in_(list(erasures))).limit(len(erasures)).all()
+        return {one.id for one in found}
+
+    @classmethod
+    async def unfinished(cls, shape: type[Shape]) -> list[Shape]:
+        """Customers that the ledger says were erased, and that are served or could be."""
+        erased = cls.query().join(Customer, (Customer.id == cls.customer_id) & (cls.kind == "customer"))
+        listed = erased.where(Customer.state.not_in(GONE)).order_by(Customer.id).limit(1000)
+        return await listed.into(
+            shape, customer=Customer.id, cluster=Customer.cluster, database=Customer.database, erasure=cls.id
+        )
 
     @classmethod
     async def page(cls, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:

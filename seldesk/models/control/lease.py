@@ -159,6 +159,15 @@ class Lease(orm.Model, table="leases", schema="control"):
             raise TakenOver
 
     @classmethod
+    async def release_all(cls) -> None:
+        """What was under way elsewhere is not under way here; but who is half made or half erased is brought to the
+        end of that.
+        """
+        standing = cls.where(cls.asked_at.is_not(None), ~cls.kind.in_(("provision", "purge")))
+        for lease in await standing.limit(100_000).all():
+            lease.release()
+
+    @classmethod
     async def standing(cls, customer: UUID) -> Self | None:
         """What is under way with a customer, if anything."""
         lease = await cls.where(cls.customer_id == customer).first()

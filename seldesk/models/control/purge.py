@@ -9,6 +9,7 @@ from seldesk.models.control.access_grant import AccessGrant
 from seldesk.models.control.act import Act
 from seldesk.models.control.clean_up import CleanUp
 from seldesk.models.control.customer import Customer
+from seldesk.models.control.erasure import GONE, Erasure
 from seldesk.models.control.figures import CustomerFigures
 from seldesk.models.control.incident import Incident
 from seldesk.models.control.incident_report import IncidentReport
@@ -29,6 +30,16 @@ class Purge:
     @classmethod
     async def of(cls, customer: UUID) -> Self:
         return cls(await Customer.where(Customer.id == customer, Customer.state == "purging").lock().one())
+
+    @staticmethod
+    async def resume(customer: UUID) -> None:
+        """Of one that was erased, as the ledger says, under the entry that is there: what is left of it goes. Busy."""
+        entry = await Erasure.of(customer).order_by(Erasure.erased_at).limit(1).one()
+        await Lease.ask(customer, "purge")
+        gone = await Customer.where(Customer.id == customer).lock().one()
+        if gone.state not in GONE:
+            gone.state, gone.erasure, gone.purging_at = "purging", entry.id, entry.erased_at
+            await Customer.announce(customer)
 
     @staticmethod
     async def under_way(shape: type[Shape]) -> list[Shape]:

@@ -169,6 +169,12 @@ class Restore(orm.Model, table="restores", schema="control"):
         await Copy.where(Copy.id == self.copy_id).update(restored_at=surroundings().now, restore_seconds=seconds)
 
     @classmethod
+    async def give_up(cls, error: str) -> None:
+        """None of those that wait is begun any more."""
+        for one in await cls.where(cls.state == "waiting").limit(100_000).all():
+            one.end("failed", error)
+
+    @classmethod
     async def wanted(cls, customer: UUID) -> set[UUID]:
         """Copies that are to be restored, or are being: none of them goes before that is done."""
         waiting = cls.where(cls.customer_id == customer, cls.state == "waiting").limit(1000)

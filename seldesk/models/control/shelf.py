@@ -31,9 +31,8 @@ class Shelf:
     async def of(cls, customer: UUID) -> Self:
         """A customer that nobody knows is not gone, unless the ledger says so: it may be known again tomorrow."""
         mine = Copy.where(Copy.customer_id == customer, Copy.verified_at.is_not(None))
-        erased = Erasure.where(Erasure.customer_id == customer, Erasure.kind == "customer")
         purging = Customer.where(Customer.id == customer, Customer.state.in_(("purging", "purged")))
-        gone = await orm.scalars(erased=orm.exists(erased), purging=orm.exists(purging))
+        gone = await orm.scalars(erased=orm.exists(Erasure.of(customer)), purging=orm.exists(purging))
         return cls(customer, await mine.order_by(Copy.snapshot_at.desc()).limit(MOST).all(), any(gone.values()))
 
     @property
