@@ -31,6 +31,10 @@ class Ledger:
                     found[erasure] = await store.get(path, LARGEST)
         return found
 
+    async def end(self, erasure: UUID) -> None:
+        """In every store: nothing is left that it could be needed for."""
+        await in_all(store.delete(_path(erasure)) for store in self._stores)
+
     @staticmethod
     async def _write(store: Place, path: str, entry: bytes) -> None:
         try:

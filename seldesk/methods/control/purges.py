@@ -50,6 +50,18 @@ async def record(
     await models.Erasure.record(erasure, kind, customer, person)
 
 
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def over(caller: Caller) -> list[Entry]:
+    """Entries of the ledger that no copy in the catalogue is older than, the oldest first."""
+    return await models.Erasure.over(Entry, 1000)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def forget(caller: Caller, erasure: UUID) -> None:
+    """An entry that is over, and lies in no store any more."""
+    await models.Erasure.where(models.Erasure.id == erasure).delete()
+
+
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def finish(caller: Caller, customer: UUID, fence: rpc.Int8) -> None:
     """Nothing of it is left. Conflict for one that was taken over from."""
