@@ -95,8 +95,9 @@ class Frozen(Sink):
         return await super().handle_DATA(server, session, envelope)
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Which is what comes after the 250."""
-        self.sender.kill()  # once: whom nobody runs any more is not killed again
+        """Which is what comes after the 250; a visit without a mail only looks whether anybody is here."""
+        if self.taken:
+            self.sender.kill()  # once: whom nobody runs any more is not killed again
         return await super().handle_QUIT(server, session, envelope)
 
 

@@ -90,7 +90,8 @@ async def _check_confirmations(world: World, ledgers: Sequence[Ledger], mails: I
     """Each that was posted and not withheld has reached whom it is for, once but for what left a second time; and who
     was never to have one has none.
     """
-    confirmed = {(str(mail["To"]), str(mail["Message-ID"])) for mail in mails if mail["Subject"] == CONFIRMED}
+    theirs = [mail for mail in mails if str(mail["Subject"]).startswith(CONFIRMED)]
+    confirmed = {(str(mail["To"]), str(mail["Message-ID"])) for mail in theirs}
     posted: list[str] = []
     for ledger in ledgers:
         assert await world.rows(ledger.desk, f"{POSTED} AND o.state <> 'done'") == []
