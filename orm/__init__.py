@@ -26,6 +26,7 @@ from orm.columns import (
 )
 from orm.counting import StatementCounter
 from orm.errors import (
+    DISK_FULL,
     BadCursor,
     BadValue,
     Broken,
@@ -93,6 +94,7 @@ from orm.tenants import Tenants
 from orm.writing import insert_or_skip, upsert
 
 __all__ = [
+    "DISK_FULL",
     "Address",
     "BadCursor",
     "BadValue",

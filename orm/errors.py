@@ -2,6 +2,9 @@
 
 import inspect
 
+# The SQLSTATE of an Unavailable that only whoever has the server's disk can mend.
+DISK_FULL = "53100"
+
 
 class Error(Exception):
     """The database refused the statement."""

@@ -8,7 +8,8 @@ from seldesk.errors import NoRoomForFiles
 from seldesk.storage import Damaged, Locked, Missing, StoreFull, StoreUnavailable
 
 log = structlog.get_logger()
-
+# Told at once and by what needs no database, for the next one that is refused may be the control database's.
+ROOM = "room"
 TABLE: dict[type[Exception], type[rpc.Error]] = {
     orm.NotFound: rpc.NotFound,
     orm.Conflict: rpc.Conflict,
@@ -53,5 +54,12 @@ def observe(observation: rpc.Observation) -> None:
     elif observation.error == NoRoomForFiles.code:
         # Nobody but the operator can mend it.
         log.error("call.refused", **known, error=observation.error)
+        log.error("alert", check=ROOM, subject="stores", detail="There is no room: files and mails are refused.")
     else:
         log.info("call.refused", **known, error=observation.error)
+        if _without_room(observation.exception):
+            log.error("alert", check=ROOM, subject="PostgreSQL", detail="A disk has no room: what writes is refused.")
+
+
+def _without_room(error: BaseException | None) -> bool:
+    return isinstance(error, orm.Error) and error.sqlstate == orm.DISK_FULL

@@ -69,14 +69,19 @@ async def refresh(app: Application) -> None:
             log.warning("directory.stale", error=type(error).__name__)
 
 
-async def pages(app: Application, site_routes: Sequence[Route] = ()) -> None:
-    web = app.seen.measures.around(app.traces.around(app.web(site_routes)))
-    server = Server(http_server(web, app.settings.listen, app.settings.port))
-    # What lives since the start need not be looked at by each full collection: p99 is made of that, and of what a
-    # collection finds. A page leaves 350 objects to it; 50,000 of them took 60 ms, every 145 pages.
+def collect_seldom() -> None:
+    """What lives since the start need not be looked at by each full collection: p99 is made of that, and of what a
+    collection finds. A page leaves 350 objects to it; 50,000 of them took 60 ms, every 145 pages.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 100)
+
+
+async def pages(app: Application, site_routes: Sequence[Route] = ()) -> None:
+    web = app.seen.measures.around(app.traces.around(app.web(site_routes)))
+    server = Server(http_server(web, app.settings.listen, app.settings.port))
+    collect_seldom()
     try:
         with usable_port(app.settings.listen, app.settings.port):
             door = listening(app.settings.listen, app.settings.port)

@@ -1,5 +1,6 @@
-"""Files and keys, held against the customers and against what their rows name. Nothing is removed here."""
+"""Files and keys, held against the customers, what their rows name, and themselves. Nothing is removed here."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -7,14 +8,18 @@ import rpc
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.reconcile import THERE, StillAtIt, tell
+from seldesk.app.stores import stores
 from seldesk.jobs.schedule import PutOff
 from seldesk.methods.control import alerts, registry
 from seldesk.methods.control.registry import Known
 from seldesk.methods.desk import housekeeping
-from seldesk.storage import Place, StoreUnavailable
+from seldesk.storage import Files, Place, StoreUnavailable
+from seldesk.storage.files import SAID as HARM
 from seldesk.storage.identities import SUFFIX
 
 NAMED = 3  # of those that an alert is about
+# Within so many each file is read once; one night may be missed, and it is still done within a month.
+NIGHTS = 14
 KEYS = {"": "content key", SUFFIX: "backup identity"}
 
 
@@ -23,12 +28,12 @@ class Stored:
 
     def __init__(self, app: Application) -> None:
         self.app = app
-        self.stores = [Place.at(place) for place in app.settings.stores]
+        self.stores = stores(app.settings)
         self.keys = [Place.at(place) for place in app.settings.key_stores]
 
     async def check(self, still_at_it: StillAtIt) -> None:
-        """As a job: tell of files and keys without a customer, of customers without theirs, and of what lies in one
-        store only. While a store is away nothing can be said, and it is tried again.
+        """As a job: tell of files and keys without a customer, of customers without theirs, and of files that are not
+        what was stored, by kind. While a store is away nothing can be said, and it is tried again.
         """
         await self.app.refresh()
         try:
@@ -46,20 +51,33 @@ class Stored:
         for one in known:
             if one.state in THERE and not one.busy:
                 await still_at_it()
-                told += await _files(self.app, one)
+                told += [*await self._files(one.customer, still_at_it), *await _lost(self.app, one)]
         return told
+
+    async def _files(self, customer: UUID, still_at_it: StillAtIt) -> list[alerts.Found]:
+        night = self.app.clock.now().toordinal() % NIGHTS
+        harmed = defaultdict[tuple[int, str, bool], list[str]](list)
+        async for one in Files(self.stores, still_at_it).check(customer, lambda file: file.int % NIGHTS == night):
+            harmed[one.store, HARM[one.kind], one.mended].append(one.name)
+        return [
+            alerts.Found(
+                f"{self.app.settings.stores[store]}: files of {customer}",
+                f"{said}: {_some(names)}" + ("; put back from another store" if mended else ""),
+            )
+            for (store, said, mended), names in harmed.items()
+        ]
 
 
 async def _names(place: Place) -> set[str]:
     return {path.partition("/")[0] async for path, _ in place.list("")}
 
 
-async def _nobodys(stores: Sequence[Place], folders: Iterable[str], known: Iterable[Known]) -> list[alerts.Found]:
+async def _nobodys(places: Sequence[Place], folders: Iterable[str], known: Iterable[Known]) -> list[alerts.Found]:
     """A folder that is not named after anybody is not a customer's: the ledger's, say."""
     strangers = {folder for folder in folders if _is_id(folder)} - {str(one.customer) for one in known}
     told = []
     for folder in sorted(strangers):
-        number = sum([1 async for _ in stores[0].list(folder)]) or sum([1 async for _ in stores[-1].list(folder)])
+        number = sum([1 async for _ in places[0].list(folder)]) or sum([1 async for _ in places[-1].list(folder)])
         if number:
             told.append(alerts.Found(f"files of {folder}", f"{number} files without a customer"))
     return told
@@ -80,30 +98,19 @@ def _keys(places: Sequence[set[str]], known: Iterable[Known]) -> list[alerts.Fou
     return told
 
 
-async def _files(app: Application, one: Known) -> list[alerts.Found]:
-    subject = f"files of {one.customer}"
-    # Looked at twice: between two stores a file may just be on its way.
-    alone = _alone(await app.storage.copies(one.customer))
-    if alone:
-        alone &= _alone(await app.storage.copies(one.customer))
-    told = [alerts.Found(subject, f"in one store only: {_some(alone)}")] if alone else []
-    entry = app.directory.with_id(one.customer)
+async def _lost(app: Application, one: Known) -> list[alerts.Found]:
+    subject, entry = f"files of {one.customer}", app.directory.with_id(one.customer)
     if entry is None:
-        return told
+        return []
     try:
         lost = await app.program(Kind.JOB, entry.customer.slug)(housekeeping.lost)
     except rpc.Error as error:
-        return [*told, alerts.Found(subject, f"cannot be looked at: {error.code}")]
-    return [*told, alerts.Found(subject, f"named and in no store: {_some(lost)}")] if lost else told
+        return [alerts.Found(subject, f"cannot be looked at: {error.code}")]
+    return [alerts.Found(subject, f"named and in no store: {_some(map(str, lost))}")] if lost else []
 
 
-def _alone(copies: Sequence[set[UUID]]) -> set[UUID]:
-    everywhere = copies[0].intersection(*copies[1:])
-    return {one for copy in copies for one in copy} - everywhere
-
-
-def _some(ids: Iterable[UUID]) -> str:
-    found = sorted(map(str, ids))
+def _some(names: Iterable[str]) -> str:
+    found = sorted(names)
     return f"{len(found)}, such as {', '.join(found[:NAMED])}"
 
 

@@ -10,6 +10,7 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.command import with_application
 from seldesk.cli import fail
+from seldesk.methods.console import ops_people
 from seldesk.methods.control import customers, endings, leases, moves, plan_limits, rotations
 from seldesk.methods.control.customers import CustomerRow, Plan
 from seldesk.methods.control.endings import Erasing
@@ -17,6 +18,7 @@ from seldesk.methods.control.leases import Progress
 from seldesk.methods.desk import mailboxes, people
 
 PROVISIONED_WITHIN = 60.0
+WHEN = {"clean-up": "at the next clean-up", "asked": "within 30 days", "at once": "within a minute"}
 console = Console(stderr=True)
 customer = App(name="customer")
 customer.command("seldesk.cli.archives:export", name="export", help="Write all that a customer has into a file.")
@@ -113,6 +115,25 @@ def customer_terminate(
     """Close a customer: nothing of it can be reached any more, and the data is erased in time."""
     erased_at = with_application(lambda app: app.program(Kind.COMMAND)(endings.terminate, slug=slug, erasing=erase))
     console.print(f"{slug} is closed; its data is erased on {erased_at:%Y-%m-%d at %H:%M} UTC.", highlight=False)
+
+
+@customer.command(name="erase-person")
+def customer_erase_person(
+    slug: str,
+    email: str,
+    *,
+    name: Annotated[str, Parameter(help="theirs, as it stands there: a second look at who it is")],
+    reason: Annotated[str, Parameter(help="why it is no owner who does it; the customer reads it, so no name")],
+    reference: Annotated[str, Parameter(help="of the request or the order")],
+    erase: Annotated[Erasing, Parameter(help="at the clean-up, within 30 days as asked for, or at once")] = "asked",
+) -> None:
+    """Have what is known of one person at a customer erased, where no owner there can or does."""
+    person = with_application(
+        lambda app: app.program(Kind.COMMAND)(
+            ops_people.erase, slug=slug, email=email, name=name, reason=reason, reference=reference, erasing=erase
+        )
+    )
+    console.print(f"{person} at {slug} is closed, and is erased {WHEN[erase]}.", highlight=False)
 
 
 @customer.command(name="move")

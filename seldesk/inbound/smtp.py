@@ -1,6 +1,7 @@
 """The door of mail: an SMTP receiver behind the operator's own mail server."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -26,11 +27,11 @@ class Receiver:
         self.customer = customer
 
     async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: "Door", session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one mail"
-        call = self._at_the_door_of(address)
+        call = self._at_the_door_of(address, server.id)
         waiting = sum(_domain(one) == _domain(address) for one in envelope.rcpt_tos)
         try:
             if call is None or not await call(
@@ -40,30 +41,27 @@ class Receiver:
         except rpc.Invalid:
             return "550 5.1.3 This address cannot be read"
         except TooManyMails:
-            return SLOWED
+            return _known_by(server.id, SLOWED)
         except rpc.Error as error:
-            log.warning("smtp.put_off", code=error.code)
-            return LATER
+            log.warning("smtp.put_off", code=error.code, request=server.id)
+            return _known_by(server.id, LATER)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: "Door", session: Session, envelope: Envelope) -> str:
         raw = envelope.content
         if not isinstance(raw, bytes) or not raw.strip():
             return "554 5.6.0 There is nothing in this mail"
         for recipient in dict.fromkeys(envelope.rcpt_tos):
-            call = self._at_the_door_of(recipient)
+            call = self._at_the_door_of(recipient, server.id)
             refused = LATER if call is None else await self._take_in(call, recipient, _sender(envelope), raw)
             if refused:
-                return refused
+                return _known_by(server.id, refused)
         return "250 2.0.0 Taken"
 
-    async def handle_exception(self, error: Exception) -> str:
-        log.warning("smtp.unforeseen", error=type(error).__name__)
-        return LATER
-
-    def _at_the_door_of(self, recipient: str) -> rpc.Call | None:
-        return self.customer(_domain(recipient))
+    def _at_the_door_of(self, recipient: str, visit: str) -> rpc.Call | None:
+        call = self.customer(_domain(recipient))
+        return call.relayed(call.credential.address, visit) if call else None
 
     async def _take_in(self, call: rpc.Call, recipient: str, sender: str, raw: bytes) -> str:
         """What is answered where it was not taken."""
@@ -75,7 +73,7 @@ class Receiver:
             return LATER
         except rpc.Error as error:
             # Something in this mail breaks the intake. Keep it as it is, so that it blocks nothing.
-            log.error("smtp.set_aside", code=error.code)
+            log.error("smtp.set_aside", code=error.code, request=call.credential.request_id)
             reason = f"It could not be taken in ({error.code})."
             try:
                 await call(mails.set_aside, recipient=recipient, sender=sender, raw=raw, reason=reason)
@@ -94,6 +92,8 @@ class Door(SMTP):
     def __init__(self, receiver: Receiver, visits: "set[Door]", **options: Any) -> None:
         super().__init__(receiver, **options)
         self._visits = visits
+        # Stands in the log beside each call, and in what is said of one that failed.
+        self.id = secrets.token_hex(8)
 
     def connection_made(self, transport: Any) -> None:
         if len(self._visits) >= MOST_VISITS:
@@ -114,6 +114,10 @@ class Door(SMTP):
     def eof_received(self) -> bool | None:
         return super().eof_received() if self._ending is not None else None
 
+    async def handle_exception(self, error: Exception) -> str:
+        log.warning("smtp.unforeseen", error=type(error).__name__, request=self.id)
+        return _known_by(self.id, LATER)
+
     def data_received(self, data: bytes) -> None:
         end = data.rfind(b"\r\n")
         self.unended = self.unended + len(data) if end < 0 else len(data) - end
@@ -122,6 +126,11 @@ class Door(SMTP):
             self.transport.close()
         else:
             super().data_received(data)
+
+
+def _known_by(visit: str, said: str) -> str:
+    """A sender's operator can say which one it was that was put off."""
+    return f"{said} (request {visit})"
 
 
 def _domain(address: str) -> str:

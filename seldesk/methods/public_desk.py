@@ -180,6 +180,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     plans.tell,
     privacy.close,
     privacy.erase,
+    privacy.order,
     privacy.page,
     privacy.take_back,
     profile.change_password,

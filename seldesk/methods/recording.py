@@ -130,6 +130,7 @@ _BY_KIND: Mapping[Kind, Methods] = {
         privacy.close,
         privacy.take_back,
         privacy.erase,
+        privacy.order,
         erasures.begin,
         erasures.erase,
     ),

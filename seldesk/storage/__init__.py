@@ -3,6 +3,7 @@ from seldesk.storage.archive import Archive
 from seldesk.storage.downloads import Downloads, Packed, Packing
 from seldesk.storage.envelope import seal, unseal
 from seldesk.storage.errors import Damaged, Exists, Locked, Missing, StorageError, StoreFull, StoreUnavailable
+from seldesk.storage.files import Files, Harmed
 from seldesk.storage.identities import BackupIdentities
 from seldesk.storage.inspection import SAID, Expected, Fault, Inspection, named_by_copies
 from seldesk.storage.keys import ContentKeys
@@ -28,7 +29,9 @@ __all__ = [
     "Exists",
     "Expected",
     "Fault",
+    "Files",
     "Forged",
+    "Harmed",
     "InHand",
     "Inspection",
     "Ledger",

@@ -24,10 +24,13 @@ async def first_good(places: Sequence[Place], path: str, largest: int, read: Cal
     raise max(found, key=lambda error: telling.index(type(error)))
 
 
-async def version_at(store: Place, path: str) -> int | None:
-    """Under which version of the key an object lies there: 0 where that cannot be told, None where it does not."""
+async def version_at(store: Place, path: str, after: int = 0) -> int | None:
+    """Under which version of the key an object lies there: 0 where that cannot be told, None where it does not.
+
+    after: so many bytes stand before what is sealed.
+    """
     try:
-        return version_of(await store.beginning(path, HEADER_SIZE))
+        return version_of((await store.beginning(path, after + HEADER_SIZE))[after:])
     except Missing:
         return None
     except Damaged:

@@ -41,6 +41,10 @@ class Ledger:
         """All that any store has."""
         return {erasure: await self.entry(erasure) for erasure in await self.ids()}
 
+    async def end(self, erasure: UUID) -> None:
+        """In every store: nothing is left that it could be needed for."""
+        await in_all(store.delete(_path(erasure)) for store in self._stores)
+
     @staticmethod
     async def _write(store: Place, path: str, entry: bytes) -> None:
         try:

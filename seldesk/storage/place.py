@@ -143,6 +143,14 @@ class Place:
 
     async def list(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
         """Path and time of storing of each object below the prefix."""
+        async for found in self._listed(prefix):
+            yield found["path"], found["last_modified"]
+
+    async def sizes(self, prefix: str) -> dict[str, int]:
+        """Path and size, in bytes, of each object below the prefix."""
+        return {found["path"]: found["size"] async for found in self._listed(prefix)}
+
+    async def _listed(self, prefix: str) -> AsyncIterator[Any]:
         async with self._asked(prefix):
             batches = self._store.list(prefix)
         while True:
@@ -151,7 +159,7 @@ class Place:
             if batch is None:
                 return
             for found in batch:
-                yield found["path"], found["last_modified"]
+                yield found
 
     async def folders(self) -> builtins.list[str]:
         """The names at the top, below which objects may lie."""

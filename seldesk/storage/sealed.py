@@ -12,10 +12,12 @@ from seldesk.storage.copies import first_good, in_all, version_at
 from seldesk.storage.envelope import OVERHEAD, seal, unseal
 from seldesk.storage.errors import Damaged, Locked, Missing
 from seldesk.storage.keys import ContentKeys
+from seldesk.storage.label import SIZE, labelled
 from seldesk.storage.place import Place
 from seldesk.storage.ring import Ring
 
 LARGEST = 64 * 1024 * 1024
+LARGEST_STORED = LARGEST + OVERHEAD + SIZE
 # Where a customer's database names them, beside the logo, which the control database names.
 NAMED_IN = ("app.attachments.object_id", "app.draft_files.object_id", "app.mails.object_id")
 AT_ONCE = 4  # objects that are sealed anew side by side
@@ -42,7 +44,7 @@ class Storage:
             raise ValueError(f"An object holds at most {LARGEST} bytes.")
         object_id = uuid4()
         sealed = await self._seal(await self._keys.get(customer), customer, object_id, content)
-        await in_all(store.create(_path(customer, object_id), sealed) for store in self._stores)
+        await in_all(store.create(file_path(customer, object_id), sealed) for store in self._stores)
         digest = await asyncio.to_thread(hashlib.sha256, content)
         return Stored(object_id, digest.digest(), len(content))
 
@@ -50,7 +52,7 @@ class Storage:
         """Under the id that rows of an export name it by; what an earlier try has left there is replaced."""
         sealed = await self._seal(await self._keys.get(customer), customer, object_id, content)
         await self.delete(customer, object_id)
-        await in_all(store.create(_path(customer, object_id), sealed) for store in self._stores)
+        await in_all(store.create(file_path(customer, object_id), sealed) for store in self._stores)
 
     async def get(self, customer: UUID, object_id: UUID) -> bytes:
         """The content from the first store with a good copy; Missing, Damaged, Locked or StoreUnavailable."""
@@ -73,8 +75,8 @@ class Storage:
         return unopened
 
     async def _reseal(self, ring: Ring, customer: UUID, object_id: UUID, unopened: builtins.list[UUID]) -> None:
-        path, (version, _) = _path(customer, object_id), ring.sealing
-        if {await version_at(store, path) for store in self._stores} <= {version, None}:
+        path, (version, _) = file_path(customer, object_id), ring.sealing
+        if {await version_at(store, path, SIZE) for store in self._stores} <= {version, None}:
             return
         try:
             content = await self._read(ring, customer, object_id)
@@ -89,16 +91,19 @@ class Storage:
     async def _seal(self, ring: Ring, customer: UUID, object_id: UUID, content: bytes) -> bytes:
         version, key = ring.sealing
         place = customer.bytes + object_id.bytes
-        return await asyncio.to_thread(seal, key, content, _PURPOSE, place, version)
+        sealed = await asyncio.to_thread(seal, key, content, _PURPOSE, place, version)
+        return await asyncio.to_thread(labelled, customer, object_id, sealed)
 
     async def _read(self, ring: Ring, customer: UUID, object_id: UUID) -> bytes:
-        def read(sealed: bytes) -> bytes:
+        def read(stored: bytes) -> bytes:
+            # The label is for who has no key: a bit that flips there loses nobody a file.
+            sealed = stored[SIZE:]
             return unseal(ring.opening(sealed), sealed, _PURPOSE, customer.bytes + object_id.bytes)
 
-        return await first_good(self._stores, _path(customer, object_id), LARGEST + OVERHEAD, read)
+        return await first_good(self._stores, file_path(customer, object_id), LARGEST_STORED, read)
 
     async def delete(self, customer: UUID, object_id: UUID) -> None:
-        await in_all(store.delete(_path(customer, object_id)) for store in self._stores)
+        await in_all(store.delete(file_path(customer, object_id)) for store in self._stores)
 
     async def forget(self, customer: UUID, spared: Collection[UUID] = ()) -> None:
         """Remove a customer's objects from every store, but for those that are spared."""
@@ -107,7 +112,7 @@ class Storage:
     @staticmethod
     async def _forget(store: Place, customer: UUID, spared: Collection[UUID]) -> None:
         for path in [path async for path, _ in store.list(str(customer))]:
-            if _object_id(path) not in spared:
+            if object_of(path) not in spared:
                 await store.delete(path)
 
     async def missing(self, store: int, customer: UUID, objects: Collection[UUID]) -> set[UUID]:
@@ -115,23 +120,15 @@ class Storage:
         missing = set(objects)
         if missing:
             async for path, _ in self._stores[store].list(str(customer)):
-                missing.discard(_object_id(path) or customer)
+                missing.discard(object_of(path) or customer)
         return missing
-
-    async def copies(self, customer: UUID) -> builtins.list[set[UUID]]:
-        """Which objects each store has."""
-        found: builtins.list[set[UUID]] = []
-        for store in self._stores:
-            ids = {_object_id(path) async for path, _ in store.list(str(customer))}
-            found.append({one for one in ids if one is not None})
-        return found
 
     async def list(self, customer: UUID) -> dict[UUID, datetime]:
         """Every object in any store and when it was last stored, for the sweep of what no row names."""
         found: dict[UUID, datetime] = {}
         for store in self._stores:
             async for path, stored in store.list(str(customer)):
-                object_id = _object_id(path)
+                object_id = object_of(path)
                 if object_id is not None:
                     found[object_id] = max(stored, found.get(object_id, stored))
         return found
@@ -157,11 +154,11 @@ class Untouched:
         return await self._storage.list(customer)
 
 
-def _path(customer: UUID, object_id: UUID) -> str:
+def file_path(customer: UUID, object_id: UUID) -> str:
     return f"{customer}/{object_id.hex[:2]}/{object_id}"
 
 
-def _object_id(path: str) -> UUID | None:
+def object_of(path: str) -> UUID | None:
     try:
         return UUID(path.rpartition("/")[2])
     except ValueError:

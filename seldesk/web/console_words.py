@@ -150,7 +150,7 @@ CHECKS = {
     "registry": "Databases that nobody knows, or that are missing",
     "catalogue": "A database is not what provisioning makes",
     "roles": "A role has settings that nobody gave it",
-    "objects": "Files or keys that are nobody's, missing, or in one place only",
+    "objects": "Files or keys that are nobody's, missing, changed, or in one place only",
     "copies": "A copy was not made, or not in both stores",
     "coverage": "The newest copy of a database is too old",
     "keeping": "Copies cannot be dropped, or are older than they should be",

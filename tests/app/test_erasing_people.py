@@ -13,7 +13,8 @@ from seldesk.app.erasing import entering
 from seldesk.errors import LastOwner, NotLikeThis, TooLateToReturn
 from seldesk.jobs.erasing import Entry, ErasingPeople
 from seldesk.jobs.schedule import Jobs
-from seldesk.methods.control import purges
+from seldesk.methods.console import ops_people
+from seldesk.methods.control import endings, purges
 from seldesk.methods.desk import audits, erasures, members, people, privacy, tickets
 from seldesk.storage import Ledger, Place
 from tests.mailed import signed_in
@@ -102,6 +103,48 @@ async def test_an_erased_person_is_nowhere_and_the_chain_is_whole(world: World, 
     his = await ann(tickets.read, number=told.his, messages=True)
     assert [one.text.split("\n")[0] for one in his.messages or []] == ["Good morning,", "Which one?", WORDS]
     assert his.cc == []
+
+
+async def test_the_operator_has_somebody_erased_where_no_owner_does_and_both_logs_say_so(
+    world: World, told: Told
+) -> None:
+    why, reference = "The owner does not answer.", "DPA 17/2026"
+
+    async def erase(
+        email: str = CLEO, name: str = "Cleo Camp", reason: str = why, erasing: endings.Erasing = "asked"
+    ) -> UUID:
+        return await world.app.program(Kind.COMMAND)(
+            ops_people.erase,
+            slug="acme",
+            email=email,
+            name=name,
+            reason=reason,
+            reference=reference,
+            erasing=erasing,
+        )
+
+    for wrong in ({"name": "Cleo"}, {"reason": "because"}):
+        with pytest.raises(rpc.Invalid):
+            await erase(**wrong)  # type: ignore[arg-type]  # all are texts
+    with pytest.raises(rpc.NotFound):
+        await erase("nobody@cleo.example")
+    assert await world.rows(world.acme, "SELECT 1 FROM app.departures") == []
+    assert await erase() == told.cleo
+    bo = await world.acme.signed_in("bo")
+    shown = (await bo(privacy.page, person=told.cleo)).person
+    assert (shown.state, shown.erase_at) == ("left", world.clock.now() + timedelta(days=29))
+    (entry,) = [one for one in (await bo(audits.page, kind="data")).items if one.method == "privacy.order"]
+    facts = entry.facts or {}
+    assert (facts["reason"], facts["reference"]) == (why, reference)
+    await erase(erasing="at once")
+    await work(world)
+    assert await mentions(world, "cleo") == []
+    assert (await bo(privacy.page, person=told.cleo)).person.state == "erased"
+    logged = "SELECT objects ->> 'person' FROM control.operator_log WHERE kind = 'ops_people.erase'"
+    assert await world.control_rows(logged) == [str(told.cleo)] * 2
+    for table in ("control.leaving_people", "control.operator_log", "control.operator_facts"):
+        where = f"SELECT count(*) FROM {table} t WHERE strpos(lower(t::text), 'cleo') > 0"  # noqa: S608 - ours
+        assert await world.control_rows(where) == ["0"], table
 
 
 @pytest.mark.long

@@ -1,6 +1,8 @@
 """Copies go in their time, from both stores and then from the catalogue; the last one takes with it what opens it."""
 
 import shutil
+import subprocess
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from uuid import UUID
 import pytest
 from pyrage import DecryptError, decrypt, x25519
 
+from orm.embedded import binaries
 from rpc import Kind
 from seldesk.app.build import backup_identities, content_keys
 from seldesk.app.keeping import check_copies, keep_copies
@@ -20,6 +23,9 @@ from seldesk.methods.control import alerts, endings
 from seldesk.methods.desk import erasures, housekeeping, tickets
 from seldesk.storage import Archive, Damaged, Forged, InHand, Locked
 from seldesk.storage.archive import path
+from seldesk.storage.label import SIZE
+from seldesk.surroundings import OPERATOR
+from tests.app import copies
 from tests.faults import superuser
 from tests.shelf import CONTROL, DAY, Shelves
 from tests.world import MONDAY, World, mail
@@ -174,6 +180,8 @@ async def test_the_last_copy_of_an_erased_customer_takes_its_identity_with_it(
     _, file = await stored_file(world)
     unnamed = (await world.app.storage.put(acme, b"nobody names this")).object_id
     await shelves.put(acme, MIDNIGHT - DAY, objects=[file], content=b"Acme's database", sealed=True)
+    secrets = await opening(world)
+    control = [await control_copy(world, shelves)]
     await erase(world)
     # The database is gone and its files do not open; what a copy names lies there as long as the copy.
     with pytest.raises(Locked):
@@ -181,13 +189,13 @@ async def test_the_last_copy_of_an_erased_customer_takes_its_identity_with_it(
     assert await world.app.storage.list(acme) == {file: (await world.app.storage.list(acme))[file]}
     assert unnamed not in await world.app.storage.list(acme)
     identity = await backup_identities(settings).identity(acme)
+    secrets |= {str(identity).encode()}
     sealed = (Path(settings.stores[0]) / path(acme, (await shelves.rows())[0])).read_bytes()
     assert decrypt(sealed, [identity]) == b"Acme's database"
     # Whoever had all of this in hand before the end.
     for place in settings.stores:
         shutil.copytree(place, tmp_path / "hand" / Path(place).name)
-    async with superuser(world.server, CONTROL) as connection:
-        control = str([list(row) for row in await connection.fetch("SELECT c::text FROM control.copies c")])
+    control.append(await control_copy(world, shelves))
     world.clock.move(85 * DAY)
     await done(world, keep_copies)
     assert len(await shelves.rows()) == 1
@@ -199,7 +207,43 @@ async def test_the_last_copy_of_an_erased_customer_takes_its_identity_with_it(
     )
     with pytest.raises(Locked):
         await backup_identities(settings).identity(acme)
-    await nothing_opens(world, sealed, control, tmp_path / "hand")
+    control.append(await control_copy(world, shelves))
+    assert str(acme) in control[0], "it is the control database, and knows of the customer"
+    for said in control:
+        assert "COPY control.customers" in said
+        assert [form for secret in secrets for form in forms(secret) if form in said] == []
+    await nothing_opens(world, sealed, "".join(control), tmp_path / "hand")
+
+
+async def opening(world: World) -> set[bytes]:
+    """What opens something of Acme's, in the clear and wrapped; its identity aside."""
+    ring = await content_keys(world.app.settings).get(world.acme.id)
+    names = [str(world.acme.id), f"{world.acme.id}.backup"]
+    places = [Path(place) for place in world.app.settings.key_stores]
+    wrapped = {(place / name).read_bytes() for place in places for name in names}
+    return {*(key for _, key in ring.keys), *wrapped}
+
+
+async def control_copy(world: World, shelves: Shelves) -> str:
+    """All that a copy of the control database says, made and opened as the operator does; it is kept nowhere else."""
+    settings, held = world.app.settings, archive(world.app.settings)
+    row, *_ = [one for one in await copies.copy(world.app, "") if one.error == ""]
+    identity = await backup_identities(settings).identity(OPERATOR.id)
+    dump = b"".join([part async for part in held.open(OPERATOR.id, row.id, identity)])
+    said = subprocess.run([binaries() / "pg_restore", "--file=-"], input=dump, capture_output=True, check=True)
+    await held.delete(OPERATOR.id, row.id)
+    await world.control_rows(f"DELETE FROM control.copies WHERE customer_id = '{OPERATOR.id}'")  # noqa: S608 - ours
+    return said.stdout.decode()
+
+
+def forms(secret: bytes) -> list[str]:
+    """As a dump would write it."""
+    return [
+        secret.hex(),
+        b64encode(secret).decode(),
+        urlsafe_b64encode(secret).decode().rstrip("="),
+        repr(secret)[2:-1],
+    ]
 
 
 async def nothing_opens(world: World, sealed: bytes, control: str, hand: Path) -> None:
@@ -215,6 +259,7 @@ async def nothing_opens(world: World, sealed: bytes, control: str, hand: Path) -
     # The master keys open what is wrapped by them: nothing in hand is.
     objects = [file.read_bytes() for file in hand.rglob("*") if file.is_file()]
     assert sealed in objects
+    objects += [content[SIZE:] for content in objects]  # of a file, without its label
     for name, purpose in WRAPPED.items():
         master = InHand(master_key(world.app.settings, name))
         for content in objects:

@@ -1,12 +1,13 @@
 """What lies in the stores and belongs to nobody, or is missing, is told of in the night; nothing of it is removed."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
 from rpc import Kind
-from seldesk.app.stored import Stored
+from seldesk.app.stored import NIGHTS, Stored
 from seldesk.jobs.schedule import PutOff
 from seldesk.methods.control import alerts
 from seldesk.methods.desk import housekeeping, tickets
@@ -31,20 +32,43 @@ def files(world: World, store: int, owner: UUID) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-async def test_files_in_one_store_only_and_files_that_are_gone_are_told_of_until_they_are_back(world: World) -> None:
+@pytest.mark.fault(9)
+async def test_files_that_one_store_lost_are_told_of_and_put_back_and_those_that_are_gone_until_they_are_back(
+    world: World,
+) -> None:
     await world.acme.mail(mail(files={"plan.txt": b"plan"}))
     assert await told(world) == []
     half, *_ = files(world, 0, world.acme.id)
     content = half.read_bytes()
     half.unlink()
     subject = f"files of {world.acme.id}"
-    assert await told(world) == [(subject, f"in one store only: 1, such as {half.name}")]
+    said = f"missing: 1, such as {half.name}; put back from another store"
+    assert await told(world) == [(f"{world.app.settings.stores[0]}: {subject}", said)]
+    assert half.read_bytes() == content
+    assert await told(world) == []
     (gone,) = [path for path in files(world, 1, world.acme.id) if path.name == half.name]
-    gone.unlink()
+    for path in (half, gone):
+        path.unlink()
     assert await told(world) == [(subject, f"named and in no store: 1, such as {half.name}")]
     for path in (half, gone):
         path.write_bytes(content)
     assert await told(world) == []
+
+
+@pytest.mark.fault(9)
+async def test_what_a_store_changed_without_a_sound_is_found_within_the_nights_of_one_round(world: World) -> None:
+    await world.acme.mail(mail(files={"plan.txt": b"plan"}))
+    harmed, *_ = files(world, 1, world.acme.id)
+    whole = harmed.read_bytes()
+    harmed.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    said = set[tuple[str, str]]()
+    for _ in range(NIGHTS):
+        said.update(await told(world))
+        world.clock.move(timedelta(days=1))
+    subject = f"{world.app.settings.stores[1]}: files of {world.acme.id}"
+    detail = f"changed: the content is not what was stored: 1, such as {harmed.name}; put back from another store"
+    assert said == {(subject, detail)}
+    assert harmed.read_bytes() == whole
 
 
 async def test_files_and_keys_of_nobody_are_told_of_and_kept(world: World) -> None:

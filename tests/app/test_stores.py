@@ -1,16 +1,24 @@
-"""Whoever can write to one store cannot delete in the other: the settings are looked at before that is found out."""
+"""Whoever can write to one store cannot delete in the other: the settings are looked at before that is found out, and
+an S3 server that knows whom it gave which bucket refuses it.
+"""
 
+import json
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from seldesk.app.stores import manifest_public, separate
+from seldesk.app.stores import manifest_public, separate, stores
 from seldesk.keyring import master_key
 from seldesk.layers import SettingsError
 from seldesk.settings import Settings
-from seldesk.storage import ManifestKey
+from seldesk.storage import Exists, ManifestKey, Place, StoreUnavailable
+from tests.faults import until
+from tests.storage.s3 import address, seaweed
 from tests.world import settings
 
+MINE, OTHERS = "here", "there"
 TWO = '["s3://a", "s3://b"]'
 PUBLIC = {
     "SELDESK_BASE": "desk.example",
@@ -55,3 +63,55 @@ def test_what_checks_manifests_needs_no_key_that_signs_them(tmp_path: Path) -> N
     elsewhere = settings(tmp_path / "elsewhere", SELDESK_SECRETS__MANIFEST_PUBLIC="c2hvcnQ=")
     with pytest.raises(SettingsError):
         manifest_public(elsewhere)
+
+
+def identity(name: str, *actions: str) -> dict[str, Any]:
+    return {"name": name, "credentials": [{"accessKey": name, "secretKey": f"{name}-secret"}], "actions": actions}
+
+
+def only(bucket: str) -> dict[str, Any]:
+    return identity(bucket, *(f"{action}:{bucket}" for action in ("Read", "Write", "List")))
+
+
+def bucket(port: int, name: str) -> str:
+    return address(port, "files", name)
+
+
+@pytest.fixture
+async def s3(tmp_path: Path) -> AsyncIterator[int]:
+    """Two buckets, each for one identity alone."""
+    with seaweed(tmp_path, [identity("operator", "Admin"), only(MINE), only(OTHERS)]) as port:
+
+        async def made() -> bool:
+            try:
+                for name in (MINE, OTHERS):
+                    place = Place.at(bucket(port, name), 5, "operator:operator-secret")
+                    await place.create("made", b"")
+            except Exists:
+                return True
+            except StoreUnavailable:
+                return False
+            return True
+
+        await until(made, 60)
+        yield port
+
+
+@pytest.mark.long
+async def test_a_server_refuses_the_writer_of_one_bucket_in_the_other(tmp_path: Path, s3: int) -> None:
+    given = {
+        "SELDESK_STORES": json.dumps([bucket(s3, MINE), bucket(s3, OTHERS)]),
+        "SELDESK_SECRETS__STORES": json.dumps([f"{name}:{name}-secret" for name in (MINE, OTHERS)]),
+    }
+    mine, others = stores(settings(tmp_path, **given))
+    await mine.create("a", b"kept")
+    await others.create("a", b"kept")
+    # The other bucket with the credentials of this one.
+    thief = Place.at(bucket(s3, OTHERS), 10, f"{MINE}:{MINE}-secret")
+    for refused in (thief.delete("a"), thief.replace("a", b"x"), thief.create("b", b"x"), thief.get("a", 10)):
+        with pytest.raises(StoreUnavailable):
+            await refused
+    assert await others.get("a", 10) == b"kept"
+    # It was not the request that was wrong.
+    await mine.delete("a")
+    assert [path async for path, _ in mine.list("a")] == []

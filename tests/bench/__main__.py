@@ -20,7 +20,7 @@ from tests.bench.access import run as access_run
 from tests.bench.arithmetic import percentile, pooled
 from tests.bench.backup import report as backup_report
 from tests.bench.backup import run as backup_run
-from tests.bench.checking import asserted, check
+from tests.bench.checking import asserted, check, same_rows
 from tests.bench.database import work
 from tests.bench.fleet import report as fleet_report
 from tests.bench.fleet import run as fleet_run
@@ -201,6 +201,9 @@ class Run:
             for door in doors.values():
                 for operation in filter(None, map(door.operation, done)):
                     asserted(self.place, operation, door.ports[0])
+            for operation in done:
+                if operation.grows is not None:
+                    same_rows(self.place, operation, {who: doors[who].ports[0] for who in (OURS, LIMIT)})
             measured = rounds.measure(self.plan, done, doors, self.told)
             self._count_statements(doors, measured)
         return measured

@@ -24,6 +24,21 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:
     return Ratio(median(each), min(each), max(each))
 
 
+def verdict(wanted: str, value: float, spread: Ratio | None = None) -> str:
+    """Whether a goal such as ">= 0.5" or "0" is reached; undecided where some rounds reach it and others do not."""
+    if not wanted:
+        return ""
+    bounds = (spread.lowest, spread.highest) if spread else (value, value)
+    if _reaches(wanted, bounds[0]) != _reaches(wanted, bounds[1]):
+        return "undecided"
+    return "reached" if _reaches(wanted, value) else "missed"
+
+
+def _reaches(wanted: str, value: float) -> bool:
+    sign, _, goal = wanted.rpartition(" ")
+    return {">=": value >= float(goal), "<=": value <= float(goal), "": value == float(goal)}[sign]
+
+
 def percentile(latency: Counter[int], share: float) -> float:
     """Milliseconds within which this share of the requests was answered."""
     values = sorted(latency)

@@ -5,7 +5,6 @@ renders what the product renders, and commits. No layer translates, checks, or s
 """
 
 import asyncio
-import gc
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from starlette.routing import Route
 
 from seldesk.app import running
 from seldesk.app.build import CONTROL_ROLE
+from seldesk.app.pages import collect_seldom
 from seldesk.models.desk.session import fingerprint
 from seldesk.settings import Settings
 from tests.bench import vocabulary, writing
@@ -160,9 +160,7 @@ async def main() -> None:
     server = uvicorn.Server(
         uvicorn.Config(app, port=settings.port, log_config=None, access_log=False, proxy_headers=False)
     )
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_seldom()
     await server.serve()
 
 

@@ -1,11 +1,20 @@
 """Whether what is measured is what is meant: fast wrong answers are easy."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Mapping
 
 from orm.provision.connection import connect
 from tests.bench import load
 from tests.bench.operations import Operation
 from tests.bench.place import Place
+
+TABLES = """
+    select format('%I.%I', schemaname, tablename) from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema')
+"""
+# Between two counts a process may write down what it does each minute.
+TRIES = 3
 
 
 def check(operation: Operation, port: int, position: int = 0) -> bytes:
@@ -25,6 +34,40 @@ def asserted(place: Place, operation: Operation, port: int) -> None:
         _expect(operation, port, number, body.count(marker))
     if before is not None:
         _expect(operation, port, before + 1, _count(place, operation))
+
+
+def same_rows(place: Place, operation: Operation, ports: Mapping[str, int]) -> None:
+    """One request of each writes as many rows into each table: what is compared does the same work. RuntimeError."""
+    found: dict[str, Counter[str]] = {}
+    for _ in range(TRIES):
+        found = {who: _written(place, operation, port) for who, port in ports.items()}
+        first, *others = found.values()
+        if all(other == first for other in others):
+            return
+    said = "; ".join(f"{who}: {dict(sorted(rows.items()))}" for who, rows in found.items())
+    raise RuntimeError(f"{operation.name} writes different rows. {said}")
+
+
+def _written(place: Place, operation: Operation, port: int) -> Counter[str]:
+    """Rows that each table of the customer's database, and of the control database, has more; less is below zero."""
+    assert operation.grows is not None
+    databases = (operation.grows[0], place.settings.database.control)
+    # The first of its kind may also assign the ticket, and change its status.
+    check(operation, port)
+    before = asyncio.run(_counts(place, databases))
+    check(operation, port)
+    after = asyncio.run(_counts(place, databases))
+    after.subtract(before)
+    return Counter({table: rows for table, rows in after.items() if rows})
+
+
+async def _counts(place: Place, databases: tuple[str, ...]) -> Counter[str]:
+    found = Counter[str]()
+    for database in databases:
+        async with connect(place.database(database)) as connection:
+            for (table,) in await connection.fetch(TABLES):
+                found[table] += await connection.fetchval(f"select count(*) from {table}")  # noqa: S608 - a table of ours
+    return found
 
 
 def _count(place: Place, operation: Operation) -> int | None:

@@ -19,6 +19,9 @@ OTHERS = """
         'database', 'c_' || md5(number::text)))).*
     from control.customers, generate_series(1, $1) as number where slug = $2
 """
+CONNECTED = "select count(*) from pg_stat_activity where datname = $1"
+# Seconds: what was used once is closed when it has not been used for a while.
+CLOSED_WITHIN = 90
 FORGET = "delete from control.customers where slug like 'known%'"
 
 
@@ -33,6 +36,7 @@ def idle_1000_mb(place: Place, customer: Customer) -> float:
     try:
         with place.processes("web", number=1) as (worker,), browser(worker.port, customer) as client:
             client.get("/desk/sign-in").raise_for_status()
+            asyncio.run(_closed(place, customer))
             return resident_mb(worker)
     finally:
         asyncio.run(_execute(place, FORGET))
@@ -57,6 +61,16 @@ async def _with_streams(worker: Worker, customer: Customer, sessions: Sequence[S
                 raise RuntimeError(f"/live was answered by {status.decode()}.")
         await asyncio.sleep(1)
         return resident_mb(worker)
+
+
+async def _closed(place: Place, customer: Customer) -> None:
+    """Until nobody is connected to the customer's database any more. RuntimeError when somebody stays."""
+    async with connect(place.database("postgres")) as connection:
+        for _ in range(CLOSED_WITHIN):
+            if not await connection.fetchval(CONNECTED, customer.database):
+                return
+            await asyncio.sleep(1)
+    raise RuntimeError(f"After {CLOSED_WITHIN} seconds there still are connections to {customer.database}.")
 
 
 async def _execute(place: Place, statement: str, *values: object) -> None:

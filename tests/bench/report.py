@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.arithmetic import Ratio, verdict
 from tests.bench.rounds import LIMIT, MANY, OURS, Measured
 
 WANTED = {
@@ -31,11 +32,16 @@ WANTED = {
 
 def ratios(measured: Iterable[Measured]) -> dict[str, float]:
     """At 16 connections, ours to the limit's and to a peer's; of several kinds of one page the worst."""
-    found: dict[str, float] = {}
+    return {name: one.median for name, one in spreads(measured).items()}
+
+
+def spreads(measured: Iterable[Measured]) -> dict[str, Ratio]:
+    """Of the same figures: with the lowest and the highest round."""
+    found: dict[str, Ratio] = {}
     for one in measured:
         for who in set(one.samples) - {OURS} if one.connections == MANY else ():
-            name = f"{_prefix(who)}{one.operation.figure}_ratio"
-            found[name] = min(found.get(name, one.ratio(who).median), one.ratio(who).median)
+            name, seen = f"{_prefix(who)}{one.operation.figure}_ratio", one.ratio(who)
+            found[name] = min(found.get(name, seen), seen, key=lambda each: each.median)
     return dict(sorted(found.items()))
 
 
@@ -74,9 +80,10 @@ def show(console: Console, measured: Sequence[Measured], figures: Mapping[str, f
                 f"{compared.median:.2f} ({compared.lowest:.2f} to {compared.highest:.2f})" if compared else "",
             )
     console.print(table)
-    listed = Table("figure", "is", "wanted")
+    listed, rounds = Table("figure", "is", "wanted", ""), spreads(measured)
     for name, value in figures.items():
-        listed.add_row(name, f"{value:.3g}", WANTED.get(name, ""))
+        wanted = WANTED.get(name, "")
+        listed.add_row(name, f"{value:.3g}", wanted, verdict(wanted, value, rounds.get(name)))
     console.print(listed)
 
 

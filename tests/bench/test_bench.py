@@ -1,4 +1,5 @@
 import asyncio
+import io
 import json
 import os
 import sys
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import orm
 from orm.provision.connection import connect
@@ -14,7 +16,7 @@ from seldesk.methods.desk import tickets
 from seldesk.models import desk as models
 from tests.bench import load, memory, report, vocabulary
 from tests.bench.access.console import console
-from tests.bench.arithmetic import p99, percentile, pooled, ratio
+from tests.bench.arithmetic import Ratio, p99, percentile, pooled, ratio, verdict
 from tests.bench.backup import report as backup_report
 from tests.bench.backup.run import Found
 from tests.bench.backup.watching import SEALER, Peaks, most_mb, watching
@@ -59,6 +61,24 @@ def test_a_peer_is_compared_round_by_round_as_the_limit_is() -> None:
         one.samples[who] = [Sample(rate, 1.0, 0, 0, 0.0, Counter({1000: rate})) for rate in rates]
     assert report.ratios([one]) == {"peer_queue_ratio": 11.0, "queue_ratio": 0.7}
     assert report.statements([one]) == {"peer_queue_sql": 155, "queue_sql": 4}
+
+
+def test_a_goal_is_reached_missed_or_undecided_where_the_rounds_disagree() -> None:
+    assert verdict(">= 0.5", 0.7, Ratio(0.7, 0.51, 0.9)) == verdict("<= 6", 6) == verdict("0", 0) == "reached"
+    assert verdict(">= 0.5", 0.4, Ratio(0.4, 0.3, 0.49)) == verdict("<= 6", 7) == verdict("0", 1) == "missed"
+    assert verdict(">= 0.5", 0.55, Ratio(0.55, 0.45, 0.6)) == verdict("<= 2", 1.9, Ratio(1.9, 1.7, 2.1)) == "undecided"
+    assert verdict("", 7) == ""
+
+
+def test_the_table_says_whether_each_goal_is_reached() -> None:
+    one = Measured(Operation("queue page", "queue", 200, b"", []), 16, statements={OURS: 4})
+    for who, rates in ((OURS, [55, 45, 60]), (LIMIT, [100, 100, 100])):
+        one.samples[who] = [Sample(rate, 1.0, 0, 0, 0.0, Counter({1000: rate})) for rate in rates]
+    printed = Console(file=io.StringIO(), width=200)
+    report.show(printed, [one], {**report.ratios([one]), "queue_sql": 4, "idle_1000_mb": 130})
+    lines = [line.split() for line in printed.file.getvalue().splitlines()]  # type: ignore[attr-defined]  # it is ours
+    said = {words[1]: words[-2] for words in lines if len(words) > 3 and "_" in words[1]}
+    assert said == {"queue_ratio": "undecided", "queue_sql": "reached", "idle_1000_mb": "missed"}
 
 
 async def test_the_most_that_a_process_held_is_seen_from_beside(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The door of mail, spoken to by real programs and by rude ones."""
 
 import asyncio
+import io
+import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
@@ -11,6 +13,7 @@ import orm
 from orm.testing import Server
 from rpc import Kind
 from seldesk.inbound.smtp import Receiver, serve
+from seldesk.logs import configure
 from seldesk.methods.control import endings
 from seldesk.methods.desk import mailboxes, mails, tickets
 from seldesk.methods.desk.shapes.tickets import Ticket
@@ -187,6 +190,18 @@ async def test_without_a_database_the_sender_keeps_the_mail(world: World) -> Non
     nowhere = orm.Address("127.0.0.1", free_port(), "", "", "")
     async with another(world, nowhere) as acme, door(acme) as port:
         assert await refused(port, mail()) == 451
+
+
+async def test_what_is_put_off_is_known_by_an_id_that_stands_in_the_log_too(world: World, logs_as_before: None) -> None:
+    stream, nowhere = io.StringIO(), orm.Address("127.0.0.1", free_port(), "", "", "")
+    configure("info", console=False, stream=stream)
+    async with another(world, nowhere) as acme, door(acme) as port, visiting(port) as visit:
+        await visit.say(b"EHLO cleo.example")
+        await visit.say(b"MAIL FROM:<cleo@cleo.example>")
+        said = await visit.say(b"RCPT TO:<support@acme.localhost>")
+    known = re.fullmatch(r"451 4\.3\.0 Try again later \(request ([0-9a-f]{16})\)", said.strip())
+    assert known is not None, said
+    assert f'"request": "{known[1]}"' in stream.getvalue()
 
 
 async def test_a_database_that_goes_away_under_a_mail_loses_and_doubles_nothing(world: World, port: int) -> None:

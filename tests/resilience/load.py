@@ -16,6 +16,7 @@ from tests.resilience.ledger import Failure, Ledger
 from tests.world import address, mail
 
 HIDDEN = re.compile(r'name="(form_token|once|seen)" value="([^"]*)"')
+REQUEST = re.compile(r"\(request ([0-9a-f]+)\)")
 PAUSE = 0.3  # seconds between the acts of one of six hands: about twenty requests a second with all of them
 GIVEN_UP = 90.0  # seconds after which a call that is never done is no fault of the moment
 
@@ -119,7 +120,9 @@ class Hands:
                 if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
                     error = error.recipients[0]
                 status = getattr(error, "code", 0) if isinstance(error, aiosmtplib.SMTPResponseException) else 0
-                self._failed("mail", 0 if status in (-1, 421) else status, str(error), "", began)
+                known = REQUEST.search(str(error))
+                told = known[1] if known else ""
+                self._failed("mail", 0 if status in (-1, 421) else status, str(error), told, began)
                 raise Refused from None
             self.ledger.acknowledged.add(text)
 

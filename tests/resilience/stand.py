@@ -2,12 +2,13 @@
 
 import asyncio
 import os
+import re
 import signal
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from orm.testing import Server
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.methods.control import customers
+from seldesk.methods.desk import housekeeping
 from tests.acceptance.killable import Process, process
 from tests.faults import free_port, superuser, until
 from tests.jobs.sink import Sink, listening
@@ -24,6 +26,11 @@ from tests.resilience.load import at_work
 from tests.world import World, settings
 from tests.world import world as made
 
+UUID_NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NAMED = """
+SELECT object_id FROM app.attachments UNION SELECT object_id FROM app.draft_files
+UNION SELECT object_id FROM app.mails WHERE object_id IS NOT NULL
+"""
 OTHERS = ("globex", "initech")
 READY, PATIENCE = 120.0, 120.0
 # What a customer has written before something happens, and after it, each.
@@ -44,6 +51,8 @@ class Stand:
     sink: Sink
     ports: Sequence[int]
     smtp: int
+    # What the operator was told, a line of JSON for each.
+    alarms: Path
 
     async def more(self) -> None:
         """Until all customers have been acknowledged some more."""
@@ -73,8 +82,10 @@ class Stand:
                 raise AssertionError(ledger.desk.slug, staying, told) from None
         for ledger in self.ledgers:
             await ledger.check(self.world)
-        await check_mails(self.world, self.ledgers, self.sink.ids, twice=twice)
+        await check_mails(self.world, self.ledgers, self.sink.taken, twice=twice)
         await self._check_registry()
+        for ledger in self.ledgers:
+            await self._check_objects(ledger)
 
     async def _has_left(self, ledger: Ledger) -> bool:
         await self.world.app.control.tell("control", ("wakeups", str(ledger.desk.id)))
@@ -85,11 +96,28 @@ class Stand:
         return await self.world.rows(ledger.desk, STAYING)
 
     async def _check_registry(self) -> None:
-        """I6: the databases are those of the customers that are known."""
-        async with superuser(self.world.server, "postgres") as connection:
-            rows = await connection.fetch("SELECT datname FROM pg_database WHERE datname ~ '^c_'")
+        """I6: databases, roles and folders are those of the customers that are known, and nobody else's."""
         known = await self.world.app.program(Kind.COMMAND)(customers.list)
-        assert {row["datname"] for row in rows} == {customer.database for customer in known}
+        async with superuser(self.world.server, "postgres") as connection:
+            databases = await connection.fetch("SELECT datname FROM pg_database WHERE datname ~ '^c_'")
+            roles = await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname ~ '^([a-z]+_)?c_[a-z0-9]+$'")
+        assert {row["datname"] for row in databases} == {customer.database for customer in known}
+        expected = {f"{kind}{customer.database}" for customer in known for kind in ("", "own_", "ro_", "read_")}
+        assert {row["rolname"] for row in roles} == expected
+        for store in map(Path, self.world.app.settings.stores):
+            there = {folder.name for folder in store.iterdir() if UUID_NAME.fullmatch(folder.name)}
+            assert there <= {str(customer.id) for customer in known}
+
+    async def _check_objects(self, ledger: Ledger) -> None:
+        """I6: every store has each file that a row names, and when the sweep has been there nothing else."""
+        desk, clock = ledger.desk, self.world.clock
+        named = set(await self.world.rows(desk, NAMED))
+        assert named
+        clock.move(timedelta(days=2))
+        await desk.program(Kind.JOB)(housekeeping.sweep)
+        clock.move(timedelta(days=-2))
+        for store in map(Path, self.world.app.settings.stores):
+            assert {path.name for path in (store / str(desk.id)).rglob("*") if path.is_file()} == named
 
 
 def postgres_of(world: World) -> Embedded:
@@ -146,6 +174,7 @@ async def stand(folder: Path, within: Path | None = None) -> AsyncIterator[Stand
             "SELDESK_SMTP_OUT__TLS": "none",
             "SELDESK_SMTP_IN__PORT": str(smtp),
             "SELDESK_LIMITS__LEASE_SECONDS": "10",
+            "SELDESK_ALERTS__FILE": str(folder / "alarms"),
         }
         webs = [
             await stack.enter_async_context(process(world, "web", folder, **given, SELDESK_PORT=str(at)))
@@ -157,7 +186,7 @@ async def stand(folder: Path, within: Path | None = None) -> AsyncIterator[Stand
             await one.start()
         for at in (*ports, smtp):
             await until(partial(listens, at), READY)
-        yield Stand(world, webs, worker, [Ledger(desk) for desk in desks], sink, ports, smtp)
+        yield Stand(world, webs, worker, [Ledger(desk) for desk in desks], sink, ports, smtp, folder / "alarms")
         for one in (*webs, worker, receiver):
             status = await one.stop()
             assert status == 0, (one.command, status, one.log.read_text()[-2000:])

@@ -1,15 +1,22 @@
 """No room is left: for files, or for PostgreSQL."""
 
 import asyncio
+import io
+import json
+import logging
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from orm.testing import Server
+from seldesk.app.alarms import Alarms
+from seldesk.logs import configure
 from seldesk.methods.desk import tickets
-from tests.faults import superuser
+from tests.app.test_watching import Ear
+from tests.faults import superuser, until
 from tests.inbound.test_smtp import door, refused, send
 from tests.resilience.small_disk import small_disk
 from tests.resilience.stand import busy, postgres_of, stand
@@ -24,14 +31,18 @@ FILES = {"files": ("smoke.bin", b"\0" * 50_000, "application/octet-stream")}
 @pytest.mark.long
 @pytest.mark.fault(11)
 async def test_a_store_that_is_full_takes_no_file_says_so_and_harms_nothing_else(
-    cluster: tuple[Server, Path], tmp_path: Path
+    cluster: tuple[Server, Path], tmp_path: Path, logs_as_before: None
 ) -> None:
+    configure("error", console=False, stream=io.StringIO())
     with small_disk(tmp_path / "disk", "256k") as disk:
         async with made(*cluster, SELDESK_STORES=f'["{disk.folder / "store"}"]') as world:
             ann = world.acme.by_token("ann")
             number = (await ann(tickets.open, subject="S", body="It smokes.", requester_email=CLEO)).number
             page = f"/desk/tickets/{number}"
             disk.fill()
+            ear = Ear()
+            alarms = Alarms([ear], world.clock, 20, together=0.0)
+            logging.getLogger().addHandler(alarms)
             async with browser(world.acme, await session(world.acme, "ann")) as client, door(world.acme) as smtp:
                 fields = await hidden(client, page) | {"body": "Look at this."}
                 full = await client.post(f"{page}/replies", data=fields, files=FILES, headers=FROM_OUR_PAGE)
@@ -45,6 +56,11 @@ async def test_a_store_that_is_full_takes_no_file_says_so_and_harms_nothing_else
                 again = await client.post(f"{page}/replies", data=fields, files=FILES, headers=FROM_OUR_PAGE)
                 assert again.status_code == 303
                 assert await send(smtp, mail()) == {}
+            logging.getLogger().removeHandler(alarms)
+            await alarms.send()
+            assert [str(alarm) for told in ear.told for alarm in told.alarms] == [
+                "room: stores: There is no room: files and mails are refused."
+            ]
             texts = await world.rows(world.acme, "SELECT text FROM app.messages ORDER BY created_at, id")
             assert texts[:3] == ["It smokes.", "Without a file.", "Look at this."]
             assert len(texts) == 4
@@ -64,7 +80,14 @@ async def test_a_postgresql_without_room_refuses_clearly_and_has_all_it_acknowle
                 # Whoever watches over it starts it, if it had to give up.
                 await asyncio.to_thread(postgres_of(one.world).start)
             assert one.failures
+            await until(partial(told, one.alarms, "room: PostgreSQL"), 60)
             await one.check(twice=4)
+
+
+async def told(file: Path, words: str) -> bool:
+    check, _, subject = words.partition(": ")
+    lines = file.read_text().splitlines() if file.exists() else []
+    return any((one["check"], one["subject"]) == (check, subject) for one in map(json.loads, lines))
 
 
 async def write_much(server: Server) -> None:

@@ -106,6 +106,7 @@ OPERATED = {
     "ops_operations.restore": "restore",
     "ops_operations.rotate": "rotate",
     "ops_operations.suspend": "suspend",
+    "ops_people.erase": "It stands there already: privacy.order.",
     "plan_limits.change": "plan",
     "recoveries.find": "All was lost, and it is told as an incident.",
     "recoveries.queue": "The same.",

@@ -20,6 +20,7 @@ from seldesk.storage import (
 )
 from seldesk.storage.downloads import CHUNK
 from seldesk.storage.envelope import version_of
+from seldesk.storage.label import SIZE
 from tests.storage.conftest import MASTER
 
 
@@ -86,7 +87,7 @@ async def test_what_is_there_opens_all_the_time_and_at_the_end_under_the_new_key
     assert await slow.get(acme, new.object_id) == b"after"
     assert await storage.get(acme, late.object_id) == b"late"
     assert await storage.reseal(acme, nobody) == []
-    assert {version_of(path.read_bytes()) for path in files(folders, acme)} == {2}
+    assert {version_of(path.read_bytes()[SIZE:]) for path in files(folders, acme)} == {2}
     assert await Secrets(slow_keys).open(acme, "seed", secret) == b"a seed"
     await keys.retire(acme)
     assert [await storage.get(acme, one.object_id) for one in old] == [f"before {n}".encode() for n in range(6)]
@@ -97,7 +98,7 @@ async def test_what_is_there_opens_all_the_time_and_at_the_end_under_the_new_key
             await thief.get(acme, one.object_id)
     for path in files(folders, acme):
         disguised = bytearray(path.read_bytes())
-        disguised[1] = 1
+        disguised[SIZE + 1] = 1
         path.write_bytes(disguised)
     for one in (*old, new, late):
         with pytest.raises(Damaged):
@@ -137,7 +138,7 @@ async def test_killed_anywhere_nothing_is_lost_and_another_completes_it(
         assert await changed(keys, storage, acme) == []
         assert len((await keys.get(acme)).keys) == 1
     version, key = (await keys.get(acme)).sealing
-    assert {version_of(path.read_bytes()) for path in files(folders, acme)} == {version}
+    assert {version_of(path.read_bytes()[SIZE:]) for path in files(folders, acme)} == {version}
     assert key != former.sealing[1]
     assert len({(folder / str(acme)).read_bytes() for folder in folders[2:]}) == 1
 

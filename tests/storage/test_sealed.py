@@ -18,6 +18,7 @@ from seldesk.storage import (
     StoreUnavailable,
 )
 from seldesk.storage.envelope import OVERHEAD
+from seldesk.storage.label import SIZE
 
 CONTENT = b"The invoice of Cleo" * 100
 
@@ -47,7 +48,7 @@ async def test_every_store_has_a_sealed_copy(storage: Storage, folders: list[Pat
     first, second = (path.read_bytes() for path in copies(folders, acme, stored))
     assert first == second
     assert CONTENT[:20] not in first
-    assert len(first) == len(CONTENT) + OVERHEAD
+    assert len(first) == SIZE + len(CONTENT) + OVERHEAD
 
 
 async def test_the_same_content_is_sealed_differently_each_time(
@@ -84,7 +85,7 @@ async def test_with_one_store_gone_a_missing_object_is_not_called_missing(
         await storage.get(acme, uuid4())
 
 
-@pytest.mark.parametrize("position", [0, 1, 5, 20, -1])
+@pytest.mark.parametrize("position", [SIZE, SIZE + 1, SIZE + 5, SIZE + 20, -1])
 async def test_a_flipped_bit_is_noticed_and_the_other_copy_answers(
     storage: Storage, folders: list[Path], acme: UUID, position: int
 ) -> None:
@@ -97,7 +98,14 @@ async def test_a_flipped_bit_is_noticed_and_the_other_copy_answers(
         await storage.get(acme, stored.object_id)
 
 
-@pytest.mark.parametrize("length", [0, 1, 10, OVERHEAD - 1, OVERHEAD, OVERHEAD + 1, -1])
+async def test_a_label_that_was_harmed_loses_nobody_a_file(storage: Storage, folders: list[Path], acme: UUID) -> None:
+    stored = await storage.put(acme, CONTENT)
+    for path in copies(folders, acme, stored):
+        flip(path, 5)
+    assert await storage.get(acme, stored.object_id) == CONTENT
+
+
+@pytest.mark.parametrize("length", [0, 1, SIZE, SIZE + OVERHEAD - 1, SIZE + OVERHEAD, SIZE + OVERHEAD + 1, -1])
 async def test_a_cut_object_is_noticed(storage: Storage, folders: list[Path], acme: UUID, length: int) -> None:
     stored = await storage.put(acme, CONTENT)
     for path in copies(folders, acme, stored):

@@ -92,6 +92,17 @@ async def resume(caller: Caller, customer: UUID) -> None:
     await models.Purge.resume(customer)
 
 
+async def over(caller: Caller) -> list[Entry]:
+    """Entries of the ledger that no copy in the catalogue is older than, the oldest first."""
+    return await models.Erasure.over(Entry, 1000)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def forget(caller: Caller, erasure: UUID) -> None:
+    """An entry that is over, and lies in no store any more."""
+    await models.Erasure.where(models.Erasure.id == erasure).delete()
+
+
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def finish(caller: Caller, customer: UUID, fence: rpc.Int8) -> None:
     """Nothing of it is left. Conflict for one that was taken over from."""

@@ -88,11 +88,31 @@ async def erase(caller: Caller, person: UUID, password: Password, name: rpc.Line
     right, wait = await models.proof.own_password(caller, password)
     if not right:
         return Erasing(begun=False, wait=wait)
-    now = surroundings().now
-    await models.Departure.begin(person, now)
-    await models.Departure.due(person)
-    await _note(person, now)
+    await _leaves(person, surroundings().now)
     return Erasing(begun=True)
+
+
+@rpc.public("work", kinds=(rpc.Kind.JOB,))
+async def order(
+    caller: Caller, email: rpc.Line, name: rpc.Line, erase_at: datetime, reason: rpc.Line, reference: rpc.Line
+) -> UUID:
+    """The operator has somebody erased where nobody here does: closed at once, erased from then on. Why, and under
+    which reference it was asked for, stands in the audit.
+    """
+    person = await models.Person.by_email(email)
+    if name.strip() != person.name:
+        raise rpc.Invalid(fields={"name": "Another name stands there."})
+    await _no_contact(person.id)
+    surroundings().trail.knowing(reason=reason, reference=reference)
+    await _leaves(person.id, erase_at)
+    return person.id
+
+
+async def _leaves(person: UUID, erase_at: datetime) -> None:
+    await models.Departure.begin(person, erase_at)
+    # Where the day has come already there is no way back from here.
+    await models.Departure.due(person)
+    await _note(person, erase_at)
 
 
 async def _no_contact(person: UUID) -> None:

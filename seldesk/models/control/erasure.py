@@ -1,12 +1,13 @@
 from collections.abc import Collection
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
 from seldesk.models.control.copy import Copy
 from seldesk.models.control.customer import Customer
-from seldesk.surroundings import surroundings
+from seldesk.models.control.keeping import OLDEST
+from seldesk.surroundings import OPERATOR, surroundings
 
 Shape = TypeVar("Shape")
 GONE = ("purging", "purged")
@@ -14,7 +15,7 @@ GONE = ("purging", "purged")
 
 class Erasure(orm.Model, table="erasures", schema="control"):
     """The ledger of what was erased, in ids that say nothing. Its entry lies in both stores before it stands here:
-    what is restored from an older copy is erased again by it.
+    what is restored from an older copy is erased again by it, and it ends when there is none.
     """
 
     id: orm.Column[UUID] = orm.identifier(primary=True)
@@ -75,13 +76,26 @@ class Erasure(orm.Model, table="erasures", schema="control"):
         )
 
     @classmethod
+    async def over(cls, shape: type[Shape], limit: int) -> list[Shape]:
+        """Those for which nothing is left that is older, oldest first: no copy of the customer's database nor of the
+        control database, and none that the operator may have made of a whole machine.
+        """
+        of_either = Copy.customer_id.in_((cls.customer_id, OPERATOR.id))
+        older = Copy.where(of_either, orm.coalesce(Copy.snapshot_at, Copy.began_at) <= cls.erased_at)
+        over = cls.where(cls.erased_at < surroundings().now - OLDEST, ~orm.exists(older))
+        return await over.order_by(cls.erased_at).limit(limit).into(shape, **cls._columns())
+
+    @classmethod
     async def newest(cls, shape: type[Shape], limit: int) -> list[Shape]:
         newest = cls.query().order_by(cls.erased_at.desc(), cls.id.desc()).limit(limit)
-        return await newest.into(
-            shape,
-            id=cls.id,
-            kind=cls.kind,
-            customer=cls.customer_id,
-            person=cls.person_id,
-            erased_at=cls.erased_at,
-        )
+        return await newest.into(shape, **cls._columns())
+
+    @classmethod
+    def _columns(cls) -> dict[str, Any]:
+        return {
+            "id": cls.id,
+            "kind": cls.kind,
+            "customer": cls.customer_id,
+            "person": cls.person_id,
+            "erased_at": cls.erased_at,
+        }

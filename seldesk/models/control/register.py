@@ -17,6 +17,8 @@ class Place:
 
 
 AT_ONCE = timedelta(0)
+# The operator's to keep: docs/where-data-lies.md.
+LOGS = MACHINES = timedelta(days=30)
 PLACES = (
     Place("database", "Database", "Tickets, mails, people and settings, in a database that is yours alone", AT_ONCE),
     Place("keys", "Content key", "Opens what is sealed for you; destroyed, all of it is unreadable", AT_ONCE),
@@ -54,5 +56,17 @@ PLACES = (
         "What an authority wanted to have of you and how you were told; that it asked is ours to keep",
         LONGEST,
     ),
-    Place("logs", "Logs", "Methods and times of calls, never what was said in them", timedelta(days=30)),
+    Place(
+        "ledger",
+        "Erasures",
+        "That something was erased and when, in ids; kept until no backup is older, so that none brings it back",
+        LONGEST,
+    ),
+    Place("logs", "Logs", "Methods and times of calls, never what was said in them", LOGS),
+    Place(
+        "machines",
+        "Whole machines",
+        "Physical backups of our servers, where we keep any, with PostgreSQL's log of changes: not sealed for you",
+        MACHINES,
+    ),
 )

@@ -108,6 +108,7 @@ ACTS = {
     "privacy.close": "closed somebody's account",
     "privacy.take_back": "opened a closed account again",
     "privacy.erase": "had somebody erased",
+    "privacy.order": "had somebody erased as the operator",
     "erasures.begin": "began to erase somebody",
     "erasures.erase": "erased somebody",
     "account.pause": "paused the helpdesk",

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.access.run import Details
-from tests.bench.arithmetic import Ratio
+from tests.bench.arithmetic import Ratio, verdict
 
 WANTED = {
     "audit_attempts_per_1000": "1000",
@@ -26,9 +26,12 @@ WANTED = {
 
 
 def show(console: Console, figures: Mapping[str, float], details: Details) -> None:
-    listed = Table("figure", "is", "wanted")
+    listed = Table("figure", "is", "wanted", "")
     for name, value in figures.items():
-        listed.add_row(name, f"{value:.3g}", WANTED.get(name, ""))
+        wanted, rounds = WANTED.get(name, ""), details.get(name)
+        listed.add_row(
+            name, f"{value:.3g}", wanted, verdict(wanted, value, rounds if isinstance(rounds, Ratio) else None)
+        )
     console.print(listed)
     parts = Table("made of", "is")
     for name, one in details.items():

@@ -7,14 +7,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.arithmetic import verdict
 from tests.bench.backup.run import WANTED, Found
 
 
 def show(console: Console, found: Sequence[Found]) -> None:
-    listed = Table("figure", "is", "wanted", "lowest", "highest", "load")
+    listed = Table("figure", "is", "wanted", "", "lowest", "highest", "load")
     for one in found:
         spread = (f"{one.spread.lowest:.2f}", f"{one.spread.highest:.2f}") if one.spread else ("", "")
-        listed.add_row(one.name, f"{one.value:.3g}", WANTED.get(one.name, ""), *spread, f"{one.load:.1f}")
+        wanted = WANTED.get(one.name, "")
+        said = verdict(wanted, one.value, one.spread)
+        listed.add_row(one.name, f"{one.value:.3g}", wanted, said, *spread, f"{one.load:.1f}")
     console.print(listed)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.arithmetic import Ratio
+from tests.bench.arithmetic import Ratio, verdict
 
 WANTED = {
     "isolation_failures": "0",
@@ -22,9 +22,10 @@ WANTED = {
 
 
 def show(console: Console, figures: Mapping[str, float], details: Mapping[str, Ratio]) -> None:
-    listed = Table("figure", "is", "wanted")
+    listed = Table("figure", "is", "wanted", "")
     for name, value in figures.items():
-        listed.add_row(name, f"{value:.3g}", WANTED.get(name, ""))
+        wanted, rounds = WANTED.get(name, ""), details.get(name)
+        listed.add_row(name, f"{value:.3g}", wanted, verdict(wanted, value, rounds))
     console.print(listed)
     spread = Table("ratio", "median", "lowest", "highest")
     for name, one in details.items():
