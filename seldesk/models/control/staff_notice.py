@@ -11,6 +11,7 @@ from seldesk.caller import Caller
 from seldesk.models.control.operator_log import OperatorEntry, OperatorFacts, StaffDeed
 from seldesk.models.control.outbox import Outbox
 from seldesk.models.control.staff import Staff
+from seldesk.models.control.staff_made import MADE, Made
 from seldesk.models.limit import block_of
 from seldesk.permissions import STAFF_ROLES
 from seldesk.surroundings import surroundings
@@ -37,10 +38,23 @@ async def signed_in(caller: Caller, staff: UUID) -> None:
         OperatorEntry.note(caller, staff, SIGNED_IN)
 
 
-async def to_security(what: str, detail: str) -> None:
+async def to_security(what: str, detail: str, origin: str = "", place: str = "audit") -> None:
     """What all of them must know at once who look after security: a broken chain, a door that was broken open."""
     for staff in await _awake(SECURITY):
-        await Outbox.post_to_staff(staff, what, detail, "")
+        await Outbox.post_to_staff(staff, what, detail, origin, place)
+
+
+async def made(caller: Caller, staff: Staff, what: Made) -> None:
+    """Somebody else may come in by this account from now on, or may something else: all hear of it who look after
+    security, since one of them alone could so become two.
+    """
+    roles = ", ".join(staff.roles)
+    if what == "added":
+        OperatorEntry.note(caller, staff.id, what, roles)
+    else:
+        await note(caller, staff.id, what, roles if what == "roles changed" else "")
+    by = "a command" if caller.kind is Kind.COMMAND else caller.name
+    await to_security(MADE[what], f"{staff.name} ({staff.email}), {roles}, by {by}.", _from(caller), "staff")
 
 
 async def to_approvers(asker: UUID, what: str, detail: str, place: str) -> None:
