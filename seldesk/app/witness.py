@@ -15,7 +15,8 @@ from rpc import Credential, Kind, Method
 from rpc.dispatcher import unwitnessed
 from seldesk.app.directory import Directory
 from seldesk.caller import Acting
-from seldesk.errors import Unaudited
+from seldesk.errors import NoAccess, ProofNeeded, Unaudited
+from seldesk.methods.console import ops_access
 from seldesk.methods.control import accesses
 from seldesk.methods.control.accesses import Outcome
 from seldesk.methods.desk import staff_access
@@ -47,6 +48,8 @@ class Witness:
         self, method: Method[..., Any], credential: Credential, arguments: Mapping[str, object]
     ) -> AbstractAsyncContextManager[None]:
         if not credential.acting:
+            if credential.kind is Kind.STAFF and method.name == ops_access.start.name:
+                return self._started(credential, str(arguments["slug"]))
             return unwitnessed(method, credential, arguments)
         return self._witnessed(method, credential, arguments)
 
@@ -72,6 +75,22 @@ class Witness:
         finally:
             _current.reset(token)
             await _surely(seen.leave(who, became, gone=gone))
+
+    @asynccontextmanager
+    async def _started(self, credential: Credential, slug: str) -> AsyncIterator[None]:
+        """Who is not let as far as the method, which tells of all other refusals, has tried as well."""
+        try:
+            yield
+        except NoAccess:
+            raise
+        except rpc.Forbidden as error:
+            why = "proof" if isinstance(error, ProofNeeded) else "role"
+            told = self._job(credential)(ops_access.turned_away, session=credential.secret, slug=slug, why=why)
+            try:
+                await _surely(told)
+            except rpc.Error as unwritten:
+                log.error("access.unwritten", customer=slug, method=ops_access.start.name, code=unwritten.code)
+            raise
 
     def _job(self, credential: Credential, place: str | None = None) -> rpc.Call:
         if self.dispatcher is None:

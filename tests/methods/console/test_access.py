@@ -151,9 +151,14 @@ async def test_3_a_start_takes_a_fresh_proof_a_reason_a_ticket_and_a_subject(wor
     world.clock.move(timedelta(minutes=6))
     with pytest.raises(ProofNeeded):
         await mara.call(ops_access.start, **typed)
+    by = "SELECT s.name FROM control.operator_log o JOIN control.staff s ON s.id = o.staff_id"
+    denied = await world.control_rows(f"{by} WHERE o.kind = 'denied' ORDER BY o.number")
+    assert denied[-2:] == ["Billa", "Mara"]
     assert await world.control_rows("SELECT 1 FROM control.accesses WHERE opened_at IS NOT NULL") == []
     refusals = (await bo(audits.page, kind="access")).items
-    assert [one.outcome for one in refusals[:4]] == ["denied"] * 4
+    assert [one.outcome for one in refusals[:6]] == ["denied"] * 6
+    tried = [one.facts or {} for one in refusals[:2]]
+    assert [(facts["staff"], facts["why"]) for facts in tried] == [("Mara", "proof"), ("Billa", "role")]
 
 
 @pytest.mark.asvs("V7.2.1")
