@@ -66,5 +66,6 @@ async def shut_out(caller: Caller, staff: models.Staff) -> None:
 async def begun_anew(caller: Caller, staff: models.Staff) -> str:
     """As if the account had just been made."""
     await models.staff_access.forget_credentials(staff)
+    await models.staff_proof.anew(staff)
     await models.staff_notice.made(caller, staff, "factors reset")
     return staff.issue_link()

@@ -31,7 +31,7 @@ async def note(caller: Caller, staff: UUID, what: StaffDeed, detail: str = "") -
 
 async def signed_in(caller: Caller, staff: UUID) -> None:
     """The same, where it was from a network that this account was not seen at for long."""
-    new = block_of(caller.address) not in await _known_blocks(staff)
+    new = block_of(caller.address) not in await known_blocks((await Staff.get(staff)).email)
     if new:
         await note(caller, staff, SIGNED_IN)
     else:
@@ -70,11 +70,13 @@ async def _awake(roles: Collection[str]) -> list[UUID]:
     return [staff.id for staff in await awake.limit(1000).all() if not {*roles}.isdisjoint(staff.roles)]
 
 
-async def _known_blocks(staff: UUID) -> set[str]:
+async def known_blocks(email: str) -> set[str]:
+    """The networks from which whoever has this address has signed in lately."""
     entry, facts = OperatorEntry, OperatorFacts
     since = surroundings().now - KNOWN_FOR
-    before = entry.where(entry.about_id == staff, entry.kind == SIGNED_IN, entry.happened_at > since)
-    joined = before.join(facts, facts.entry_id == entry.id).order_by(entry.number.desc()).limit(LOOKED_AT)
+    before = entry.where(Staff.email == email, entry.kind == SIGNED_IN, entry.happened_at > since)
+    theirs = before.join(Staff, Staff.id == entry.about_id)
+    joined = theirs.join(facts, facts.entry_id == entry.id).order_by(entry.number.desc()).limit(LOOKED_AT)
     found = await joined.into(_Seen, address=orm.coalesce(facts.facts["address"].astext, ""))
     return {block_of(one.address) for one in found}
 
