@@ -1,6 +1,7 @@
 """Staff access to a customer's account, point by point."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from rpc import Kind
 from seldesk.errors import NoAccess, NobodyToTell, NotUnderAccess, ProofNeeded, Unaudited
 from seldesk.jobs.accesses import sweep
 from seldesk.methods.console import ops_access, ops_staff, staff_self
+from seldesk.methods.control import operator_log
 from seldesk.methods.desk import (
     audits,
     backups,
@@ -443,6 +445,59 @@ async def test_10_no_answer_leaves_that_was_not_written_down(world: World) -> No
         await connection.execute("ALTER TABLE log.audit DROP CONSTRAINT attempts")
     assert refused.value.status == 503
     assert await world.rows(world.acme, "SELECT text FROM app.messages WHERE text = 'unseen'") == []
+
+
+@pytest.mark.asvs("V16.5.3")
+async def test_10_no_answer_leaves_that_the_operators_log_does_not_tell_of(world: World) -> None:
+    """At the attempt nothing is done; at the outcome what was done stays, and the answer does not leave."""
+    her = await inside(world, scope="write")
+    log, notes = "control.operator_log", "SELECT text FROM app.messages WHERE kind = 'note'"
+    tried = "SELECT outcome FROM log.audit WHERE method = 'tickets.note' ORDER BY number"
+    async with superuser(world.server, world.app.settings.database.control) as connection:
+        await connection.execute(f"REVOKE INSERT ON {log} FROM seldesk_control")
+        with pytest.raises(Unaudited):
+            await her.call(tickets.note, number=her.number, body="unseen")
+        await connection.execute(f"GRANT INSERT ON {log} TO seldesk_control")
+        assert await world.rows(world.acme, f"{notes} UNION ALL {tried.partition(' ORDER')[0]}") == []
+        only = "CHECK (kind <> 'access call' OR outcome = 'attempt') NOT VALID"
+        await connection.execute(f"ALTER TABLE {log} ADD CONSTRAINT attempts {only}")
+        with pytest.raises(Unaudited) as refused:
+            await her.call(tickets.note, number=her.number, body="half seen")
+        await connection.execute(f"ALTER TABLE {log} DROP CONSTRAINT attempts")
+    assert refused.value.status == 503
+    assert (await world.rows(world.acme, tried), await world.rows(world.acme, notes)) == (
+        ["attempt", "done"],
+        ["half seen"],
+    )
+    logged = "SELECT outcome FROM control.operator_log WHERE kind = 'access call' ORDER BY number"
+    assert await world.control_rows(logged) == ["attempt"]
+
+
+async def test_10_what_the_customers_audit_could_not_be_told_of_is_no_call(world: World) -> None:
+    her = await inside(world)
+    await her.call(tickets.read, number=her.number)
+    async with superuser(world.server, world.acme.database) as connection:
+        await connection.execute(f"REVOKE INSERT ON log.audit FROM {world.acme.database}")
+        with pytest.raises(Unaudited):
+            await her.call(tickets.read, number=her.number)
+        await connection.execute(f"GRANT INSERT ON log.audit TO {world.acme.database}")
+    logged = "SELECT outcome FROM control.operator_log WHERE kind = 'access call' ORDER BY number"
+    assert await world.control_rows(logged) == ["attempt", "done", "attempt", "failed"]
+    assert await world.control_rows("SELECT calls FROM control.accesses") == ["1"]
+
+
+async def test_10_the_operators_chain_says_which_method_on_what_for_whom_and_beside_it_why(world: World) -> None:
+    her = await inside(world)
+    await her.call(tickets.read, number=her.number)
+    told = {"number": str(her.number), "method": "tickets.read", "subject": str(await person(world, ANN))}
+    found = await world.control_rows("SELECT objects FROM control.operator_log WHERE kind = 'access call'")
+    assert [json.loads(one) for one in found] == [told, told]
+    why = "SELECT facts->>'reason' FROM control.operator_log JOIN control.operator_facts ON entry_id = id"
+    assert await world.control_rows(f"{why} WHERE kind = 'access call' AND outcome = 'attempt'") == [WHY]
+    changed = "UPDATE control.operator_log SET objects = objects || '{\"number\": \"2\"}' WHERE kind = 'access call'"
+    async with superuser(world.server, world.app.settings.database.control) as connection:
+        await connection.execute(changed)
+    assert (await world.app.program(Kind.JOB)(operator_log.walk)).wrong == "changed"
 
 
 async def test_13_the_owner_sees_who_why_when_and_what_and_is_told_at_the_end(world: World) -> None:

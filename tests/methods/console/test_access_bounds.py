@@ -1,15 +1,19 @@
 """What an access does not reach: what the person keeps for themselves, and who the customer's people are."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import rpc
 from orm.testing import Server
+from rpc import Kind
 from seldesk.errors import NotUnderAccess
-from seldesk.methods.desk import attachments, drafts, tickets
-from tests.access import inside
+from seldesk.jobs.accesses import sweep
+from seldesk.methods.desk import attachments, drafts, members, staff_access, tickets
+from tests.access import ANN, BO, Inside, inside, kept_signed_in, person, told
+from tests.jobs.departing import nothing
 from tests.world import CLEO, World
 from tests.world import world as made
 
@@ -67,3 +71,43 @@ async def test_a_ticket_is_opened_for_who_is_known(world: World) -> None:
     assert await world.rows(world.acme, "SELECT p::text FROM app.people p ORDER BY id") == before
     opened = await her.call(tickets.open, subject="New", body="Hello", requester_email=CLEO.upper())
     assert (await her.call(tickets.read, number=opened.number)).requester.email == CLEO
+
+
+async def test_it_ends_with_its_person_also_if_they_are_taken_back_at_once(world: World) -> None:
+    her = await inside(world)
+    await her.call(tickets.list)
+    bo, ann = await world.acme.signed_in("bo"), await person(world, ANN)
+    await bo(members.disable, person=ann)
+    await bo(members.enable, person=ann)
+    with pytest.raises(rpc.Unauthenticated):
+        await her.call(tickets.list)
+    assert (await _seen_by_the_owner(her))[1:] == ("subject", "09:00")
+    assert "is not active any more" in await told(world, BO)
+
+
+@pytest.mark.parametrize(("how", "ended"), [("idle", "09:22"), ("over", "10:00"), ("grant", "09:07")])
+async def test_the_owner_is_told_when_it_ended_and_not_when_somebody_looked(world: World, how: str, ended: str) -> None:
+    her = await inside(world)
+    match how:
+        case "idle":
+            await kept_signed_in(her, timedelta(minutes=7), timedelta(minutes=7))
+        case "over":
+            await kept_signed_in(her, timedelta(minutes=55))
+            world.clock.move(timedelta(minutes=4))
+            await her.call(tickets.list)
+        case "grant":
+            world.clock.move(timedelta(minutes=7))
+            await (await world.acme.signed_in("bo"))(staff_access.turn_off)
+    world.clock.move(timedelta(hours=3))
+    assert await _seen_by_the_owner(her) == ("09:00", how, ended)
+    assert f"from 09:00 to {ended} UTC" in await told(world, BO)
+
+
+async def _seen_by_the_owner(her: Inside) -> tuple[str, str, str]:
+    """When it began, how and when it ended, once the sweep has looked."""
+    await sweep(her.world.app.program(Kind.JOB), her.world.app.job, nothing)
+    bo = await her.world.acme.signed_in("bo")
+    (visit,) = (await bo(staff_access.page)).visits
+    assert visit.started_at is not None
+    assert visit.ended_at is not None
+    return f"{visit.started_at:%H:%M}", visit.ended, f"{visit.ended_at:%H:%M}"
