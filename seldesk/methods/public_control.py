@@ -52,6 +52,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     access_grants.standing,
     access_grants.turn_off,
     access_grants.turn_on,
+    access_grants.visit,
     accesses.end,
     accesses.enter,
     accesses.give_up,

@@ -167,16 +167,24 @@ class Access(orm.Model, table="accesses", schema="control"):
         return await ended.order_by(cls.id).limit(limit).into(shape, **columns, name=Staff.name, why=why)
 
     @classmethod
-    async def listed(cls, customer: UUID, shape: type[Shape], limit: int = 50) -> list[Shape]:
+    async def listed(cls, customer: UUID, shape: type[Shape], limit: int) -> list[Shape]:
         """The newest that became something."""
-        newest = (
-            cls.where(cls.customer_id == customer, cls.opened_at.is_not(None))
-            .join(Staff, Staff.id == cls.staff_id)
-            .join(AccessGrant, AccessGrant.id == cls.grant_id)
-            .order_by(cls.id.desc())
-            .limit(limit)
-        )
-        return await newest.into(shape, **cls.columns())
+        return await cls._of(customer).order_by(cls.id.desc()).limit(limit).into(shape, **cls.columns())
+
+    @classmethod
+    async def page(cls, customer: UUID, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
+        """All of them, the newest first."""
+        return await cls._of(customer).page(shape, by=(cls.id,), cursor=cursor, **cls.columns())
+
+    @classmethod
+    async def shown(cls, customer: UUID, access: UUID, shape: type[Shape]) -> Shape:
+        return await cls._of(customer).where(cls.id == access).one_into(shape, **cls.columns())
+
+    @classmethod
+    def _of(cls, customer: UUID) -> "orm.Query[Self]":
+        became = cls.where(cls.customer_id == customer, cls.opened_at.is_not(None))
+        named = became.join(Staff, Staff.id == cls.staff_id)
+        return named.join(AccessGrant, AccessGrant.id == cls.grant_id)
 
     @classmethod
     def columns(cls) -> dict[str, Any]:

@@ -528,6 +528,28 @@ async def test_13_the_owner_sees_who_why_when_and_what_and_is_told_at_the_end(wo
         await bo(staff_access.read, access=uuid4())
 
 
+async def test_13_nothing_of_it_is_left_out_however_much_it_was(world: World) -> None:
+    her = await inside(world)
+    bo = await world.acme.signed_in("bo")
+    (visit,) = (await bo(staff_access.page)).visits
+    for _ in range(203):
+        await her.call(tickets.read, number=her.number)
+    first = await bo(staff_access.read, access=visit.id)
+    rest = await bo(staff_access.read, access=visit.id, cursor=first.next)
+    assert (len(first.calls), len(rest.calls), rest.next) == (200, 3, None)
+    assert {one.outcome for one in (*first.calls, *rest.calls)} == {"done"}
+    assert (await bo(staff_access.read, access=visit.id, cursor=rest.previous)).calls == first.calls
+    # As if she had come sixty times before.
+    columns = "grant_id, customer_id, staff_id, session_id, ticket, scope, reason, requested_at, until, calls, ended"
+    before = f"SELECT gen_random_uuid(), opened_at, {columns} FROM control.accesses, generate_series(1, 60)"  # noqa: S608
+    await world.control_rows(f"INSERT INTO control.accesses (id, opened_at, {columns}) {before} RETURNING 1")
+    newest = await bo(staff_access.page)
+    older = await bo(staff_access.page, cursor=newest.next)
+    assert (len(newest.visits), len(older.visits), older.next) == (50, 11, None)
+    for one in (newest.visits[0], older.visits[-1]):
+        assert (await bo(staff_access.read, access=one.id)).visit.id == one.id
+
+
 async def test_14_many_starts_and_a_reason_that_comes_again_raise_an_alert(world: World) -> None:
     mara, number = await hired(world, "support"), await ticket(world)
     await allowed(world)
