@@ -76,6 +76,11 @@ class Caller:
         return self.may(permission) or (self.role in ("agent", "limited", "owner") and permission in ROLES["owner"])
 
     @property
+    def in_person(self) -> bool:
+        """In a session of their own: no program, and none of the staff in their name."""
+        return self.kind is Kind.PERSON and self.session is not None
+
+    @property
     def works_here(self) -> bool:
         return self.kind in (Kind.PERSON, Kind.TOKEN) and self.role != "requester"
 

@@ -77,11 +77,16 @@ async def invited(world: World, *roles: StaffRole, email: str = MARA) -> str:
 
 
 async def hired(world: World, *roles: StaffRole, email: str = MARA) -> Member:
-    anybody, token = stranger(world), await invited(world, *roles, email=email)
+    return await enrolled(world, email, await invited(world, *roles, email=email))
+
+
+async def enrolled(world: World, email: str, token: str) -> Member:
+    """Who comes in by a one-time link."""
+    anybody = stranger(world)
     entered = await anybody(staff_entry.choose_password, token=token, password=PASSWORD)
     assert entered.token is not None
     shown = await anybody(staff_entry.enrolment, secret=entered.token)
     code = pyotp.TOTP(shown.secret).at(world.clock.now())
-    enrolled = await anybody(staff_entry.enrol_code, secret=entered.token, code=code)
-    assert enrolled.token is not None
-    return Member(world, email, shown.secret, enrolled.codes, enrolled.token)
+    inside = await anybody(staff_entry.enrol_code, secret=entered.token, code=code)
+    assert inside.token is not None
+    return Member(world, email, shown.secret, inside.codes, inside.token)

@@ -15,7 +15,8 @@ from rpc import Credential, Kind, Method
 from rpc.dispatcher import unwitnessed
 from seldesk.app.directory import Directory
 from seldesk.caller import Acting
-from seldesk.errors import Unaudited
+from seldesk.errors import NoAccess, ProofNeeded, Unaudited
+from seldesk.methods.console import ops_access
 from seldesk.methods.control import accesses
 from seldesk.methods.control.accesses import Outcome
 from seldesk.methods.desk import staff_access
@@ -47,6 +48,8 @@ class Witness:
         self, method: Method[..., Any], credential: Credential, arguments: Mapping[str, object]
     ) -> AbstractAsyncContextManager[None]:
         if not credential.acting:
+            if credential.kind is Kind.STAFF and method.name == ops_access.start.name:
+                return self._started(credential, str(arguments["slug"]))
             return unwitnessed(method, credential, arguments)
         return self._witnessed(method, credential, arguments)
 
@@ -57,8 +60,9 @@ class Witness:
         customer = self.directory.find(credential.place or "")
         if customer is None or customer.side is not None or credential.kind is not Kind.PERSON:
             raise rpc.Unauthenticated
-        seen = _Seen(method.name, customer, self._job(credential), self._job(credential, customer.slug))
-        who = await seen.enter(credential.secret, arguments)
+        named, calls = dict(_objects(arguments)), (self._job(credential), self._job(credential, customer.slug))
+        seen = _Seen(method.name, named, customer, *calls)
+        who = await seen.enter(credential.secret)
         token = _current.set(who)
         became: Outcome = "failed"
         gone = False
@@ -73,6 +77,22 @@ class Witness:
             _current.reset(token)
             await _surely(seen.leave(who, became, gone=gone))
 
+    @asynccontextmanager
+    async def _started(self, credential: Credential, slug: str) -> AsyncIterator[None]:
+        """Who is not let as far as the method, which tells of all other refusals, has tried as well."""
+        try:
+            yield
+        except NoAccess:
+            raise
+        except rpc.Forbidden as error:
+            why = "proof" if isinstance(error, ProofNeeded) else "role"
+            told = self._job(credential)(ops_access.turned_away, session=credential.secret, slug=slug, why=why)
+            try:
+                await _surely(told)
+            except rpc.Error as unwritten:
+                log.error("access.unwritten", customer=slug, method=ops_access.start.name, code=unwritten.code)
+            raise
+
     def _job(self, credential: Credential, place: str | None = None) -> rpc.Call:
         if self.dispatcher is None:
             raise RuntimeError("The dispatcher is set right after it was built with this.")
@@ -85,14 +105,23 @@ class _Seen:
     """One call on its way: written down in the operator's log and in the customer's audit, each time on both sides."""
 
     method: str
+    objects: dict[str, str]
     customer: Customer
     control: rpc.Call
     door: rpc.Call
     attempt: UUID | None = None
 
-    async def enter(self, secret: str, arguments: Mapping[str, object]) -> Acting:
+    async def enter(self, secret: str) -> Acting:
         try:
-            who = await self.control(accesses.enter, customer=self.customer.id, secret=secret, method=self.method)
+            who = await self.control(
+                accesses.enter, customer=self.customer.id, secret=secret, method=self.method, objects=self.objects
+            )
+        except rpc.Unauthenticated:
+            raise
+        except rpc.Error as error:
+            raise self._unwritten(error) from error
+        told = False
+        try:
             self.attempt = await self.door(
                 staff_access.attempt,
                 access=who.access,
@@ -101,13 +130,33 @@ class _Seen:
                 subject=who.subject,
                 reason=who.reason,
                 method=self.method,
-                objects=dict(_objects(arguments)),
+                objects=self.objects,
             )
-        except rpc.Unauthenticated:
-            raise
+            told = True
         except rpc.Error as error:
             raise self._unwritten(error) from error
+        finally:
+            # Also when nobody waits any more: an attempt that stands on one side only was never made.
+            if not told:
+                await _surely(self._give_up(who))
         return who
+
+    async def _give_up(self, who: Acting) -> None:
+        try:
+            await self.control(accesses.give_up, **self._call(who))
+        except rpc.Error as error:
+            self._unwritten(error)
+
+    def _call(self, who: Acting) -> dict[str, Any]:
+        """As the operator's log names it."""
+        return {
+            "customer": self.customer.id,
+            "staff": who.staff_id,
+            "access": who.access,
+            "subject": who.subject,
+            "method": self.method,
+            "objects": self.objects,
+        }
 
     async def leave(self, who: Acting, became: Outcome, *, gone: bool) -> None:
         """gone: there is nobody any more in whose name one could act."""
@@ -122,14 +171,7 @@ class _Seen:
                 attempt=self.attempt or who.access,
                 became=became,
             )
-            await self.control(
-                accesses.leave,
-                customer=self.customer.id,
-                staff=who.staff_id,
-                access=who.access,
-                method=self.method,
-                outcome=became,
-            )
+            await self.control(accesses.leave, **self._call(who), outcome=became)
             if gone and await self.control(accesses.end, access=who.access, why="subject"):
                 await self.door(
                     staff_access.ended,

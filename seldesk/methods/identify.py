@@ -9,7 +9,7 @@ import rpc
 from rpc import Kind
 from seldesk.caller import Acting, Caller
 from seldesk.methods.desk import people
-from seldesk.methods.identify_staff import identify_staff
+from seldesk.methods.identify_staff import admit_staff, identify_staff
 from seldesk.methods.proofs import admit_session
 from seldesk.methods.rating import rate
 from seldesk.models import desk as models
@@ -41,13 +41,19 @@ async def identify(method: rpc.Method[Any, Any], credential: rpc.Credential) -> 
     """Unauthenticated when a session or token is unknown, over, or its person is disabled; FactorNeeded and ProofNeeded
     where a session has not shown enough.
     """
-    caller = surroundings().trail.caller = await _found(method, credential)
+    # Known before anything is held against them: of whoever is refused it is written down.
+    caller = surroundings().trail.caller = await _found(credential)
+    if caller.kind is Kind.STAFF:
+        admit_staff(caller, method)
+    # What is held against a session of theirs is not held against the staff, who may do less than that anyway.
+    elif caller.kind is Kind.PERSON and caller.acting is None:
+        admit_session(caller, method)
     if method.permission is not None and caller.may(method.permission):
         await rate(caller, method)
     return caller
 
 
-async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Caller:
+async def _found(credential: rpc.Credential) -> Caller:
     kind = credential.kind
     if kind in MACHINES or kind is Kind.ANONYMOUS:
         permissions = MACHINES.get(kind, frozenset())
@@ -60,7 +66,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
             request_id=credential.request_id,
         )
     if kind is Kind.STAFF:
-        return await identify_staff(method, credential)
+        return await identify_staff(credential)
     acting = surroundings().acting
     if acting is not None:
         found = await _in_the_name_of(acting)
@@ -71,7 +77,7 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         await models.Session.touch(found.session, found.seen)
     if found.token is not None:
         await models.Token.touch(found.token, found.seen)
-    caller = Caller(
+    return Caller(
         kind=kind,
         permissions=_permissions(kind, found),
         id=found.id,
@@ -90,10 +96,6 @@ async def _found(method: rpc.Method[Any, Any], credential: rpc.Credential) -> Ca
         agent=credential.agent,
         request_id=credential.request_id,
     )
-    # What is held against a session of theirs is not held against the staff, who may do less than that anyway.
-    if kind is Kind.PERSON and acting is None:
-        admit_session(caller, method)
-    return caller
 
 
 async def _as_they_stand(found: _Found) -> _Found:

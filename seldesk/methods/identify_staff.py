@@ -7,11 +7,9 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import ProofNeeded
 from seldesk.models import control as models
-from seldesk.models.proof import FRESH
+from seldesk.models.proof import demand_fresh
 from seldesk.permissions import STAFF_ROLES
-from seldesk.surroundings import surroundings
 
 # What writes and needs no fresh proof: proving itself, taking one's own access away, and drafts, of which nobody is
 # told and which take longer to write than a proof is fresh. All else that writes does.
@@ -41,14 +39,14 @@ class _Found:
     proved: datetime
 
 
-async def identify_staff(method: rpc.Method[..., Any], credential: rpc.Credential) -> Caller:
-    """Unauthenticated when the session is unknown, over, or its person is disabled; ProofNeeded where it matters."""
+async def identify_staff(credential: rpc.Credential) -> Caller:
+    """Unauthenticated when the session is unknown, over, or its person is disabled."""
     rows = await models.StaffSession.holder(credential.secret, _Found)
     if not rows:
         raise rpc.Unauthenticated
     found = rows[0]
     await models.StaffSession.touch(found.session, found.seen)
-    caller = Caller(
+    return Caller(
         kind=credential.kind,
         permissions=frozenset[str]().union(*(STAFF_ROLES.get(role, ()) for role in found.roles)),
         id=found.id,
@@ -60,8 +58,11 @@ async def identify_staff(method: rpc.Method[..., Any], credential: rpc.Credentia
         address=credential.address,
         request_id=credential.request_id,
     )
+
+
+def admit_staff(caller: Caller, method: rpc.Method[..., Any]) -> None:
+    """ProofNeeded where it matters and the last proof is too old."""
     wanted = not method.reads and method.name not in WITHOUT_PROOF
     allowed = method.permission is None or caller.may(method.permission)
-    if wanted and allowed and surroundings().now - found.proved > FRESH:
-        raise ProofNeeded
-    return caller
+    if wanted and allowed:
+        demand_fresh(caller)

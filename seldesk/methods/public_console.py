@@ -36,6 +36,7 @@ CONSOLE: list[rpc.Method[Any, Any]] = [
     ops_access.end,
     ops_access.page,
     ops_access.start,
+    ops_access.turned_away,
     ops_alerts.page,
     ops_backups.page,
     ops_audit.accept,

@@ -31,7 +31,7 @@ def detail(entry: LogEntry) -> str:
     if entry.kind == "chains checked":
         told = entry.objects
         return f"{_customers(told['looked'])}, {told['wrong']} wrong, {told['missed']} missed"
-    facts = entry.facts or {}
+    facts = {**entry.objects, **(entry.facts or {})} if entry.kind == "access call" else entry.facts or {}
     return " · ".join(str(facts[name]) for name in ("detail", "method", "cluster", "reason") if name in facts)
 
 

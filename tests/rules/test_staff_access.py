@@ -24,6 +24,8 @@ PERSONS = [method for method in PUBLIC if Kind.PERSON in method.kinds]
 # What an allowed method would be called if it were one of these is a mistake, whatever its reason.
 NEVER = ("password", "token", "session", "export", "backup", "audit", "turn_", "erase", "terminate", "many", "privacy")
 
+PEOPLE = "SELECT p::text FROM app.people p ORDER BY id"
+
 
 def table() -> str:
     named = {method.name: "to read" for method in PERSONS if method.name in TO_READ}
@@ -84,3 +86,15 @@ async def test_8_all_that_may_be_read_can_be_read_by_a_role_that_only_reads(worl
     her = await inside(world, subject=BO)
     refused = await refusals(her, known, ())
     assert set(refused) == {method.name for method in PERSONS} - TO_READ
+
+
+async def test_7_nothing_that_may_be_written_makes_people_or_changes_them(world: World) -> None:
+    """Whatever is written, for whomever it is asked: in the name of an owner, and of an agent, who answers by mail."""
+    known = await given_a_ticket(world.acme)
+    known |= {"requester_email": "new@new.example", "to": ["new@new.example"], "cc": ["newer@new.example"]}
+    her = await inside(world, subject=BO, scope="write")
+    before = await world.rows(world.acme, PEOPLE)
+    with StatementCounter() as counter:
+        await refusals(her, known, {method.name for method in PERSONS} - TO_WRITE)
+    assert any("insert into app.messages" in one.lower() for one in counter.statements), "they were called"
+    assert await world.rows(world.acme, PEOPLE) == before

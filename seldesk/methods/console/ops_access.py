@@ -18,6 +18,7 @@ from seldesk.models import control as models
 from seldesk.surroundings import surroundings
 
 STAFF = (rpc.Kind.STAFF,)
+PROGRAMS = (rpc.Kind.JOB,)
 Scope = accesses.Scope
 Reference = Annotated[str, Meta(max_length=200)]
 LEAST_REASON, MOST_TYPED = 20, 255
@@ -101,6 +102,19 @@ async def start(
     until = around.now + models.access.HANDED_OVER_WITHIN
     link = f"{around.addresses.customer(customer.slug)}/access/{secret}"
     return Opened(frame(caller), customer.name, customer.slug, until, link)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def turned_away(caller: Caller, session: rpc.Line, slug: rpc.Line, why: rpc.Line) -> None:
+    """Somebody has asked for an access who may not ask: for their role, or without a fresh proof. The operator's log
+    has it already, the customer's audit not yet. session is the secret of theirs at the console.
+    """
+    staff = await models.StaffSession.owner(session)
+    customer = await models.Customer.where(models.Customer.slug == slug).first()
+    if staff is None or customer is None or not await models.access_watch.worth_telling(staff.id):
+        return
+    door = surroundings().door(customer.id).relayed(caller.address, caller.request_id)
+    await door(staff_access.refused, staff=staff.id, name=staff.name, why=why)
 
 
 @rpc.public("console.access", kinds=STAFF, realm="control")

@@ -73,7 +73,9 @@ async def read(caller: Caller, disclosure: UUID) -> DisclosurePage:
 async def open(caller: Caller, slug: rpc.Line, authority: rpc.Line, reference: rpc.Line, wanted: Said) -> UUID:
     """Write down what was asked, by whom, and on what ground."""
     made = await models.Disclosure.open(slug, authority, reference, wanted, caller.id)
-    models.OperatorEntry.note(caller, caller.id, "disclosure opened", reference)
+    models.OperatorEntry.note(
+        caller, caller.id, "disclosure opened", reference, customer=made.customer_id, disclosure=made.id
+    )
     return made.id
 
 
@@ -82,7 +84,14 @@ async def notice(caller: Caller, disclosure: UUID, how: Said) -> None:
     """The customer was told, and this is how."""
     found = await models.Disclosure.locked(disclosure)
     found.record_notice(how)
-    models.OperatorEntry.note(caller, caller.id, "customer told of disclosure", found.reference)
+    models.OperatorEntry.note(
+        caller,
+        caller.id,
+        "customer told of disclosure",
+        found.reference,
+        customer=found.customer_id,
+        disclosure=found.id,
+    )
 
 
 @rpc.public(PERMISSION, kinds=STAFF, realm="control")
@@ -90,7 +99,9 @@ async def bar(caller: Caller, disclosure: UUID, basis: Said, until: date | None 
     """A law or an order forbids telling the customer, until that day."""
     found = await models.Disclosure.locked(disclosure)
     found.record_bar(basis, until)
-    models.OperatorEntry.note(caller, caller.id, "bar of notice recorded", found.reference)
+    models.OperatorEntry.note(
+        caller, caller.id, "bar of notice recorded", found.reference, customer=found.customer_id, disclosure=found.id
+    )
 
 
 @rpc.public(PERMISSION, kinds=STAFF, realm="control")
@@ -98,4 +109,6 @@ async def close(caller: Caller, disclosure: UUID, outcome: Said) -> None:
     """It is over: handed over, refused, or taken back."""
     found = await models.Disclosure.locked(disclosure)
     found.close(outcome)
-    models.OperatorEntry.note(caller, caller.id, "disclosure closed", found.reference)
+    models.OperatorEntry.note(
+        caller, caller.id, "disclosure closed", found.reference, customer=found.customer_id, disclosure=found.id
+    )

@@ -86,7 +86,7 @@ async def choose_roles(caller: Caller, staff: UUID, roles: list[models.StaffRole
     one.take_roles(roles)
     if not models.access.allows(one.roles):
         await models.Access.cut_off(staff)
-    await models.staff_notice.note(caller, staff, "roles changed", ", ".join(one.roles))
+    await models.staff_notice.made(caller, one, "roles changed")
 
 
 @rpc.public("console.staff", kinds=STAFF, realm="control")

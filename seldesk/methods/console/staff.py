@@ -54,7 +54,7 @@ async def reset_factors(caller: Caller, email: rpc.Line) -> str:
 
 async def hired(caller: Caller, email: str, name: str, roles: builtins.list[StaffRole]) -> str:
     staff = await models.Staff.hire(email, name, roles)
-    models.OperatorEntry.note(caller, staff.id, "added", ", ".join(staff.roles))
+    await models.staff_notice.made(caller, staff, "added")
     return staff.issue_link()
 
 
@@ -66,5 +66,6 @@ async def shut_out(caller: Caller, staff: models.Staff) -> None:
 async def begun_anew(caller: Caller, staff: models.Staff) -> str:
     """As if the account had just been made."""
     await models.staff_access.forget_credentials(staff)
-    await models.staff_notice.note(caller, staff.id, "factors reset")
+    await models.staff_proof.anew(staff)
+    await models.staff_notice.made(caller, staff, "factors reset")
     return staff.issue_link()

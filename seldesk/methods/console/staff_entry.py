@@ -84,6 +84,7 @@ async def choose_password(caller: Caller, token: Secret, password: NewPassword) 
     """Choose a password by the one-time link, which is used up. A second factor must follow before anybody is in."""
     staff = await models.Staff.by_link(token)
     await staff.redeem(password)
+    await models.staff_proof.anew(staff)
     models.OperatorEntry.note(caller, staff.id, "password chosen")
     return Entered(models.StaffEntry.begin(staff, enrols=True))
 

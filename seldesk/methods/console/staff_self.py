@@ -177,7 +177,9 @@ async def renew_codes(caller: Caller) -> NewCodes:
 @rpc.public("console", kinds=STAFF, realm="control")
 async def change_password(caller: Caller, password: NewPassword) -> None:
     """Change one's own password and end one's other sessions."""
-    await (await models.Staff.get(caller.id)).choose_password(password)
+    staff = await models.Staff.get(caller.id)
+    await staff.choose_password(password)
+    await models.staff_proof.anew(staff)
     await models.StaffSession.end_all(caller.id, but=_session(caller))
     await models.staff_notice.note(caller, caller.id, "password changed")
 

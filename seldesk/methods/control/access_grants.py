@@ -58,10 +58,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The newest 20 grants, and the newest 50 accesses."""
+    """The newest 20 grants, and 50 accesses, the newest first."""
 
     grants: list[Grant]
     visits: list[Visit]
+    next: str | None
+    previous: str | None
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -83,9 +85,17 @@ async def turn_off(caller: Caller, customer: UUID) -> None:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
-async def standing(caller: Caller, customer: UUID) -> Standing:
-    """What an owner is shown."""
-    return Standing(await models.AccessGrant.listed(customer, Grant), await models.Access.listed(customer, Visit))
+async def standing(caller: Caller, customer: UUID, cursor: str | None = None) -> Standing:
+    """What an owner is shown. cursor is `next` or `previous` of another page of accesses."""
+    visits = await models.Access.page(customer, Visit, cursor)
+    grants = await models.AccessGrant.listed(customer, Grant)
+    return Standing(grants, visits.items, visits.next, visits.previous)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
+async def visit(caller: Caller, customer: UUID, access: UUID) -> Visit:
+    """One access, however long ago it was."""
+    return await models.Access.shown(customer, access, Visit)
 
 
 async def _log(kind: str, customer: UUID, facts: dict[str, str | int | None]) -> None:

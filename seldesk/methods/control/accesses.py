@@ -1,8 +1,10 @@
 """Staff in a customer's account: what is asked of the control database before and at every call of theirs."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from msgspec import Meta
 
 import rpc
 from seldesk.caller import Acting, Caller
@@ -14,6 +16,9 @@ CHECK = models.access_watch.CHECK
 Scope = models.access.Scope
 End = models.access.End
 Outcome = Literal["done", "failed", "denied"]
+# Of what a call is about: names of arguments, and ids.
+Names = Annotated[dict[str, str], Meta(max_length=20)]
+UNTOLD = "The customer's audit could not be told of it, and so it was not done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +103,43 @@ async def look(caller: Caller, customer: UUID, secret: rpc.Line) -> Acting:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def enter(caller: Caller, customer: UUID, secret: rpc.Line, method: rpc.Line) -> Acting:
-    """The same, before a call is begun, which is written down."""
+async def enter(caller: Caller, customer: UUID, secret: rpc.Line, method: rpc.Line, objects: Names = {}) -> Acting:  # noqa: B006
+    """The same, before a call is begun, which is written down with the ids that it names."""
     acting = await models.Access.held(customer, secret)
     await models.Access.touch(acting.access)
-    await _log(Entry("access call", acting.staff_id, customer, acting.access, "attempt"), caller, {"method": method})
+    call = Called(acting.staff_id, customer, acting.access, acting.subject, method, objects)
+    await _log_call(call, caller, "attempt", {"reason": acting.reason})
     return acting
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def leave(caller: Caller, customer: UUID, staff: UUID, access: UUID, method: rpc.Line, outcome: Outcome) -> None:
+async def leave(
+    caller: Caller,
+    customer: UUID,
+    staff: UUID,
+    access: UUID,
+    subject: UUID,
+    method: rpc.Line,
+    outcome: Outcome,
+    objects: Names = {},  # noqa: B006
+) -> None:
     """What became of it."""
-    await _log(Entry("access call", staff, customer, access, outcome), caller, {"method": method})
+    await _log_call(Called(staff, customer, access, subject, method, objects), caller, outcome, {})
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def give_up(
+    caller: Caller,
+    customer: UUID,
+    staff: UUID,
+    access: UUID,
+    subject: UUID,
+    method: rpc.Line,
+    objects: Names = {},  # noqa: B006
+) -> None:
+    """One that was entered here and was never made, since the customer's audit could not be told of it."""
+    await models.Access.uncount(access)
+    await _log_call(Called(staff, customer, access, subject, method, objects), caller, "failed", {"detail": UNTOLD})
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
@@ -128,6 +158,12 @@ async def end(caller: Caller, access: UUID, why: End) -> bool:
         await models.Outbox.post_access(ended.id)
     await _log(Entry("access ended", ended.staff_id, ended.customer_id, access, "done"), caller, {"why": why})
     return True
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def lose(caller: Caller, customer: UUID, subject: UUID) -> None:
+    """Nobody acts any more in the name of this person, who was disabled, also if that lasts for a moment only."""
+    await models.Access.lose(customer, subject)
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
@@ -154,5 +190,30 @@ async def _log(entry: Entry, caller: Caller, facts: dict[str, str | int | None])
         customer_id=entry.customer,
         access_id=entry.access,
         outcome=entry.outcome,
+        facts={**facts, "address": caller.address, "request": caller.request_id},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call that one of the staff makes in the name of the subject."""
+
+    staff: UUID
+    customer: UUID
+    access: UUID
+    subject: UUID
+    method: str
+    objects: dict[str, str]
+
+
+async def _log_call(call: Called, caller: Caller, outcome: str, facts: dict[str, str | int | None]) -> None:
+    """Which method, on what and in whose name, as ids, lasts as long as the entry; the reason may speak of people."""
+    models.OperatorEntry.record(
+        "access call",
+        staff_id=call.staff,
+        customer_id=call.customer,
+        access_id=call.access,
+        outcome=outcome,
+        objects={**call.objects, "method": call.method, "subject": str(call.subject)},
         facts={**facts, "address": caller.address, "request": caller.request_id},
     )

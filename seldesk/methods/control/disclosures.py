@@ -24,7 +24,14 @@ async def begin(caller: Caller, disclosure: UUID) -> Allowed:
     """notice_needed before the customer was told or a bar is recorded. It is audited before anything is read."""
     found = await models.Disclosure.locked(disclosure)
     found.begin_export()
-    models.OperatorEntry.note(caller, found.opened_by, "disclosure export begun", found.reference)
+    models.OperatorEntry.note(
+        caller,
+        found.opened_by,
+        "disclosure export begun",
+        found.reference,
+        customer=found.customer_id,
+        disclosure=found.id,
+    )
     customer = await models.Customer.where(models.Customer.id == found.customer_id).one()
     return Allowed(customer.slug, found.barred and found.noticed_at is None)
 
@@ -34,7 +41,14 @@ async def exported(caller: Caller, disclosure: UUID, sha256: rpc.Line) -> None:
     """It is whole, and this is what it is known by."""
     found = await models.Disclosure.locked(disclosure)
     found.exported_at, found.sha256 = found.begun_at, sha256
-    models.OperatorEntry.note(caller, found.opened_by, "disclosure exported", f"{found.reference} {sha256}")
+    models.OperatorEntry.note(
+        caller,
+        found.opened_by,
+        "disclosure exported",
+        f"{found.reference} {sha256}",
+        customer=found.customer_id,
+        disclosure=found.id,
+    )
 
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), realm="control")

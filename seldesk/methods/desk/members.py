@@ -10,10 +10,12 @@ from msgspec import UNSET, Meta, UnsetType
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.control import accesses
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.models import desk as models
 from seldesk.models.proof import demand_fresh
 from seldesk.permissions import ROLES
+from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^\S([^\r\n]*\S)?$(?!\n)")]
@@ -131,8 +133,12 @@ async def update(
 
 @rpc.public("settings.people", kinds=PEOPLE)
 async def disable(caller: Caller, person: UUID) -> None:
-    """End all their sessions, tokens and links at once, and keep them out."""
+    """End all their sessions, tokens and links at once, and what staff do in their name, and keep them out."""
     await (await models.Member.managed_by(caller, person)).disable()
+    around = surroundings()
+    # Nobody of the staff is in a copy on the side, and from there nothing of the living one is ended.
+    if around.customer.side is None:
+        await around.operator(accesses.lose, customer=around.customer.id, subject=person)
 
 
 @rpc.public("settings.people", kinds=PEOPLE)

@@ -24,12 +24,16 @@ Names = Annotated[dict[str, str], Meta(max_length=20)]
 
 @dataclass(frozen=True, slots=True)
 class AccessPage:
-    """grants and visits are the newest; names are what those of this helpdesk are called who are named in them."""
+    """grants are the newest 20, visits 50 of all, the newest first; names are what those of this helpdesk are called
+    who are named in them.
+    """
 
     panel: Panel
     grants: list[Grant]
     visits: list[Visit]
     names: dict[UUID, str]
+    next: str | None = None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
+    """calls are 200 of all, the newest first."""
+
     panel: Panel
     visit: Visit
     subject: str
     calls: list[Done]
+    next: str | None = None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +88,33 @@ class Begun:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     id: UUID
+    number: int
     at: datetime
     method: str
-    outcome: str
     objects: dict[str, str]
 
 
 @rpc.public("settings", kinds=PEOPLE, reads=True)
-async def page(caller: Caller) -> AccessPage:
-    """All that the page about staff access shows."""
+async def page(caller: Caller, cursor: str | None = None) -> AccessPage:
+    """All that the page about staff access shows. cursor is `next` or `previous` of another page of visits."""
     around = surroundings()
-    found = await around.operator(access_grants.standing, customer=around.customer.id)
+    found = await around.operator(access_grants.standing, customer=around.customer.id, cursor=cursor)
     people = {one.owner for one in found.grants} | {one.subject for one in found.visits}
-    return AccessPage(panel(caller), found.grants, found.visits, await models.staff_access.names(people))
+    names = await models.staff_access.names(people)
+    return AccessPage(panel(caller), found.grants, found.visits, names, found.next, found.previous)
 
 
 @rpc.public("settings", kinds=PEOPLE, reads=True)
-async def read(caller: Caller, access: UUID) -> VisitPage:
-    """One access, call by call."""
+async def read(caller: Caller, access: UUID, cursor: str | None = None) -> VisitPage:
+    """One access, call by call. cursor is `next` or `previous` of another page of its calls."""
     around = surroundings()
-    found = await around.operator(access_grants.standing, customer=around.customer.id)
-    visit = next((one for one in found.visits if one.id == access), None)
-    if visit is None:
-        raise rpc.NotFound
-    written = await models.staff_access.calls(access, _Entry)
-    outcomes = {one.objects["attempt"]: one.outcome for one in written if "attempt" in one.objects}
-    done = [
-        Done(one.at, one.method, outcomes.get(str(one.id)), one.objects) for one in written if one.outcome == "attempt"
-    ]
+    visit = await around.operator(access_grants.visit, customer=around.customer.id, access=access)
+    tried = await models.staff_access.attempts(access, _Entry, cursor)
+    became = await models.staff_access.outcomes({one.id: one.number for one in tried.items})
+    done = [Done(one.at, one.method, became.get(one.id), one.objects) for one in tried.items]
     names = await models.staff_access.names([visit.subject])
-    return VisitPage(panel(caller), visit, names.get(visit.subject or caller.id, ""), done)
+    subject = names.get(visit.subject or caller.id, "")
+    return VisitPage(panel(caller), visit, subject, done, tried.next, tried.previous)
 
 
 @rpc.public("settings", kinds=PEOPLE)

@@ -207,14 +207,17 @@ async def open(
     assignee: UUID | None = None,
     team: UUID | None = None,
 ) -> Written:
-    """Open a ticket for a requester, who is added when not known yet.
+    """Open a ticket for a requester, who is added when not known yet, but for staff.
 
     By default body is what they said, in plain text, and nothing is mailed. written_by "agent" says that it is
     the caller's first message, in Markdown, which is mailed to the requester and to cc.
     """
     mailed = written_by == "agent"
     models.recipients.address(requester_email, "requester_email", mailed=mailed)
-    requester = await models.Person.known(requester_email, requester_name)
+    if caller.acting is not None:
+        requester = await models.Person.known_already(requester_email, "requester_email")
+    else:
+        requester = await models.Person.known(requester_email, requester_name)
     ticket = await models.Ticket.open(
         caller, requester, subject=subject, channel=caller.channel, priority=priority, tags=tags
     )

@@ -108,17 +108,38 @@ class Access(orm.Model, table="accesses", schema="control"):
         await StaffSession.where(orm.exists(one)).update(seen_at=now)
 
     @classmethod
+    async def uncount(cls, access: UUID) -> None:
+        """One that was counted was not made."""
+        await cls.where(cls.id == access).update(calls=cls.calls - 1)
+
+    @classmethod
     async def end(cls, access: UUID, why: End) -> Self | None:
         """None when it was over already."""
         row = await cls.where(cls.id == access, cls.ended_at.is_(None)).lock().first()
         if row is not None:
-            row.ended_at, row.ended, row.fingerprint = surroundings().now, why, None
+            row.ended_at, row.ended, row.fingerprint = await row._ended_at(), why, None
         return row
+
+    async def _ended_at(self) -> datetime:
+        """Whatever came first, which may be long before anybody looks."""
+        grant = await AccessGrant.get(self.grant_id)
+        idle = self.seen_at + IDLE if self.seen_at else None
+        return min(filter(None, (surroundings().now, self.until, idle, grant.until, grant.revoked_at)))
 
     @classmethod
     async def cut_off(cls, staff: UUID) -> None:
         """All that they have is over for good, also if they may again a moment later."""
-        await cls.where(cls.staff_id == staff, cls.ended_at.is_(None)).update(until=surroundings().now)
+        await cls._cut(cls.staff_id == staff, why="staff")
+
+    @classmethod
+    async def lose(cls, customer: UUID, subject: UUID) -> None:
+        """The same of all that is done in the name of somebody who is not active any more."""
+        await cls._cut(cls.customer_id == customer, cls.subject_id == subject, why="subject")
+
+    @classmethod
+    async def _cut(cls, *whose: orm.Condition, why: End) -> None:
+        now = surroundings().now
+        await cls.where(*whose, cls.ended_at.is_(None), cls.until > now).update(until=now, ended=why)
 
     @classmethod
     async def running(cls, staff: UUID) -> bool:
@@ -131,12 +152,14 @@ class Access(orm.Model, table="accesses", schema="control"):
         now = surroundings().now
         alive, allowed = cls._alive(now), cls._allowed(now)
         why = orm.case(
+            (cls.ended != "", cls.ended),
             (cls.opened_at.is_(None), "unopened"),
             (cls.started_at.is_(None), "unused"),
             (~allowed, "grant"),
-            (~alive, "staff"),
+            # Who looks late finds their session at the console over as well, which came after that.
+            (~cls._not_idle() & (cls.until - cls.seen_at > IDLE), "idle"),
             (cls.until <= now, "over"),
-            otherwise="idle",
+            otherwise="staff",
         )
         gone = orm.or_(cls.until <= now, ~cls._not_idle(), ~alive, ~allowed)
         ended = cls.where(cls.ended_at.is_(None), gone).join(Staff, Staff.id == cls.staff_id)
@@ -144,16 +167,24 @@ class Access(orm.Model, table="accesses", schema="control"):
         return await ended.order_by(cls.id).limit(limit).into(shape, **columns, name=Staff.name, why=why)
 
     @classmethod
-    async def listed(cls, customer: UUID, shape: type[Shape], limit: int = 50) -> list[Shape]:
+    async def listed(cls, customer: UUID, shape: type[Shape], limit: int) -> list[Shape]:
         """The newest that became something."""
-        newest = (
-            cls.where(cls.customer_id == customer, cls.opened_at.is_not(None))
-            .join(Staff, Staff.id == cls.staff_id)
-            .join(AccessGrant, AccessGrant.id == cls.grant_id)
-            .order_by(cls.id.desc())
-            .limit(limit)
-        )
-        return await newest.into(shape, **cls.columns())
+        return await cls._of(customer).order_by(cls.id.desc()).limit(limit).into(shape, **cls.columns())
+
+    @classmethod
+    async def page(cls, customer: UUID, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
+        """All of them, the newest first."""
+        return await cls._of(customer).page(shape, by=(cls.id,), cursor=cursor, **cls.columns())
+
+    @classmethod
+    async def shown(cls, customer: UUID, access: UUID, shape: type[Shape]) -> Shape:
+        return await cls._of(customer).where(cls.id == access).one_into(shape, **cls.columns())
+
+    @classmethod
+    def _of(cls, customer: UUID) -> "orm.Query[Self]":
+        became = cls.where(cls.customer_id == customer, cls.opened_at.is_not(None))
+        named = became.join(Staff, Staff.id == cls.staff_id)
+        return named.join(AccessGrant, AccessGrant.id == cls.grant_id)
 
     @classmethod
     def columns(cls) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.models.control.staff import Staff
+from seldesk.models.control.staff_made import demand_two
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -66,6 +67,8 @@ class AccessGrant(orm.Model, table="access_grants", schema="control"):
             raise rpc.NotFound("This is not asked for any more.")
         if found.asked_by == staff:
             raise rpc.Forbidden("Somebody else must approve what you have asked for.")
+        if found.asked_by is not None:
+            await demand_two(found.asked_by, staff)
         return found
 
     def approve(self, staff: UUID) -> None:

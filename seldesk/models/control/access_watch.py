@@ -10,7 +10,9 @@ import structlog
 
 from seldesk.models.control.access import Access
 from seldesk.models.control.alert import Alert
+from seldesk.models.control.limit import Limit
 from seldesk.models.control.staff import Staff
+from seldesk.models.limit import Window
 from seldesk.surroundings import surroundings
 
 log = structlog.get_logger()
@@ -19,6 +21,9 @@ CHECK = "access"
 LOOKED_BACK = timedelta(days=7)
 MOST, WITHIN = 3, timedelta(hours=1)
 
+# Who tries in vain fills no customer's audit: so many tries of one person are told there.
+TURNED_AWAY = Window("access turned away", 20, timedelta(hours=1))
+
 
 @dataclass(frozen=True, slots=True)
 class _Start:
@@ -26,6 +31,11 @@ class _Start:
     email: str
     reason: str
     at: datetime
+
+
+async def worth_telling(staff: UUID) -> bool:
+    """Whether the customer's audit is told of one more try of theirs, which is counted."""
+    return await Limit.take(TURNED_AWAY, str(staff))
 
 
 async def watch() -> None:

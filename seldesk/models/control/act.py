@@ -70,7 +70,8 @@ class Act(orm.Model, table="acts", schema="control"):
         )
         if staff is not None:
             # Without a name: this outlives the customer.
-            OperatorEntry.note(caller, staff, "customer operated", f"{what}, customer {customer.id}")
+            told = f"{what}, customer {customer.id}"
+            OperatorEntry.note(caller, staff, "customer operated", told, customer=customer.id, act=act.id)
         await Job.ask_for(TELLING, str(act.id))
 
     @classmethod

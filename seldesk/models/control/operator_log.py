@@ -137,14 +137,31 @@ class OperatorEntry(orm.chain.Link, table="operator_log", schema="control"):
         cls.record(kind, staff_id=staff_id, customer_id=customer_id, access_id=access_id, outcome=outcome, facts=facts)
 
     @classmethod
-    def note(cls, caller: Caller, staff: UUID, what: StaffDeed, detail: str = "") -> None:
-        """What happened with the credentials of one of the staff, and what they did there. Whoever signs in is nobody
-        yet: what they do is put down to the account they name.
+    def note(
+        cls,
+        caller: Caller,
+        staff: UUID,
+        what: StaffDeed,
+        detail: str = "",
+        *,
+        customer: UUID | None = None,
+        **objects: UUID,
+    ) -> None:
+        """What happened with the credentials of one of the staff, and what they did there, with which customer. Whoever
+        signs in is nobody yet: what they do is put down to the account they name.
         """
         by = None if caller.kind is Kind.COMMAND else caller.actor or staff
         refused = what in ("password refused", "factor refused")
         facts = {"detail": detail, **where(caller)}
-        cls.record(what, staff_id=by, about_id=staff, outcome="denied" if refused else "done", facts=facts)
+        cls.record(
+            what,
+            staff_id=by,
+            about_id=staff,
+            customer_id=customer,
+            outcome="denied" if refused else "done",
+            facts=facts,
+            objects={name: str(value) for name, value in objects.items()},
+        )
 
     @classmethod
     async def deny(cls, caller: Caller, method: str) -> None:

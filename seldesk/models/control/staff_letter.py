@@ -28,6 +28,9 @@ SECURITY = {
     "chain broken": ("A chain of the audit is broken", "A check found that an audit was changed or cut: {detail}"),
     "break glass": ("Break glass was used", "Access to a customer was opened without its consent: {detail}"),
     "break glass asked": ("Staff access waits for your approval", "{detail} Approve it within an hour, or let it be."),
+    "staff added": ("Somebody was added to the staff", "An account of the staff was added: {detail}"),
+    "staff reset": ("An account of the staff begins anew", "An account of the staff was reset: {detail}"),
+    "staff given roles": ("Roles of the staff were changed", "What one of the staff may do was changed: {detail}"),
 }
 UNASKED = "If it was neither you nor somebody you know of, tell a colleague of the security role at once."
 LOOK = "Look at it in the console: {address}/{place}"

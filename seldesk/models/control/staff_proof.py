@@ -22,18 +22,29 @@ PER_BLOCK = Window("staff sign-in block", 100, SPAN)
 
 
 async def by_password(caller: Caller, email: str, password: str) -> tuple[Staff | None, int]:
-    """Whose password this is, or None and the seconds to wait."""
+    """Whose password this is, or None and the seconds to wait. Who comes from a network that the account is known
+    from, or is signed in, is counted apart: strangers keep them out of nothing.
+    """
     account = email.strip().lower()
-    if seconds := await _wait(caller, PER_ACCOUNT, account):
+    known = str(caller.session or "") or await _known_network(caller, account)
+    subject = _subject(account, known)
+    if seconds := await _wait(caller, PER_ACCOUNT, subject):
         return None, seconds
     staff = await Staff.where(Staff.email == account).first()
     if staff is None:
         await hashed(password)
     elif await staff.matches(password) and staff.disabled_at is None:
-        await Limit.forget(PER_ACCOUNT, account)
+        await Limit.forget(PER_ACCOUNT, subject)
         return staff, 0
     await _refused(caller, staff, "password refused")
     return None, 0
+
+
+async def anew(staff: Staff) -> None:
+    """There is a new password, or there will be: what was tried with the old one counts no more."""
+    for known in ("", *await staff_notice.known_blocks(staff.email)):
+        await Limit.forget(PER_ACCOUNT, _subject(staff.email, known))
+    await Limit.forget(PER_FACTOR, str(staff.id))
 
 
 async def by_code(caller: Caller, staff: Staff, code: str) -> tuple[bool, int]:
@@ -60,6 +71,15 @@ async def _told(caller: Caller, staff: Staff, right: bool) -> bool:
     else:
         await _refused(caller, staff, "factor refused")
     return right
+
+
+def _subject(account: str, known: str) -> str:
+    return f"{account}\0{known}" if known else account
+
+
+async def _known_network(caller: Caller, account: str) -> str:
+    block = block_of(caller.address)
+    return block if block in await staff_notice.known_blocks(account) else ""
 
 
 async def _wait(caller: Caller, window: Window, subject: str) -> int:

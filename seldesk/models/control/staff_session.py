@@ -104,6 +104,14 @@ class StaffSession(orm.Model, table="staff_sessions", schema="control"):
         return await joined.into(shape, **columns, session=cls.id, seen=cls.seen_at, proved=cls.proved_at)
 
     @classmethod
+    async def owner(cls, secret: str) -> Staff | None:
+        """The same, as one of the staff."""
+        now = surroundings().now
+        living = cls.where(cls.fingerprint == fingerprint(secret), cls.expires_at > now, cls.seen_at > now - IDLE)
+        held = orm.exists(living.where(cls.staff_id == Staff.id))
+        return await Staff.where(Staff.disabled_at.is_(None), held).first()
+
+    @classmethod
     async def touch(cls, session: UUID, seen: datetime) -> None:
         """Keep it from going idle; seldom, so that reading pages seldom writes."""
         now = surroundings().now

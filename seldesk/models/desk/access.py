@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from seldesk.caller import Caller
-from seldesk.models.desk import proof
+from seldesk.models.desk import proof, trying
 from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.factor import Factor, RecoveryCode
 from seldesk.models.desk.outbox import Outbox
@@ -29,6 +29,7 @@ async def change_password(caller: Caller, current: str, new: str) -> tuple[bool,
     if not right:
         return False, wait
     await Verifier.put(caller.id, new, (caller.name, caller.email))
+    await trying.anew(caller.email)
     await end(caller.id, but=caller.session)
     await Outbox.post_credentials("password_changed", caller.id)
     return True, 0

@@ -166,8 +166,8 @@ class Conversation:
         )
         if kept:
             await DraftFile.give(caller, message, kept)
-        # A ticket in which nothing stood yet has no drafts, and that of whom staff write for is not theirs.
-        if not first and caller.acting is None:
+        # A ticket in which nothing stood yet has no drafts.
+        if not first:
             await Draft.forget(caller, self.ticket.id)
         return message
 

@@ -4,7 +4,6 @@ from typing import Any, Self
 from uuid import UUID
 
 import orm
-from rpc import Kind
 from seldesk.caller import Caller
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.message import Message
@@ -55,14 +54,14 @@ class Draft(orm.Model, table="drafts", schema="app"):
 
     @classmethod
     def of(cls, caller: Caller, ticket: Any) -> "orm.Query[Self]":
-        """A program writes in a person's name, and has no drafts."""
-        if caller.kind is not Kind.PERSON:
+        """Programs and staff write in a person's name, and have no drafts."""
+        if not caller.in_person:
             return cls.where(orm.literal(False))
         return cls.where(cls.person_id == caller.id, cls.ticket_id == ticket)
 
     @classmethod
     async def forget(cls, caller: Caller, ticket: UUID) -> None:
-        if caller.kind is Kind.PERSON:
+        if caller.in_person:
             await _forgotten().send(person=caller.id, ticket=ticket)
 
 

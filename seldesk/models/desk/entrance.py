@@ -31,7 +31,7 @@ class Entered:
 
 
 async def by_password(caller: Caller, email: str, password: str, device: str) -> Entered:
-    person, wait = await proof.by_password(caller, email, password)
+    person, wait = await proof.by_password(caller, email, password, device)
     return Entered(wait=wait) if person is None else await _past_first(caller, person, "password", device)
 
 

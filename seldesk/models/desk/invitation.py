@@ -3,6 +3,7 @@ from typing import Self
 from uuid import UUID
 
 import orm
+from seldesk.models.desk import trying
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
 from seldesk.surroundings import surroundings
@@ -52,5 +53,6 @@ class Invitation(orm.Model, table="invitations", schema="secret"):
     async def redeem(self, password: str) -> Person:
         person = await Person.get(self.person_id)
         await Verifier.put(person.id, password, (person.name, person.email))
+        await trying.anew(person.email)
         await type(self).where(type(self).id == self.id).delete()
         return person

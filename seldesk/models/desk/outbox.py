@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 import orm
-from rpc import Kind
 from seldesk.caller import Caller
 from seldesk.errors import TooManyTries
 from seldesk.models.desk import (
@@ -102,7 +101,7 @@ class Outbox(MailQueue, table="outbox", schema="app"):
     @classmethod
     def leaves_at(cls, caller: Caller, now: Any) -> orm.Expression:
         """For a row of messages: until when its author may take it back; null for all others."""
-        if caller.kind is not Kind.PERSON:
+        if not caller.in_person:
             return orm.literal(None)
         waiting = cls.where(
             cls.key == orm.function("concat", "reply:", Message.id),

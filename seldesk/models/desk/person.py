@@ -77,6 +77,14 @@ class Person(orm.Model, table="people", schema="app"):
         return person
 
     @classmethod
+    async def known_already(cls, email: str, field: str) -> Self:
+        """The person with this address, for who may add nobody; Invalid when there is none."""
+        person = await cls.where(cls.email == normalised(email, field)).first()
+        if person is None:
+            raise rpc.Invalid(fields={field: "Nobody here has this address, and under staff access nobody is added."})
+        return person
+
+    @classmethod
     async def by_email(cls, email: str) -> Self:
         return await cls.where(cls.email == normalised(email)).one()
 

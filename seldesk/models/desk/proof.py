@@ -8,6 +8,7 @@ from uuid import UUID
 
 from seldesk.caller import Caller
 from seldesk.models.desk import trying
+from seldesk.models.desk.device import Device
 from seldesk.models.desk.factor import Factor, RecoveryCode
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.password import Verifier
@@ -20,14 +21,15 @@ PER_FACTOR = Window("second factor", 10, timedelta(minutes=15))
 RECOVERED = "recovery code"
 
 
-async def by_password(caller: Caller, email: str, password: str) -> tuple[Person | None, int]:
-    """Whose password this is, or None and the seconds to wait."""
+async def by_password(caller: Caller, email: str, password: str, device: str = "") -> tuple[Person | None, int]:
+    """Whose password this is, or None and the seconds to wait. device is the secret that a browser has kept."""
     account = email.strip().lower()
     trail = surroundings().trail
-    if wait := await trying.wait(caller, account):
+    person = await Person.where(Person.email == account).first()
+    known = _here(caller) or (await Device.known(person.id, device) if person else "")
+    if wait := await trying.wait(caller, account, known):
         trail.repeats = True
         return None, wait
-    person = await Person.where(Person.email == account).first()
     trail.about(person.id if person else None)
     # What is no address may be a password, typed into the wrong field.
     trail.knowing(email=account if "@" in account else "")
@@ -35,7 +37,7 @@ async def by_password(caller: Caller, email: str, password: str) -> tuple[Person
     if verifier is None:
         await hashed(password)
     elif await verifier.matches(password) and person is not None and person.disabled_at is None:
-        await trying.right(account)
+        await trying.right(account, known)
         return person, 0
     await _refused(caller)
     return None, 0
@@ -45,14 +47,14 @@ async def own_password(caller: Caller, password: str) -> tuple[bool, int]:
     """Whether this is the caller's password, asked for once more before what is hard to undo; else the seconds to
     wait before the next try.
     """
-    if wait := await trying.wait(caller, caller.email):
+    if wait := await trying.wait(caller, caller.email, _here(caller)):
         surroundings().trail.repeats = True
         return False, wait
     verifier = await Verifier.of(caller.id)
     if verifier is None or not await verifier.matches(password):
         await _refused(caller)
         return False, 0
-    await trying.right(caller.email)
+    await trying.right(caller.email, _here(caller))
     return True, 0
 
 
@@ -97,6 +99,11 @@ async def _told(caller: Caller, person: UUID, factor: str) -> str:
     else:
         await _refused(caller)
     return factor
+
+
+def _here(caller: Caller) -> str:
+    """The session of who proves once more; "" for who comes in."""
+    return str(caller.session) if caller.session else ""
 
 
 async def _refused(caller: Caller) -> None:

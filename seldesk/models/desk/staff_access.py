@@ -16,7 +16,7 @@ from seldesk.trail import Outcome
 
 Shape = TypeVar("Shape")
 KIND = "access"
-MOST = 1000
+AT_ONCE = 200  # calls
 
 
 async def subject(named: str, never: Collection[str]) -> UUID | None:
@@ -54,10 +54,27 @@ def write(
     return AuditEntry.prepare(caller, KIND, method, actor=person, named=objects)
 
 
-async def calls(access: UUID, shape: type[Shape]) -> list[Shape]:
-    """What was written under one access, attempts and outcomes, the newest first."""
+async def attempts(access: UUID, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
+    """The calls that were made under one access, the newest first."""
     entry, held = AuditEntry, AuditEntry.objects
     theirs: Any = held["access"].astext
-    newest = entry.where(entry.kind == KIND, theirs == str(access)).order_by(entry.number.desc()).limit(MOST)
-    columns = {"id": entry.id, "at": entry.happened_at, "method": entry.method, "outcome": entry.outcome}
-    return await newest.into(shape, **columns, objects=held)
+    made = entry.where(entry.kind == KIND, entry.outcome == "attempt", theirs == str(access))
+    return await made.page(
+        shape,
+        by=(entry.number,),
+        size=AT_ONCE,
+        cursor=cursor,
+        id=entry.id,
+        number=entry.number,
+        at=entry.happened_at,
+        method=entry.method,
+        objects=held,
+    )
+
+
+async def outcomes(tried: Mapping[UUID, int]) -> dict[UUID, str]:
+    """What became of these attempts, which are given with their numbers: each stands behind its own."""
+    entry, about = AuditEntry, AuditEntry.objects["attempt"].astext
+    behind = entry.where(entry.kind == KIND, entry.number > min(tried.values(), default=0))
+    found = await behind.where(about.in_([str(one) for one in tried])).limit(AT_ONCE).all()
+    return {UUID(one.objects["attempt"]): one.outcome for one in found}

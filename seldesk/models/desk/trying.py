@@ -20,30 +20,35 @@ TOKENS_PER_BLOCK = Window("token block", 100, SPAN)
 ANY_NUMBER = 2**31 - 1
 
 
-async def wait(caller: Caller, account: str) -> int:
+async def wait(caller: Caller, account: str, known: str = "") -> int:
     """Seconds until the next try; 0 for one that is let in, which is counted before it is looked at: of many at once
-    no more get through.
+    no more get through. Whoever comes from where the account is known, a browser or a session, is counted apart, so
+    that strangers keep nobody out for longer than they have tried themselves.
     """
     block, customer, rightly = await Limit.waits(
         (PER_BLOCK, block_of(caller.address)), (PER_CUSTOMER, ""), (_rightly(), account)
     )
     if block or rightly:
         return max(block, rightly)
-    window = FEWER if customer else PER_ACCOUNT
-    return 0 if await Limit.take(window, account) else await Limit.wait(window, account)
+    window, subject = FEWER if customer else PER_ACCOUNT, _subject(account, known)
+    return 0 if await Limit.take(window, subject) else await Limit.wait(window, subject)
 
 
-async def right(account: str) -> None:
+async def right(account: str, known: str = "") -> None:
     """Counted as well, for an hour: whoever has a password makes no thousands of sessions by it, and keeps nobody
     waiting whose password is looked at.
     """
-    await Limit.settle((PER_ACCOUNT, account), (_rightly(), account))
+    await Limit.settle((PER_ACCOUNT, _subject(account, known)), (_rightly(), account))
 
 
 async def anew(account: str) -> None:
     """There is a new password, and whoever had the old one has used up none of its tries."""
     await Limit.forget(PER_ACCOUNT, account)
     await Limit.forget(_rightly(), account)
+
+
+def _subject(account: str, known: str) -> str:
+    return f"{account}\0{known}" if known else account
 
 
 def _rightly() -> Window:

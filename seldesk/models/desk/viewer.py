@@ -12,12 +12,14 @@ _THEIRS: Any = orm.parameter("theirs", Person.id)
 
 
 def like(caller: Caller) -> Caller:
-    """Whoever sees what this caller sees of their own: kind and role, whether they read tickets, and parameters for
-    ids. Other rights show nothing more, and there are as many sets of them as there are roles.
+    """Whoever sees what this caller sees of their own: kind and role, whether they read tickets and are there
+    themselves, and parameters for ids. Other rights show nothing more, and there are as many sets of them as there are
+    roles.
     """
     theirs = None if caller.ticket is None else _THEIRS
     reads = caller.permissions & {"tickets.read"}
-    return Caller(kind=caller.kind, permissions=reads, id=_ME, role=caller.role, ticket=theirs)
+    session = _ME if caller.in_person else None
+    return Caller(kind=caller.kind, permissions=reads, id=_ME, role=caller.role, ticket=theirs, session=session)
 
 
 def ids(caller: Caller) -> dict[str, UUID]:

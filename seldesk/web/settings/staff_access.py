@@ -1,5 +1,7 @@
 """Whether the operator's staff may come into this helpdesk, and what they did here."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -8,7 +10,7 @@ from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
 from seldesk.web.form import Form
 from seldesk.web.render import page
-from seldesk.web.routes import id_of
+from seldesk.web.routes import id_of, query_of
 from seldesk.web.settings.faults import faults
 
 HERE = "/settings/staff-access"
@@ -101,7 +103,7 @@ async def turn_off(request: Request, _: Form) -> Response:
 
 
 async def visit(request: Request) -> Response:
-    shown = await call_of(request)(methods.read, id_of(request))
+    shown = await call_of(request).form(methods.read, query_of(request, "cursor"), access=id_of(request))
     return page(
         request,
         "settings/staff_access/visit.html",
@@ -115,7 +117,8 @@ async def visit(request: Request) -> Response:
 
 
 async def _page(request: Request, wrong: str, status: int = 200) -> Response:
-    shown = await call_of(request)(methods.page)
+    fields: Any = query_of(request, "cursor") if request.method == "GET" else {}
+    shown = await call_of(request).form(methods.page, fields)
     return page(
         request,
         "settings/staff_access/access.html",

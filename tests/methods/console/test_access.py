@@ -1,6 +1,7 @@
 """Staff access to a customer's account, point by point."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from rpc import Kind
 from seldesk.errors import NoAccess, NobodyToTell, NotUnderAccess, ProofNeeded, Unaudited
 from seldesk.jobs.accesses import sweep
 from seldesk.methods.console import ops_access, ops_staff, staff_self
+from seldesk.methods.control import operator_log
 from seldesk.methods.desk import (
     audits,
     backups,
@@ -151,9 +153,14 @@ async def test_3_a_start_takes_a_fresh_proof_a_reason_a_ticket_and_a_subject(wor
     world.clock.move(timedelta(minutes=6))
     with pytest.raises(ProofNeeded):
         await mara.call(ops_access.start, **typed)
+    by = "SELECT s.name FROM control.operator_log o JOIN control.staff s ON s.id = o.staff_id"
+    denied = await world.control_rows(f"{by} WHERE o.kind = 'denied' ORDER BY o.number")
+    assert denied[-2:] == ["Billa", "Mara"]
     assert await world.control_rows("SELECT 1 FROM control.accesses WHERE opened_at IS NOT NULL") == []
     refusals = (await bo(audits.page, kind="access")).items
-    assert [one.outcome for one in refusals[:4]] == ["denied"] * 4
+    assert [one.outcome for one in refusals[:6]] == ["denied"] * 6
+    tried = [one.facts or {} for one in refusals[:2]]
+    assert [(facts["staff"], facts["why"]) for facts in tried] == [("Mara", "proof"), ("Billa", "role")]
 
 
 @pytest.mark.asvs("V7.2.1")
@@ -440,6 +447,59 @@ async def test_10_no_answer_leaves_that_was_not_written_down(world: World) -> No
     assert await world.rows(world.acme, "SELECT text FROM app.messages WHERE text = 'unseen'") == []
 
 
+@pytest.mark.asvs("V16.5.3")
+async def test_10_no_answer_leaves_that_the_operators_log_does_not_tell_of(world: World) -> None:
+    """At the attempt nothing is done; at the outcome what was done stays, and the answer does not leave."""
+    her = await inside(world, scope="write")
+    log, notes = "control.operator_log", "SELECT text FROM app.messages WHERE kind = 'note'"
+    tried = "SELECT outcome FROM log.audit WHERE method = 'tickets.note' ORDER BY number"
+    async with superuser(world.server, world.app.settings.database.control) as connection:
+        await connection.execute(f"REVOKE INSERT ON {log} FROM seldesk_control")
+        with pytest.raises(Unaudited):
+            await her.call(tickets.note, number=her.number, body="unseen")
+        await connection.execute(f"GRANT INSERT ON {log} TO seldesk_control")
+        assert await world.rows(world.acme, f"{notes} UNION ALL {tried.partition(' ORDER')[0]}") == []
+        only = "CHECK (kind <> 'access call' OR outcome = 'attempt') NOT VALID"
+        await connection.execute(f"ALTER TABLE {log} ADD CONSTRAINT attempts {only}")
+        with pytest.raises(Unaudited) as refused:
+            await her.call(tickets.note, number=her.number, body="half seen")
+        await connection.execute(f"ALTER TABLE {log} DROP CONSTRAINT attempts")
+    assert refused.value.status == 503
+    assert (await world.rows(world.acme, tried), await world.rows(world.acme, notes)) == (
+        ["attempt", "done"],
+        ["half seen"],
+    )
+    logged = "SELECT outcome FROM control.operator_log WHERE kind = 'access call' ORDER BY number"
+    assert await world.control_rows(logged) == ["attempt"]
+
+
+async def test_10_what_the_customers_audit_could_not_be_told_of_is_no_call(world: World) -> None:
+    her = await inside(world)
+    await her.call(tickets.read, number=her.number)
+    async with superuser(world.server, world.acme.database) as connection:
+        await connection.execute(f"REVOKE INSERT ON log.audit FROM {world.acme.database}")
+        with pytest.raises(Unaudited):
+            await her.call(tickets.read, number=her.number)
+        await connection.execute(f"GRANT INSERT ON log.audit TO {world.acme.database}")
+    logged = "SELECT outcome FROM control.operator_log WHERE kind = 'access call' ORDER BY number"
+    assert await world.control_rows(logged) == ["attempt", "done", "attempt", "failed"]
+    assert await world.control_rows("SELECT calls FROM control.accesses") == ["1"]
+
+
+async def test_10_the_operators_chain_says_which_method_on_what_for_whom_and_beside_it_why(world: World) -> None:
+    her = await inside(world)
+    await her.call(tickets.read, number=her.number)
+    told = {"number": str(her.number), "method": "tickets.read", "subject": str(await person(world, ANN))}
+    found = await world.control_rows("SELECT objects FROM control.operator_log WHERE kind = 'access call'")
+    assert [json.loads(one) for one in found] == [told, told]
+    why = "SELECT facts->>'reason' FROM control.operator_log JOIN control.operator_facts ON entry_id = id"
+    assert await world.control_rows(f"{why} WHERE kind = 'access call' AND outcome = 'attempt'") == [WHY]
+    changed = "UPDATE control.operator_log SET objects = objects || '{\"number\": \"2\"}' WHERE kind = 'access call'"
+    async with superuser(world.server, world.app.settings.database.control) as connection:
+        await connection.execute(changed)
+    assert (await world.app.program(Kind.JOB)(operator_log.walk)).wrong == "changed"
+
+
 async def test_13_the_owner_sees_who_why_when_and_what_and_is_told_at_the_end(world: World) -> None:
     her = await inside(world)
     await her.call(tickets.page, number=her.number)
@@ -466,6 +526,28 @@ async def test_13_the_owner_sees_who_why_when_and_what_and_is_told_at_the_end(wo
     assert [one.method for one in lines if one.on_behalf_by][:2] == ["staff_access.request", "staff_access.begin"]
     with pytest.raises(rpc.NotFound):
         await bo(staff_access.read, access=uuid4())
+
+
+async def test_13_nothing_of_it_is_left_out_however_much_it_was(world: World) -> None:
+    her = await inside(world)
+    bo = await world.acme.signed_in("bo")
+    (visit,) = (await bo(staff_access.page)).visits
+    for _ in range(203):
+        await her.call(tickets.read, number=her.number)
+    first = await bo(staff_access.read, access=visit.id)
+    rest = await bo(staff_access.read, access=visit.id, cursor=first.next)
+    assert (len(first.calls), len(rest.calls), rest.next) == (200, 3, None)
+    assert {one.outcome for one in (*first.calls, *rest.calls)} == {"done"}
+    assert (await bo(staff_access.read, access=visit.id, cursor=rest.previous)).calls == first.calls
+    # As if she had come sixty times before.
+    columns = "grant_id, customer_id, staff_id, session_id, ticket, scope, reason, requested_at, until, calls, ended"
+    before = f"SELECT gen_random_uuid(), opened_at, {columns} FROM control.accesses, generate_series(1, 60)"  # noqa: S608
+    await world.control_rows(f"INSERT INTO control.accesses (id, opened_at, {columns}) {before} RETURNING 1")
+    newest = await bo(staff_access.page)
+    older = await bo(staff_access.page, cursor=newest.next)
+    assert (len(newest.visits), len(older.visits), older.next) == (50, 11, None)
+    for one in (newest.visits[0], older.visits[-1]):
+        assert (await bo(staff_access.read, access=one.id)).visit.id == one.id
 
 
 async def test_14_many_starts_and_a_reason_that_comes_again_raise_an_alert(world: World) -> None:

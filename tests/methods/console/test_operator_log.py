@@ -1,6 +1,7 @@
 """The operator's log: what is written into it, that nobody changes it unseen, and that customers' audits stay long."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import asyncpg
 import pytest
@@ -13,6 +14,7 @@ from seldesk.app.serve import auditing
 from seldesk.methods.console import ops_audit, ops_jobs, ops_staff, staff_self
 from seldesk.methods.control import alerts, endings, operator_log
 from seldesk.methods.desk import mailboxes
+from seldesk.models.control import OperatorEntry
 from tests.faults import superuser
 from tests.staff import begun, hired, scheduled
 from tests.world import World
@@ -105,6 +107,35 @@ async def test_a_changed_a_removed_and_a_cut_off_entry_are_found(world: World, h
     await auditing(world.app).anchor(still_at_it)
     await harmed(world, harm)
     assert await checked(world) == ([f"the operator's log: {wrong.format(end=end)}"] if wrong else [])
+
+
+async def test_a_chain_that_is_written_anew_as_a_whole_is_found_by_where_it_ended(world: World) -> None:
+    """By somebody who has the control database in hand and computes each hash again: the chain alone is as whole as
+    before, and the stores know better.
+    """
+    await hired(world, "security")
+    await auditing(world.app).anchor(still_at_it)
+    job = world.app.program(Kind.JOB)
+    end = (await job(operator_log.head)).count
+    await written_anew(world, 3)
+    walked = await job(operator_log.walk)
+    assert (walked.until, walked.number, (await job(operator_log.head)).count) == (end, None, end)
+    assert await checked(world) == [f"the operator's log: entry {end} is not as it was written"]
+
+
+async def written_anew(world: World, changed: int) -> None:
+    """The entry `changed` says something else, and all hashes are as if it always had."""
+    kept = ("id", "happened_at", "kind", "outcome", "staff_id", "about_id", "customer_id", "access_id")
+    written, before = list[tuple[int, str, bytes]](), b""
+    async with world.app.control.transaction("control"):
+        for row in await OperatorEntry.query().order_by(OperatorEntry.number).all():
+            told = {name: getattr(row, name) for name in (*kept, "objects", "commitment")}
+            kind = "signed out" if row.number == changed else row.kind
+            before = sha256(before + sha256(OperatorEntry(**{**told, "kind": kind}).told).digest()).digest()
+            written.append((row.number, kind, before))
+    async with superuser(world.server, world.app.settings.database.control) as connection:
+        await connection.executemany("UPDATE control.operator_log SET kind = $2, hash = $3 WHERE number = $1", written)
+        await connection.execute("UPDATE control.operator_heads SET hash = $1", before)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import rpc
 from rpc import Kind
 from seldesk.app.disclosing import disclose
 from seldesk.errors import NoticeNeeded
-from seldesk.methods.console import ops_disclosures, ops_findings, staff_self
+from seldesk.methods.console import ops_audit, ops_disclosures, ops_findings, staff_self
 from seldesk.methods.control import alerts, disclosures
 from seldesk.methods.desk import exports
 from tests.staff import Member, hired
@@ -57,6 +57,26 @@ async def test_nothing_leaves_before_the_customer_was_told(world: World, mara: M
     await mara.call(ops_disclosures.close, disclosure=disclosure, outcome="Handed over to the court, in person.")
     with pytest.raises(rpc.NotFound):
         await disclose(world.app, disclosure, tmp_path / "again.zip")
+
+
+async def test_all_that_was_done_for_an_authority_is_found_by_its_customer(
+    world: World, mara: Member, tmp_path: Path
+) -> None:
+    disclosure = await asked(mara)
+    await mara.call(ops_disclosures.notice, disclosure=disclosure, how=HOW)
+    await mara.call(ops_disclosures.bar, disclosure=disclosure, basis=LAW)
+    await disclose(world.app, disclosure, tmp_path / "acme.zip")
+    await mara.call(ops_disclosures.close, disclosure=disclosure, outcome="Handed over to the court, in person.")
+    found = [one for one in (await mara.call(ops_audit.page, customer="acme")).items if "disclosure" in one.objects]
+    assert {one.objects["disclosure"] for one in found} == {str(disclosure)}
+    assert {one.kind for one in found} == {
+        "disclosure opened",
+        "customer told of disclosure",
+        "bar of notice recorded",
+        "disclosure export begun",
+        "disclosure exported",
+        "disclosure closed",
+    }
 
 
 async def test_while_a_law_forbids_it_owners_are_not_told_and_after_it_they_must_be(

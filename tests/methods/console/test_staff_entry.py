@@ -9,7 +9,7 @@ from rpc import Credential, Kind
 from seldesk.methods.console import staff, staff_entry, staff_self
 from seldesk.models.second_factor import Party
 from tests.authenticator import Authenticator
-from tests.staff import HER_ADDRESS, MARA, begun, calling, hired, invited, stranger
+from tests.staff import HER_ADDRESS, MARA, begun, calling, enrolled, hired, invited, stranger
 from tests.world import PASSWORD, World
 
 PARTY = Party("ops.localhost", "Seldesk console", "http://ops.localhost:8080")
@@ -107,9 +107,9 @@ async def test_a_passkey_signs_in_once_for_each_challenge_and_only_its_owner(wor
 async def test_tries_are_counted_for_each_account_and_each_block_and_end_in_time(world: World) -> None:
     mara = await hired(world, "support")
     for _ in range(10):
-        assert (await begun(world, password="wrong")).token is None
-    assert (await begun(world)).wait > 14 * 60
-    assert (await begun(world, address="203.0.113.9")).wait > 14 * 60
+        assert (await begun(world, password="wrong", address="203.0.113.9")).token is None
+    for address in ("203.0.113.9", "192.0.2.77"):
+        assert (await begun(world, address=address)).wait > 14 * 60
     world.clock.move(timedelta(minutes=15))
     entered = await begun(world)
     for _ in range(10):
@@ -122,13 +122,47 @@ async def test_tries_are_counted_for_each_account_and_each_block_and_end_in_time
     # A whole block of addresses is shut out for all accounts, and no other block.
     await world.control_rows("UPDATE control.limits SET count = 100 RETURNING 1")
     assert (await begun(world, "nobody@operator.example", address=HER_ADDRESS.replace(".7", ".99"))).wait > 0
-    assert (await begun(world, "nobody@operator.example", address="203.0.113.9")).wait == 0
+    assert (await begun(world, "nobody@operator.example", address="192.0.2.77")).wait == 0
     values: list[object] = [True, 0, None, [], {}]
     for value in values:
         credential = Credential(kind=Kind.ANONYMOUS, address=HER_ADDRESS)
         params = {"email": MARA, "password": value}
         with pytest.raises(rpc.Invalid):
             await world.app.dispatcher.answer(credential, "staff_entry.begin", params)
+
+
+@pytest.mark.asvs("V6.3.1")
+async def test_strangers_keep_nobody_out_of_where_they_come_from_or_of_their_session(world: World) -> None:
+    mara = await hired(world, "support")
+    for _ in range(3):
+        stranger = [await begun(world, password="wrong", address="203.0.113.9") for _ in range(11)]
+        assert stranger[-1].wait > 0
+        assert (await begun(world, address="192.0.2.77")).wait > 0, "from elsewhere it could be anybody"
+        world.clock.move(timedelta(minutes=1))
+        await mara.prove()
+        assert (await begun(world)).token
+        world.clock.move(timedelta(minutes=15))
+    assert [(await begun(world, password="wrong")).wait > 0 for _ in range(12)] == [False] * 10 + [True] * 2
+
+
+@pytest.mark.asvs("V6.3.1")
+async def test_who_is_reset_or_has_a_new_password_begins_with_no_tries(world: World) -> None:
+    mara = await hired(world, "support")
+
+    async def tried() -> None:
+        for address in (HER_ADDRESS, "203.0.113.9"):
+            assert [(await begun(world, password="x", address=address)).wait > 0 for _ in range(11)][-1]
+
+    async def let_in() -> bool:
+        return all([(await begun(world, address=one)).token for one in (HER_ADDRESS, "203.0.113.9")])
+
+    await tried()
+    await mara.call(staff_self.change_password, password=PASSWORD)
+    assert await let_in()
+    await tried()
+    link = await world.app.program(Kind.COMMAND)(staff.reset_factors, email=mara.email)
+    await enrolled(world, mara.email, link.rpartition("/")[2])
+    assert await let_in()
 
 
 @pytest.mark.asvs("V7.3.1", "V7.3.2")

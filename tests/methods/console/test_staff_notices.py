@@ -56,8 +56,33 @@ async def test_who_is_disabled_or_reset_is_told_and_by_whom_it_was_stands_in_the
     await mara.call(ops_staff.enable, staff=otto)
     await world.app.program(Kind.COMMAND)(staff.reset_factors, email="otto@operator.example")
     told = [("otto", "Your account was disabled"), ("otto", "Your account was enabled")]
-    assert await mailed(world) == [*told, ("otto", "Your account begins anew")]
+    anew = [("otto", "Your account begins anew"), ("mara", "An account of the staff begins anew")]
+    assert await mailed(world) == [*told, *anew]
     assert [one.by for one in (await mara.call(ops_staff.read, staff=otto)).deeds[:2]] == ["A command", "Mara"]
+
+
+@pytest.mark.asvs("V16.3.3")
+async def test_all_who_look_after_security_hear_of_accounts_that_are_made_or_made_anew(world: World) -> None:
+    mara = await hired(world, "security")
+    ida = await hired(world, "security", email="ida@operator.example")
+    await hired(world, "operations", email="otto@operator.example")
+    await mailed(world)
+    added, reset, given = (
+        "Somebody was added to the staff",
+        "An account of the staff begins anew",
+        "Roles of the staff were changed",
+    )
+
+    async def heard() -> set[tuple[str, str]]:
+        return {one for one in await mailed(world) if one[0] in ("mara", "ida")}
+
+    await mara.call(ops_staff.add, email="xaver@operator.example", name="Xaver", roles=["support"])
+    assert await heard() == {("mara", added), ("ida", added)}
+    xaver = next(one.id for one in (await ida.call(ops_staff.page)).staff if one.name == "Xaver")
+    await ida.call(ops_staff.choose_roles, staff=xaver, roles=["support", "billing"])
+    assert await heard() == {("mara", given), ("ida", given)}
+    await world.app.program(Kind.COMMAND)(staff.reset_factors, email="xaver@operator.example")
+    assert await heard() == {("mara", reset), ("ida", reset)}
 
 
 async def test_all_who_look_after_security_hear_of_a_broken_chain_once(world: World) -> None:
