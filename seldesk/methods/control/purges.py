@@ -92,6 +92,7 @@ async def resume(caller: Caller, customer: UUID) -> None:
     await models.Purge.resume(customer)
 
 
+@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
 async def over(caller: Caller) -> list[Entry]:
     """Entries of the ledger that no copy in the catalogue is older than, the oldest first."""
     return await models.Erasure.over(Entry, 1000)
