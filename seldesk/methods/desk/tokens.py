@@ -10,10 +10,12 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.control import token_notices
 from seldesk.methods.desk.members import Name
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.people import Issued
 from seldesk.models import desk as models
+from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)
 Scopes = Annotated[builtins.list[rpc.Line], Meta(min_length=1, max_length=50)]
@@ -23,7 +25,9 @@ OF_SESSIONS = frozenset({"self", "settings", "settings.audit", "settings.people"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """used_at is None for one that was never used, and may be a minute late."""
+    """used_at is None for one that was never used, and may be a minute late. by_operator: a command of theirs made it,
+    not its person.
+    """
 
     id: UUID
     name: str
@@ -31,6 +35,7 @@ class Token:
     scopes: builtins.list[str]
     created_at: datetime
     used_at: datetime | None
+    by_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,15 @@ class TokensPage:
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
 async def create(caller: Caller, email: rpc.Line, name: rpc.Line) -> Issued:
-    """Make a token that acts as this agent at /rpc. It is shown once and kept only as a hash."""
-    person = await models.Person.by_email(email)
-    return Issued(await models.Token.issue(person, name))
+    """Make a token that acts as this agent at /rpc. It is shown once and kept only as a hash. The agent is mailed, and
+    the customer's primary address: nobody else learns that the operator has a key to their account.
+    """
+    person, around = await models.Person.by_email(email), surroundings()
+    token, secret = await models.Token.issue(person, name, by_operator=True)
+    await models.Outbox.post_credentials("token_made", person.id)
+    operator = around.operator.relayed(caller.address, caller.request_id)
+    await operator(token_notices.made, customer=around.customer.id, token=token)
+    return Issued(secret)
 
 
 @rpc.public("settings", kinds=PEOPLE, reads=True)
@@ -62,7 +73,8 @@ async def page(caller: Caller, cursor: str | None = None) -> TokensPage:
 @rpc.public("settings", kinds=PEOPLE)
 async def issue(caller: Caller, name: Name, scopes: Scopes) -> Issued:
     """Make a token that acts as oneself, within these permissions. It is shown once and kept only as a hash."""
-    return Issued(await models.Token.issue(await models.Person.get(caller.id), name, scopes))
+    _, secret = await models.Token.issue(await models.Person.get(caller.id), name, scopes)
+    return Issued(secret)
 
 
 @rpc.public("settings", kinds=PEOPLE)

@@ -1,5 +1,5 @@
-"""Writes out what the primary address of a customer is told of staff in its account. Nothing of what is in it, and none
-of its people: these are in the customer's own audit.
+"""Writes out what the primary address of a customer is told of staff in its account, and of tokens that they made.
+Nothing of what is in it, and none of its people: these are in the customer's own audit.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from seldesk.models.control.staff import Staff
 from seldesk.models.envelope import envelope, template
 from seldesk.surroundings import surroundings
 
-ENDED, BROKEN = "access ended", "access broken"
+ENDED, BROKEN, TOKEN = "access ended", "access broken", "token made"
 SCOPES = {"read": "They could read, and change nothing.", "write": "They could read and write."}
 ENDS = {
     "stopped": "They ended it.",
@@ -29,6 +29,11 @@ ENDS = {
     "staff": "It ended because their session or account at Seldesk ended.",
 }
 SEE = "All that was done is in your settings, page by page:"
+MADE = (
+    "With a command on its machine, Seldesk has made a token with which a program may act as one of your people. They "
+    "were told as well. If you have not asked for it, revoke it."
+)
+SEE_TOKENS = "Whose it is, and what it may, is in your settings:"
 
 
 async def ended(claimed: orm.Claimed) -> dict[str, Any] | None:
@@ -47,6 +52,14 @@ async def broken(claimed: orm.Claimed) -> dict[str, Any] | None:
     if grant is None or customer is None:
         return None
     return _letter(claimed, customer, "Seldesk staff come into {host}", await _broken(grant))
+
+
+async def token(claimed: orm.Claimed) -> dict[str, Any] | None:
+    """As before."""
+    customer = await _customer(UUID(claimed.payload["customer"]))
+    if customer is None:
+        return None
+    return _letter(claimed, customer, "Seldesk has made a token in {host}", [MADE], "tokens", SEE_TOKENS)
 
 
 async def _customer(customer: UUID) -> Customer | None:
@@ -85,9 +98,16 @@ def _day(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
 
 
-def _letter(claimed: orm.Claimed, customer: Customer, subject: str, said: Sequence[str]) -> dict[str, Any]:
+def _letter(
+    claimed: orm.Claimed,
+    customer: Customer,
+    subject: str,
+    said: Sequence[str],
+    page: str = "staff-access",
+    see: str = SEE,
+) -> dict[str, Any]:
     addresses = surroundings().addresses
-    page = f"{addresses.customer(customer.slug)}/settings/staff-access"
+    link = f"{addresses.customer(customer.slug)}/settings/{page}"
     foot = f"Seldesk, {addresses.site()}"
     return envelope(
         Outgoing(
@@ -96,9 +116,9 @@ def _letter(claimed: orm.Claimed, customer: Customer, subject: str, said: Sequen
             sender=Address("Seldesk", f"no-reply@{addresses.base}"),
             to=[Address(customer.primary_name, customer.primary_email)],
             subject=subject.format(host=f"{customer.slug}.{addresses.base}"),
-            text="\n\n".join([*said, f"{SEE}\n\n{page}", f"-- \n{foot}\n"]),
-            html="".join(f"<p>{escape(one)}</p>" for one in (*said, SEE))
-            + f'<p><a href="{escape(page)}">{escape(page)}</a></p><p class="foot">{escape(foot)}</p>',
+            text="\n\n".join([*said, f"{see}\n\n{link}", f"-- \n{foot}\n"]),
+            html="".join(f"<p>{escape(one)}</p>" for one in (*said, see))
+            + f'<p><a href="{escape(link)}">{escape(link)}</a></p><p class="foot">{escape(foot)}</p>',
             automatic=True,
             marker=None,
             template=template(),

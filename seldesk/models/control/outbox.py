@@ -29,6 +29,7 @@ WRITTEN: Mapping[str, Callable[[orm.Claimed], Awaitable[Letter]]] = {
     STAFF: staff_letter.write,
     access_letter.ENDED: access_letter.ended,
     access_letter.BROKEN: access_letter.broken,
+    access_letter.TOKEN: access_letter.token,
 }
 
 
@@ -75,6 +76,11 @@ class Outbox(MailQueue, table="outbox", schema="control"):
     async def post_broken(cls, grant: UUID) -> None:
         """To the primary address of a customer into whose account staff come without its owner's word."""
         await cls._post(access_letter.BROKEN, grant=grant)
+
+    @classmethod
+    async def post_token(cls, customer: UUID) -> None:
+        """To the primary address of a customer as one of whose people a program may act, by the operator's doing."""
+        await cls._post(access_letter.TOKEN, customer=customer)
 
     @classmethod
     async def _post(cls, kind: str, **named: UUID) -> None:

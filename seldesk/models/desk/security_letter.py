@@ -25,6 +25,11 @@ SAID = {
         "A second factor was removed",
         "A second factor was removed from your account at {customer}. Your other sessions and tokens are over.",
     ),
+    "token_made": (
+        "A token was made in your name",
+        "The operator of {customer} has made a token with which a program may act as you, by a command on its machine. "
+        "An owner can revoke it in the settings.",
+    ),
     "factors_reset": (
         "Your second factors were removed",
         "All second factors of your account at {customer} were removed, because they were said to be lost. Until you "

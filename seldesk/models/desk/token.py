@@ -29,10 +29,14 @@ class Token(orm.Model, table="tokens", schema="secret"):
     scopes: orm.Column[list[str]] = orm.texts()
     created_at: orm.Column[datetime] = orm.time()
     used_at: orm.Column[datetime | None] = orm.time(optional=True)
+    # A command of the operator made it, and not its person.
+    by_operator: orm.Column[bool] = orm.flag(default=False)
 
     @classmethod
-    async def issue(cls, person: Person, name: str, scopes: Collection[str] | None = None) -> str:
-        """The secret. Without scopes it may all that its person may today."""
+    async def issue(
+        cls, person: Person, name: str, scopes: Collection[str] | None = None, *, by_operator: bool = False
+    ) -> tuple[UUID, str]:
+        """Its id and the secret. Without scopes it may all that its person may today."""
         held = (await Post.of(person)).permissions
         if scopes is not None and not set(scopes) <= held:
             raise rpc.Invalid(fields={"scopes": "A token may no more than its person: choose from what is offered."})
@@ -45,10 +49,11 @@ class Token(orm.Model, table="tokens", schema="secret"):
             name=name,
             scopes=sorted(held if scopes is None else set(scopes)),
             created_at=surroundings().now,
+            by_operator=by_operator,
         )
         surroundings().trail.about(person.id, token=token.id)
         surroundings().trail.knowing(token_name=name)
-        return secret
+        return token.id, secret
 
     @classmethod
     def living(cls, secret: str) -> "orm.Query[Self]":
@@ -78,5 +83,6 @@ class Token(orm.Model, table="tokens", schema="secret"):
                 scopes=cls.scopes,
                 created_at=cls.created_at,
                 used_at=cls.used_at,
+                by_operator=cls.by_operator,
             )
         )

@@ -88,8 +88,8 @@ async def test_the_application_can_add_to_it_and_change_nothing(world: World) ->
         ("DELETE FROM control.operator_log WHERE number = 3", "entry 3 is missing"),
         (
             'UPDATE control.operator_facts SET facts = \'{"detail": "x"}\' WHERE entry_id ='
-            " (SELECT id FROM control.operator_log WHERE number = 3)",
-            "what stands beside entry 3 is not what it was written with",
+            " (SELECT id FROM control.operator_log WHERE number = 4)",
+            "what stands beside entry 4 is not what it was written with",
         ),
         (
             "DELETE FROM control.operator_log WHERE number > 3; UPDATE control.operator_heads SET count = 3,"

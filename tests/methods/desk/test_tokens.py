@@ -10,6 +10,7 @@ from orm import StatementCounter
 from rpc import Kind, wire
 from seldesk.errors import TooManyTries
 from seldesk.methods.desk import attachments, mailboxes, members, people, teams, tickets, tokens
+from tests.access import BO, told, told_at
 from tests.world import PASSWORD, World, address
 
 
@@ -84,6 +85,24 @@ async def test_a_token_makes_no_tokens_and_no_owners(world: World) -> None:
     ):
         with pytest.raises(rpc.MethodNotFound):
             await script(method, **given)
+
+
+async def test_one_that_the_operator_makes_is_told_to_its_person_to_the_customer_and_to_the_log(world: World) -> None:
+    """Or a command on the machine would be an owner's rights without grant, second person or trace."""
+    await told_at(world, "board@acme.example")
+    secret = (await world.acme.program(Kind.COMMAND)(tokens.create, email=BO, name="sync")).secret
+    bo = await world.acme.signed_in("bo")
+    await bo(tokens.issue, name="own", scopes=["tickets.read"])
+    made = {one.name: one for one in (await bo(tokens.page)).items}
+    assert (made["sync"].by_operator, made["own"].by_operator) == (True, False)
+    await world.deliver(world.acme)
+    assert "The operator of Acme Support has made a token" in await told(world, BO)
+    primary = await told(world, "board@acme.example")
+    assert "has made a token" in primary
+    assert "/settings/tokens" in primary
+    logged = "SELECT objects FROM control.operator_log WHERE kind = 'token made' ORDER BY number DESC LIMIT 1"
+    assert [json.loads(one) for one in await world.control_rows(logged)] == [{"token": str(made["sync"].id)}]
+    assert secret not in primary + str(world.relay.sent)
 
 
 async def test_the_token_of_a_limited_agent_is_limited(world: World) -> None:

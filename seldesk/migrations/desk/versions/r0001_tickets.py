@@ -534,6 +534,7 @@ def upgrade() -> None:
         sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("by_operator", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["app.people.id"], name=op.f("fk_tokens_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("fingerprint", name=op.f("uq_tokens_fingerprint")),
