@@ -21,8 +21,9 @@ def opens_a_door(text: str) -> bool:
 
 
 def test_nothing_at_the_console_opens_a_customers_door_but_staff_access() -> None:
-    """So no page of the console shows what a customer's database holds: one comes to it under an access alone. A command
-    has one person erased, and answers no more than an id.
+    """So no page of the console shows what a customer's database holds: one comes to it under an access alone.
+
+    A command has one person erased, and answers no more than an id.
     """
     console = sorted((METHODS / "console").glob("*.py"))
     assert [module.name for module in console if opens_a_door(module.read_text())] == ["ops_access.py", "ops_people.py"]
