@@ -79,12 +79,12 @@ async def discard(provisioner: Provisioner, database: str) -> None:
     PostgreSQL drops in no transaction. So it first gets a name that nothing is ever needed under.
     """
     names = Names(database)
-    await provisioner.drop(names.gone)
+    await provisioner.drop(names.dropped)
     if await provisioner.exists(database):
         async with fenced(provisioner, database) as cluster:
             await end_all(cluster, [database])
-            await rename(cluster, database, names.gone)
-        await provisioner.drop(names.gone)
+            await rename(cluster, database, names.dropped)
+        await provisioner.drop(names.dropped)
     if not names.beside:
         for each in (names.new, names.old):
             await provisioner.drop(each)
