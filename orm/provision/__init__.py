@@ -1,7 +1,7 @@
 """Customers' databases on a cluster: the roles, the templates, and what is cloned from them."""
 
 from .anew import OLD, customers_databases, drop_replaced, remark, remark_on, restore_control, rows_in
-from .carrying import Carried, carry_over, keep, raise_numbers
+from .carrying import Carried, carry_over, keep, raise_numbers, weigh
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
 from .contents import Content
@@ -9,9 +9,10 @@ from .control import create_control
 from .copying import contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .dumping import Snapshot, decode, portable, snapshot
+from .fencing import discard, keep_out, let_in, mark
 from .filling import Filling, filling
 from .names import BACKUP, BASE, CONTROL, FULL, PROVISIONER, Names
-from .owning import Owning, forgotten, hand_back
+from .owning import Overtaken, Owning, forgotten, hand_back, owners_address
 from .programs import NotCopied
 from .restoring import (
     NotRestored,
@@ -48,6 +49,7 @@ __all__ = [
     "Names",
     "NotCopied",
     "NotRestored",
+    "Overtaken",
     "Owning",
     "Provisioner",
     "Snapshot",
@@ -60,6 +62,7 @@ __all__ = [
     "create_templates",
     "customers_databases",
     "decode",
+    "discard",
     "disown",
     "drop_replaced",
     "filling",
@@ -67,10 +70,14 @@ __all__ = [
     "hand_back",
     "held",
     "keep",
+    "keep_out",
+    "let_in",
     "look_into",
     "make_readable",
+    "mark",
     "neutralise",
     "ownerless_roles",
+    "owners_address",
     "portable",
     "prepare_cluster",
     "quarantine",
@@ -86,5 +93,6 @@ __all__ = [
     "size",
     "snapshot",
     "swap",
+    "weigh",
     "written_since",
 ]

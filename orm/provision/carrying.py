@@ -35,10 +35,19 @@ class Carried:
 
 
 @translating()
-async def carry_over(provisioner: Provisioner, living: str, restored: str, parts: Sequence[Carried]) -> None:
-    """What is newer and about safety goes from the living database into the one that was restored."""
+async def carry_over(
+    provisioner: Provisioner,
+    living: str,
+    restored: str,
+    parts: Sequence[Carried],
+    *,
+    source_cluster: Provisioner | None = None,
+) -> None:
+    """What is newer and about safety goes from the living database, be it on another cluster, into the one that was
+    restored.
+    """
     async with (
-        provisioner.owning(living) as source,
+        (source_cluster or provisioner).owning(living) as source,
         provisioner.owning(restored) as target,
         source.transaction(isolation="repeatable_read", readonly=True),
         target.transaction(),
@@ -110,6 +119,15 @@ async def keep(provisioner: Provisioner, living: str, restored: str, tables: Seq
             await target.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608 quoted
         for table in both:
             await _copy_all(source, target, table)
+
+
+@translating()
+async def weigh(provisioner: Provisioner, database: str, tables: Sequence[str]) -> int:
+    """Of these tables together, where they are there: in bytes, with their indexes."""
+    async with provisioner.owning(database) as inside:
+        query = "SELECT coalesce(sum(pg_total_relation_size(to_regclass(one))), 0)::bigint FROM unnest($1::text[]) one"
+        found: int = await inside.fetchval(query, sorted({quoted(one) for one in tables}))
+        return found
 
 
 async def _copy_all(source: asyncpg.Connection, target: asyncpg.Connection, table: str) -> None:

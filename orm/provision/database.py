@@ -47,9 +47,16 @@ class Provisioner:
     database: that is for the caller to see to.
     """
 
-    def __init__(self, address: Address, passwords: Callable[[str], str]) -> None:
+    def __init__(self, address: Address, passwords: Callable[[str], str], token: UUID | None = None) -> None:
         self._address = address
         self._passwords = passwords
+        self.token = token
+
+    def under(self, token: UUID | None) -> "Provisioner":
+        """The same for one worker of several that come one after the other: mark() says from when on it is its turn,
+        and owning() and what is in `fencing` hold only until the next one's. A uuid of version 7: later is greater.
+        """
+        return Provisioner(self._address, self._passwords, token)
 
     @translating()
     async def create(
@@ -183,8 +190,16 @@ class Provisioner:
                     if not half:
                         await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
                     await cluster.execute(f"DROP DATABASE {identifier(each)} WITH (FORCE)")
-            for role in () if names.beside else (names.login, names.reader, names.dumper, names.owner):
-                await cluster.execute(f"DROP ROLE IF EXISTS {identifier(role)}")
+        if not names.beside:
+            await self.drop_roles(database)
+
+    @translating()
+    async def drop_roles(self, database: str) -> None:
+        """All four or, where something is theirs still, none."""
+        names = Names(database)
+        async with self._making(names) as cluster:
+            roles = ", ".join(map(identifier, (names.login, names.reader, names.dumper, names.owner)))
+            await cluster.execute(f"DROP ROLE IF EXISTS {roles}")
 
     @translating()
     async def exists(self, database: str) -> bool:
@@ -216,13 +231,13 @@ class Provisioner:
         tolerated: float = 0.05,
     ) -> migrate.Report:
         """Migrates the databases, each as its owner; see migrate.upgrade_all."""
-        async with Owning(self._address) as owning:
+        async with Owning(self._address, self.token) as owning:
             return await migrate.upgrade_all(databases, owning, revisions, at_once=at_once, tolerated=tolerated)
 
     @asynccontextmanager
     async def owning(self, database: str) -> AsyncIterator[asyncpg.Connection]:
         """A connection to the database as its owner; membership is given up at the end."""
-        async with Owning(self._address) as owning, owning(database) as inside:
+        async with Owning(self._address, self.token) as owning, owning(database) as inside:
             yield inside
 
     @asynccontextmanager

@@ -18,9 +18,17 @@ async def open_to(cluster: asyncpg.Connection, names: Names) -> None:
 
 async def shut_to(cluster: asyncpg.Connection, names: Names) -> None:
     """The application and the reader; their sessions are ended."""
-    roles = [names.login, names.reader]
-    out = ", ".join(map(identifier, roles))
+    await close_to(cluster, names)
+    await empty(cluster, names)
+
+
+async def close_to(cluster: asyncpg.Connection, names: Names) -> None:
+    out = ", ".join(map(identifier, (names.login, names.reader)))
     await cluster.execute(f"REVOKE CONNECT ON DATABASE {identifier(names.database)} FROM {out}")
+
+
+async def empty(cluster: asyncpg.Connection, names: Names) -> None:
+    """Returns when none of their sessions is left."""
     # A session that was about to begin is seen a moment later, so that one look is not enough.
     quiet = 0
     while quiet < 2:

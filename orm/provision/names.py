@@ -19,15 +19,15 @@ FULL = "seldesk_full"
 SEARCH_PATH = "app, log, secret, ext, pg_temp"
 
 _CUSTOMER = re.compile(r"c_[a-z0-9_]{1,48}")
-# What stands beside a customer's database until it takes its place, and what has left that place.
-_NEW, _OLD = "_new", "_old"
+# What stands beside a customer's database until it takes its place, what has left that place, and what is dropped.
+_NEW, _OLD, _DROPPED = "_new", "_old", "_dropped"
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """A customer's database and its four roles. The name is random: everybody on the cluster can read it.
 
-    What is called like a database with `_new` or `_old` behind it stands beside it and has the same roles.
+    What is called like a database with `_new`, `_old` or `_dropped` behind it stands beside it and has the same roles.
     """
 
     database: str
@@ -39,7 +39,7 @@ class Names:
     @property
     def place(self) -> str:
         """The customer's database, also of what stands beside it."""
-        return self.database.removesuffix(_NEW).removesuffix(_OLD)
+        return self.database.removesuffix(_NEW).removesuffix(_OLD).removesuffix(_DROPPED)
 
     @property
     def beside(self) -> bool:
@@ -54,9 +54,13 @@ class Names:
         return self.place + _OLD
 
     @property
-    def standing(self) -> tuple[str, str, str]:
+    def dropped(self) -> str:
+        return self.place + _DROPPED
+
+    @property
+    def standing(self) -> tuple[str, ...]:
         """All databases whose owner is this one's."""
-        return self.place, self.new, self.old
+        return self.place, self.new, self.old, self.dropped
 
     @property
     def maker(self) -> str:

@@ -1,10 +1,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from uuid import UUID
 
 import asyncpg
 
 from orm.address import Address
+from orm.errors import Error
 
 from .connection import connect, opened, translating
 from .names import MAKERS, SEARCH_PATH, Names
@@ -13,15 +15,20 @@ from .sql import identifier
 _IDLE = 8  # connections that are kept for the next database of the same maker
 
 
+class Overtaken(Error):
+    """Another worker is at this by now: nothing was changed."""
+
+
 class Owning:
     """Becomes the owner of many databases, some at a time, with few connections to the cluster itself.
 
     A context manager; called with a database it gives a connection to it, as Provisioner.owning does. `address` is
-    the provisioner's.
+    the provisioner's. With a token, Overtaken where that is not the owner's mark.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, token: UUID | None = None) -> None:
         self._address = address
+        self._token = token
         self._idle: list[tuple[Address, asyncpg.Connection]] = []
 
     async def __aenter__(self) -> "Owning":
@@ -40,6 +47,8 @@ class Owning:
             try:
                 # What is made as somebody else belongs to the maker, and no later dump can read it.
                 async with connect(address, database, role=names.owner, search_path=SEARCH_PATH) as inside:
+                    # Looked at from in there: who overtakes ends all sessions of what was there before.
+                    await check_mark(inside, names, self._token)
                     yield inside
             finally:
                 await give_back(cluster, names)
@@ -69,6 +78,27 @@ class Owning:
 def maker(provisioner: Address, names: Names) -> Address:
     """Where the provisioner signs in as who makes the roles of this customer, and may give them."""
     return replace(provisioner, role=names.maker)
+
+
+def owners_address(address: Address, database: str) -> Address:
+    """For the application's own sessions, as the owner: while whoever has this address has Owning one as well."""
+    names = Names(database)
+    settings = (("role", names.owner), ("search_path", SEARCH_PATH))
+    return replace(maker(address, names), database=database, settings=settings)
+
+
+async def mark_on(connection: asyncpg.Connection, names: Names) -> str:
+    """The token that stands on the owner's role, "" for none; seen from any database of the cluster."""
+    found: str | None = await connection.fetchval(
+        "SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = $1", names.owner
+    )
+    return found or ""
+
+
+async def check_mark(connection: asyncpg.Connection, names: Names, token: UUID | None) -> None:
+    """Overtaken. Without a token nothing is asked."""
+    if token is not None and await mark_on(connection, names) != str(token):
+        raise Overtaken
 
 
 async def take(cluster: asyncpg.Connection, names: Names) -> None:

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from orm.errors import Error
 
+from .cluster import database_exists
 from .connection import translating
 from .contents import Content, tables
 from .database import Provisioner
+from .fencing import end_all, fenced, rename
 from .names import Names
 from .programs import Process, ended, running
 from .sql import identifier, quoted
@@ -127,25 +129,17 @@ async def written_since(
 
 @translating()
 async def swap(provisioner: Provisioner, database: str) -> None:
-    """What stands beside the database as new takes its place, in one transaction; what it was is called old.
+    """What stands beside the database as new takes its place, all or nothing; what it was is called old. Overtaken.
 
-    The doors of both are shut, and nobody is inside any more.
+    The doors of both are shut.
     """
     names = Names(database)
-    async with provisioner.as_owner(database) as cluster:
-        found = await cluster.fetch("SELECT datname FROM pg_database WHERE datname = ANY($1)", [names.place, names.new])
-        both = [row[0] for row in found]
-        for each in both:
-            await cluster.execute(f"ALTER DATABASE {identifier(each)} ALLOW_CONNECTIONS false")
-        await cluster.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = ANY($1) AND backend_type = 'client backend'",
-            both,
-        )
-        async with cluster.transaction():
-            if names.place in both:
-                await cluster.execute(f"ALTER DATABASE {identifier(names.place)} RENAME TO {identifier(names.old)}")
-            await cluster.execute(f"ALTER DATABASE {identifier(names.new)} RENAME TO {identifier(names.place)}")
+    async with fenced(provisioner, database) as cluster:
+        await end_all(cluster, [names.place, names.new])
+        if await database_exists(cluster, names.place):
+            await rename(cluster, names.place, names.old)
+            await cluster.execute(f"ALTER DATABASE {identifier(names.old)} ALLOW_CONNECTIONS false")
+        await rename(cluster, names.new, names.place)
 
 
 @translating()

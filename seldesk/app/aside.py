@@ -6,7 +6,7 @@ import structlog
 
 import orm
 import rpc
-from orm.provision import Identity, make_readable
+from orm.provision import Identity, let_in, make_readable
 from rpc import Credential, Kind
 from seldesk.app.build import Application
 from seldesk.app.installation import provisioner
@@ -28,6 +28,7 @@ class Aside(Restoring):
     """In a database and under roles of its own, which nobody enters before it is as it should be."""
 
     async def run(self) -> None:
+        await self.take_over(self.row.database)
         try:
             if self.row.attempts > MOST_ATTEMPTS:
                 raise CannotRestore(f"It was begun {MOST_ATTEMPTS} times and never came to its end.")
@@ -40,8 +41,7 @@ class Aside(Restoring):
             reason = str(error) or f"{type(error).__name__}: it took too long"
             await self._told(restores.failed, error=reason)
         except BaseException:
-            await self.held.keep()
-            await self.makes.drop(self.row.database)
+            await self.discard(self.row.database)
             raise
 
     async def _restore(self) -> None:
@@ -53,9 +53,9 @@ class Aside(Restoring):
         row = self.row
         identity = Identity(row.id, row.slug, PLAN, row.asked_at)
         await self.makes.finish(database, identity=identity, opened=False)
+        await self.erase_again(await self.erased(), database)
         await self.held.keep()
-        await self.makes.open(database)
-        await self.erase_again()
+        await let_in(self.makes, database)
         if not (row.writable or row.kind == "drill"):
             await make_readable(self.makes, database, but=restored.WRITTEN_BY_READING)
         if row.kind == "drill":
@@ -77,8 +77,7 @@ class Aside(Restoring):
             raise CannotRestore(f"Nobody could sign in and read the queue: {error}") from error
 
     async def _gone(self) -> None:
-        await self.held.keep()
-        await self.makes.drop(self.row.database)
+        await self.discard(self.row.database)
         await self.held.control(restores.removed, restore=self.row.id)
 
     async def _told(self, method: rpc.Method[..., None], **given: object) -> None:
@@ -88,7 +87,7 @@ class Aside(Restoring):
 async def aside(app: Application, held: Held, row: Restore) -> None:
     """The work of a restore on the side, or of a test. Needs the provisioner's key and the backup key."""
     makes = provisioner(app.settings, app.fleet.named(row.cluster))
-    await Aside(app, held, row, makes, archive(app.settings)).run()
+    await Aside(app, held, row, makes.under(orm.uuid7()), archive(app.settings)).run()
     if row.kind == "drill":
         await tell_drills(app)
 

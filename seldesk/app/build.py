@@ -1,10 +1,11 @@
 """The composition root: the only place that knows rpc, orm and seldesk together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from starlette.routing import Route
@@ -168,8 +169,16 @@ def _former(settings: Settings, name: Wrapping) -> list[Master]:
     return [] if key is None else [InHand(key)]
 
 
-def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> Application:
-    """Connects nothing yet: databases are reached when the first call needs them."""
+def build(
+    settings: Settings,
+    cluster: Cluster,
+    clock: Clock | None = None,
+    *,
+    elsewhere: Mapping[str, orm.Address] = MappingProxyType({}),
+) -> Application:
+    """Connects nothing yet: databases are reached when the first call needs them. elsewhere: by slug, what is reached
+    there and not where the directory says.
+    """
     clock, signing_key = clock or Clock(), master_key(settings, "signing")
     addresses = Addresses(
         base=settings.base,
@@ -184,6 +193,8 @@ def build(settings: Settings, cluster: Cluster, clock: Clock | None = None) -> A
     control_address = cluster.address(settings.database.control, CONTROL_ROLE)
 
     def customer_address(name: str) -> orm.Address:
+        if name in elsewhere:
+            return elsewhere[name]
         reached = directory.reached(name)
         if reached is None:
             raise orm.NotFound

@@ -10,7 +10,7 @@ import structlog
 import orm
 import rpc
 from orm.embedded import binaries
-from orm.provision import BACKUP, Identity, Provisioner, contents, copy, size
+from orm.provision import BACKUP, Identity, Provisioner, contents, copy, discard, keep_out, let_in, mark, size
 from orm.provision.facts import disk_used, server_facts
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application
@@ -77,6 +77,7 @@ class Move:
 
     async def _check(self) -> float:
         """Whether it can be done at all, before anything is touched; for how many seconds the doors will be closed."""
+        await self._take_over(self.source, self.target)
         from_major = (await server_facts(self.source.address)).major
         to_major = (await server_facts(self.target.address)).major
         if to_major < from_major:
@@ -112,16 +113,17 @@ class Move:
             await asyncio.sleep(min(left, LOOK))
 
     async def _clone(self) -> None:
-        await self.held.keep()
+        await self._take_over(self.target)
         # Left from an earlier try, or by a move away from there: never opened since.
-        await self.target.drop(self.database)
+        await discard(self.target, self.database)
         await self.target.clone(self.database, connection_limit=Budget.of(self.app.settings).customer_limit)
+        await self._take_over(self.target)
         await self.held.done("cloned")
 
     async def _close(self, seconds: float) -> None:
         back_at = self.app.clock.now() + timedelta(seconds=seconds)
         await self._told(moves.pause, back_at=back_at)
-        await self.source.shut(self.database)
+        await keep_out(self.source, self.database)
 
     async def _copy(self) -> None:
         key = master_key(self.app.settings, "provisioner")
@@ -144,21 +146,29 @@ class Move:
 
     async def _open(self) -> None:
         """After the switch: only what has been switched to is ever opened."""
-        await self.held.keep()
-        await self.target.open(self.database)
+        await self._take_over(self.target)
+        await let_in(self.target, self.database)
         await self._told(moves.finish)
         for left in await self.held.control(moves.former, customer=self.held.id):
             if left.cluster in self.app.fleet.all():
-                await provisioner(self.app.settings, self.app.fleet.named(left.cluster)).set_aside(left.database)
+                there = provisioner(self.app.settings, self.app.fleet.named(left.cluster)).under(self.target.token)
+                await self._take_over(there)
+                await keep_out(there, left.database, everybody=True)
         await self.held.release()
 
     async def _undo(self, error: str) -> None:
-        await self.held.keep()
+        await self._take_over(self.source, self.target)
         if await self.target.is_open(self.database):
             raise CannotMove("The target has been opened meanwhile: nothing is dropped, and a person must decide.")
-        await self.target.drop(self.database)
-        await self.source.open(self.database)
+        await discard(self.target, self.database)
+        await let_in(self.source, self.database)
         await self._told(moves.resume, error=error)
+
+    async def _take_over(self, *sides: Provisioner) -> None:
+        """From here on whoever slept over this cannot go on with it there."""
+        await self.held.keep()
+        for side in sides:
+            await mark(side, self.database)
 
     async def _told(self, method: rpc.Method[..., None], **given: object) -> None:
         claim = self.held.claim
@@ -171,7 +181,8 @@ async def move(app: Application, held: Held) -> None:
     customer, settings = held.claim.customer, app.settings
     source = provisioner(settings, app.fleet.named(customer.cluster), customer.credentials)
     target = provisioner(settings, app.fleet.named(held.claim.target), customer.credentials)
-    await Move(app, held, source, target, customer.database).run()
+    token = orm.uuid7()
+    await Move(app, held, source.under(token), target.under(token), customer.database).run()
 
 
 async def drop_former(app: Application, still_at_it: Callable[[], Awaitable[None]]) -> None:

@@ -10,7 +10,7 @@ from seldesk.app.copying import Copier
 from seldesk.app.machine import Machine
 from seldesk.app.metrics import serve_metrics
 from seldesk.app.operations import nightly, operations
-from seldesk.app.restores import restorer
+from seldesk.app.restores import driller, restorer
 from seldesk.app.taking import taker
 from seldesk.jobs.provision import Provisioner
 from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule, lanes
@@ -19,7 +19,7 @@ from seldesk.jobs.schedule import PROVISIONERS, Jobs, Schedule, lanes
 async def provision(app: Application) -> None:
     """Make new customers' databases, and do what else was asked for with customers, until the task is cancelled."""
     control, beat = app.program(Kind.JOB), app.settings.limits.lease_seconds / 4
-    works, restoring = Provisioner(control, operations(app), beat=beat), restorer(app)
+    works, restoring, drilling = Provisioner(control, operations(app), beat=beat), restorer(app), driller(app)
     # In turns of their own: nobody who signs up waits for a large copy. While one half dumps, the other stores.
     copier = Copier(app)
     copying = Provisioner(control, {"copy": copier.copy}, beat=beat, at_once=2 * app.settings.backups.at_once)
@@ -28,12 +28,12 @@ async def provision(app: Application) -> None:
         # Who a customer is each operation asks for itself; what names none may be of a new cluster.
         if not payload:
             await app.reading.clusters()
-        for each in (works, restoring, copying):
+        for each in (works, restoring, drilling, copying):
             each.ring()
 
     async with asyncio.TaskGroup() as group:
         group.create_task(orm.listen(app.control_address, ("directory",), heard))
-        for each in (works, restoring, copying):
+        for each in (works, restoring, drilling, copying):
             group.create_task(each.run())
         group.create_task(taker(app).run())
         group.create_task(serve_metrics(app, "provision"))

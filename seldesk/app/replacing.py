@@ -10,7 +10,19 @@ import structlog
 
 import orm
 import rpc
-from orm.provision import Identity, Names, carry_over, keep, raise_numbers, retire, swap, written_since
+from orm.provision import (
+    Identity,
+    Names,
+    carry_over,
+    keep,
+    keep_out,
+    let_in,
+    raise_numbers,
+    retire,
+    swap,
+    weigh,
+    written_since,
+)
 from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.copying import Copier, NotCopied
@@ -25,7 +37,7 @@ from seldesk.storage import StorageError
 
 log = structlog.get_logger()
 # How long the doors are closed at most: what is newer and about safety is carried over, and two names are changed.
-CLOSED_FOR = 30.0
+LEAST_CLOSED, BYTES_A_SECOND = 30.0, 5_000_000
 # From the first on the doors are to be opened again if it ends here; at the second they were being opened.
 CLOSING, UNDOING = "closing", "undoing"
 MOST_MAILS = 10_000
@@ -40,6 +52,7 @@ class Replacing(Restoring):
 
     async def run(self) -> None:
         step = self.held.claim.step
+        await self.take_over(self.names.place)
         if step == CLOSING and not await self.makes.exists(self.names.new):
             await self._open()
             return
@@ -48,18 +61,20 @@ class Replacing(Restoring):
         try:
             if self.row.attempts > MOST_ATTEMPTS:
                 raise CannotRestore(f"It was begun {MOST_ATTEMPTS} times and never came to its end.")
-            superseded = await self._prepare()
+            superseded, forgotten = await self._prepare()
         except rpc.Conflict:
             raise
         except (CannotRestore, TimeoutError, *FOR_GOOD) as error:
             await self._failed(error)
             return
         try:
-            async with asyncio.timeout(CLOSED_FOR):
-                await self._replace(superseded)
+            closed_for = LEAST_CLOSED + await self._weigh() / BYTES_A_SECOND
+            async with asyncio.timeout(closed_for):
+                await self._replace(closed_for, superseded, forgotten)
         except rpc.Conflict:
             raise
-        except (TimeoutError, orm.Error, OSError) as error:
+        except (CannotRestore, TimeoutError, orm.Error, rpc.Error, OSError) as error:
+            await self.held.keep()
             # Whether a change of names that failed was made is seen by what there is.
             if await self.makes.exists(self.names.new):
                 await self._undo()
@@ -67,16 +82,18 @@ class Replacing(Restoring):
                 return
         await self._open()
 
-    async def _prepare(self) -> int:
-        """All of it beside, while the customer is served; answers how many mails wait in it."""
+    async def _prepare(self) -> tuple[int, set[UUID]]:
+        """All of it beside, while the customer is served; how many mails wait in it, and who was forgotten."""
         manifest = await self.check()
         if self.row.safe and await self.makes.exists(self.names.place):
             await self._copy_what_is_there()
-        await self.held.keep()
         # What an earlier restore had taken the place of.
-        await self.makes.drop(self.names.old)
+        await self.discard(self.names.old)
         await self.fill(self.names.new, manifest)
-        return await self.quieten(self.names.new)
+        superseded, customer = await self.quieten(self.names.new), self.held.claim.customer
+        identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
+        await self.makes.finish(self.names.new, identity=identity, opened=False)
+        return superseded, await self._forget(set())
 
     async def _copy_what_is_there(self) -> None:
         try:
@@ -84,15 +101,30 @@ class Replacing(Restoring):
         except NotCopied as error:
             raise CannotRestore(f"What is there could not be copied first: {error}") from error
 
-    async def _replace(self, superseded: int) -> None:
-        customer, names = self.held.claim.customer, self.names
-        back_at = self.app.clock.now() + timedelta(seconds=CLOSED_FOR)
+    async def _forget(self, forgotten: set[UUID]) -> set[UUID]:
+        """What was erased is so in there too, before it has the place. Answers of whom, together with those before."""
+        people = [person for person in await self.erased() if person not in forgotten]
+        await self.erase_again(people, self.names.new)
+        return {*forgotten, *people}
+
+    async def _weigh(self) -> int:
+        """Of what is carried over, in bytes; 0 where that cannot be read."""
+        carried = [*(part.table for part in CARRIED), *restored.KEPT]
+        try:
+            return await weigh(self.makes, self.names.place, carried)
+        except orm.Error:
+            return 0
+
+    async def _replace(self, closed_for: float, superseded: int, forgotten: set[UUID]) -> None:
+        names, back_at = self.names, self.app.clock.now() + timedelta(seconds=closed_for)
         await self._told(restores.pause, back_at=back_at, superseded=superseded)
-        if await self.makes.exists(names.place):
-            await self.makes.shut(names.place)
+        there = await self.makes.exists(names.place)
+        if there:
+            await keep_out(self.makes, names.place)
+        # Since it was made ready.
+        await self._forget(forgotten)
+        if there:
             await self._carry_newer()
-        identity = Identity(customer.id, customer.slug, customer.plan, customer.created_at)
-        await self.makes.finish(names.new, identity=identity, opened=False)
         await self.held.keep()
         await swap(self.makes, names.place)
 
@@ -118,9 +150,8 @@ class Replacing(Restoring):
         former = self.names.old if await self.makes.exists(self.names.old) else ""
         if former:
             await retire(self.makes, self.names.place)
-        await self.makes.open(self.names.place)
+        await let_in(self.makes, self.names.place)
         # The doors of the processes are closed still.
-        await self.erase_again()
         async with alone(self.app, self.held, self.row) as app:
             mark = app.program(Kind.JOB, self.held.claim.customer.slug)
             await mark(restored.mark, restore=self.row.id, copy=self.row.copy)
@@ -129,15 +160,14 @@ class Replacing(Restoring):
     async def _undo(self) -> None:
         """Nothing was changed: the doors open again, and what stood beside goes."""
         await self.held.done(UNDOING)
-        await self.makes.drop(self.names.new)
+        await self.discard(self.names.new)
         if await self.makes.exists(self.names.place):
-            await self.makes.open(self.names.place)
+            await let_in(self.makes, self.names.place)
         await self._told(restores.resume)
 
     async def _failed(self, error: BaseException) -> None:
         log.error("restore.failed", customer=self.held.claim.customer.slug, error=str(error))
-        await self.held.keep()
-        await self.makes.drop(self.names.new)
+        await self.discard(self.names.new)
         await self._told(restores.failed, error=str(error) or f"{type(error).__name__}: it took too long")
 
     async def _told(self, method: rpc.Method[..., None], **given: object) -> None:
@@ -148,7 +178,7 @@ async def replace(app: Application, held: Held, row: Restore) -> None:
     """The work of a restore in the living one's place. Needs the provisioner's key and the backup key."""
     customer = held.claim.customer
     makes = provisioner(app.settings, app.fleet.named(customer.cluster), customer.credentials)
-    await Replacing(app, held, row, makes, archive(app.settings)).run()
+    await Replacing(app, held, row, makes.under(orm.uuid7()), archive(app.settings)).run()
 
 
 @dataclass(frozen=True, slots=True)

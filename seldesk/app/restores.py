@@ -19,6 +19,15 @@ ACTS: Mapping[str, Act] = {"drill": aside, "aside": aside, "live": replace}
 
 def restorer(app: Application) -> Provisioner:
     """Beside what else is done with customers, so that no restore waits for it. Needs the provisioner's key."""
+    return _turns(app, drills=False)
+
+
+def driller(app: Application) -> Provisioner:
+    """The tests of copies, in a turn of their own: a restore does not wait until a large one is over."""
+    return _turns(app, drills=True)
+
+
+def _turns(app: Application, *, drills: bool) -> Provisioner:
     control = app.program(Kind.JOB)
 
     async def work(held: Held) -> None:
@@ -28,4 +37,5 @@ def restorer(app: Application) -> Provisioner:
 
     works: dict[Operation, Callable[[Held], Awaitable[None]]] = {"restore": work, "drill": work}
     beat = app.settings.limits.lease_seconds / 4
-    return Provisioner(control, works, beat=beat, claim=partial(control, restores.claim), at_once=1)
+    claim = partial(control, restores.claim, drills=drills)
+    return Provisioner(control, works, beat=beat, claim=claim, at_once=1)

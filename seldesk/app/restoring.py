@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from uuid import UUID
 
 import structlog
+from pyrage import x25519
 
 import orm
 from orm.embedded import binaries
@@ -17,8 +19,11 @@ from orm.provision import (
     NotRestored,
     Provisioner,
     carry_over,
+    discard,
     disown,
+    mark,
     neutralise,
+    owners_address,
     restore,
 )
 from orm.provision import held as held_in
@@ -26,9 +31,10 @@ from orm.provision.facts import server_facts
 from rpc import Kind
 from seldesk.app.budget import Budget
 from seldesk.app.build import Application, backup_identities, build
-from seldesk.app.installation import desk_revisions
+from seldesk.app.installation import desk_revisions, provisioner
 from seldesk.app.ledger import take_in
 from seldesk.jobs.provision import Held
+from seldesk.layers import SettingsError
 from seldesk.methods.control import restores
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import erasures, restored
@@ -36,7 +42,8 @@ from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, Missing
 
 log = structlog.get_logger()
 # What another try would not mend.
-FOR_GOOD = (Missing, Damaged, Forged, Locked, NotCopied, NotRestored)
+FOR_GOOD = (Missing, Damaged, Forged, Locked, NotCopied, NotRestored, SettingsError)
+PASSING = (orm.Unavailable, orm.TimedOut, orm.Contended)
 MOST_ATTEMPTS = 3
 CARRIED = tuple(Carried(*part) for part in restored.CARRIED)
 
@@ -66,17 +73,26 @@ class Restoring:
         if (major := (await server_facts(self.makes.address)).major) < manifest.postgresql:
             raise CannotRestore(f"PostgreSQL {major} cannot read what {manifest.postgresql} wrote.")
         await self.erased()
-        await backup_identities(self.app.settings).identity(customer.id)
+        await self.identity()
         return manifest
+
+    async def identity(self) -> x25519.Identity:
+        """What opens the copy. CannotRestore, SettingsError."""
+        try:
+            return await backup_identities(self.app.settings).identity(self.held.claim.customer.id)
+        except (Damaged, Locked) as error:
+            raise CannotRestore(
+                "The backup identity of this customer is gone, or the backup key does not open it: nothing was touched."
+            ) from error
 
     async def fill(self, database: str, manifest: Manifest) -> int:
         """From the first good replica into a closed database, compared table by table; in how many seconds."""
         began, customer = time.monotonic(), self.held.claim.customer
-        identity = await backup_identities(self.app.settings).identity(customer.id)
-        await self.held.keep()
+        identity = await self.identity()
         # Left from an earlier try: nobody was ever let in.
-        await self.makes.drop(database)
+        await self.discard(database)
         await self.makes.clone(database, connection_limit=Budget.of(self.app.settings).customer_limit)
+        await self.take_over(database)
         async with asyncio.timeout(2 * 60 * self.app.settings.backups.dump_minutes):
             content = self.archive.open(customer.id, self.row.copy, identity)
             await restore(binaries(), self.makes, database, content)
@@ -88,20 +104,32 @@ class Restoring:
             raise CannotRestore(f"It cannot be brought to this version: {report.failed[0].error}")
         return max(1, round(time.monotonic() - began))
 
+    async def take_over(self, database: str) -> None:
+        """From here on whoever slept over this cannot go on with it."""
+        await self.held.keep()
+        await mark(self.makes, database)
+
+    async def discard(self, database: str) -> None:
+        await self.take_over(database)
+        await discard(self.makes, database)
+
     async def quieten(self, database: str) -> int:
         """Before anybody is let in: nobody is signed in, and nothing leaves. Answers how many mails waited."""
         now = self.app.clock.now()
         return await neutralise(self.makes, database, emptied=restored.EMPTIED, queue=restored.QUEUE, now=now)
 
-    async def carry(self, database: str) -> bool:
-        """From the living database, where that can be read: who may come in is as it is now."""
-        living = self.held.claim.customer.database
+    async def carry(self, database: str) -> None:
+        """From the living database, wherever that is by now, unless it is lost: who may come in is as it is now."""
+        customer = self.held.claim.customer
+        there = provisioner(self.app.settings, self.app.fleet.named(customer.cluster), customer.credentials)
         try:
-            await carry_over(self.makes, living, database, CARRIED)
+            await carry_over(self.makes, customer.database, database, CARRIED, source_cluster=there)
+        except PASSING:
+            if await there.exists(customer.database):
+                raise
+            log.warning("restore.not_carried", customer=customer.slug)
         except orm.Error as error:
-            log.warning("restore.not_carried", customer=self.held.claim.customer.slug, error=str(error))
-            return False
-        return True
+            raise CannotRestore(f"Who may come in cannot be read from the living database: {error}") from error
 
     async def erased(self) -> list[UUID]:
         """Everybody who ever was, as the stores say too: an erasure goes on behind its entry, and a copy may have been
@@ -113,12 +141,13 @@ class Restoring:
             raise CannotRestore("This customer was erased.")
         return [one.person for one in found if one.person]
 
-    async def erase_again(self) -> None:
-        """Before anybody is led there: what was erased does not come back."""
-        people, slug = await self.erased(), self.row.slug or self.held.claim.customer.slug
+    async def erase_again(self, people: Collection[UUID], database: str) -> None:
+        """Before anybody is let in there: what was erased does not come back. By the application, as the owner."""
         if not people:
             return
-        async with alone(self.app, self.held, self.row) as app:
+        slug = self.row.slug or self.held.claim.customer.slug
+        as_owner = owners_address(self.makes.address, database)
+        async with self.makes.owning(database), alone(self.app, self.held, self.row, {slug: as_owner}) as app:
             job = app.program(Kind.JOB, slug)
             for person in people:
                 while not await job(erasures.erase, person=person):
@@ -132,9 +161,11 @@ class Restoring:
 
 
 @asynccontextmanager
-async def alone(app: Application, held: Held, row: Restore) -> AsyncIterator[Application]:
+async def alone(
+    app: Application, held: Held, row: Restore, elsewhere: Mapping[str, orm.Address] = MappingProxyType({})
+) -> AsyncIterator[Application]:
     """An application that knows what was restored before anybody else does."""
-    built, beside = build(app.settings, app.cluster, app.clock), bool(row.slug)
+    built, beside = build(app.settings, app.cluster, app.clock, elsewhere=elsewhere), bool(row.slug)
     side = restores.Side(
         row.id, row.customer, row.slug, row.database, row.cluster, True, row.snapshot_at, None, row.kind == "drill"
     )

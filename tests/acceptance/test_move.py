@@ -1,25 +1,40 @@
 """A customer moves to another cluster: nothing that was acknowledged is lost, and whoever is killed leaves one side."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+import orm
 import rpc
 from orm.provision import check_catalogue
 from rpc import Kind
-from seldesk.app.moving import drop_former
+from seldesk.app import installation
+from seldesk.app.moving import drop_former, move
 from seldesk.errors import CustomerMoving, SameCluster, TakenOver, WrongRegion
 from seldesk.jobs.provision import Held
-from seldesk.methods.control import clusters, customers, leases, moves
-from seldesk.methods.desk import tickets
+from seldesk.methods.control import clusters, customers, leases, moves, restores
+from seldesk.methods.desk import members, tickets
 from tests.acceptance.brake import CONTROL, PATIENCE, braked_at, stands_still
 from tests.acceptance.fleet import Far, do_all, nobody_else
 from tests.acceptance.killable import process
+from tests.app.copied import asked, copied, standing, work
+from tests.app.sleeping import Sleeper
 from tests.faults import backends, superuser, until
 from tests.world import World, mail
+
+# A server that says of itself that it is PostgreSQL 17, to the one who asks.
+AN_OLDER_ONE = """
+CREATE SCHEMA older;
+GRANT USAGE ON SCHEMA older TO seldesk_provisioner;
+CREATE FUNCTION older.current_setting(name text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE name WHEN 'server_version_num' THEN '170006' ELSE pg_catalog.current_setting(name) END
+$$;
+ALTER ROLE seldesk_provisioner IN DATABASE postgres SET search_path = older, pg_catalog;
+"""
 
 
 async def progress(world: World) -> leases.Progress:
@@ -193,6 +208,63 @@ async def reached(world: World, step: str) -> bool:
 
 
 @pytest.mark.long
+async def test_a_copy_asked_for_before_and_opened_after_is_entered_by_whoever_may_come_in_now(
+    world: World, other: Far
+) -> None:
+    acme = world.acme
+    copy = await copied(world, acme)
+    row = await asked(world, "acme", "aside", copy)
+    await ask(world)
+    await do_all(world)
+    bo = await acme.signed_in("bo")
+    ann = next(one.id for one in (await bo(members.list)).items if one.name == "Ann")
+    await bo(members.disable, person=ann)
+    await work(world)
+    found = await world.app.program(Kind.COMMAND)(restores.progress, restore=row.id)
+    assert (found.state, found.error) == ("open", "")
+    disabled = "SELECT disabled_at IS NOT NULL FROM app.people WHERE name = 'Ann'"
+    assert await world.rows(standing(acme, found), disabled) == ["True"]
+
+
+@pytest.mark.long
+@pytest.mark.fault(28)
+async def test_wherever_it_slept_it_changes_nothing_on_either_side(world: World, other: Far) -> None:
+    """Another brings to an end what it had begun, and the customer moves once more."""
+    await world.acme.mail(mail())
+    job, after, end = world.app.program(Kind.JOB), 1, ""
+    while end != "done":
+        here = await cluster_of(world)
+        there = "far" if here == "main" else "main"
+        await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster=there)
+        claim = await job(leases.claim, kinds=["move"])
+        assert claim is not None
+        sleeper = Sleeper(world, after)
+        working = await sleeper.begun(move(world.app, sleeper.holding(claim)))
+        end = "done" if working.done() else "slept"
+        world.clock.move(timedelta(hours=1))
+        await do_all(world)
+        if end == "slept":
+            # So that what the sleeper takes for its target or its source is the other one by now.
+            served = await cluster_of(world)
+            await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far" if served == "main" else "main")
+            await do_all(world)
+            sleeper.wake()
+            with suppress(rpc.Conflict, orm.Error):
+                await working
+        await world.app.refresh()
+        assert (await progress(world)).over, after
+        served = await cluster_of(world)
+        for name, makes in (
+            ("main", installation.provisioner(world.app.settings, world.app.cluster)),
+            ("far", other.makes),
+        ):
+            assert await makes.is_open(world.acme.database) == (name == served), (after, name)
+        assert await subjects(world) == ["The printer smokes"], after
+        after += 1
+    assert after > 10
+
+
+@pytest.mark.long
 async def test_a_target_without_room_on_its_disk_takes_nobody(world: World, other: Far) -> None:
     await world.app.program(Kind.COMMAND)(clusters.update, name="far", disk_gb=1)
     await world.app.program(Kind.COMMAND)(moves.ask, slug="acme", cluster="far", notice=10)
@@ -206,6 +278,27 @@ async def test_a_target_without_room_on_its_disk_takes_nobody(world: World, othe
     await ask(world)
     await do_all(world)
     assert await cluster_of(world) == "far"
+
+
+@pytest.mark.long
+async def test_an_older_target_takes_nobody(world: World, other: Far) -> None:
+    async with superuser(other.server, "postgres") as cluster:
+        await cluster.execute(AN_OLDER_ONE)
+    try:
+        await ask(world)
+        await do_all(world)
+        told = await progress(world)
+        assert (told.over, told.error) == (
+            True,
+            "The target is PostgreSQL 17, which cannot read what 18 writes.",
+        )
+        assert (await cluster_of(world), await other.databases()) == ("main", [])
+        assert await subjects(world) == []
+    finally:
+        async with superuser(other.server, "postgres") as cluster:
+            await cluster.execute(
+                "ALTER ROLE seldesk_provisioner IN DATABASE postgres RESET search_path; DROP SCHEMA older CASCADE"
+            )
 
 
 @pytest.mark.long

@@ -15,7 +15,7 @@ from orm.provision.contents import tables
 from rpc import Kind
 from seldesk.app.build import backup_identities
 from seldesk.app.keys import role_password
-from seldesk.app.restores import restorer
+from seldesk.app.restores import driller, restorer
 from seldesk.app.stores import archive
 from seldesk.keyring import master_key
 from seldesk.methods.control import restores
@@ -38,7 +38,13 @@ def dumped(world: World, database: str) -> bytes:
 
 
 async def copied(
-    world: World, desk: Desk, *, plan: str = "trial", revision: str = "0001", at: datetime | None = None
+    world: World,
+    desk: Desk,
+    *,
+    plan: str = "trial",
+    revision: str = "0001",
+    postgresql: int = 18,
+    at: datetime | None = None,
 ) -> UUID:
     """A copy in every store, listed as verified. Nobody writes meanwhile."""
     settings, copy, at = world.app.settings, uuid7(), at or world.clock.now()
@@ -64,7 +70,7 @@ async def copied(
             size=size,
             sha256=sha256.hex(),
             archive_size=len(content),
-            postgresql=18,
+            postgresql=postgresql,
             revision=revision,
             tables=held,
             objects=[],
@@ -76,9 +82,9 @@ async def copied(
     async with superuser(world.server, settings.database.control) as control:
         await control.execute(
             "INSERT INTO control.copies (id, customer_id, kind, cluster, began_at, snapshot_at, size, sha256, revision,"
-            " postgresql, replicas, verified_at, error) VALUES ($1, $2, 'scheduled', 'main', $3, $3, $4, $5, $6, 18, 2,"
+            " postgresql, replicas, verified_at, error) VALUES ($1, $2, 'scheduled', 'main', $3, $3, $4, $5, $6, $7, 2,"
             " $3, '')",
-            *(copy, desk.id, at, size, sha256, revision),
+            *(copy, desk.id, at, size, sha256, revision, postgresql),
         )
     return copy
 
@@ -99,6 +105,7 @@ async def asked(
 async def work(world: World) -> None:
     """What the provisioner's process does, until the queue is empty."""
     await restorer(world.app).work()
+    await driller(world.app).work()
     await world.app.refresh()
 
 

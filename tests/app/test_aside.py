@@ -36,6 +36,16 @@ from tests.faults import superuser
 from tests.web.visitor import Visitor
 from tests.world import PASSWORD, Desk, World, address, mail
 
+# 59 besides acme, each with a copy as its is.
+MANY = """
+INSERT INTO control.customers SELECT (jsonb_populate_record(c, jsonb_build_object(
+    'id', gen_random_uuid(), 'slug', 'other-' || n, 'database', 'c_other' || n))).*
+FROM control.customers c, generate_series(1, 59) n WHERE slug = 'acme';
+INSERT INTO control.copies SELECT (jsonb_populate_record(o, jsonb_build_object(
+    'id', gen_random_uuid(), 'customer_id', c.id))).*
+FROM control.copies o, control.customers c WHERE c.slug LIKE 'other-%';
+"""
+
 
 async def nobody_else() -> None:
     """What a job calls to say that it is still at it."""
@@ -203,6 +213,24 @@ async def test_who_was_erased_since_does_not_come_back(world: World) -> None:
 
 
 @pytest.mark.long
+async def test_without_who_may_come_in_today_it_only_opens_where_the_living_one_is_lost(world: World) -> None:
+    acme = world.acme
+    await copied(world, acme)
+    before = await databases(world)
+    async with superuser(world.server, acme.database) as broken:
+        await broken.execute("DROP TABLE secret.verifiers")
+    row = await done(world, acme, "aside")
+    assert (row.state, "cannot be read from the living database" in row.error) == ("failed", True)
+    assert await databases(world) == before
+    async with superuser(world.server, "postgres") as cluster:
+        await cluster.execute(f"DROP DATABASE {acme.database} WITH (FORCE)")
+    lost = await done(world, acme, "aside")
+    assert (lost.state, lost.error) == ("open", "")
+    # Its roles are left.
+    await provisioner(world.app.settings, world.app.cluster).drop(acme.database)
+
+
+@pytest.mark.long
 async def test_it_goes_within_a_week_or_when_it_is_not_needed_and_is_nobodys_orphan(world: World) -> None:
     acme = world.acme
     await copied(world, acme)
@@ -287,6 +315,18 @@ async def test_each_night_somebodys_copy_is_tested_and_who_was_tested_last_comes
         await acme.program(Kind.JOB)(restored.try_out)
 
 
+async def test_of_many_customers_so_many_are_tested_each_night_that_each_is_within_four_weeks(world: World) -> None:
+    await copied(world, world.acme)
+    async with superuser(world.server, "seldesk_control") as control:
+        await control.execute(MANY)
+    drill, nights = world.app.program(Kind.JOB), []
+    for _ in range(28):
+        nights.append(await drill(restores.drill))
+        world.clock.move(timedelta(days=1))
+    assert {len(one) for one in nights} == {3}
+    assert len({customer for one in nights for customer in one}) == 60
+
+
 @pytest.mark.long
 async def test_a_bad_test_is_an_alert_until_a_good_one(world: World) -> None:
     acme, command = world.acme, world.app.program(Kind.COMMAND)
@@ -332,4 +372,11 @@ async def test_who_pays_comes_first_also_after_a_worker_died(world: World) -> No
     assert first.customer.slug == "paid-1"
     # Its worker dies: when its time is over it comes before everybody who has not begun, but for who pays too.
     world.clock.move(timedelta(hours=1))
-    assert await begun() == ["paid-1", "paid-2", "free-1", "free-2"]
+    assert await job(restores.claim, drills=True) is None
+    assert await begun() == ["paid-1", "paid-2", "free-1"]
+    # Tests come when nobody waits for a restore; whoever asks for one then does not wait for a test.
+    async with superuser(world.server, "seldesk_control") as control:
+        await control.execute("UPDATE control.restores SET state = 'done' WHERE kind <> 'drill'")
+    tested = await job(restores.claim, drills=True)
+    assert tested is not None
+    assert tested.customer.slug == "free-2"

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from orm.address import Address
+from orm.ids import uuid7
 from orm.migrate import Revision, Revisions
 from orm.provision import (
     Carried,
@@ -23,6 +24,7 @@ from orm.provision import (
     disown,
     keep,
     make_readable,
+    mark,
     neutralise,
     raise_numbers,
     restore,
@@ -122,7 +124,7 @@ async def test_a_readable_one_writes_only_secrets_and_what_is_named(
 async def test_in_its_place_it_is_what_was_copied_with_what_is_newer_and_about_safety(
     cluster: Cluster, server: Server, acme: str
 ) -> None:
-    makes, names = cluster.provisioner, Names(acme)
+    makes, names = cluster.provisioner.under(uuid7()), Names(acme)
     await run(cluster, acme, "INSERT INTO secret.sessions (hash) VALUES ('stays'), ('revoked'), ('changed')")
     await run(cluster, acme, "INSERT INTO log.audit (what) VALUES ('before')")
     archive = dumped(cluster, server, acme)
@@ -135,6 +137,7 @@ async def test_in_its_place_it_is_what_was_copied_with_what_is_newer_and_about_s
         "INSERT INTO secret.sessions (hash) VALUES ('added')",
         "INSERT INTO log.audit (what) VALUES ('after the copy')",
     )
+    await mark(makes, acme)
     await restored(cluster, server, archive, names.new)
     assert await revision(makes, names.new) == "0001"
     await disown(makes, names.new, ACME.id)

@@ -137,9 +137,11 @@ async def list(caller: Caller, slug: str = "") -> builtins.list[Restore]:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def claim(caller: Caller) -> Claim | None:
-    """Take the first in the queue: who pays, then the others, then tests. target is the restore's id."""
-    lease = await models.Restore.claim()
+async def claim(caller: Caller, drills: bool = False) -> Claim | None:
+    """Take the first in the queue: who pays, then the others; or else the first test, while nobody waits for a restore.
+    target is the restore's id.
+    """
+    lease = await models.Restore.claim(drills=drills)
     if lease is None:
         return None
     kind: Operation = lease.kind  # type: ignore[assignment]  # one of them, as its column holds no other
@@ -215,7 +217,7 @@ async def finish(caller: Caller, restore: UUID, fence: rpc.Int8, former: str) ->
     customer = await models.Customer.get(found.customer_id)
     customer.back_at = None
     if former:
-        await models.Former.leave(customer.id, found.cluster, former)
+        await models.Former.leave(customer.id, customer.cluster, former)
     # What was due in the old database is not due here.
     await models.Wakeup.where(models.Wakeup.customer_id == customer.id).delete()
     found.end("done")

@@ -133,13 +133,17 @@ class Restore(orm.Model, table="restores", schema="control"):
         return await waiting.where(cls.copy_id == copy).lock().first()
 
     @classmethod
-    async def claim(cls) -> Lease | None:
+    async def claim(cls, *, drills: bool = False) -> Lease | None:
         """The first in the queue with whose customer nothing else is being done, under its lease.
 
-        Who claims at the same time waits, so that nobody is passed over who should be first.
+        Who claims at the same time waits, so that nobody is passed over who should be first. Drills are claimed apart:
+        none begins while anybody waits for a restore, and no restore waits for one that was begun.
         """
-        queue = cls.where(cls.state == "waiting").order_by(cls.rank, cls.asked_at, cls.id)
-        for one in await queue.limit(_QUEUE).lock().all():
+        waiting = cls.where(cls.state == "waiting")
+        if drills and await waiting.where(cls.rank != DRILLS).exists():
+            return None
+        mine = waiting.where(cls.rank == DRILLS if drills else cls.rank != DRILLS)
+        for one in await mine.order_by(cls.rank, cls.asked_at, cls.id).limit(_QUEUE).lock().all():
             try:
                 lease = await Lease.take(one.customer_id, OPERATIONS[one.kind], str(one.id))
             except (Busy, Excluded):
