@@ -51,8 +51,6 @@ class Stand:
     sink: Sink
     ports: Sequence[int]
     smtp: int
-    # What the operator was told, a line of JSON for each.
-    alarms: Path
 
     async def more(self) -> None:
         """Until all customers have been acknowledged some more."""
@@ -174,7 +172,6 @@ async def stand(folder: Path, within: Path | None = None) -> AsyncIterator[Stand
             "SELDESK_SMTP_OUT__TLS": "none",
             "SELDESK_SMTP_IN__PORT": str(smtp),
             "SELDESK_LIMITS__LEASE_SECONDS": "10",
-            "SELDESK_ALERTS__FILE": str(folder / "alarms"),
         }
         webs = [
             await stack.enter_async_context(process(world, "web", folder, **given, SELDESK_PORT=str(at)))
@@ -186,7 +183,7 @@ async def stand(folder: Path, within: Path | None = None) -> AsyncIterator[Stand
             await one.start()
         for at in (*ports, smtp):
             await until(partial(listens, at), READY)
-        yield Stand(world, webs, worker, [Ledger(desk) for desk in desks], sink, ports, smtp, folder / "alarms")
+        yield Stand(world, webs, worker, [Ledger(desk) for desk in desks], sink, ports, smtp)
         for one in (*webs, worker, receiver):
             status = await one.stop()
             assert status == 0, (one.command, status, one.log.read_text()[-2000:])

@@ -5,18 +5,20 @@ import io
 import json
 import logging
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+import orm
+import rpc
 from orm.testing import Server
 from seldesk.app.alarms import Alarms
+from seldesk.app.failures import observe
 from seldesk.logs import configure
 from seldesk.methods.desk import tickets
 from tests.app.test_watching import Ear
-from tests.faults import superuser, until
+from tests.faults import superuser
 from tests.inbound.test_smtp import door, refused, send
 from tests.resilience.small_disk import small_disk
 from tests.resilience.stand import busy, postgres_of, stand
@@ -80,14 +82,27 @@ async def test_a_postgresql_without_room_refuses_clearly_and_has_all_it_acknowle
                 # Whoever watches over it starts it, if it had to give up.
                 await asyncio.to_thread(postgres_of(one.world).start)
             assert one.failures
-            await until(partial(told, one.alarms, "room: PostgreSQL"), 60)
             await one.check(twice=4)
 
 
-async def told(file: Path, words: str) -> bool:
-    check, _, subject = words.partition(": ")
-    lines = file.read_text().splitlines() if file.exists() else []
-    return any((one["check"], one["subject"]) == (check, subject) for one in map(json.loads, lines))
+@pytest.mark.fault(11)
+def test_what_postgresql_refuses_for_want_of_room_is_told_without_a_database(logs_as_before: None) -> None:
+    configure("error", console=False, stream=(stream := io.StringIO()))
+    for state in (orm.DISK_FULL, "57014"):
+        error = orm.Unavailable(sqlstate=state)
+        observe(
+            rpc.Observation(
+                method="tickets.open",
+                kind=rpc.Kind.TOKEN,
+                place="acme",
+                request_id="r",
+                seconds=0.1,
+                error="unavailable",
+                exception=error,
+            )
+        )
+    (line,) = map(json.loads, stream.getvalue().splitlines())
+    assert (line["event"], line["check"], line["subject"]) == ("alert", "room", "PostgreSQL")
 
 
 async def write_much(server: Server) -> None:
