@@ -121,6 +121,9 @@ async def test_a_worker_that_heard_the_250_and_could_not_commit_sends_the_same_o
         await ann(tickets.reply, number=number, body="Answer.")
         await until(partial(killed, dying, 1), PATIENCE)
         await dying.ended()
+        # What it had begun to say is heard by nobody.
+        proxy.silent = True
+        proxy.flowing.set()
         assert len(sink.taken) == 1
         waiting = "SELECT state FROM app.outbox WHERE kind = 'reply'"
         assert await world.rows(world.acme, waiting) == ["running"], "it knew, and nobody else does"
