@@ -40,7 +40,7 @@ async def test_who_brings_too_many_is_put_off_by_every_process_and_nobody_else_i
         async with visiting(port) as visit:
             to = b"RCPT TO:<" + SUPPORT.encode() + b">"
             said = await visit.say(b"EHLO cleo.example", b"MAIL FROM:<CLEO@cleo.example>", to)
-            assert said == "450 4.7.1 Too many mails came from this sender within an hour, try again later\r\n"
+            assert said.startswith("450 4.7.1 Too many mails came from this sender within an hour, try again later (")
         assert await send(port, letter(MOST, OMAR), sender=OMAR) == {}
         assert await send(port, letter(MOST), to=["support@globex.localhost"]) == {}
         assert await world.rows(acme, KEPT) == [str(MOST + 1)]

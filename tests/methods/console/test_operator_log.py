@@ -77,7 +77,7 @@ async def test_the_application_can_add_to_it_and_change_nothing(world: World) ->
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     async with connection.transaction():
                         await connection.execute(statement)
-    named = "SELECT o::text FROM control.operator_log o WHERE o::text ~* '(mara|operator.example|198.51)'"
+    named = "SELECT o::text FROM control.operator_log o WHERE o::text ~* '(mara|operator[.]example|198[.]51[.])'"
     assert await world.control_rows(named) == []
 
 
