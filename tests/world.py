@@ -86,7 +86,7 @@ class World:
     acme: Desk
 
     async def neighbour(self, slug: str = "globex") -> Desk:
-        return await _desk(self.app, self.server, slug)
+        return await _desk(self.app, slug)
 
     async def deliver(self, desk: Desk) -> None:
         """Send what is due from this desk."""
@@ -203,7 +203,7 @@ async def _put_back(server: Server, chosen: Settings, where: Cluster) -> Desk | 
 
 
 async def _acme(app: Application, server: Server, chosen: Settings) -> Desk:
-    desk = await _desk(app, server, "acme")
+    desk = await _desk(app, "acme")
     async with (
         connect(server.superuser, chosen.database.control) as control,
         connect(server.superuser, desk.database) as rows,
@@ -217,7 +217,7 @@ def _place(server: Server, chosen: Settings) -> tuple[Path, int]:
     return chosen.home, server.superuser.port
 
 
-async def _desk(app: Application, server: Server, slug: str) -> Desk:
+async def _desk(app: Application, slug: str) -> Desk:
     row = await app.program(Kind.COMMAND)(customers.create, slug=slug, name=f"{slug.title()} Support")
     await Provisioner(app.program(Kind.JOB), operations(app)).work()
     await app.refresh()
@@ -226,12 +226,13 @@ async def _desk(app: Application, server: Server, slug: str) -> Desk:
     await _hire(desk, "ann", "agent")
     await _hire(desk, "bo", "owner")
     # The tests have tokens that the operator made, and no test waits for the letters about them.
-    for database, letters in (
-        (desk.database, "app.outbox WHERE kind = 'token_made'"),
-        (app.settings.database.control, "control.outbox WHERE kind = 'token made'"),
-        (app.settings.database.control, f"control.wakeups WHERE customer_id = '{desk.id}'"),
+    own = app.fleet.named(row.cluster).address(row.database, row.database, row.credentials)
+    for address, letters in (
+        (own, "app.outbox WHERE kind = 'token_made'"),
+        (app.control_address, "control.outbox WHERE kind = 'token made'"),
+        (app.control_address, f"control.wakeups WHERE customer_id = '{desk.id}'"),
     ):
-        async with connect(server.superuser, database) as connection:
+        async with connect(address) as connection:
             await connection.execute(f"DELETE FROM {letters}")  # noqa: S608 - ours
     return desk
 

@@ -30,8 +30,7 @@ async def test_in_the_end_nothing_is_left(world: World, control: asyncpg.Connect
     number = (await world.acme.mail(mail(files={"plan.txt": b"plan"}))).ticket
     assert number is not None
     slugs = [f"customer-{position}" for position in range(len(MOMENTS))]
-    for slug in slugs:
-        await command(customers.create, slug=slug, name=slug.title())
+    made = {(await command(customers.create, slug=slug, name=slug.title())).id for slug in slugs}
     async with process(world, "provision", tmp_path, SELDESK_LIMITS__LEASE_SECONDS="2") as provisioner:
         await provisioner.start()
         await until(partial(all_active, control), PATIENCE)
@@ -46,7 +45,8 @@ async def test_in_the_end_nothing_is_left(world: World, control: asyncpg.Connect
         await until(partial(all_purged, control), PATIENCE)
         assert await provisioner.stop() == 0
     assert await databases_of(world.server) == [world.acme.database]
-    entries = await command(purges.ledger)
+    # The stores are those of the tests before as well, and what they say of others is taken in.
+    entries = [entry for entry in await command(purges.ledger) if entry.customer in made]
     assert len(entries) == len({entry.customer for entry in entries}) == len(slugs)
     read = await world.acme.by_token("ann")(tickets.read, number=number, messages=True)
     assert read.messages is not None
