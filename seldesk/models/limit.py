@@ -179,3 +179,8 @@ def block_of(address: str) -> str:
     except ValueError:
         return address
     return str(ip_network(f"{address}/{24 if version == 4 else 64}", strict=False))
+
+
+def apart(account: str, known: str) -> str:
+    """What tries at an account are counted under: those from where it is known, if it is, apart from strangers'."""
+    return f"{account}\0{known}" if known else account

@@ -12,7 +12,7 @@ from seldesk.models.control.limit import Limit
 from seldesk.models.control.operator_log import OperatorEntry, StaffDeed
 from seldesk.models.control.staff import Staff
 from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery
-from seldesk.models.limit import Window, block_of
+from seldesk.models.limit import Window, apart, block_of
 from seldesk.models.password import hashed
 
 SPAN = timedelta(minutes=15)
@@ -27,7 +27,7 @@ async def by_password(caller: Caller, email: str, password: str) -> tuple[Staff 
     """
     account = email.strip().lower()
     known = str(caller.session or "") or await _known_network(caller, account)
-    subject = _subject(account, known)
+    subject = apart(account, known)
     if seconds := await _wait(caller, PER_ACCOUNT, subject):
         return None, seconds
     staff = await Staff.where(Staff.email == account).first()
@@ -43,7 +43,7 @@ async def by_password(caller: Caller, email: str, password: str) -> tuple[Staff 
 async def anew(staff: Staff) -> None:
     """There is a new password, or there will be: what was tried with the old one counts no more."""
     for known in ("", *await staff_notice.known_blocks(staff.email)):
-        await Limit.forget(PER_ACCOUNT, _subject(staff.email, known))
+        await Limit.forget(PER_ACCOUNT, apart(staff.email, known))
     await Limit.forget(PER_FACTOR, str(staff.id))
 
 
@@ -71,10 +71,6 @@ async def _told(caller: Caller, staff: Staff, right: bool) -> bool:
     else:
         await _refused(caller, staff, "factor refused")
     return right
-
-
-def _subject(account: str, known: str) -> str:
-    return f"{account}\0{known}" if known else account
 
 
 async def _known_network(caller: Caller, account: str) -> str:

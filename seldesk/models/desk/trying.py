@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from seldesk.caller import Caller
 from seldesk.models.desk.limit import Limit
-from seldesk.models.limit import Window, block_of
+from seldesk.models.limit import Window, apart, block_of
 from seldesk.surroundings import surroundings
 
 SPAN = timedelta(minutes=15)
@@ -30,7 +30,7 @@ async def wait(caller: Caller, account: str, known: str = "") -> int:
     )
     if block or rightly:
         return max(block, rightly)
-    window, subject = FEWER if customer else PER_ACCOUNT, _subject(account, known)
+    window, subject = FEWER if customer else PER_ACCOUNT, apart(account, known)
     return 0 if await Limit.take(window, subject) else await Limit.wait(window, subject)
 
 
@@ -38,17 +38,13 @@ async def right(account: str, known: str = "") -> None:
     """Counted as well, for an hour: whoever has a password makes no thousands of sessions by it, and keeps nobody
     waiting whose password is looked at.
     """
-    await Limit.settle((PER_ACCOUNT, _subject(account, known)), (_rightly(), account))
+    await Limit.settle((PER_ACCOUNT, apart(account, known)), (_rightly(), account))
 
 
 async def anew(account: str) -> None:
     """There is a new password, and whoever had the old one has used up none of its tries."""
     await Limit.forget(PER_ACCOUNT, account)
     await Limit.forget(_rightly(), account)
-
-
-def _subject(account: str, known: str) -> str:
-    return f"{account}\0{known}" if known else account
 
 
 def _rightly() -> Window:
