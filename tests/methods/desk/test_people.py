@@ -102,6 +102,19 @@ async def test_what_works_on_passwords_may_be_killed(world: World) -> None:
     assert program.process is not killed
 
 
+@pytest.mark.asvs("V6.8.1")
+async def test_an_address_alone_says_not_who_somebody_is(world: World) -> None:
+    """Who that is, is said by the helpdesk that knows them and their id there: nobody else vouches for anybody."""
+    globex = await world.neighbour()
+    await globex.program(Kind.COMMAND)(people.invite, email=ANN, name="Another Ann", role="owner")
+    token = (await anybody(world.acme)(people.sign_in, email=ANN, password=PASSWORD)).token
+    assert token is not None
+    await world.acme.calling(Kind.PERSON, token)(tickets.list)
+    with pytest.raises(rpc.Unauthenticated):
+        await globex.calling(Kind.PERSON, token)(tickets.list)
+    assert (await anybody(globex)(people.sign_in, email=ANN, password=PASSWORD)).token is None
+
+
 @pytest.mark.long
 async def test_a_hundred_failures_close_a_block_of_addresses(world: World) -> None:
     for number in range(100):
