@@ -10,6 +10,7 @@ import asyncpg
 from orm.provision.connection import connect
 from rpc import Credential, Kind
 from seldesk.app.build import Application
+from seldesk.jobs.schedule import PROVISIONERS
 from seldesk.methods.control import customers
 from seldesk.methods.desk import people, tokens
 from tests.acceptance.processes import running
@@ -37,9 +38,10 @@ OPEN = "SELECT count(*) FROM pg_stat_activity WHERE datname ~ '^c_' AND usename 
 WAITING = "SELECT count(*) FROM control.customers WHERE state IN ('requested', 'provisioning')"
 FAILED = "SELECT error FROM control.leases WHERE error <> '' LIMIT 1"
 # What a provisioner makes up for when it starts: the last night's looks at everything, and tests of copies. Copies are
-# asked for as well where nobody makes any.
+# asked for as well where nobody makes any, and jobs of a worker where there is none.
+KINDS = [*(PROVISIONERS.keys() - {"copies"})]
 MADE_UP = """
-SELECT (SELECT count(*) FROM control.jobs WHERE state IN ('new', 'running') AND due_at <= now() AND kind <> 'copies')
+SELECT (SELECT count(*) FROM control.jobs WHERE state IN ('new', 'running') AND due_at <= now() AND kind = ANY ($1))
     + (SELECT count(*) FROM control.restores WHERE state = 'waiting')
 """
 CALM = 3  # looks in a row that find nothing of it, a second apart
@@ -137,5 +139,5 @@ async def calm(made: Place) -> None:
     looks = 0
     async with connect(made.database(CONTROL)) as asking, asyncio.timeout(LONGEST):
         while looks < CALM:
-            looks = 0 if await asking.fetchval(MADE_UP) else looks + 1
+            looks = 0 if await asking.fetchval(MADE_UP, KINDS) else looks + 1
             await asyncio.sleep(1)
