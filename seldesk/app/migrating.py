@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final
+from uuid import UUID
 
 import structlog
 
@@ -15,14 +18,17 @@ from rpc import Kind
 from seldesk.app.build import Application
 from seldesk.app.command import superuser as named
 from seldesk.app.installation import prepare_another, provisioner
-from seldesk.errors import Busy
+from seldesk.errors import Busy, TakenOver
 from seldesk.methods.control import customers, leases
 from seldesk.methods.control.customers import CustomerRow
 
 log = structlog.get_logger()
+KIND: Final = "migrate"
 CANARIES = 3
 # How long a copy say, that is under way with a customer, is waited for, and how often it is looked after; in seconds.
 PATIENCE, LOOKED_AFTER = 300.0, 1.0
+# Customers whose leases are taken together: one by one that took a third of a migration's time.
+TOGETHER = 24
 
 
 class PutOff(orm.Error):
@@ -57,10 +63,14 @@ async def migrate_all(
     ordered = sorted(rows, key=lambda row: (row.cluster, Names(row.database).maker))
     served = {row.slug: row for row in ordered if row.state not in ("requested", "provisioning")}
     first = _first(served, list(canaries))
+    others = [slug for slug in served if slug not in first]
     async with AsyncExitStack() as stack:
-        run = _Run(app, served, stack, patience)
+        ahead = [served[slug] for slug in others]
+        taken = _Leases(app, ahead, patience)
+        stack.push_async_callback(taken.release_rest)
+        run = _Run(app, served.values(), taken, stack)
         return await upgrade_all(
-            [*first, *(slug for slug in served if slug not in first)],
+            [*first, *others],
             run.opened,
             revisions,
             canaries=len(first),
@@ -82,37 +92,26 @@ def _first(served: dict[str, CustomerRow], named: list[str]) -> list[str]:
 class _Run:
     """Each customer under a lease of its own, with a number that is shown before anything is committed."""
 
-    def __init__(
-        self, app: Application, served: dict[str, CustomerRow], stack: AsyncExitStack, patience: float
-    ) -> None:
-        self.app, self.served, self.stack, self.patience = app, served, stack, patience
-        self.control = app.program(Kind.JOB)
-        self.fences: dict[str, int] = {}
+    def __init__(self, app: Application, rows: Iterable[CustomerRow], leases: "_Leases", stack: AsyncExitStack) -> None:
+        self.app, self.leases, self.stack = app, leases, stack
+        self.rows = {row.slug: row for row in rows}
         self.clusters: dict[str, Owning] = {}
 
     @asynccontextmanager
     async def opened(self, slug: str) -> AsyncIterator[Any]:
-        row = self.served[slug]
-        fence = self.fences[slug] = await self._taken(row)
+        row = self.rows[slug]
+        await self.leases.take(row)
         try:
             async with (await self._owning(row.cluster))(row.database) as inside:
                 yield inside
         finally:
-            await self._release(row, fence)
+            await self.leases.release(row)
 
-    async def _taken(self, row: CustomerRow) -> int:
-        """Its lease, as soon as what is under way with it is over."""
-        clock = asyncio.get_running_loop()
-        until = clock.time() + self.patience
-        while True:
-            try:
-                return await self.control(leases.take, customer=row.id, kind="migrate")
-            except Busy as error:
-                if clock.time() >= until:
-                    raise PutOff(str(error)) from error
-            except rpc.Error as error:
-                raise PutOff(str(error)) from error
-            await asyncio.sleep(min(LOOKED_AFTER, self.patience))
+    async def check(self, slug: str) -> None:
+        try:
+            await self.leases.keep(self.rows[slug])
+        except rpc.Error as error:
+            raise PutOff(str(error)) from error
 
     async def _owning(self, cluster: str) -> Owning:
         if cluster not in self.clusters:
@@ -120,16 +119,78 @@ class _Run:
             self.clusters[cluster] = await self.stack.enter_async_context(Owning(makes.address))
         return self.clusters[cluster]
 
-    async def check(self, slug: str) -> None:
-        row = self.served[slug]
+
+class _Leases:
+    """Of customers whose turns come in this order: those of some are taken together, before it is their turn."""
+
+    def __init__(self, app: Application, rows: Iterable[CustomerRow], patience: float) -> None:
+        self.control, self.clock, self.patience = app.program(Kind.JOB), app.clock, patience
+        # Of one that was taken longer ago it is asked whether it is ours still.
+        self.fresh = timedelta(seconds=app.settings.limits.lease_seconds / 4)
+        self.coming = {row.id: None for row in rows}
+        self.fences: dict[UUID, int] = {}
+        self.ahead: dict[UUID, datetime] = {}  # when they were taken
+        self.turn = asyncio.Lock()
+
+    async def take(self, row: CustomerRow) -> None:
+        async with self.turn:
+            if row.id in self.coming:
+                await self._take_next()
+        taken_at = self.ahead.pop(row.id, None)
+        if taken_at is None or not await self._still(row, taken_at):
+            self.fences[row.id] = await self._patiently(row)
+
+    async def keep(self, row: CustomerRow) -> None:
+        await self.control(leases.keep, customer=row.id, kind=KIND, fence=self.fences[row.id])
+
+    async def release(self, row: CustomerRow) -> None:
+        await self._let_go(row.id)
+
+    async def release_rest(self) -> None:
+        """Of those whose turn did not come."""
+        for customer in self.ahead:
+            await self._let_go(customer)
+
+    async def _take_next(self) -> None:
+        next_ = [*islice(self.coming, TOGETHER)]
+        for customer in next_:
+            del self.coming[customer]
+        now = self.clock.now()
         try:
-            await self.control(leases.keep, customer=row.id, kind="migrate", fence=self.fences[slug])
+            taken = await self.control(leases.take_all, customers=next_, kind=KIND)
         except rpc.Error as error:
             raise PutOff(str(error)) from error
+        self.fences |= {one.customer: one.fence for one in taken}
+        self.ahead |= {one.customer: now for one in taken}
 
-    async def _release(self, row: CustomerRow, fence: int) -> None:
+    async def _still(self, row: CustomerRow, taken_at: datetime) -> bool:
+        if self.clock.now() - taken_at < self.fresh:
+            return True
         try:
-            await self.control(leases.release, customer=row.id, kind="migrate", fence=fence)
+            await self.keep(row)
+        except TakenOver:
+            return False
+        except rpc.Error as error:
+            raise PutOff(str(error)) from error
+        return True
+
+    async def _patiently(self, row: CustomerRow) -> int:
+        """As soon as what is under way with this customer is over."""
+        clock = asyncio.get_running_loop()
+        until = clock.time() + self.patience
+        while True:
+            try:
+                return await self.control(leases.take, customer=row.id, kind=KIND)
+            except Busy as error:
+                if clock.time() >= until:
+                    raise PutOff(str(error)) from error
+            except rpc.Error as error:
+                raise PutOff(str(error)) from error
+            await asyncio.sleep(min(LOOKED_AFTER, self.patience))
+
+    async def _let_go(self, customer: UUID) -> None:
+        try:
+            await self.control(leases.release, customer=customer, kind=KIND, fence=self.fences[customer])
         except rpc.Error as error:
             # It runs out by itself.
-            log.warning("migrate.not_released", customer=row.slug, code=error.code)
+            log.warning("migrate.not_released", customer=str(customer), code=error.code)

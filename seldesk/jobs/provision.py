@@ -80,22 +80,44 @@ class Provisioner:
         """beat is in seconds, several to a lease. claim takes what is next, where that is not the oldest."""
         self.control, self.works, self.poll, self.beat = control, works, poll, beat
         self._claim = claim or partial(control, leases.claim, kinds=[*works])
-        self._bells = [asyncio.Event() for _ in range(at_once)]
+        self._bell, self._free = asyncio.Event(), asyncio.Semaphore(at_once)
 
     def ring(self) -> None:
         """Somebody asked for something."""
-        for bell in self._bells:
-            bell.set()
+        self._bell.set()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            for bell in self._bells:
-                group.create_task(turns("provision", self.work, self.poll, bell))
+            await turns("provision", partial(self._begin, group), self.poll, self._bell)
 
     async def work(self) -> None:
         """Do what was asked for, one after the other, until nothing is left."""
         while claim := await self._claim():
             await self._do(Held(self.control, claim))
+
+    async def _begin(self, group: asyncio.TaskGroup) -> None:
+        """What was asked for, until nothing is left or all hands are full. Only one of them looks for more: each look
+        is a call, and most find nothing."""
+        while True:
+            await self._free.acquire()
+            claim: Claim | None = None
+            try:
+                claim = await self._claim()
+            finally:
+                if claim is None:
+                    self._free.release()
+            if claim is None:
+                return
+            group.create_task(self._one(claim))
+
+    async def _one(self, claim: Claim) -> None:
+        try:
+            await self._do(Held(self.control, claim))
+        except rpc.Error as error:
+            log.warning("provision.control_unavailable", code=error.code)
+        finally:
+            self._free.release()
+            self.ring()
 
     async def _do(self, held: Held) -> None:
         kind, customer = held.claim.kind, held.claim.customer.slug

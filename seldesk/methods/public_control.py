@@ -166,6 +166,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     leases.release,
     leases.stepped,
     leases.take,
+    leases.take_all,
     leaving_people.due,
     leaving_people.gone,
     leaving_people.note,

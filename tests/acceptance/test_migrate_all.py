@@ -71,10 +71,15 @@ async def started(world: World, log: Path, *canaries: str) -> asyncio.subprocess
         )
 
 
+WAITING = """
+SELECT true FROM pg_locks JOIN pg_database d ON d.oid = database
+WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+"""
+
+
 async def stands_still(world: World, database: str) -> bool:
     async with superuser(world.server, database) as connection:
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        return bool(await connection.fetchval(waiting))
+        return bool(await connection.fetchval(WAITING))
 
 
 @pytest.mark.fault(17)
@@ -147,6 +152,47 @@ async def test_a_migration_that_slept_while_another_took_over_commits_nothing(wo
     report = await sleeping
     assert "Another worker" in (report.outcomes[0].error or "")
     assert await versions(world, {"acme": database}) == {"acme": later().steps[-2].name}
+
+
+@pytest.mark.long
+async def test_a_lease_that_was_taken_early_and_lost_is_waited_for(world: World) -> None:
+    databases, job = await three(world), world.app.program(Kind.JOB)
+    globex, initech = databases["globex"], databases["initech"]
+    async with superuser(world.server, globex) as brake, superuser(world.server, initech) as another:
+        for each in (brake, another):
+            await each.execute("SELECT pg_advisory_lock($1)", LOCK)
+        migrating = asyncio.create_task(
+            migrate_all(world.app, later(), canaries=["acme"], at_once=1, tolerated=1, patience=0.2)
+        )
+
+        standing: list[str] = []
+
+        async def one_stands() -> bool:
+            standing.extend([slug for slug in SLUGS[1:] if await stands_still(world, databases[slug])])
+            return bool(standing)
+
+        await until(one_stands)
+        (coming,) = {*SLUGS[1:]} - {*standing}
+        world.clock.move(timedelta(hours=1))
+        customer = (await world.app.program(Kind.COMMAND)(customers.read, slug=coming)).id
+        await job(leases.take, customer=customer, kind="copy")
+    errors = {one.target: one.error or "" for one in (await migrating).outcomes}
+    assert "Something else" in errors.pop(coming)
+    assert set(errors.values()) == {""}
+
+
+@pytest.mark.long
+async def test_whose_turn_does_not_come_is_free_for_others(world: World) -> None:
+    databases, job = await three(world), world.app.program(Kind.JOB)
+    for slug in SLUGS[1:]:
+        async with superuser(world.server, databases[slug]) as connection:
+            await connection.execute("CREATE TABLE app.later (id int)")
+    steps = Revisions((*installation.desk_revisions().steps, Revision("9999", "CREATE TABLE app.later (id int)")))
+    report = await migrate_all(world.app, steps, canaries=["acme"], at_once=1, tolerated=0)
+    assert "not tried" in (report.outcomes[2].error or "")
+    for slug in SLUGS:
+        customer = (await world.app.program(Kind.COMMAND)(customers.read, slug=slug)).id
+        assert await job(leases.take, customer=customer, kind="copy")
 
 
 async def timed(desk: Desk) -> float:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
@@ -12,6 +14,7 @@ from seldesk.models import control as models
 from seldesk.surroundings import OPERATOR
 
 PROGRAMS = (rpc.Kind.JOB,)
+Together = Annotated[list[UUID], Meta(max_length=100)]
 Operation = Literal["provision", "migrate", "move", "copy", "restore", "purge", "suspend", "rotate", "drill"]
 
 
@@ -27,6 +30,12 @@ class Claim:
     fence: int
     target: str
     step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    customer: UUID
+    fence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,12 @@ async def claim(caller: Caller, kinds: list[Operation]) -> Claim | None:
 async def take(caller: Caller, customer: UUID, kind: Operation) -> int:
     """Begin at once; answers the number. Conflict while something else is under way."""
     return (await models.Lease.take(customer, kind)).fence
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def take_all(caller: Caller, customers: Together, kind: Operation) -> list[Taken]:
+    """take for those of them with whom nothing is under way; answers their numbers."""
+    return [Taken(lease.customer_id, lease.fence) for lease in await models.Lease.take_all(customers, kind)]
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -93,14 +93,21 @@ class Lease(orm.Model, table="leases", schema="control"):
     @classmethod
     async def ask_all(cls, customers: Collection[UUID], kind: Operation, target: str = "") -> int:
         """ask() for those with whom nothing stands; answers how many. A few statements, however many they are."""
-        mine = cls.where(cls.customer_id.in_(list(customers))).order_by(cls.customer_id).limit(len(customers))
-        known, asked = {one.customer_id: one for one in await mine.lock().all()}, 0
-        for customer in customers:
-            lease = known.get(customer) or cls.add(customer_id=customer, **_blank(kind))
-            if lease._free():
-                lease._begin(kind, target)
-                asked += 1
-        return asked
+        known = await cls._known(customers)
+        all_ = (known.get(customer) or cls.add(customer_id=customer, **_blank(kind)) for customer in customers)
+        free = [lease for lease in all_ if lease._free()]
+        for lease in free:
+            lease._begin(kind, target)
+        return len(free)
+
+    @classmethod
+    async def take_all(cls, customers: Collection[UUID], kind: Operation) -> list[Self]:
+        """take() for those with whom nothing stands, and something has before. A few statements, as ask_all()."""
+        free = [lease for lease in (await cls._known(customers)).values() if lease._free()]
+        for lease in free:
+            lease._begin(kind, "")
+            lease._start()
+        return free
 
     @classmethod
     async def take(cls, customer: UUID, kind: Operation, target: str = "") -> Self:
@@ -189,6 +196,12 @@ class Lease(orm.Model, table="leases", schema="control"):
         """The operation has ended, well or with an error: nothing of it stands any more."""
         self.error, self.ended_at = error, surroundings().now
         self.asked_at = self.started_at = self.until = None
+
+    @classmethod
+    async def _known(cls, customers: Collection[UUID]) -> dict[UUID, Self]:
+        """Their rows, locked in one order whoever asks."""
+        mine = cls.where(cls.customer_id.in_(list(customers))).order_by(cls.customer_id).limit(len(customers))
+        return {one.customer_id: one for one in await mine.lock().all()}
 
     @classmethod
     async def _row(cls, customer: UUID, kind: Operation) -> Self:

@@ -81,5 +81,6 @@ async def _asked(
         told(f"touching {len(tenants)} customers in turn")
         found |= await touching(made, web, tenants)
         told("first pages")
-        details["cold_ratio"] = await waking(made, web[0], some, cookies)
-        found["cold_ratio"] = details["cold_ratio"].median
+        first = await waking(made, web[0], some, cookies)
+        details |= {"cold_ratio": first.cold, "untouched_ratio": first.untouched}
+        found["cold_ratio"] = first.cold.median
