@@ -64,19 +64,27 @@ class Device(orm.Model, table="devices", schema="secret"):
         if not _SECRET.fullmatch(secret):
             return ""
         kept = _fingerprint(person, secret)
-        there = await cls.where(cls.person_id == person, cls.fingerprint == kept).exists()
-        return kept.hex() if there else ""
+        there = await _known().read(person=person, fingerprint=kept)
+        return kept.hex() if there["known"] else ""
 
     @classmethod
     async def expire(cls) -> int:
         return await cls.where(cls.seen_at < surroundings().now - REMEMBERED).delete()
 
 
+def _one() -> "orm.Query[Device]":
+    theirs = Device.person_id == orm.parameter("person", Device.person_id)
+    return Device.where(theirs, Device.fingerprint == orm.parameter("fingerprint", Device.fingerprint))
+
+
 @orm.kept
 def _seen() -> orm.PreparedUpdate:
-    theirs = Device.person_id == orm.parameter("person", Device.person_id)
-    this = Device.fingerprint == orm.parameter("fingerprint", Device.fingerprint)
-    return orm.PreparedUpdate(Device.where(theirs, this), seen_at=orm.parameter("now", Device.seen_at))
+    return orm.PreparedUpdate(_one(), seen_at=orm.parameter("now", Device.seen_at))
+
+
+@orm.kept
+def _known() -> orm.PreparedScalars:
+    return orm.PreparedScalars(known=orm.exists(_one()))
 
 
 def _fingerprint(person: UUID, secret: str) -> bytes:

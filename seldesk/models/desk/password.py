@@ -1,7 +1,7 @@
 """What the passwords of a customer's people are checked against."""
 
 from collections.abc import Iterable
-from typing import Self
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import orm
@@ -26,15 +26,30 @@ class Verifier(orm.Model, table="verifiers", schema="secret"):
         await orm.upsert(cls, {"person_id": person, "hash": new}, on=("person_id",), set={"hash": new})
 
     @classmethod
-    async def of(cls, person: UUID) -> Self | None:
-        return await cls.where(cls.person_id == person).first()
+    async def of(cls, person: UUID) -> "Kept | None":
+        found = await _kept().read(person=person)
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one person's password is checked against."""
+
+    person_id: UUID
+    hash: str = field(repr=False)
 
     async def matches(self, password: str) -> bool:
         """Whether it is this one; a hash of an older cost, or from elsewhere, is replaced on the way."""
         right, better = await verified(password, self.hash) or await _from_elsewhere(password, self.hash)
         if better:
-            self.hash = better
+            await Verifier.where(Verifier.person_id == self.person_id).update(hash=better)
         return right
+
+
+@orm.kept
+def _kept() -> orm.Prepared[Kept]:
+    theirs = Verifier.where(Verifier.person_id == orm.parameter("person", Verifier.person_id)).limit(1)
+    return orm.Prepared(theirs, Kept, person_id=Verifier.person_id, hash=Verifier.hash)
 
 
 async def _from_elsewhere(password: str, kept: str) -> tuple[bool, str | None]:

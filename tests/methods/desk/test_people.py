@@ -102,6 +102,23 @@ async def test_what_works_on_passwords_may_be_killed(world: World) -> None:
     assert program.process is not killed
 
 
+async def test_killed_with_several_before_it_all_are_answered_by_the_next(world: World) -> None:
+    call = anybody(world.acme)
+    await call(people.sign_in, email=ANN, password=PASSWORD)
+    killed = program.process
+    assert killed is not None
+    killed.send_signal(signal.SIGSTOP)
+    waiting = [asyncio.create_task(call(people.sign_in, email=ANN, password=PASSWORD)) for _ in range(6)]
+    async with asyncio.timeout(5):
+        while world.app.customers.usage.used < 3:  # noqa: ASYNC110 - a pool has no event for it
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+    killed.kill()
+    assert all(answer.token for answer in await asyncio.gather(*waiting))
+    assert program.process is not None
+    assert program.process.pid != killed.pid
+
+
 @pytest.mark.asvs("V6.8.1")
 async def test_an_address_alone_says_not_who_somebody_is(world: World) -> None:
     """Who that is, is said by the helpdesk that knows them and their id there: nobody else vouches for anybody."""
