@@ -139,10 +139,10 @@ class Restore(orm.Model, table="restores", schema="control"):
         Who claims at the same time waits, so that nobody is passed over who should be first. Drills are claimed apart:
         none begins while anybody waits for a restore, and no restore waits for one that was begun.
         """
-        waiting = cls.where(cls.state == "waiting")
-        if drills and await waiting.where(cls.rank != DRILLS).exists():
+        there = await _waiting().read()
+        if not there["drills" if drills else "restores"] or (drills and there["restores"]):
             return None
-        mine = waiting.where(cls.rank == DRILLS if drills else cls.rank != DRILLS)
+        mine = cls.where(cls.state == "waiting", cls.rank == DRILLS if drills else cls.rank != DRILLS)
         for one in await mine.order_by(cls.rank, cls.asked_at, cls.id).limit(_QUEUE).lock().all():
             try:
                 lease = await Lease.take(one.customer_id, OPERATIONS[one.kind], str(one.id))
@@ -226,3 +226,12 @@ class Restore(orm.Model, table="restores", schema="control"):
             later.where(later.customer_id == cls.customer_id, later.state == "done", later.ended_at > cls.ended_at)
         )
         return await cls.where(cls.kind == "drill", cls.state == "failed", ~good).limit(1000).all()
+
+
+@orm.kept
+def _waiting() -> orm.PreparedScalars:
+    """Whether any waits: asked at every change of any customer, and there hardly ever is one."""
+    one = Restore.where(Restore.state == "waiting")
+    return orm.PreparedScalars(
+        restores=orm.exists(one.where(Restore.rank != DRILLS)), drills=orm.exists(one.where(Restore.rank == DRILLS))
+    )
