@@ -20,7 +20,8 @@ class Overtaken(Error):
 
 
 class Owning:
-    """Becomes the owner of many databases, some at a time, with few connections to the cluster itself.
+    """Becomes the owner of many databases, some at a time, with few connections to the cluster itself: each is needed
+    for a moment only, and then kept for the next of the same maker.
 
     A context manager; called with a database it gives a connection to it, as Provisioner.owning does. `address` is
     the provisioner's. With a token, Overtaken where that is not the owner's mark.
@@ -44,13 +45,14 @@ class Owning:
         address = maker(self._address, names)
         async with self._cluster(address) as cluster:
             await take(cluster, names)
-            try:
-                # What is made as somebody else belongs to the maker, and no later dump can read it.
-                async with connect(address, database, role=names.owner, search_path=SEARCH_PATH) as inside:
-                    # Looked at from in there: who overtakes ends all sessions of what was there before.
-                    await check_mark(inside, names, self._token)
-                    yield inside
-            finally:
+        try:
+            # What is made as somebody else belongs to the maker, and no later dump can read it.
+            async with connect(address, database, role=names.owner, search_path=SEARCH_PATH) as inside:
+                # Looked at from in there: who overtakes ends all sessions of what was there before.
+                await check_mark(inside, names, self._token)
+                yield inside
+        finally:
+            async with self._cluster(address) as cluster:
                 await give_back(cluster, names)
 
     async def _opened(self, address: Address) -> asyncpg.Connection:
@@ -60,7 +62,7 @@ class Owning:
 
     @asynccontextmanager
     async def _cluster(self, address: Address) -> AsyncIterator[asyncpg.Connection]:
-        found = next((one for one in self._idle if one[0] == address), None)
+        found = next((one for one in self._idle if one[0] == address and not one[1].is_closed()), None)
         if found is not None:
             self._idle.remove(found)
         cluster = await self._opened(address) if found is None else found[1]

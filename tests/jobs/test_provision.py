@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 from rpc import Kind
 from seldesk.jobs.provision import Held, Provisioner, Work
@@ -19,12 +18,12 @@ class Looking:
 
     def __init__(self, world: World) -> None:
         self.times, self.looked = 0, asyncio.Event()
-        self._claim = partial(world.app.program(Kind.JOB), leases.claim, kinds=["rotate"])
+        self._control = world.app.program(Kind.JOB)
 
     async def __call__(self) -> Claim | None:
         self.times += 1
         self.looked.set()
-        return await self._claim()
+        return await self._control(leases.claim, kinds=["rotate"])
 
 
 @asynccontextmanager
