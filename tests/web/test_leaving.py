@@ -6,8 +6,10 @@ import pytest
 from markupsafe import escape
 
 import rpc
-from seldesk.errors import CustomerSuspended, NoRoomOnPlan, NotLikeThis, TooLateToReturn
+from seldesk.errors import NotLikeThis, TooLateToReturn
+from seldesk.methods.admission import CustomerSuspended
 from seldesk.methods.desk.account import Termination
+from seldesk.models.desk.storing import NoRoomOnPlan
 from seldesk.surroundings import Brand
 from tests.web import panel
 from tests.web.stage import CUSTOMERS, Stage, edge

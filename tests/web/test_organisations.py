@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seldesk.errors import DomainTaken
+from seldesk.models.desk.mail_domain import DomainTaken
 from tests.web import panel, story
 from tests.web.stage import Stage
 from tests.web.visitor import Visitor

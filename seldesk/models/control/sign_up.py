@@ -10,10 +10,11 @@ import structlog
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import FullForNow, NoRoom, SignUpOver, TooManyTries
+from seldesk.errors import SignUpOver, TooManyTries
 from seldesk.mail.address import is_address
 from seldesk.mail.characters import line, visible
 from seldesk.models.control import placing
+from seldesk.models.control.cluster import NoRoom
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
@@ -32,6 +33,12 @@ PER_ADDRESS = Window("sign-up address", 3, timedelta(hours=1))
 # From however many places: so many mails go out to strangers, and no more.
 PER_SITE = Window("sign-up site", 100, timedelta(minutes=15))
 LONGEST_NAME = 100
+
+
+class FullForNow(rpc.Unavailable):
+    """There is no room for one more helpdesk in this region just now. Your link stays good: try it in an hour."""
+
+    code = "full_for_now"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ import pytest
 import orm
 import rpc
 from rpc import Kind
-from seldesk.errors import NoAccess, NobodyToTell, NotUnderAccess, ProofNeeded, Unaudited
+from seldesk.errors import NoAccess, ProofNeeded, Unaudited
 from seldesk.jobs.accesses import sweep
 from seldesk.methods.console import ops_access, ops_staff, staff_self
 from seldesk.methods.control import operator_log
+from seldesk.methods.control.access_grants import NobodyToTell
 from seldesk.methods.desk import (
     audits,
     backups,
@@ -26,6 +27,7 @@ from seldesk.methods.desk import (
     staff_access,
     tickets,
 )
+from seldesk.methods.under_access import NotUnderAccess
 from tests.access import (
     ANN,
     BO,

@@ -9,9 +9,9 @@ import pytest
 import rpc
 from orm.testing import Server
 from rpc import Kind
-from seldesk.errors import NotUnderAccess
 from seldesk.jobs.accesses import sweep
 from seldesk.methods.desk import attachments, drafts, members, staff_access, tickets
+from seldesk.methods.under_access import NotUnderAccess
 from tests.access import ANN, BO, Inside, inside, kept_signed_in, person, told
 from tests.jobs.departing import nothing
 from tests.world import CLEO, World
