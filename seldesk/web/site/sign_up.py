@@ -14,6 +14,7 @@ from seldesk.methods.control.sign_ups import Progress, Where
 from seldesk.offer import Country
 from seldesk.web.credential import call_of, cookie, set_cookie
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 
@@ -59,7 +60,7 @@ async def begin(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(sign_ups.begin, form.only(*FIELDS))
     except MENDABLE as error:
-        return await _form(request, typed, getattr(error, "fields", {}) or {"": str(error)}, status=error.status)
+        return await _form(request, typed, faults(error), status=error.status)
     # Whoever has no JavaScript is shown the region there.
     return RedirectResponse(f"/sign-up/sent?{urlencode({name: typed[name] for name in ('country', 'region')})}", 303)
 
