@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -122,7 +123,7 @@ async def _where(request: Request) -> Where | None:
 
 
 async def _form(
-    request: Request, typed: dict[str, str], wrong: dict[str, str] | None = None, *, status: int = 200
+    request: Request, typed: dict[str, str], wrong: Mapping[str, str] | None = None, *, status: int = 200
 ) -> Response:
     offer = await call_of(request)(sign_ups.offer)
     typed = {**dict.fromkeys(FIELDS, ""), **typed}

@@ -5,20 +5,13 @@ from datetime import timedelta
 import pytest
 
 import rpc
-from rpc import Kind
-from seldesk.jobs.accesses import sweep
 from seldesk.methods.console import ops_staff, staff_self
 from seldesk.methods.desk import audits, members, staff_access, tickets
-from tests.access import ANN, BO, Inside, allowed, come_in, inside, kept_signed_in, link, person, ticket, told
-from tests.jobs.departing import nothing
+from tests.access import ANN, BO, Inside, allowed, come_in, inside, kept_signed_in, link, person, swept, ticket, told
 from tests.staff import hired
 from tests.world import World
 
 OVER = "SELECT ended FROM control.accesses ORDER BY id"
-
-
-async def swept(world: World) -> None:
-    await sweep(world.app.program(Kind.JOB), world.app.job, nothing)
 
 
 @pytest.mark.flaw("Odoo CVE-2021-44460")

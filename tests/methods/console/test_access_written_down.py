@@ -11,9 +11,8 @@ from rpc import Kind
 from seldesk.errors import Unaudited
 from seldesk.methods.control import operator_log
 from seldesk.methods.desk import audits, tickets
-from tests.access import ANN, WHY, inside, kept_signed_in, person
+from tests.access import ANN, WHY, inside, kept_signed_in, person, swept
 from tests.faults import superuser
-from tests.methods.console.test_access_ends import swept
 from tests.world import World
 
 
