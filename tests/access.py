@@ -8,11 +8,13 @@ from uuid import UUID
 
 import rpc
 from rpc import Credential, Kind
+from seldesk.jobs.accesses import sweep
 from seldesk.jobs.outbox import Outboxes
 from seldesk.methods.console import ops_access
 from seldesk.methods.control.accesses import Scope
 from seldesk.methods.desk import staff_access, tickets
 from seldesk.surroundings import OPERATOR
+from tests.jobs.departing import nothing
 from tests.staff import HER_ADDRESS, Member, hired
 from tests.world import CLEO, World, address
 
@@ -93,6 +95,11 @@ async def kept_signed_in(inside: Inside, span: timedelta, steps: timedelta = tim
         inside.world.clock.move(min(steps, span))
         span -= steps
         await inside.call(tickets.list)
+
+
+async def swept(world: World) -> None:
+    """What is over has been seen to be over."""
+    await sweep(world.app.program(Kind.JOB), world.app.job, nothing)
 
 
 async def person(world: World, email: str) -> UUID:

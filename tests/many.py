@@ -5,7 +5,6 @@ from tests.world import World
 
 # Slugs of those whose newest copy is too old, whose database did not answer, and with whom an operation fails.
 UNCOVERED, AWAY, FAILING = "c0003", "c0005", "c0007"
-TROUBLED = {AWAY, UNCOVERED, FAILING}
 _COPIES = """
 INSERT INTO control.copies (id, customer_id, kind, cluster, began_at, snapshot_at, size, revision, postgresql,
     replicas, verified_at, error)

@@ -1,10 +1,10 @@
 """The composition root: the only place that knows rpc, orm and seldesk together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
@@ -15,10 +15,11 @@ import orm
 import rpc
 from rpc import Credential, Kind
 from seldesk.addresses import Addresses
+from seldesk.app.around import Around
 from seldesk.app.directory import Directory
 from seldesk.app.doors import Doors
 from seldesk.app.failures import observe, translate
-from seldesk.app.fleet import Cluster, Fleet
+from seldesk.app.fleet import Cluster, Fleet, Ways
 from seldesk.app.keys import derived
 from seldesk.app.measuring import measures
 from seldesk.app.reading import Reading
@@ -34,7 +35,7 @@ from seldesk.methods import PUBLIC, Answers, identify, record
 from seldesk.methods.control import customers as control_customers
 from seldesk.rates import Bounds
 from seldesk.resources import newest_revision
-from seldesk.settings import Settings
+from seldesk.settings import Limits, Settings
 from seldesk.storage import (
     BackupIdentities,
     ContentKeys,
@@ -45,9 +46,7 @@ from seldesk.storage import (
     Program,
     Secrets,
     Storage,
-    Untouched,
 )
-from seldesk.surroundings import Customer, Surroundings
 from seldesk.web.application import application
 from seldesk.web.live import Hub
 
@@ -180,110 +179,100 @@ def build(
     there and not where the directory says.
     """
     clock, signing_key = clock or Clock(), master_key(settings, "signing")
-    addresses = Addresses(
+    addresses = _addresses(settings)
+    directory, fleet = Directory(addresses.mail_domain), Fleet(cluster)
+    doors, witness = Doors(directory), Witness(directory)
+    keys, places, named = content_keys(settings), stores(settings), Naming(settings)
+    storage, downloads = Storage(places, keys), Downloads(places, keys)
+    around = Around(
+        settings=settings,
+        clock=clock,
+        addresses=addresses,
+        signing_key=signing_key,
+        offer=on_offer(settings),
+        rates=_bounds(settings.limits),
+        storage=storage,
+        downloads=downloads,
+        secrets=Secrets(keys),
+        named=named,
+        directory=directory,
+        doors=doors,
+    )
+    control_address = cluster.address(settings.database.control, CONTROL_ROLE)
+    control, customers = _databases(settings, signing_key, control_address, Ways(directory, fleet, elsewhere))
+    seen, traces = Seen(measures(settings.metrics)), tracing(settings.traces)
+    transactions = Transactions(control, customers, directory, around, seen, traces)
+    dispatcher = _dispatcher(settings, transactions, witness, seen)
+    # They make calls in the course of a call.
+    transactions.dispatcher = witness.dispatcher = doors.dispatcher = dispatcher
+    live = Hub(dispatcher.calling)
+    built = Application(
+        settings=settings,
+        clock=clock,
+        storage=storage,
+        keys=keys,
+        named=named,
+        downloads=downloads,
+        addresses=addresses,
+        directory=directory,
+        fleet=fleet,
+        control=control,
+        customers=customers,
+        dispatcher=dispatcher,
+        control_address=control_address,
+        signing_key=signing_key,
+        live=live,
+        reading=Reading(dispatcher.calling(Credential(kind=Kind.JOB)), directory, fleet, customers, live),
+        seen=seen,
+        traces=traces,
+    )
+    seen.measures.watch(built.pools, lambda: built.live.streams)
+    return built
+
+
+def _addresses(settings: Settings) -> Addresses:
+    return Addresses(
         base=settings.base,
         files_base=settings.files_base,
         secure=not settings.development,
         port=settings.port if settings.development else None,
         ops_base=settings.ops_base,
     )
-    directory, fleet = Directory(addresses.mail_domain), Fleet(cluster)
-    doors = Doors(directory)
-    cursor_key = derived(signing_key, "cursors")
-    control_address = cluster.address(settings.database.control, CONTROL_ROLE)
 
-    def customer_address(name: str) -> orm.Address:
-        if name in elsewhere:
-            return elsewhere[name]
-        reached = directory.reached(name)
-        if reached is None:
-            raise orm.NotFound
-        entry, role = reached
-        return fleet.named(entry.cluster).address(entry.database, role, entry.credentials)
 
-    keys = content_keys(settings)
-    places, named = stores(settings), Naming(settings)
-    storage, downloads, secrets = Storage(places, keys), Downloads(places, keys), Secrets(keys)
-    offer, most = on_offer(settings), settings.limits
-    bounds = Bounds(most.searches_per_minute, most.calls_per_minute, most.mails_per_hour, most.sign_ins_per_hour)
+def _bounds(most: Limits) -> Bounds:
+    return Bounds(most.searches_per_minute, most.calls_per_minute, most.mails_per_hour, most.sign_ins_per_hour)
 
-    def around(customer: Customer) -> Surroundings:
-        return Surroundings(
-            clock=clock,
-            customer=customer,
-            addresses=addresses,
-            storage=storage if customer.side is None else Untouched(storage),
-            signing_key=signing_key,
-            offer=offer,
-            undo=timedelta(seconds=settings.undo_seconds),
-            lease=timedelta(seconds=settings.limits.lease_seconds),
-            publish=doors.publish,
-            control=doors.control,
-            known_as=directory.change,
-            first_link=doors.first_link,
-            door=doors.customer,
-            named=named,
-            downloads=downloads,
-            rates=bounds,
-            secrets=secrets,
-        )
 
-    def observed(observation: rpc.Observation) -> None:
-        seen.measures.called(observation)
-        observe(observation)
-
-    control = orm.Tenants(
-        lambda _: control_address,
-        cursor_key=cursor_key,
-        ceiling=5,
-        per_tenant=5,
-        statement=settings.database.statement_seconds,
+def _databases(
+    settings: Settings, signing_key: bytes, control: orm.Address, customers: Callable[[str], orm.Address]
+) -> tuple[orm.Tenants, orm.Tenants]:
+    """The control database, and the customers'."""
+    cursor_key, bounds = derived(signing_key, "cursors"), settings.database
+    tenants = partial(orm.Tenants, cursor_key=cursor_key, statement=bounds.statement_seconds)
+    return (
+        tenants(lambda _: control, ceiling=5, per_tenant=5),
+        tenants(customers, ceiling=bounds.ceiling, per_tenant=bounds.per_tenant),
     )
-    customers = orm.Tenants(
-        customer_address,
-        cursor_key=cursor_key,
-        ceiling=settings.database.ceiling,
-        per_tenant=settings.database.per_tenant,
-        statement=settings.database.statement_seconds,
-    )
-    seen, traces = Seen(measures(settings.metrics)), tracing(settings.traces)
-    transactions = Transactions(control, customers, directory, around, seen, traces)
-    witness = Witness(directory)
-    dispatcher = rpc.Dispatcher(
+
+
+def _dispatcher(settings: Settings, transactions: Transactions, witness: Witness, seen: Seen) -> rpc.Dispatcher:
+    return rpc.Dispatcher(
         PUBLIC,
         transaction=transactions,
         identify=identify,
         translate=translate,
-        observe=observed,
+        observe=partial(_observed, seen),
         record=record,
         witness=witness,
         answers=Answers(),
         limits=rpc.Limits(seconds=settings.limits.call_seconds, body=settings.limits.body_bytes),
     )
-    transactions.dispatcher = witness.dispatcher = doors.dispatcher = dispatcher
-    live = Hub(dispatcher.calling)
-    built = Application(
-        settings,
-        clock,
-        storage,
-        keys,
-        named,
-        downloads,
-        addresses,
-        directory,
-        fleet,
-        control,
-        customers,
-        dispatcher,
-        control_address,
-        signing_key,
-        live,
-        Reading(dispatcher.calling(Credential(kind=Kind.JOB)), directory, fleet, customers, live),
-        seen,
-        traces,
-    )
-    seen.measures.watch(built.pools, lambda: built.live.streams)
-    return built
+
+
+def _observed(seen: Seen, observation: rpc.Observation) -> None:
+    seen.measures.called(observation)
+    observe(observation)
 
 
 @asynccontextmanager

@@ -4,8 +4,15 @@ import structlog
 
 import orm
 import rpc
-from seldesk.errors import NoRoomForFiles
 from seldesk.storage import Damaged, Locked, Missing, StoreFull, StoreUnavailable
+
+
+class NoRoomForFiles(rpc.Unavailable):
+    """There is no room for files at the moment, and nothing was changed. Send it without files, or try again later."""
+
+    code = "no_room_for_files"
+    status = 507
+
 
 log = structlog.get_logger()
 # Told at once and by what needs no database, for the next one that is refused may be the control database's.

@@ -1,9 +1,10 @@
-"""The clusters by name, and the way to each."""
+"""The clusters by name, and the ways to them and to what lies there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import orm
+from seldesk.app.directory import Directory
 from seldesk.methods.control.clusters import ClusterRow
 
 
@@ -41,3 +42,23 @@ class Fleet:
 
     def all(self) -> dict[str, Cluster]:
         return {"main": self.home, **self._by_name}
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """From a name of the directory to a customer's database; NotFound for a name that nobody has. elsewhere: by name,
+    what is reached there and not where the directory says.
+    """
+
+    directory: Directory
+    fleet: Fleet
+    elsewhere: Mapping[str, orm.Address]
+
+    def __call__(self, name: str) -> orm.Address:
+        if name in self.elsewhere:
+            return self.elsewhere[name]
+        reached = self.directory.reached(name)
+        if reached is None:
+            raise orm.NotFound
+        entry, role = reached
+        return self.fleet.named(entry.cluster).address(entry.database, role, entry.credentials)

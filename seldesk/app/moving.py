@@ -26,8 +26,8 @@ LEAST_CLOSED, BYTES_A_SECOND = 20.0, 5_000_000
 # What the copy needs there: its own size, and as much in the log while it is written; and what must be left.
 GROWTH, LEFT = 2, 1_000_000_000
 LOOK = 1.0  # seconds between two looks at the clock
-# From the first on the old side is to be opened again if the move ends here; from the second on there is no way back.
-CLOSED, SWITCHED = "closing", ("switched", "open")
+# From here on there is no way back: until then the old side is opened again if the move ends.
+SWITCHED = ("switched", "open")
 
 
 class CannotMove(Exception):

@@ -4,7 +4,7 @@ from typing import Any
 
 import rpc
 from rpc import Kind
-from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, OnTheSide, TooLateToReturn
+from seldesk.errors import CustomerClosed, CustomerUnavailable, OnTheSide, TooLateToReturn
 from seldesk.methods.desk import (
     account,
     backups,
@@ -87,6 +87,12 @@ ASIDE = frozenset(
     )
 )
 WHILE_TERMINATED = frozenset(method.name for method in (account.offer, account.take_back))
+
+
+class CustomerSuspended(rpc.Forbidden):
+    """This helpdesk is suspended: it can be read, and nothing in it can be changed."""
+
+    code = "customer_suspended"
 
 
 def admit(customer: Customer, method: rpc.Method[..., Any], kind: Kind) -> None:

@@ -6,7 +6,6 @@ or go, billing, exports, copies and restores, closing, secrets, grants, the audi
 """
 
 import rpc
-from seldesk.errors import NotUnderAccess
 from seldesk.methods.desk import (
     attachments,
     contacts,
@@ -85,6 +84,12 @@ TO_WRITE = frozenset(
         tickets.update,
     )
 )
+
+
+class NotUnderAccess(rpc.Forbidden):
+    """This is not done under staff access: it is for the person alone."""
+
+    code = "not_under_access"
 
 
 def admit_acting(method: rpc.Method[..., object], scope: str) -> None:

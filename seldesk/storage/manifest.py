@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from seldesk.storage.errors import StorageError
 
-VERSION = 1
 # Hundreds of thousands of attachments are named in it.
 LARGEST = 64 * 1024 * 1024
 

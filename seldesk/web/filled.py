@@ -9,9 +9,15 @@ from seldesk.web.form import Form
 from seldesk.web.refusals import WRONG_PASSWORD, refusal
 
 
+def faults(error: rpc.Error) -> Mapping[str, str]:
+    """What is wrong with a form: a sentence for each field, under "" what belongs to none of them."""
+    found: Mapping[str, str] = getattr(error, "fields", {})
+    return found or {"": str(error)}
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was typed, and what is wrong with it: a sentence for each field, under "" what belongs to none of them."""
+    """What was typed, and what is wrong with it."""
 
     form: Form | None = None
     wrong: Mapping[str, str] = field(default_factory=dict)
@@ -20,7 +26,7 @@ class Filled:
 
     @classmethod
     def refused(cls, error: rpc.Error, form: Form | None = None) -> Self:
-        return cls(form, getattr(error, "fields", {}) or {"": str(error)}, error.status)
+        return cls(form, faults(error), error.status)
 
     @classmethod
     def wrong_password(cls, wait: int, form: Form | None = None, name: str = "password") -> Self:

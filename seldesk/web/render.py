@@ -39,6 +39,16 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         cache_size=-1,
         auto_reload=development,
     )
+    _equip(made, static)
+    # All at once, at the start: a template with a mistake is found before anybody asks for its page. Who develops waits
+    # for the start more often, and sees the mistake anyway.
+    for name in () if development else made.list_templates(filter_func=_is_page):
+        made.get_template(name)
+    return made
+
+
+def _equip(made: Environment, static: str) -> None:
+    """What every template knows, besides the values of its page."""
     made.filters.update(
         since=_timed(words.since),
         moment=_timed(words.moment),
@@ -78,11 +88,6 @@ def environment(folder: Path, static: str, *, development: bool) -> Environment:
         console_log=console_log,
         qr=qr,
     )
-    # All at once, at the start: a template with a mistake is found before anybody asks for its page. Who develops waits
-    # for the start more often, and sees the mistake anyway.
-    for name in () if development else made.list_templates(filter_func=_is_page):
-        made.get_template(name)
-    return made
 
 
 def _is_page(name: str) -> bool:

@@ -14,9 +14,10 @@ from orm.provision import check_catalogue
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.moving import drop_former, move
-from seldesk.errors import CustomerMoving, SameCluster, TakenOver, WrongRegion
+from seldesk.errors import CustomerMoving, TakenOver
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import clusters, customers, leases, moves, restores
+from seldesk.methods.control.moves import SameCluster, WrongRegion
 from seldesk.methods.desk import members, tickets
 from tests.acceptance.brake import CONTROL, PATIENCE, braked_at, stands_still
 from tests.acceptance.fleet import Far, do_all, nobody_else

@@ -8,10 +8,10 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.errors import LinkOver
 from seldesk.jobs.schedule import PROVISIONERS, TIMES
 from seldesk.methods.control.endings import next_clean_up
 from seldesk.methods.desk import housekeeping, people, tickets, tokens
+from seldesk.models.desk.mailed_link import LinkOver
 from seldesk.models.desk.session import IDLE
 from tests.mailed import anybody, cleo_writes, mailed
 from tests.world import CLEO, World, address

@@ -7,7 +7,8 @@ import pytest
 
 from rpc import Kind
 from seldesk.app.serve import serve
-from seldesk.errors import CustomerClosed, CustomerSuspended
+from seldesk.errors import CustomerClosed
+from seldesk.methods.admission import CustomerSuspended
 from seldesk.methods.control import endings
 from seldesk.methods.desk import tickets
 from tests.faults import another, until

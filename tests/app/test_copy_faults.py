@@ -14,9 +14,9 @@ import rpc
 from orm.embedded import binaries
 from rpc import Kind
 from seldesk.app.copying import Copier
-from seldesk.errors import AlreadyCopying
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import copies, leases
+from seldesk.methods.control.copies import AlreadyCopying
 from seldesk.storage import Missing
 from tests.app.copies import at, copy, due, listed, standing, stored, work
 from tests.faults import another

@@ -10,12 +10,13 @@ import pytest
 import rpc
 from rpc import Kind
 from seldesk.app.erasing import entering
-from seldesk.errors import LastOwner, NotLikeThis, TooLateToReturn
+from seldesk.errors import NotLikeThis, TooLateToReturn
 from seldesk.jobs.erasing import Entry, ErasingPeople
 from seldesk.jobs.schedule import Jobs
 from seldesk.methods.console import ops_people
 from seldesk.methods.control import endings, purges
 from seldesk.methods.desk import audits, erasures, members, people, privacy, tickets
+from seldesk.models.desk.member import LastOwner
 from seldesk.storage import Ledger, Place
 from tests.mailed import signed_in
 from tests.world import CLEO, PASSWORD, World, address, mail

@@ -17,10 +17,11 @@ from orm.relations import relations
 from rpc import Kind
 from seldesk.app.exporting import Export, export_to, exported, maker
 from seldesk.archive import LEFT_OUT
-from seldesk.errors import TooManyTries, UnderWay
+from seldesk.errors import TooManyTries
 from seldesk.jobs.downloads import Progress, sweep
 from seldesk.methods.control import downloads
 from seldesk.methods.desk import exports, links, people, tickets, tokens
+from seldesk.models.control.download import UnderWay
 from tests.app.filled import fill, made
 from tests.world import PASSWORD, World, mail
 

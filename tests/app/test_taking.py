@@ -12,8 +12,9 @@ from orm.embedded import binaries
 from orm.provision.programs import ended, running
 from rpc import Kind
 from seldesk.app.taking import taker
-from seldesk.errors import TooManyTries, UnderWay
+from seldesk.errors import TooManyTries
 from seldesk.methods.desk import backups, links, tickets
+from seldesk.models.control.download import UnderWay
 from tests.faults import superuser
 from tests.world import CLEO, PASSWORD, World
 

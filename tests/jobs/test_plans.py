@@ -7,12 +7,14 @@ import pytest
 import rpc
 from orm import StatementCounter
 from rpc import Kind, Upload
-from seldesk.errors import CustomerSuspended, NoRoomOnPlan, NotLikeThis, StorageFull
+from seldesk.errors import NotLikeThis
 from seldesk.jobs.measuring import measure
 from seldesk.jobs.plans import Plans
+from seldesk.methods.admission import CustomerSuspended
 from seldesk.methods.control import customers, endings, plan_limits
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.methods.desk import account, people, plans, tickets
+from seldesk.models.desk.storing import NoRoomOnPlan, StorageFull
 from tests.faults import superuser
 from tests.world import MONDAY, World, mail
 

@@ -6,9 +6,9 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.errors import CustomerClosed, CustomerSuspended, CustomerUnavailable, TooLateToReturn
+from seldesk.errors import CustomerClosed, CustomerUnavailable, TooLateToReturn
 from seldesk.methods import PUBLIC
-from seldesk.methods.admission import WHILE_SUSPENDED, WHILE_TERMINATED, admit
+from seldesk.methods.admission import WHILE_SUSPENDED, WHILE_TERMINATED, CustomerSuspended, admit
 from seldesk.models.control.customer import STATES
 from seldesk.surroundings import Customer
 

@@ -7,8 +7,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from seldesk.jobs.relay import Smtp
+from tests.jobs.replying import LEASE, drain, reasons, replied, replies
 from tests.jobs.sink import Answer, Sink, drops, listening, stalls
-from tests.jobs.test_outbox import LEASE, drain, reasons, replied, replies
 from tests.world import World
 
 A_WHILE = timedelta(hours=8)

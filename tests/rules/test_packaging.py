@@ -121,6 +121,17 @@ def test_every_icon_in_a_template_is_in_the_sprite() -> None:
     assert used - there == set()
 
 
+def test_what_tests_read_of_the_environment_tox_hands_over() -> None:
+    """Else what somebody sets for a run is not there."""
+    tox = ConfigParser(interpolation=None)
+    tox.read(ROOT / "tox.ini")
+    given = {"PATH", *tox["testenv"]["pass_env"].split()}
+    ours = [path for path in modules("orm", "tests") if not path.is_relative_to(ROOT / "tests/bench")]
+    read = {name for path in ours for name in re.findall(r'\benviron(?:\.get\(|\[)"(\w+)"', path.read_text())}
+    assert "SELDESK_SNAPSHOT" in read
+    assert read - given == set()
+
+
 def imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(parsed(path)):

@@ -11,9 +11,8 @@ import rpc
 from orm import StatementCounter
 from rpc import Kind
 from rpc.testing import example_arguments
-from seldesk.errors import NotUnderAccess
 from seldesk.methods import PUBLIC
-from seldesk.methods.under_access import TO_READ, TO_WRITE
+from seldesk.methods.under_access import TO_READ, TO_WRITE, NotUnderAccess
 from seldesk.web.settings.staff_access import CALLS
 from tests.access import BO, Inside, inside
 from tests.rules.test_public_surface import given_a_ticket

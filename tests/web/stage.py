@@ -41,7 +41,7 @@ from seldesk.permissions import MACHINES, OWNER, REQUESTER
 from seldesk.surroundings import Customer
 from seldesk.web.application import application
 from seldesk.web.live import Bounds, Hub
-from tests.web import newcomers, own, panel, reply_pages, sent, statuses, story
+from tests.web import newcomers, organisation_pages, own, panel, reply_pages, sent, statuses, story
 
 KEY = b"k" * 32
 REFUSAL = "This cannot be kept as it is: say it in fewer words, and try it again."
@@ -325,7 +325,7 @@ def answers() -> dict[str, Any]:
             story.desk(),
             Contact(story.OMAR.id, story.OMAR.name, story.OMAR.email, works_here=False),
             listed,
-            panel.organisation_names(),
+            organisation_pages.names(),
         ),
         "contacts.place": None,
         "contacts.rename": None,

@@ -6,9 +6,10 @@ import httpx2
 import pytest
 
 import rpc
-from seldesk.errors import LinkOver, TooManyTries
+from seldesk.errors import TooManyTries
 from seldesk.methods.desk.shapes.desk import Profile
 from seldesk.methods.desk.shapes.people import PasswordChange, PasswordSet, SignIn
+from seldesk.models.desk.mailed_link import LinkOver
 from tests.web import own, story
 from tests.web.stage import REQUESTER_SESSION, SESSION, Stage
 from tests.web.visitor import Visitor

@@ -9,10 +9,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from seldesk.errors import LastOwner, TooLateToReturn, TooManyTries
+from seldesk.errors import TooLateToReturn, TooManyTries
 from seldesk.methods.desk import tickets
 from seldesk.methods.desk.audits import Verified
 from seldesk.methods.desk.privacy import Erasing
+from seldesk.models.desk.member import LastOwner
 from seldesk.web.credential import SESSION
 from tests.access import inside
 from tests.rules.checkout import ROOT

@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 import rpc
-from seldesk.errors import TooManyTries, UnderWay
+from seldesk.errors import TooManyTries
 from seldesk.methods.desk.exports import Asked, ExportPage
+from seldesk.models.control.download import UnderWay
 from tests.web import panel
 from tests.web.stage import Stage
 from tests.web.story import id_of

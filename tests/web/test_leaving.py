@@ -6,10 +6,12 @@ import pytest
 from markupsafe import escape
 
 import rpc
-from seldesk.errors import CustomerSuspended, NoRoomOnPlan, NotLikeThis, TooLateToReturn
+from seldesk.errors import NotLikeThis, TooLateToReturn
+from seldesk.methods.admission import CustomerSuspended
 from seldesk.methods.desk.account import Termination
+from seldesk.models.desk.storing import NoRoomOnPlan
 from seldesk.surroundings import Brand
-from tests.web import panel
+from tests.web import account_pages
 from tests.web.stage import CUSTOMERS, Stage, edge
 from tests.web.story import HOSTILE
 from tests.web.visitor import Visitor
@@ -95,16 +97,18 @@ async def test_pausing_says_why_and_is_ended_by_a_button(stage: Stage, ann: Visi
     answer = await ann.submit(HERE, f"{HERE}/pause", {"reason": "We move."})
     assert (answer.status_code, answer.headers["location"]) == (303, HERE)
     assert stage.last("account.pause") == {"reason": "We move."}
-    stage.answers["account.page"] = panel.account_page(state="suspended")
+    panel = stage.answers["account.page"].panel
+    stage.answers["account.page"] = account_pages.page(panel, state="suspended")
     assert (await ann.submit(HERE, f"{HERE}/resume")).status_code == 303
-    stage.answers["account.page"] = panel.account_page(state="suspended", may_resume=False)
+    stage.answers["account.page"] = account_pages.page(panel, state="suspended", may_resume=False)
     assert "The operator has suspended this helpdesk" in (await ann.get(HERE)).text
     stage.answers["account.resume"] = NotLikeThis("The operator alone.")
     assert "The operator alone." in (await ann.submit(HERE, f"{HERE}/resume")).text
 
 
 async def test_a_plan_is_chosen_and_says_what_does_not_fit(stage: Stage, ann: Visitor) -> None:
-    stage.answers["account.page"] = panel.account_page(plan="trial", stored=2**31)
+    panel = stage.answers["account.page"].panel
+    stage.answers["account.page"] = account_pages.page(panel, plan="trial", stored=2**31)
     shown = (await ann.get(HERE)).text
     assert "<b>2.0 of 5 GB</b>" in shown
     assert 'value="trial"' not in shown
@@ -115,7 +119,7 @@ async def test_a_plan_is_chosen_and_says_what_does_not_fit(stage: Stage, ann: Vi
     refused = await ann.submit(HERE, f"{HERE}/plan", {"plan": "free"})
     assert refused.status_code == 422
     assert 'id="plan-wrong"' in refused.text
-    stage.answers["account.page"] = panel.account_page(state="suspended", may_resume=False, trial_over=True)
+    stage.answers["account.page"] = account_pages.page(panel, state="suspended", may_resume=False, trial_over=True)
     over = (await ann.get(HERE)).text
     assert "The trial is over. Choose a plan" in over
     assert "The operator has suspended" not in over

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from seldesk.errors import DomainTaken
-from tests.web import panel, story
+from seldesk.models.desk.mail_domain import DomainTaken
+from tests.web import organisation_pages, story
 from tests.web.stage import Stage
 from tests.web.visitor import Visitor
 
@@ -51,4 +51,4 @@ async def test_a_requester_finds_what_colleagues_asked(stage: Stage, omar: Visit
 async def test_who_shares_nothing_is_not_told_of_it(stage: Stage, omar: Visitor) -> None:
     stage.answers["requests.list"] = replace(stage.answers["requests.list"], organisation=None)
     assert "whose=organisation" not in (await omar.get("/")).text
-    assert panel.organisation_names()[0].name not in (await omar.get("/")).text
+    assert organisation_pages.names()[0].name not in (await omar.get("/")).text

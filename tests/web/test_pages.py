@@ -12,7 +12,7 @@ from seldesk.methods.desk.palette import Found, TicketFound
 from seldesk.methods.desk.shapes.desk import SavedView, Tickets
 from seldesk.methods.desk.shapes.mails import Failure, Failures
 from seldesk.methods.desk.shapes.people import Contact, Welcome
-from tests.web import panel, story
+from tests.web import organisation_pages, panel, story
 from tests.web.stage import Stage, edge, empty
 from tests.web.visitor import Visitor
 
@@ -137,7 +137,7 @@ async def test_what_outsiders_wrote_is_text_everywhere(stage: Stage, ann: Visito
         ),
         "people.welcome": Welcome(bad, bad, bad),
         "contacts.page": ContactPage(
-            desk, Contact(story.OMAR.id, bad, bad, False), listed, panel.organisation_names(bad)
+            desk, Contact(story.OMAR.id, bad, bad, False), listed, organisation_pages.names(bad)
         ),
         "palette.find": Found([TicketFound(1, bad, "new", bad)], [Contact(story.OMAR.id, bad, bad, works_here=False)]),
         "mails.failures": Failures(desk, [Failure(story.id_of("f"), bad, bad, bad, story.NOW)], bad),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from seldesk.errors import RoleInUse, RoleKnown
+from seldesk.models.desk.role import RoleInUse, RoleKnown
 from seldesk.permissions import WORKER
 from tests.web import role_pages, story
 from tests.web.role_pages import LIGHT, OFFERED

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seldesk.errors import SavedReplyKnown
+from seldesk.models.desk.saved_reply import SavedReplyKnown
 from tests.web import reply_pages
 from tests.web.stage import Stage, answers
 from tests.web.visitor import Visitor

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 import rpc
-from seldesk.errors import SearchTooWide
 from seldesk.methods.desk.shapes.desk import Hits, Piece, SearchPage
+from seldesk.models.desk.finding import SearchTooWide
 from tests.web import story
 from tests.web.stage import Stage
 from tests.web.visitor import Visitor

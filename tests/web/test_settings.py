@@ -3,7 +3,7 @@
 import pytest
 
 import rpc
-from seldesk.errors import LastOwner, WorksHere
+from seldesk.models.desk.member import LastOwner, WorksHere
 from tests.web import panel
 from tests.web.stage import Stage
 from tests.web.story import ANN, BO, HOSTILE

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 import rpc
-from seldesk.errors import NewerMessage, TicketClosed, TooLateToUndo
+from seldesk.errors import NewerMessage, TicketClosed
 from seldesk.methods.desk.shapes.tickets import Draft, FileRow
+from seldesk.models.desk.taking_back import TooLateToUndo
 from tests.web import story
 from tests.web.stage import Stage, empty
 from tests.web.visitor import FROM_OUR_PAGE, Visitor

@@ -11,6 +11,7 @@ import rpc
 from seldesk.caller import Caller
 from seldesk.methods.console.frames import Frame, frame
 from seldesk.methods.console.operation_shapes import OperationFacts, PastOperation, operation
+from seldesk.methods.control import figures
 from seldesk.methods.control.alerts import AlertRow
 from seldesk.methods.control.customers import Plan
 from seldesk.models import control as models
@@ -91,23 +92,11 @@ class CustomerFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """As they were at measured_at; error says why it could not be asked then. See `health.read`."""
+class Figures(figures.Health):
+    """As they were at measured_at; error says why it could not be asked then."""
 
     measured_at: datetime
     error: str
-    database_bytes: int
-    stored_bytes: int
-    agents: int
-    mailboxes: int
-    failing: int
-    unread: int
-    received_at: datetime | None
-    waiting: int
-    waiting_since: datetime | None
-    refused: int
-    failed: int
-    bounced: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from seldesk.models.control.register import LONGEST
 @dataclass(frozen=True, slots=True)
 class ErasureLine:
     """slug and state are the customer's, "" where its row is gone too. copies are those that may still hold what was
-    erased, the newest of copy_at.
+    erased.
     """
 
     id: UUID
@@ -23,7 +23,6 @@ class ErasureLine:
     slug: str
     state: str
     erased_at: datetime
-    copy_at: datetime | None
     copies: int
 
     @property

@@ -7,12 +7,17 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import NobodyToTell
 from seldesk.models import control as models
 
 PROGRAMS = (rpc.Kind.JOB,)
 Span = models.access_grant.Span
 GrantState = Literal["open", "asked", "over", "revoked"]
+
+
+class NobodyToTell(rpc.Conflict):
+    """Nobody would be told what staff did here. Choose first whom we write to: Settings, Data & account."""
+
+    code = "nobody_to_tell"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import AlreadyCopying, NotServed
+from seldesk.errors import Busy, NotServed
 from seldesk.methods.control.alerts import Found
 from seldesk.methods.control.leases import Operation
 from seldesk.models import control as models
@@ -22,6 +22,12 @@ Kind = Literal["scheduled", "asked", "safety"]
 # What an operator says of one that may be much smaller than the last: as what its lease is for.
 SMALLER = "smaller"
 AT_ONCE = 1000
+
+
+class AlreadyCopying(Busy):
+    """A copy of this customer is being made already. Wait for it."""
+
+    code = "already_copying"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import NotServed, SameCluster, WrongRegion
+from seldesk.errors import NotServed
 from seldesk.models import control as models
 from seldesk.surroundings import surroundings
 
@@ -17,6 +17,18 @@ OPERATOR = (rpc.Kind.COMMAND,)
 PROGRAMS = (rpc.Kind.JOB,)
 # Nothing else can be done with the customer meanwhile, no copy either.
 Minutes = Annotated[int, Meta(ge=0, le=120)]
+
+
+class SameCluster(rpc.Conflict):
+    """The customer is on this cluster already."""
+
+    code = "same_cluster"
+
+
+class WrongRegion(rpc.Conflict):
+    """This cluster is in no data centre of the customer's region, and its data stay there."""
+
+    code = "wrong_region"
 
 
 @dataclass(frozen=True, slots=True)

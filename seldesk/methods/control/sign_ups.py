@@ -135,17 +135,8 @@ async def begin(
     """Mail a link that confirms the address. The answer is the same whether it has signed up before or not; an address
     gets three an hour.
     """
-    sign_up = await models.SignUp.begin(
-        caller,
-        slug=slug,
-        organisation=organisation,
-        name=name,
-        email=email,
-        country=country,
-        region=region,
-        plan=plan,
-        terms=terms,
-    )
+    form = models.SignUpForm(slug, organisation, name, email, country, region, plan, terms)
+    sign_up = await models.SignUp.begin(caller, form)
     if sign_up is not None:
         await models.Outbox.post_confirmation(sign_up)
 

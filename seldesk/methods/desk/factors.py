@@ -4,7 +4,6 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import PasswordFirst
 from seldesk.methods.desk.entries import Answer, Code
 from seldesk.methods.desk.members import Name
 from seldesk.methods.desk.shapes.factors import (
@@ -24,6 +23,12 @@ from seldesk.models.password import Password
 from seldesk.surroundings import surroundings
 
 PEOPLE = (rpc.Kind.PERSON,)
+
+
+class PasswordFirst(rpc.Conflict):
+    """A second factor stands beside a password, and you come in by mailed links. Set a password first."""
+
+    code = "password_first"
 
 
 async def way_in(caller: Caller) -> WayIn:

@@ -57,7 +57,7 @@ from seldesk.models.control.purge import Purge
 from seldesk.models.control.restore import Restore
 from seldesk.models.control.security_count import SecurityCount
 from seldesk.models.control.shelf import Shelf
-from seldesk.models.control.sign_up import Availability, SignUp
+from seldesk.models.control.sign_up import Availability, SignUp, SignUpForm
 from seldesk.models.control.staff import Staff, StaffRole
 from seldesk.models.control.staff_factor import StaffFactor, StaffRecovery
 from seldesk.models.control.staff_offer import StaffOffer
@@ -107,6 +107,7 @@ __all__ = [
     "Severity",
     "Shelf",
     "SignUp",
+    "SignUpForm",
     "Source",
     "Staff",
     "StaffEntry",

@@ -5,13 +5,24 @@ from typing import Self
 
 import orm
 import rpc
-from seldesk.errors import ClusterKnown, NoRoom
 from seldesk.models.control.customer import Customer
 from seldesk.surroundings import surroundings
 
 # The cluster of the settings, where the control database is too: host "" and port 0.
 MAIN = "main"
 ROOM = 5000
+
+
+class ClusterKnown(rpc.Conflict):
+    """There is a cluster of this name already. Choose a different one."""
+
+    code = "cluster_known"
+
+
+class NoRoom(rpc.Conflict):
+    """No cluster there has room for one more customer. Add one: seldesk cluster add."""
+
+    code = "no_room"
 
 
 @dataclass(frozen=True, slots=True)

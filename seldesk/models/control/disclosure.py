@@ -4,12 +4,18 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import orm
-from seldesk.errors import NoticeNeeded
+import rpc
 from seldesk.models.control.customer import SERVED, Customer
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 CHECK = "disclosures"
+
+
+class NoticeNeeded(rpc.Conflict):
+    """Nothing may be handed over: the customer was not told, and no law that forbids it is recorded."""
+
+    code = "notice_needed"
 
 
 class Disclosure(orm.Model, table="disclosures", schema="control"):

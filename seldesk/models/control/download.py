@@ -5,7 +5,8 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 import orm
-from seldesk.errors import TooManyTries, UnderWay
+import rpc
+from seldesk.errors import TooManyTries
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
@@ -19,6 +20,12 @@ ATTEMPTS = 3
 MOST_BEGUN = 10
 PAUSE = timedelta(minutes=1)
 SHOWN = 20
+
+
+class UnderWay(rpc.Conflict):
+    """This is being made already. Wait until it is done."""
+
+    code = "under_way"
 
 
 @dataclass(frozen=True, slots=True)

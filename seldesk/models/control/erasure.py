@@ -71,7 +71,6 @@ class Erasure(orm.Model, table="erasures", schema="control"):
             slug=orm.coalesce(Customer.slug, ""),
             state=orm.coalesce(Customer.state, ""),
             erased_at=cls.erased_at,
-            copy_at=copies.column(orm.maximum(Copy.snapshot_at)),
             copies=orm.capped(copies, 1000),
         )
 

@@ -10,10 +10,11 @@ import structlog
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import FullForNow, NoRoom, SignUpOver, TooManyTries
+from seldesk.errors import SignUpOver, TooManyTries
 from seldesk.mail.address import is_address
 from seldesk.mail.characters import line, visible
 from seldesk.models.control import placing
+from seldesk.models.control.cluster import NoRoom
 from seldesk.models.control.customer import Customer
 from seldesk.models.control.lease import Lease
 from seldesk.models.control.limit import Limit
@@ -34,6 +35,12 @@ PER_SITE = Window("sign-up site", 100, timedelta(minutes=15))
 LONGEST_NAME = 100
 
 
+class FullForNow(rpc.Unavailable):
+    """There is no room for one more helpdesk in this region just now. Your link stays good: try it in an hour."""
+
+    code = "full_for_now"
+
+
 @dataclass(frozen=True, slots=True)
 class Availability:
     """Whether a slug can be had. wrong is a sentence that says why not, suggestion one that can."""
@@ -42,6 +49,20 @@ class Availability:
     free: bool
     wrong: str = ""
     suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpForm:
+    """What somebody has typed who wants a helpdesk. region is "" for the country's own."""
+
+    slug: str
+    organisation: str
+    name: str
+    email: str
+    country: str
+    region: str
+    plan: str
+    terms: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,52 +114,34 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
         return Availability(slug, False, wrong or "This address is taken.", suggestion)
 
     @classmethod
-    async def begin(
-        cls,
-        caller: Caller,
-        *,
-        slug: str,
-        organisation: str,
-        name: str,
-        email: str,
-        country: str,
-        region: str,
-        plan: str,
-        terms: bool,
-    ) -> Self | None:
+    async def begin(cls, caller: Caller, form: SignUpForm) -> Self | None:
         """None when this mail address has been written to often enough: whoever asked is told the same."""
-        available = await cls.look(slug)
-        offer = surroundings().offer
-        placed = offer.region_of(country, region)
-        organisation, name, address = line(organisation, LONGEST_NAME), line(name, LONGEST_NAME), email.strip().lower()
+        available = await cls.look(form.slug)
+        organisation, name = line(form.organisation, LONGEST_NAME), line(form.name, LONGEST_NAME)
+        email = form.email.strip().lower()
+        placed = surroundings().offer.region_of(form.country, form.region)
         wrong = {
             "slug": sentence(available),
             "organisation": "" if visible(organisation) else "How is it called?",
             "name": "" if visible(name) else "How are you called?",
-            "email": "" if is_address(address) else "This is not a mail address.",
+            "email": "" if is_address(email) else "This is not a mail address.",
             "country": "" if placed else "Choose the country that your organisation is in.",
-            "region": elsewhere(placed, offer.instead_of(placed)) if placed else "",
-            "terms": "" if terms else "Without them there can be no helpdesk.",
+            "region": elsewhere(placed, surroundings().offer.instead_of(placed)) if placed else "",
+            "terms": "" if form.terms else "Without them there can be no helpdesk.",
         }
         if wrong := {field: words for field, words in wrong.items() if words}:
             raise rpc.Invalid(fields=wrong)
-        if not await Limit.take(PER_BLOCK, block_of(caller.address)):
-            raise TooManyTries(
-                "From where you are, somebody has signed up five times within the hour. Try again in an hour.",
-                retry_after=int(PER_BLOCK.span.total_seconds()),
-            )
-        if wait := await Limit.claim(PER_SITE, ""):
-            raise TooManyTries("Very many are signing up just now. Try again in a few minutes.", retry_after=wait)
-        if placed is None or not await Limit.take(PER_ADDRESS, _mailbox(address)):
+        await _pace(caller)
+        if placed is None or not await Limit.take(PER_ADDRESS, _mailbox(email)):
             return None
         return cls.add(
             slug=available.slug,
             organisation=organisation,
             name=name,
-            email=address,
-            country=country,
+            email=email,
+            country=form.country,
             region=placed.code,
-            plan=plan,
+            plan=form.plan,
             created_at=surroundings().now,
         )
 
@@ -221,6 +224,17 @@ class SignUp(orm.Model, table="sign_ups", schema="control"):
         """What was never confirmed, and what has become a customer with an owner."""
         over = cls.confirmed_at.is_(None) | cls.founded_at.is_not(None)
         return await cls.where(cls.created_at < surroundings().now - KEPT, over).delete()
+
+
+async def _pace(caller: Caller) -> None:
+    """TooManyTries where very many sign up, from one place or at all."""
+    if not await Limit.take(PER_BLOCK, block_of(caller.address)):
+        raise TooManyTries(
+            "From where you are, somebody has signed up five times within the hour. Try again in an hour.",
+            retry_after=int(PER_BLOCK.span.total_seconds()),
+        )
+    if wait := await Limit.claim(PER_SITE, ""):
+        raise TooManyTries("Very many are signing up just now. Try again in a few minutes.", retry_after=wait)
 
 
 def elsewhere(wanted: Region, instead: Region | None) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 import orm
+import rpc
 from seldesk.caller import Caller
-from seldesk.errors import SearchTooWide
 from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
@@ -22,6 +22,12 @@ MESSAGES = 10
 Where = Literal["", "message", "note"]
 Requester = Person.alias("requester")
 Assignee = Person.alias("assignee")
+
+
+class SearchTooWide(rpc.Unavailable):
+    """This search took too long. Add a word, or a status, tag or assignee."""
+
+    code = "search_too_wide"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,17 @@ from uuid import UUID
 
 import orm
 import rpc
-from seldesk.errors import DomainTaken
 from seldesk.models.unique import written
 from seldesk.resources import folder
 from seldesk.surroundings import surroundings
 
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+
+
+class DomainTaken(rpc.Conflict):
+    """Another organisation has this mail domain already. Take it from there first."""
+
+    code = "domain_taken"
 
 
 class MailDomain(orm.Model, table="organisation_domains", schema="app"):

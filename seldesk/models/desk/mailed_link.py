@@ -6,8 +6,9 @@ from typing import Literal
 from uuid import UUID
 
 import orm
+import rpc
 from seldesk.caller import Caller
-from seldesk.errors import LinkOver, TooManyTries
+from seldesk.errors import TooManyTries
 from seldesk.models.desk import trying
 from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.invitation import Invitation
@@ -25,6 +26,12 @@ PATHS = {"sign_in": "sign-in", "password": "reset"}
 PER_BLOCK = Window("mailed link block", 100, timedelta(hours=1))
 # Short: whoever asks for very many keeps everybody from asking, and no longer than from signing in.
 PER_CUSTOMER = Window("mailed link customer", 500, timedelta(minutes=15))
+
+
+class LinkOver(rpc.NotFound):
+    """This link was used already, or is too old. Ask for a new one."""
+
+    code = "link_over"
 
 
 class MailedLink(orm.Model, table="mailed_links", schema="secret"):

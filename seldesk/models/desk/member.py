@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, NoSeat, TooManyTries, WorksHere
+from seldesk.errors import TooManyTries
 from seldesk.models.desk.entry import Entry
 from seldesk.models.desk.factor import Factor
 from seldesk.models.desk.invitation import Invitation
@@ -27,6 +27,39 @@ from seldesk.surroundings import surroundings
 Shape = TypeVar("Shape")
 # They go to addresses that nobody has proved yet: an owner's account must not become a source of mail.
 INVITATIONS = Window("invitations", 50, timedelta(hours=1))
+
+
+class LastOwner(rpc.Conflict):
+    """A helpdesk needs an owner who can sign in, and this is the last one. Make somebody else an owner first."""
+
+    code = "last_owner"
+
+
+class WorksHere(rpc.Conflict):
+    """Somebody with this address works here already. Choose them in the list to change them."""
+
+    code = "works_here"
+
+
+class NoLongerHere(rpc.Conflict):
+    """This person is disabled. Enable them first."""
+
+    code = "no_longer_here"
+
+
+class InvitationUsed(rpc.Conflict):
+    """This person has set a password already. Disable them to keep them out."""
+
+    code = "invitation_used"
+
+
+class NoSeat(rpc.Invalid):
+    """No more people can work here on this plan."""
+
+    def __init__(self, plan: str, most: int, field: str = "") -> None:
+        people = "person" if most == 1 else "people"
+        told = f"The plan {plan} is for {most} {people} who work here. Disable somebody first, or choose a larger plan."
+        super().__init__(told, fields={field: told} if field else {})
 
 
 class Member:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import orm
 import rpc
-from seldesk.errors import OrganisationKnown
 from seldesk.models.desk import mail_domain
 from seldesk.models.desk.mail_domain import MailDomain
 from seldesk.models.desk.person import Person
@@ -16,6 +15,12 @@ MOST = 1000
 MOST_PEOPLE = 200
 Asking = Person.alias("asking")
 Colleague = Person.alias("colleague")
+
+
+class OrganisationKnown(rpc.Conflict):
+    """There is an organisation of this name already. Choose a different one."""
+
+    code = "organisation_known"
 
 
 class Organisation(orm.Model, table="organisations", schema="app"):

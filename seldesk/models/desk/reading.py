@@ -103,19 +103,6 @@ async def ticket(
 def _ticket(
     caller: Caller, other: type[Any], party: type[Any], outline: Outline | None, reply: type[Any] | None
 ) -> orm.Prepared[Shown]:
-    others = (
-        Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
-        .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
-        .order_by(Elsewhere.updated_at.desc())
-        .limit(5)
-    )
-    draft = Draft.of(caller, Ticket.id)
-    files = DraftFile.where(DraftFile.draft_id.in_(Draft.of(caller, Ticket.id).column(Draft.id)))
-    followers = (
-        Following.where(Following.id.in_(Follower.of(Ticket.id)), Following.disabled_at.is_(None))
-        .order_by(Following.name, Following.id)
-        .limit(200)
-    )
     shown = (
         Ticket.seen_by(caller)
         .where(Ticket.number == orm.parameter("number", Ticket.number))
@@ -147,17 +134,37 @@ def _ticket(
         assignee_email=Assignee.email,
         team_id=Team.id,
         team=Team.name,
-        drafts=draft.limit(1).as_list(
-            Begun, kind=Draft.kind, text=Draft.text, sent_to=Draft.sent_to, cc=Draft.cc, saved_at=Draft.saved_at
-        ),
-        draft_files=files.order_by(DraftFile.id)
-        .limit(20)
-        .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
-        followers=followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
-        others=others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
+        **_beside(caller, other, party),
         **(listing.neighbours(caller, outline) if outline else {}),
         **({"saved_replies": SavedReply.names_as(reply)} if reply else {}),
     )
+
+
+def _beside(caller: Caller, other: type[Any], party: type[Any]) -> dict[str, Any]:
+    """The lists that belong to a ticket, as columns of its own statement."""
+    others = (
+        Elsewhere.where(Elsewhere.requester_id == Ticket.requester_id, Elsewhere.id != Ticket.id)
+        .where(*Elsewhere.visible_to(caller), Elsewhere.removed.is_(None))
+        .order_by(Elsewhere.updated_at.desc())
+        .limit(5)
+    )
+    draft = Draft.of(caller, Ticket.id)
+    files = DraftFile.where(DraftFile.draft_id.in_(Draft.of(caller, Ticket.id).column(Draft.id)))
+    followers = (
+        Following.where(Following.id.in_(Follower.of(Ticket.id)), Following.disabled_at.is_(None))
+        .order_by(Following.name, Following.id)
+        .limit(200)
+    )
+    return {
+        "others": others.as_list(other, number=Elsewhere.number, subject=Elsewhere.subject, status=Elsewhere.status),
+        "drafts": draft.limit(1).as_list(
+            Begun, kind=Draft.kind, text=Draft.text, sent_to=Draft.sent_to, cc=Draft.cc, saved_at=Draft.saved_at
+        ),
+        "draft_files": files.order_by(DraftFile.id)
+        .limit(20)
+        .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
+        "followers": followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
+    }
 
 
 async def messages(caller: Caller, ticket: UUID, shape: type[Shape], file: type[Any]) -> list[Shape]:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import orm
 import rpc
-from seldesk.errors import MoreThanYours, RoleInUse, RoleKnown
 from seldesk.models.desk.person import WORKERS, BuiltIn, Person
 from seldesk.models.unique import written
 from seldesk.permissions import GRANTABLE, grantable, held
@@ -19,6 +18,24 @@ Reach = Literal["all", "own"]
 KINDS: dict[str, BuiltIn] = {"all": "agent", "own": "limited"}
 MOST = 50
 _ORDER = [permission for group in GRANTABLE.values() for permission in group]
+
+
+class RoleKnown(rpc.Conflict):
+    """There is a role of this name already. Choose a different one."""
+
+    code = "role_known"
+
+
+class RoleInUse(rpc.Conflict):
+    """People have this role. Choose what they get instead."""
+
+    code = "role_in_use"
+
+
+class MoreThanYours(rpc.Forbidden):
+    """Nobody gives what they may not do themselves, nor changes somebody who may more. An owner can."""
+
+    code = "more_than_yours"
 
 
 class Role(orm.Model, table="roles", schema="app"):

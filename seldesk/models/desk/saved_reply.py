@@ -7,7 +7,6 @@ from msgspec import UNSET, UnsetType
 
 import orm
 import rpc
-from seldesk.errors import SavedReplyKnown
 from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
@@ -15,6 +14,12 @@ Shape = TypeVar("Shape")
 MOST = 200
 BEGINNING = 200
 _PLACE = re.compile(r"\{(requester|agent|number)\}")
+
+
+class SavedReplyKnown(rpc.Conflict):
+    """There is a saved reply of this name already. Choose a different one."""
+
+    code = "saved_reply_known"
 
 
 class SavedReply(orm.Model, table="saved_replies", schema="app"):

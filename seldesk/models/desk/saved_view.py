@@ -7,13 +7,24 @@ from msgspec import UNSET, UnsetType
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import TooManyViews, ViewKnown
 from seldesk.models.desk.selection import Selection
 from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
 # Of one's own, and as many for everybody.
 MOST = 30
+
+
+class ViewKnown(rpc.Conflict):
+    """There is a view of this name already. Choose a different one."""
+
+    code = "view_known"
+
+
+class TooManyViews(rpc.Conflict):
+    """There are 30 views already. Delete one that nobody needs, then save this one."""
+
+    code = "too_many_views"
 
 
 class SavedView(orm.Model, table="saved_views", schema="app"):

@@ -4,12 +4,30 @@ from collections.abc import Sized
 from typing import Any
 
 import orm
-from seldesk.errors import NoRoomOnPlan, StorageFull
+import rpc
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.person import WORKERS, Person
 from seldesk.offer import Plan
 from seldesk.surroundings import surroundings
+
+
+class StorageFull(rpc.Invalid):
+    """There is no room for more files on this plan."""
+
+    def __init__(self, plan: str, most: int) -> None:
+        told = (
+            f"No file can be added: the plan {plan} has room for {most / 2**30:g} GB of files and mails: it is full. "
+            "Write without files, or ask an owner to choose a larger plan."
+        )
+        super().__init__(told, fields={"files": told})
+
+
+class NoRoomOnPlan(rpc.Invalid):
+    """What is there is more than this plan is for."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told, fields={"plan": told})
 
 
 def columns() -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+import rpc
 from seldesk.caller import Caller
-from seldesk.errors import TooLateToUndo
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
@@ -14,6 +14,12 @@ from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.ticket import Ticket
 
 MOST = 500
+
+
+class TooLateToUndo(rpc.Conflict):
+    """This reply has left already and cannot be taken back any more."""
+
+    code = "too_late_to_undo"
 
 
 async def take_back(caller: Caller, number: int, message_id: UUID) -> Ticket:

@@ -5,13 +5,18 @@ from uuid import UUID
 
 import orm
 import rpc
-from seldesk.errors import TeamKnown
 from seldesk.models.desk.person import WORKERS, Person
 from seldesk.models.unique import written
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 MOST = 200
+
+
+class TeamKnown(rpc.Conflict):
+    """There is a team of this name already. Choose a different one."""
+
+    code = "team_known"
 
 
 class Team(orm.Model, table="teams", schema="app"):

@@ -9,7 +9,7 @@ import orm
 import rpc
 from rpc import Kind
 from seldesk.caller import Caller
-from seldesk.errors import NoSuchAgent, TicketClosed, TicketRemoved, TooManyTags
+from seldesk.errors import TicketClosed, TicketRemoved
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.organisation import Organisation
@@ -22,6 +22,19 @@ UNSOLVED = ("new", "open", "waiting")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MOST_TAGS = 50
 _UNSOLVED = "status in ('new', 'open', 'waiting') and removed is null"
+
+
+class NoSuchAgent(rpc.Invalid):
+    """There is no such agent."""
+
+    def __init__(self) -> None:
+        super().__init__(fields={"assignee": self._words})
+
+
+class TooManyTags(rpc.Conflict):
+    """A ticket has 50 tags at most. Remove some first."""
+
+    code = "too_many_tags"
 
 
 class Ticket(orm.Model, table="tickets", schema="app"):

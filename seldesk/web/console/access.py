@@ -10,10 +10,10 @@ from seldesk.errors import NoAccess
 from seldesk.methods.console import ops_access
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
-from seldesk.web.settings.faults import faults
 
 FIELDS = ("reason", "ticket", "subject", "scope")
 REFUSED = (*MENDABLE, NoAccess)

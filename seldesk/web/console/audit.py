@@ -10,10 +10,10 @@ import rpc
 from seldesk.methods.console import ops_audit
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import query_of
-from seldesk.web.settings.faults import faults
 
 HOME = "/audit"
 FILTERS = ("group", "staff", "customer", "since", "until")

@@ -11,10 +11,10 @@ from seldesk.errors import ProofNeeded
 from seldesk.methods.console import ops_disclosures
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import Action, id_of, query_of
-from seldesk.web.settings.faults import faults
 
 HOME = "/disclosures"
 FIELDS = ("slug", "authority", "reference", "wanted")

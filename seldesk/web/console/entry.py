@@ -14,10 +14,10 @@ from seldesk.errors import EntryOver
 from seldesk.methods.console import staff_entry, staff_self
 from seldesk.methods.console.staff_entry import Enrolled, SignedIn
 from seldesk.web.credential import STAFF, call_of, cookie, drop_cookie, set_cookie
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT, WRONG_SIGN_IN, refusal
 from seldesk.web.render import page
-from seldesk.web.settings.faults import faults
 
 P = ParamSpec("P")
 HOME = "/"

@@ -15,10 +15,10 @@ from seldesk.service import Service
 from seldesk.storage import Minutes
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of, query_of
-from seldesk.web.settings.faults import faults
 from seldesk.web.site.status import MINUTES
 from seldesk.web.site.status_page import StatusPages, policy
 from seldesk.web.visit import visit_of

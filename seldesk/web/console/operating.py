@@ -13,10 +13,10 @@ from seldesk.web.console.customers import customer_page, home_of, slug_of
 from seldesk.web.console.proving import acting
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import Action
-from seldesk.web.settings.faults import faults
 from seldesk.web.visit import visit_of
 
 Again = Callable[[Request, Form, Mapping[str, str], int], Awaitable[Response]]

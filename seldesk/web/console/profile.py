@@ -9,11 +9,11 @@ import rpc
 from seldesk.methods.console import staff_self
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.refusals import NOT_A_PASSKEY, NOT_RIGHT
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
-from seldesk.web.settings.faults import faults
 
 HERE, NEW = "/profile", "/profile/factors/new"
 

@@ -19,6 +19,7 @@ from seldesk.web.credential import call_of
 from seldesk.web.desk import bulk, composer
 from seldesk.web.desk.queue import viewed
 from seldesk.web.errors import MENDABLE, words_of
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.once import once
 from seldesk.web.render import page
@@ -127,7 +128,7 @@ async def open_ticket(request: Request, form: Form) -> Response:
         copied = composer.addressed(form) if form.text("written_by") == "agent" else {}
         written = await once(request, form, tickets.open, form.only(*names), tags=tags, **copied)
     except MENDABLE as error:
-        wrong = getattr(error, "fields", {}) or {"": str(error)}
+        wrong = faults(error)
         typed = {name: form.text(name) for name in (*names, "tags", "cc")}
         return await _blank_page(request, typed, wrong, status=error.status)
     return RedirectResponse(f"/desk/tickets/{written.number}", 303)

@@ -10,6 +10,7 @@ import rpc
 from seldesk.methods.desk import profile, requests
 from seldesk.web.credential import REQUEST, SESSION, call_of, drop_cookie, set_cookie
 from seldesk.web.errors import MENDABLE, words_of
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.once import once
 from seldesk.web.render import page
@@ -46,7 +47,7 @@ async def create(request: Request, form: Form) -> Response:
     except MENDABLE as error:
         typed = {name: form.text(name) for name in ("subject", "body")}
         again = [file.name for file in form.files]
-        wrong = getattr(error, "fields", None) or {"": str(error)}
+        wrong = faults(error)
         return await _blank_page(request, typed, wrong, again, status=error.status)
     return RedirectResponse(f"/tickets/{written.number}", 303)
 

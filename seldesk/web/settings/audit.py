@@ -16,10 +16,10 @@ from seldesk.web.account.proving import first_prove
 from seldesk.web.attachments import disposition
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import query_of
-from seldesk.web.settings.faults import faults
 from seldesk.web.settings.staff_access import CALLS as STAFF_ACTS
 
 HERE = "/settings/audit"

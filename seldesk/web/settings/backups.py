@@ -13,7 +13,7 @@ from seldesk.methods.desk import backups as methods
 from seldesk.methods.desk import sides
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE, words_of
-from seldesk.web.filled import BLANK, Filled
+from seldesk.web.filled import BLANK, Filled, faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of
@@ -55,7 +55,7 @@ async def download(request: Request, form: Form) -> Response:
     try:
         answer = await call_of(request).form(methods.download, form.only("password"))
     except MENDABLE as error:
-        told = {name or "download": words for name, words in Filled.refused(error).wrong.items()}
+        told = {name or "download": words for name, words in faults(error).items()}
         return await _page(request, Filled(None, told, error.status))
     if not answer.asked:
         return await _page(request, Filled.wrong_password(answer.wait))
@@ -67,7 +67,7 @@ async def beside(request: Request, form: Form) -> Response:
     try:
         answer = await call_of(request).form(sides.ask, form.only("copy", "password", "writable"))
     except MENDABLE as error:
-        told = {f"side-{name}" if name else "side": words for name, words in Filled.refused(error).wrong.items()}
+        told = {f"side-{name}" if name else "side": words for name, words in faults(error).items()}
         return await _page(request, Filled(None, told, error.status))
     if not answer.asked:
         return await _page(request, Filled.wrong_password(answer.wait, name="side-password"))

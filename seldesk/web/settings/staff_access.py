@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from seldesk.methods.desk import staff_access as methods
 from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 from seldesk.web.routes import id_of, query_of
-from seldesk.web.settings.faults import faults
 
 HERE = "/settings/staff-access"
 SPANS = {"hour": "1 hour", "day": "1 day", "week": "1 week"}

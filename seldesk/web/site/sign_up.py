@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from seldesk.methods.control.sign_ups import Progress, Where
 from seldesk.offer import Country
 from seldesk.web.credential import call_of, cookie, set_cookie
 from seldesk.web.errors import MENDABLE
+from seldesk.web.filled import faults
 from seldesk.web.form import Form
 from seldesk.web.render import page
 
@@ -59,7 +61,7 @@ async def begin(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(sign_ups.begin, form.only(*FIELDS))
     except MENDABLE as error:
-        return await _form(request, typed, getattr(error, "fields", {}) or {"": str(error)}, status=error.status)
+        return await _form(request, typed, faults(error), status=error.status)
     # Whoever has no JavaScript is shown the region there.
     return RedirectResponse(f"/sign-up/sent?{urlencode({name: typed[name] for name in ('country', 'region')})}", 303)
 
@@ -121,7 +123,7 @@ async def _where(request: Request) -> Where | None:
 
 
 async def _form(
-    request: Request, typed: dict[str, str], wrong: dict[str, str] | None = None, *, status: int = 200
+    request: Request, typed: dict[str, str], wrong: Mapping[str, str] | None = None, *, status: int = 200
 ) -> Response:
     offer = await call_of(request)(sign_ups.offer)
     typed = {**dict.fromkeys(FIELDS, ""), **typed}

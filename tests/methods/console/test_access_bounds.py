@@ -1,20 +1,18 @@
 """What an access does not reach: what the person keeps for themselves, and who the customer's people are."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import orm
 import rpc
 from orm.testing import Server
-from rpc import Kind
-from seldesk.errors import NotUnderAccess
-from seldesk.jobs.accesses import sweep
-from seldesk.methods.desk import attachments, drafts, members, staff_access, tickets
-from tests.access import ANN, BO, Inside, inside, kept_signed_in, person, told
-from tests.jobs.departing import nothing
-from tests.world import CLEO, World
+from seldesk.methods.desk import attachments, audits, backups, drafts, people, profile, staff_access, tickets
+from seldesk.methods.under_access import NotUnderAccess
+from tests.access import BO, acting, inside, without_acting
+from tests.faults import superuser
+from tests.world import CLEO, PASSWORD, World
 from tests.world import world as made
 
 SECRET = "zebra"
@@ -73,41 +71,51 @@ async def test_a_ticket_is_opened_for_who_is_known(world: World) -> None:
     assert (await her.call(tickets.read, number=opened.number)).requester.email == CLEO
 
 
-async def test_it_ends_with_its_person_also_if_they_are_taken_back_at_once(world: World) -> None:
-    her = await inside(world)
-    await her.call(tickets.list)
-    bo, ann = await world.acme.signed_in("bo"), await person(world, ANN)
-    await bo(members.disable, person=ann)
-    await bo(members.enable, person=ann)
+async def test_1_staff_have_no_row_and_read_no_password_of_the_customer(world: World) -> None:
+    people_before = await world.rows(world.acme, "SELECT p::text FROM app.people p ORDER BY id")
+    with orm.StatementCounter() as counter:
+        mara = await inside(world)
+        seen = len(counter.statements)
+        await mara.call(tickets.queue)
+    assert not any("verifiers" in one for one in counter.statements[seen:])
+    after = await world.rows(world.acme, "SELECT p::text FROM app.people p WHERE role <> 'requester' ORDER BY id")
+    assert after == people_before
     with pytest.raises(rpc.Unauthenticated):
-        await her.call(tickets.list)
-    assert (await _seen_by_the_owner(her))[1:] == ("subject", "09:00")
-    assert "is not active any more" in await told(world, BO)
+        await world.app.dispatcher.calling(without_acting(mara.call))(tickets.queue)
+    with pytest.raises(rpc.Unauthenticated):
+        await acting(world, mara.mara.token)(tickets.queue)
 
 
-@pytest.mark.parametrize(("how", "ended"), [("idle", "09:22"), ("over", "10:00"), ("grant", "09:07")])
-async def test_the_owner_is_told_when_it_ended_and_not_when_somebody_looked(world: World, how: str, ended: str) -> None:
+async def test_7_what_is_the_persons_own_is_refused_before_it_is_begun(world: World) -> None:
+    her = await inside(world, subject=BO, scope="write")
+    before = await world.control_rows("SELECT count(*) FROM control.leases")
+    for method, arguments in (
+        (backups.ask, {}),
+        (backups.download, {"password": PASSWORD}),
+        (profile.change_password, {"current": PASSWORD, "password": "another long one"}),
+        (audits.page, {}),
+        (staff_access.turn_on, {"span": "week"}),
+        (people.sessions, {}),
+    ):
+        with pytest.raises(NotUnderAccess):
+            await her.call(method, **arguments)
+    with pytest.raises(rpc.MethodNotFound):
+        await world.app.dispatcher.answer(her.call.credential, "restores.ask", {})
+    assert await world.control_rows("SELECT count(*) FROM control.leases") == before
+    bo = await world.acme.signed_in("bo")
+    refused = [one for one in (await bo(audits.page, kind="access")).items if one.outcome == "denied"]
+    assert {one.method for one in refused} >= {"backups.ask", "profile.change_password", "audits.page"}
+
+
+@pytest.mark.asvs("V13.2.2")
+async def test_8_reading_only_is_a_role_of_the_database(world: World) -> None:
     her = await inside(world)
-    match how:
-        case "idle":
-            await kept_signed_in(her, timedelta(minutes=7), timedelta(minutes=7))
-        case "over":
-            await kept_signed_in(her, timedelta(minutes=55))
-            world.clock.move(timedelta(minutes=4))
-            await her.call(tickets.list)
-        case "grant":
-            world.clock.move(timedelta(minutes=7))
-            await (await world.acme.signed_in("bo"))(staff_access.turn_off)
-    world.clock.move(timedelta(hours=3))
-    assert await _seen_by_the_owner(her) == ("09:00", how, ended)
-    assert f"from 09:00 to {ended} UTC" in await told(world, BO)
-
-
-async def _seen_by_the_owner(her: Inside) -> tuple[str, str, str]:
-    """When it began, how and when it ended, once the sweep has looked."""
-    await sweep(her.world.app.program(Kind.JOB), her.world.app.job, nothing)
-    bo = await her.world.acme.signed_in("bo")
-    (visit,) = (await bo(staff_access.page)).visits
-    assert visit.started_at is not None
-    assert visit.ended_at is not None
-    return f"{visit.started_at:%H:%M}", visit.ended, f"{visit.ended_at:%H:%M}"
+    with pytest.raises(NotUnderAccess):
+        await her.call(tickets.reply, number=her.number, body="Hello")
+    with orm.StatementCounter() as counter:
+        await her.call(tickets.page, number=her.number)
+    assert not any("seen" in one and "insert" in one.lower() for one in counter.statements)
+    async with superuser(world.server, world.acme.database) as connection:
+        using = f"SELECT usename FROM pg_stat_activity WHERE datname = '{world.acme.database}'"  # noqa: S608 - ours
+        roles = {row[0] for row in await connection.fetch(using)}
+    assert f"ro_{world.acme.database}" in roles

@@ -9,11 +9,12 @@ import rpc
 from rpc import Kind
 from seldesk.app.disclosing import disclose
 from seldesk.app.exporting import export_to
-from seldesk.errors import ProofNeeded, SameCluster
+from seldesk.errors import ProofNeeded
 from seldesk.jobs.schedule import Jobs
 from seldesk.jobs.telling import tell
 from seldesk.methods.console import ops_customers, ops_disclosures, ops_moves, ops_operations, staff_self
 from seldesk.methods.control import clusters, endings, jobs, moves, rotations
+from seldesk.methods.control.moves import SameCluster
 from seldesk.methods.desk import audits
 from tests.app.copied import copied, work
 from tests.staff import hired

@@ -9,10 +9,10 @@ import pytest
 import rpc
 from rpc import Kind
 from seldesk.app.disclosing import disclose
-from seldesk.errors import NoticeNeeded
 from seldesk.methods.console import ops_audit, ops_disclosures, ops_findings, staff_self
 from seldesk.methods.control import alerts, disclosures
 from seldesk.methods.desk import exports
+from seldesk.models.control.disclosure import NoticeNeeded
 from tests.staff import Member, hired
 from tests.world import World
 

@@ -4,9 +4,9 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.errors import ClusterKnown, NoRoom
 from seldesk.methods.control import clusters, customers
 from seldesk.methods.control.clusters import State
+from seldesk.models.control.cluster import ClusterKnown, NoRoom
 from tests.world import World
 
 HOST = "db.fra.example"

@@ -9,8 +9,9 @@ import pytest
 import rpc
 from orm import StatementCounter
 from rpc import Kind
-from seldesk.errors import CustomerClosed, CustomerSuspended, NotLikeThis, TooLateToReturn
+from seldesk.errors import CustomerClosed, NotLikeThis, TooLateToReturn
 from seldesk.jobs.leaving import Leaving, SomeMustWait
+from seldesk.methods.admission import CustomerSuspended
 from seldesk.methods.control import customers, endings
 from seldesk.methods.desk import account, housekeeping, mails, people, tickets, tokens
 from tests.world import MONDAY, PASSWORD, Desk, World, mail

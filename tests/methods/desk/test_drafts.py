@@ -11,9 +11,9 @@ import pytest
 
 import rpc
 from orm.testing import Server
-from seldesk.errors import TooLateToUndo
 from seldesk.methods.desk import drafts, housekeeping, outbox, requests, tickets
 from seldesk.methods.desk.shapes.tickets import TicketPage
+from seldesk.models.desk.taking_back import TooLateToUndo
 from tests.faults import superuser, until
 from tests.world import World, mail
 from tests.world import world as made

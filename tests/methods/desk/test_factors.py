@@ -11,9 +11,10 @@ import pytest
 import rpc
 from rpc import Kind
 from rpc.testing import example_arguments
-from seldesk.errors import FactorNeeded, PasswordFirst, ProofNeeded
+from seldesk.errors import FactorNeeded, ProofNeeded
 from seldesk.methods import PUBLIC
 from seldesk.methods.desk import audits, entries, factors, live, members, people, profile, signing_in, tickets, tokens
+from seldesk.methods.desk.factors import PasswordFirst
 from seldesk.methods.proofs import ENROLLING, MATTERS, WITH_PASSWORD
 from seldesk.methods.recording import AUDITED
 from seldesk.models.factor import LastFactor

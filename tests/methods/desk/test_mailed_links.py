@@ -8,9 +8,10 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.errors import LinkOver, TooManyTries
+from seldesk.errors import TooManyTries
 from seldesk.methods.desk import people, requests, tickets
 from seldesk.models.desk import Purpose
+from seldesk.models.desk.mailed_link import LinkOver
 from tests.mailed import anybody, cleo_writes, mailed, signed_in, words
 from tests.world import CLEO, PASSWORD, World, address, mail
 

@@ -11,9 +11,10 @@ import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.errors import InvitationUsed, LastOwner, NoLongerHere, NoSeat, TooManyTries, WorksHere
+from seldesk.errors import TooManyTries
 from seldesk.methods.desk import members, people, requests, tickets, tokens
 from seldesk.methods.desk.members import Member
+from seldesk.models.desk.member import InvitationUsed, LastOwner, NoLongerHere, NoSeat, WorksHere
 from seldesk.offer import Offer
 from tests.world import CLEO, PASSWORD, World, address, mail
 

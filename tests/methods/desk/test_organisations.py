@@ -9,8 +9,9 @@ import pytest
 import rpc
 from orm import StatementCounter
 from rpc import Kind
-from seldesk.errors import DomainTaken, OrganisationKnown
 from seldesk.methods.desk import attachments, contacts, members, organisations, palette, requests, tickets
+from seldesk.models.desk.mail_domain import DomainTaken
+from seldesk.models.desk.organisation import OrganisationKnown
 from tests.mailed import cleo_writes, signed_in
 from tests.world import CLEO, World, mail
 

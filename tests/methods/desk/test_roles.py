@@ -9,8 +9,9 @@ import pytest
 import rpc
 from rpc import Kind
 from rpc.testing import example_arguments
-from seldesk.errors import LastOwner, MoreThanYours, RoleInUse, RoleKnown
 from seldesk.methods.desk import audits, members, people, roles, tags, teams, tickets, tokens
+from seldesk.models.desk.member import LastOwner
+from seldesk.models.desk.role import MoreThanYours, RoleInUse, RoleKnown
 from seldesk.permissions import GRANTABLE, WORKER
 from tests.methods.desk.test_members import accepted, mailed
 from tests.world import CLEO, World, mail

@@ -4,8 +4,8 @@ import pytest
 
 import rpc
 from orm import StatementCounter
-from seldesk.errors import SavedReplyKnown
 from seldesk.methods.desk import saved_replies, tickets
+from seldesk.models.desk.saved_reply import SavedReplyKnown
 from tests.world import World, mail
 
 

@@ -7,8 +7,9 @@ import pytest
 import rpc
 from orm import StatementCounter
 from rpc import Kind
-from seldesk.errors import TeamKnown, TicketRemoved
+from seldesk.errors import TicketRemoved
 from seldesk.methods.desk import attachments, members, messages, people, teams, tickets
+from seldesk.models.desk.team import TeamKnown
 from tests.world import DEVICE, PASSWORD, World, address, mail
 
 

@@ -8,8 +8,8 @@ import pytest
 
 import rpc
 from orm import StatementCounter
-from seldesk.errors import TooManyViews, ViewKnown
 from seldesk.methods.desk import members, teams, tickets, views
+from seldesk.models.desk.saved_view import TooManyViews, ViewKnown
 from tests.world import CLEO, World
 
 
