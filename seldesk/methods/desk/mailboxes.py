@@ -88,8 +88,9 @@ async def update(
     signature: Signature | UnsetType = UNSET,
     reopens_for: Days | UnsetType = UNSET,
 ) -> None:
-    """Change what is given. signature is plain text and stands under every reply as it is written here. A mail reopens
-    a ticket until so many days after it was closed, 0 is for ever; later it begins a new one, linked with the old one.
+    """Change what is given. signature is plain text and stands under every reply as it is written here. What a
+    requester writes reopens a ticket until so many days after it was closed, 0 is for ever; later it begins a new one,
+    linked with the old one.
     """
     found = await models.Mailbox.query().lock().get(mailbox)
     if name is not UNSET:
