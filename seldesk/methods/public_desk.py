@@ -211,6 +211,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     saved_replies.create,
     saved_replies.delete,
     saved_replies.fill,
+    saved_replies.fill_new,
     saved_replies.list,
     saved_replies.page,
     saved_replies.read,
