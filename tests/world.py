@@ -225,11 +225,11 @@ async def _desk(app: Application, slug: str) -> Desk:
     await desk.program(Kind.COMMAND)(mailboxes.create, address=desk.mailbox, name=row.name)
     await _hire(desk, "ann", "agent")
     await _hire(desk, "bo", "owner")
-    # The tests have tokens that the operator made, and no test waits for the letters about them.
+    # The tests have people and tokens that the operator made, and no test waits for the letters about them.
     own = app.fleet.named(row.cluster).address(row.database, row.database, row.credentials)
     for address, letters in (
         (own, "app.outbox WHERE kind = 'token_made'"),
-        (app.control_address, "control.outbox WHERE kind = 'token made'"),
+        (app.control_address, "control.outbox WHERE kind IN ('token made', 'person added')"),
         (app.control_address, f"control.wakeups WHERE customer_id = '{desk.id}'"),
     ):
         async with connect(address) as connection:

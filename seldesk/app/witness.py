@@ -18,7 +18,7 @@ from seldesk.caller import Acting
 from seldesk.errors import NoAccess, ProofNeeded, Unaudited
 from seldesk.methods.console import ops_access
 from seldesk.methods.control import accesses
-from seldesk.methods.control.accesses import Outcome
+from seldesk.methods.control.accesses import Called, Outcome
 from seldesk.methods.desk import staff_access
 from seldesk.methods.under_access import admit_acting
 from seldesk.surroundings import Customer
@@ -143,20 +143,13 @@ class _Seen:
 
     async def _give_up(self, who: Acting) -> None:
         try:
-            await self.control(accesses.give_up, **self._call(who))
+            await self.control(accesses.give_up, call=self._call(who))
         except rpc.Error as error:
             self._unwritten(error)
 
-    def _call(self, who: Acting) -> dict[str, Any]:
+    def _call(self, who: Acting) -> Called:
         """As the operator's log names it."""
-        return {
-            "customer": self.customer.id,
-            "staff": who.staff_id,
-            "access": who.access,
-            "subject": who.subject,
-            "method": self.method,
-            "objects": self.objects,
-        }
+        return Called(who.staff_id, self.customer.id, who.access, who.subject, self.method, self.objects)
 
     async def leave(self, who: Acting, became: Outcome, *, gone: bool) -> None:
         """gone: there is nobody any more in whose name one could act."""
@@ -171,7 +164,7 @@ class _Seen:
                 attempt=self.attempt or who.access,
                 became=became,
             )
-            await self.control(accesses.leave, **self._call(who), outcome=became)
+            await self.control(accesses.leave, call=self._call(who), outcome=became)
             if gone and await self.control(accesses.end, access=who.access, why="subject"):
                 await self.door(
                     staff_access.ended,

@@ -98,7 +98,7 @@ class Seed:
                 self.link = thread.story.requester.email, thread.link
         self.clock.set(now)
         await self.outboxes.drain(self._id())
-        # Of its tokens, at its primary address: or the letters would leave while somebody looks at the demo.
+        # Of its people and tokens, at its primary address: or the letters would leave while somebody looks at the demo.
         await self.outboxes.drain(OPERATOR.id)
         if self.customer.lets_staff_in:
             owner = next(one.email for one in self.customer.people if one.role == "owner")

@@ -89,6 +89,7 @@ CONSOLE: list[rpc.Method[Any, Any]] = [
     ops_operations.suspend,
     ops_overview.page,
     ops_people.erase,
+    ops_people.erase_at_console,
     ops_security.page,
     ops_staff.add,
     ops_staff.choose_roles,

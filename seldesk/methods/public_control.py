@@ -41,10 +41,10 @@ from seldesk.methods.control import (
     rotations,
     security,
     sign_ups,
-    token_notices,
     upkeep,
     wakeups,
     watching,
+    way_in_notices,
 )
 
 CONTROL: list[rpc.Method[Any, Any]] = [
@@ -257,10 +257,10 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     sign_ups.read,
     sign_ups.region,
     sign_ups.unfounded,
-    token_notices.made,
     wakeups.note,
     wakeups.settle,
     wakeups.take,
+    way_in_notices.tell,
     watching.figures,
     watching.mailboxes,
 ]

@@ -47,6 +47,7 @@ TO_READ = frozenset(
         requests.list,
         requests.read,
         saved_replies.fill,
+        saved_replies.fill_new,
         saved_replies.list,
         saved_replies.page,
         saved_replies.read,

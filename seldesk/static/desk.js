@@ -71,7 +71,10 @@ const keys = {
   r: () => write("reply"),
   n: () => write("note"),
   x: () => document.activeElement?.closest?.("li")?.querySelector(".tick input")?.click(),
-  s: () => $(".saved-replies:not([open]) > summary")?.click(),
+  s: () => {
+    const list = $(".saved-replies:not([open]) > summary");
+    if (list?.checkVisibility()) list.click();
+  },
   t: () => $("#add-tags")?.focus(),
   a: () => press("a"),
   e: () => press("e"),
@@ -85,7 +88,7 @@ const keys = {
   "?": openKeys,
 };
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.matches(".composer textarea")) return event.target.blur();
+  if (event.key === "Escape" && event.target.matches(".composer textarea, .opening textarea")) return event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
   const does = keys[event.key];

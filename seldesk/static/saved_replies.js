@@ -8,6 +8,8 @@
     const form = button.closest("form"), list = button.closest("details"), text = form.querySelector("textarea");
     const { selectionStart: from, selectionEnd: until } = text;
     const fields = new URLSearchParams({ form_token: form.elements.form_token.value, insert: button.value, quiet: "1" });
+    // Of a new ticket, whose requester is only typed yet.
+    for (const name of ["requester_email", "requester_name"]) if (form.elements[name]) fields.set(name, form.elements[name].value);
     const answer = await fetch(button.parentElement.dataset.inserts, { method: "POST", body: fields }).catch(() => undefined);
     if (!answer?.ok || answer.redirected) {
       document.querySelector("#notice").textContent = "This saved reply could not be fetched. What you wrote is still here: try again in a moment.";

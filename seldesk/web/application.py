@@ -72,6 +72,7 @@ DESK = [
     post("/desk/tickets/{number}/unfollow", tickets.unfollow, Kind.PERSON),
     post("/desk/people/{id}", contacts.place, Kind.PERSON),
     post("/desk/people/{id}/name", contacts.rename, Kind.PERSON),
+    post("/desk/tickets/new/saved-reply", saved_replies.insert_new, Kind.PERSON, files=True),
     post("/desk/tickets/{number}/saved-reply", saved_replies.insert, Kind.PERSON, files=True),
     get("/desk/search", search.found, Kind.PERSON),
     get("/desk/messages/{id}/body", messages.body, Kind.PERSON),

@@ -24,6 +24,7 @@ CUSTOMER_PAGES = {
     "/access": ("Staff access", "console.customers", "user-shield"),
     "/move": ("Move", "console.customers.operate", "server"),
     "/restore": ("Restore", "console.restores", "database"),
+    "/person": ("Erase a person", "console.customers.erase", "user"),
     "/close": ("Close and erase", "console.customers.erase", "trash"),
 }
 # What a state is called, and the chip's colour.
@@ -78,6 +79,7 @@ DONE = {
     "move": "The move is asked for.",
     "restore": "The restore stands in the queue.",
     "erase": "It is closed.",
+    "person": "The account is closed, and what is known of its person is erased when you chose. Its audit says so.",
     "close": "What stood on the side is closed, and removed in the night.",
 }
 RESTORES = {"drill": "Test", "aside": "On the side", "live": "In its place"}
@@ -179,6 +181,8 @@ ENDS = {
     "unused": "Never used",
 }
 DEEDS = {
+    "ops_people.erase": "Had a person at a customer erased",
+    "ops_people.erase_at_console": "Had a person at a customer erased",
     "added": "Account added",
     "password chosen": "Password chosen by the one-time link",
     "password changed": "Password changed",

@@ -11,5 +11,6 @@ def refusal(wait: int, wrong: str) -> tuple[int, str, dict[str, str]]:
     if not wait:
         return 422, wrong, {}
     minutes = -(-wait // 60)
-    words = f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again."
+    number, unit = (minutes, "minute") if minutes <= 60 else (-(-minutes // 60), "hour")
+    words = f"Too many tries. Wait {number} {unit}{'s' if number > 1 else ''}, then try again."
     return 429, words, {"Retry-After": str(wait)}

@@ -107,6 +107,7 @@ OPERATED = {
     "ops_operations.rotate": "rotate",
     "ops_operations.suspend": "suspend",
     "ops_people.erase": "It stands there already: privacy.order.",
+    "ops_people.erase_at_console": "The same.",
     "plan_limits.change": "plan",
     "recoveries.find": "All was lost, and it is told as an incident.",
     "recoveries.queue": "The same.",

@@ -2,12 +2,15 @@
 
 import ast
 from pathlib import Path
+from typing import get_type_hints
+from uuid import UUID
 
 import pytest
 
 import rpc
 import seldesk
 from seldesk.methods import PUBLIC
+from seldesk.methods.console import ops_people
 from seldesk.models.password import NewPassword
 from seldesk.surroundings import Surroundings
 
@@ -23,13 +26,17 @@ def opens_a_door(text: str) -> bool:
 def test_nothing_at_the_console_opens_a_customers_door_but_staff_access() -> None:
     """So no page of the console shows what a customer's database holds: one comes to it under an access alone.
 
-    A command has one person erased, and answers no more than an id.
+    One person is erased, by a command or by a role of the console that knows address and name already: no more is
+    answered than an id, or that nobody has both.
     """
     console = sorted((METHODS / "console").glob("*.py"))
     assert [module.name for module in console if opens_a_door(module.read_text())] == ["ops_access.py", "ops_people.py"]
-    assert {method.kinds for method in PUBLIC if method.name.startswith("ops_people.")} == {
-        frozenset({rpc.Kind.COMMAND})
+    people = {method.name: method for method in PUBLIC if method.name.startswith("ops_people.")}
+    assert {name: ({*one.kinds}, one.permission) for name, one in people.items()} == {
+        "ops_people.erase": ({rpc.Kind.COMMAND}, "operate"),
+        "ops_people.erase_at_console": ({rpc.Kind.STAFF}, "console.customers.erase"),
     }
+    assert get_type_hints(ops_people.Erased) == {"person": UUID | None, "wait": int}
     assert {*Surroundings.__dataclass_fields__} >= DOORS
 
 

@@ -75,7 +75,7 @@ async def cast(world: World) -> Cast:
     his["person"] = UUID((await world.rows(acme, f"SELECT id FROM app.people WHERE email = '{CEM}'"))[0])  # noqa: S608 - ours
     his |= {"concerning": his["person"], "behind": his["message"]}
     his |= {"assignee": known["Ann"], "team": team, "members": [known["Ann"]]}
-    his["mailbox"] = (await bo(mailboxes.page)).mailboxes[0].id
+    his["mailbox"] = his["instead"] = (await bo(mailboxes.page)).mailboxes[0].id
     his["download"] = await _download(world, bo)
     his["token"] = (await bo(tokens.page)).items[0].id
     his["copy"] = await copied(world, acme)

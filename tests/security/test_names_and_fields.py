@@ -152,8 +152,10 @@ async def test_a_requester_is_shown_these_fields(everybody: Cast) -> None:
     request = msgspec.to_builtins(await everybody.cleo(requests.read, number=number))
     listed = msgspec.to_builtins(await everybody.cleo(requests.list))
     assert sorted(request) == [
+        "begins_new",
         "created_at",
         "customer",
+        "linked",
         "messages",
         "number",
         "own",

@@ -76,6 +76,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     mailboxes.read,
     mailboxes.add,
     mailboxes.update,
+    mailboxes.delete,
     mailboxes.send_test,
     tokens.page,
     tokens.issue,
@@ -96,6 +97,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     teams.read,
     teams.create,
     teams.update,
+    teams.delete,
 ]
 
 
@@ -165,9 +167,10 @@ def answers() -> dict[str, Any]:
         "members.end_sessions": None,
         "members.enable": None,
         "mailboxes.page": MailboxesPage(_panel(), "acme.localhost", _mailboxes()),
-        "mailboxes.read": MailboxPage(_panel(), _mailboxes()[1]),
+        "mailboxes.read": MailboxPage(_panel(), _mailboxes()[1], _mailboxes()[:1]),
         "mailboxes.add": id_of("billing"),
         "mailboxes.update": None,
+        "mailboxes.delete": None,
         "mailboxes.send_test": None,
         "tokens.page": _tokens(
             Token(id_of("nightly"), "Nightly export", BO.name, ["tickets.read"], ago(days=40), ago(hours=7)),
@@ -182,9 +185,10 @@ def answers() -> dict[str, Any]:
         "branding.update": None,
         "branding.logo": File("logo", "image/png", LOGO),
         "teams.page": TeamsPage(_panel(), _teams()),
-        "teams.read": TeamPage(_panel(), _teams()[0], agents()),
+        "teams.read": TeamPage(_panel(), _teams()[0], agents(), 12),
         "teams.create": id_of("printers"),
         "teams.update": None,
+        "teams.delete": 12,
     }
 
 
@@ -237,11 +241,11 @@ def full(long: str) -> dict[str, Any]:
         "members.page": MembersPage(_panel(long), Members(people, "next", "previous")),
         "members.read": MemberPage(_panel(long), people[-3]),
         "mailboxes.page": MailboxesPage(_panel(long), "acme.localhost", boxes),
-        "mailboxes.read": MailboxPage(_panel(long), replace(boxes[0], signature=f"{long}\n" * 20)),
+        "mailboxes.read": MailboxPage(_panel(long), replace(boxes[0], signature=f"{long}\n" * 20), boxes[1:]),
         "tokens.page": _tokens(*keys, words=long),
         "tags.page": TagsPage(_panel(long), [TagCount(f"{long[: at % 48]}{at}", 10**at % 10**7) for at in several]),
         "teams.page": TeamsPage(_panel(long), teams),
-        "teams.read": TeamPage(_panel(long), teams[-1], crowd),
+        "teams.read": TeamPage(_panel(long), teams[-1], crowd, 5001),
         **organisation_pages.full(_panel(long), long, crowd),
     }
 

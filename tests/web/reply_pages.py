@@ -20,6 +20,7 @@ METHODS: list[rpc.Method[..., Any]] = [
     saved_replies.update,
     saved_replies.delete,
     saved_replies.fill,
+    saved_replies.fill_new,
 ]
 
 
@@ -41,6 +42,7 @@ def answers(panel: Panel) -> dict[str, Any]:
         "saved_replies.update": None,
         "saved_replies.delete": None,
         "saved_replies.fill": "Hello Omar Haddad,\n\nplease pull the plug.",
+        "saved_replies.fill_new": "Hello Omar Haddad,\n\nplease pull the plug.",
     }
 
 

@@ -295,7 +295,7 @@ def answers() -> dict[str, Any]:
         "live.audience": audience,
         "live.attend": None,
         "live.arrivals": [live.Arrival(4821, story.ticket().subject, story.OMAR.name, opened=False)],
-        "tickets.blank": NewTicketPage(story.desk(), story.agents(), [], panel.team_names()),
+        "tickets.blank": NewTicketPage(story.desk(), story.agents(), [], panel.team_names(), reply_pages.names()),
         "tickets.open": Written(story.id_of("opened"), 4830, "new"),
         "tickets.reply": Written(story.id_of("reply"), 4821, "waiting"),
         "tickets.take_back": Changed(4821, "open", story.NOW),

@@ -12,7 +12,7 @@ from seldesk.methods.desk.shapes.tickets import TicketPage
 from tests.web import reply_pages, story
 from tests.web.conversation import conversation
 from tests.web.stage import SESSION
-from tests.web.theatre import Theatre, look
+from tests.web.theatre import Theatre, inspect, look
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -192,6 +192,25 @@ async def test_a_key_opens_the_list_and_the_text_goes_to_the_cursor(theatre: The
     await expect(text).to_be_focused()
     assert theatre.stage.last("saved_replies.fill")["reply"] == reply_pages.names()[1].id
     assert theatre.troubles == []
+
+
+async def test_a_new_ticket_takes_a_saved_reply_by_the_same_key(theatre: Theatre, windows: dict[str, Page]) -> None:
+    page = windows["ann"]
+    await page.goto(theatre.address("/desk/tickets/new"))
+    lines = page.locator(".saved-replies-list .line")
+    await expect(page.locator(".saved-replies")).to_be_hidden()
+    await page.fill("[name=requester_email]", "cleo@cleo.example")
+    await page.check("#by-mail")
+    faults = await inspect(page, "new-by-mail")
+    await page.locator("#body").press("Escape")
+    await page.keyboard.press("s")
+    await expect(lines.first).to_be_focused()
+    faults += await look(page, "new-by-mail-saved-replies")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#body")).to_have_value("Hello Omar Haddad,\n\nplease pull the plug.")
+    await expect(page.locator("#body")).to_be_focused()
+    assert theatre.stage.last("saved_replies.fill_new")["requester_email"] == "cleo@cleo.example"
+    assert faults + theatre.troubles == []
 
 
 async def test_who_signs_in_in_another_tab_sends_what_was_written(theatre: Theatre, windows: dict[str, Page]) -> None:

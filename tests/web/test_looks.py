@@ -3,6 +3,7 @@
 Every page that a route answers stands in PAGES or REQUESTERS, and every form on them is refused once.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from seldesk.demo.letters import mail_routes
 from seldesk.errors import CustomerMoving, NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
 from seldesk.methods.desk.shapes.people import SignIn
+from seldesk.methods.desk.shapes.requests import Linked
 from seldesk.methods.desk.shapes.tickets import File
 from seldesk.web.application import ACCESS, ACCOUNT, DESK, OWN, PORTAL, SETTINGS, SITE
 from seldesk.web.settings.panel import PANEL
@@ -70,6 +72,9 @@ def states() -> dict[tuple[str, str], dict[str, Any]]:
     bare = empty() | {"search.page": nothing}
     known = dict.fromkeys([(name, "") for name in PAGES | REQUESTERS], answers())
     known |= dict.fromkeys([(name, "empty") for name in EMPTY], bare)
+    read = answers()["requests.read"]
+    over = replace(read, status="closed", begins_new=True, linked=[Linked(12, True), Linked(4830, False)])
+    known["request", "over"] = answers() | {"requests.read": over}
     return known | dict.fromkeys([(name, "full") for name in FULL], full())
 
 

@@ -4,6 +4,8 @@ import pytest
 
 import rpc
 from seldesk.errors import TicketClosed, TooManyTries
+from seldesk.methods.desk.shapes.requests import Linked
+from seldesk.methods.desk.shapes.tickets import Written
 from tests.web import story
 from tests.web.stage import LINK, SESSION, Stage
 from tests.web.visitor import Visitor
@@ -43,7 +45,7 @@ async def test_a_requester_says_that_it_is_solved(stage: Stage, ann: Visitor) ->
     assert stage.calls[-1][:2] == ("requests.close", {"number": 4821})
 
 
-@pytest.mark.parametrize(("status", "answers", "closes"), [("open", 1, 1), ("solved", 1, 0), ("closed", 0, 0)])
+@pytest.mark.parametrize(("status", "answers", "closes"), [("open", 1, 1), ("solved", 1, 0), ("closed", 1, 0)])
 async def test_the_page_offers_what_can_be_done(
     stage: Stage, ann: Visitor, status: str, answers: int, closes: int
 ) -> None:
@@ -51,6 +53,30 @@ async def test_the_page_offers_what_can_be_done(
     page = (await ann.get(TICKET)).text
     assert page.count(f'action="{TICKET}/answers"') == answers
     assert page.count(f'action="{TICKET}/close"') == closes
+
+
+async def test_a_ticket_closed_long_ago_says_that_an_answer_begins_a_new_one(stage: Stage, ann: Visitor) -> None:
+    """Who came by a link goes back to its ticket, which names the new one."""
+    read = replace(stage.answers["requests.read"], status="closed")
+    stage.answers["requests.read"] = read
+    page = (await ann.get(TICKET)).text
+    assert f'action="{TICKET}/reopen"' in page
+    assert "begins a new one" not in page
+    stage.answers["requests.read"] = replace(read, begins_new=True, linked=[Linked(4830, False), Linked(12, True)])
+    page = (await ann.get(TICKET)).text
+    assert f'action="{TICKET}/reopen"' not in page
+    assert "What you write here begins a new one, which is linked with it." in page
+    assert "It goes on in #4830, of which you hear by mail.</span>" in page
+    assert 'It goes on from <a href="/tickets/12">#12</a>.' in page
+    stage.answers["requests.answer"] = Written(story.id_of("answer"), 4830, "new")
+    answer = await ann.submit(TICKET, f"{TICKET}/answers", {"body": "Here"})
+    assert (answer.status_code, answer.headers["location"]) == (303, TICKET)
+
+
+async def test_who_is_signed_in_goes_on_in_the_new_ticket(stage: Stage, omar: Visitor) -> None:
+    stage.answers["requests.answer"] = Written(story.id_of("answer"), 4830, "new")
+    answer = await omar.submit(TICKET, f"{TICKET}/answers", {"body": "Here"})
+    assert answer.headers["location"] == f"/tickets/4830#message-{story.id_of('answer')}"
 
 
 async def test_signing_out_forgets_the_ticket(stage: Stage, ann: Visitor) -> None:

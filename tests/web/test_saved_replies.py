@@ -53,3 +53,24 @@ async def test_where_there_are_none_nothing_is_offered(stage: Stage, ann: Visito
     shown = answers()["tickets.page"]({"number": 4821})
     stage.answers["tickets.page"] = replace(shown, saved_replies=[])
     assert "saved reply" not in (await ann.get(TICKET)).text.partition("<dialog")[0].lower()
+
+
+async def test_a_new_ticket_takes_one_too_with_what_is_typed_of_its_requester(stage: Stage, ann: Visitor) -> None:
+    there, reply = "/desk/tickets/new", reply_pages.names()[0].id
+    page = (await ann.get(there)).text
+    assert all(f">{name}</option>" in page for name in reply_pages.NAMES)
+    assert f'data-inserts="{there}/saved-reply"' in page
+    typed = {"insert": str(reply), "body": "Hello!", "written_by": "agent", "subject": "Broken", "cc": "x@y.example"}
+    typed |= {"requester_email": "omar@haddad.example", "requester_name": "Omar"}
+    answer = await ann.submit(there, f"{there}/saved-reply", typed)
+    assert answer.status_code == 200
+    assert ">Hello!\n\nHello Omar Haddad,\n\nplease pull the plug.</textarea>" in answer.text
+    assert all(f'value="{typed[name]}"' in answer.text for name in ("subject", "cc", "requester_email"))
+    named = {"requester_email": "omar@haddad.example", "requester_name": "Omar"}
+    assert stage.last("saved_replies.fill_new") == {"reply": reply, **named}
+    none = await ann.submit(there, f"{there}/saved-reply", typed | {"insert": ""})
+    assert ">Hello!</textarea>" in none.text
+    quiet = await ann.submit(there, f"{there}/saved-reply", typed | {"quiet": "1"})
+    assert quiet.text == "Hello Omar Haddad,\n\nplease pull the plug."
+    stage.answers["tickets.blank"] = replace(stage.answers["tickets.blank"], saved_replies=[])
+    assert "saved reply" not in (await ann.get(there)).text.partition("<dialog")[0].lower()

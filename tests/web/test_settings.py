@@ -1,5 +1,7 @@
 """The control panel: forms, and where they lead."""
 
+from dataclasses import replace
+
 import pytest
 
 import rpc
@@ -108,6 +110,32 @@ async def test_a_signature_can_be_taken_away(stage: Stage, ann: Visitor) -> None
     assert "on its way to" in (await ann.get(answer.headers["location"])).text
     await ann.submit("/settings/mailboxes", "/settings/mailboxes", {"address": "b@acme.localhost", "name": "B"})
     assert stage.last("mailboxes.add") == {"address": "b@acme.localhost", "name": "B"}
+
+
+async def test_a_team_and_a_mailbox_are_deleted_after_a_question(stage: Stage, ann: Visitor) -> None:
+    team, mailbox = panel.PAGES["team"], panel.PAGES["mailbox"].partition("?")[0]
+    shown = (await ann.get(team)).text
+    assert "12 of its tickets are not solved" in shown
+    assert '<details class="sure">' in shown
+    done = await ann.submit(team, f"{team}/delete")
+    assert done.headers["location"] == "/settings/teams?done=deleted"
+    other = stage.answers["mailboxes.read"].others[0]
+    assert f'<option value="{other.id}">{other.address}</option>' in (await ann.get(mailbox)).text
+    done = await ann.submit(mailbox, f"{mailbox}/delete", {"instead": str(other.id)})
+    assert done.headers["location"] == "/settings/mailboxes?done=deleted"
+    assert stage.last("mailboxes.delete")["instead"] == other.id
+    stage.answers["mailboxes.delete"] = rpc.Invalid(fields={"instead": "Choose another mailbox."})
+    refused = await ann.submit(mailbox, f"{mailbox}/delete", {"instead": str(other.id)})
+    assert (refused.status_code, 'id="instead-wrong"' in refused.text) == (422, True)
+    stage.answers |= {
+        "teams.delete": rpc.Conflict("Give them away."),
+        "mailboxes.delete": rpc.Conflict("The only one."),
+    }
+    for there, words in ((team, "Give them away."), (mailbox, "The only one.")):
+        refused = await ann.submit(there, f"{there}/delete", {"instead": str(other.id)})
+        assert (refused.status_code, words in refused.text) == (409, True)
+    stage.answers["mailboxes.read"] = replace(stage.answers["mailboxes.read"], others=[])
+    assert f"{mailbox}/delete" not in (await ann.get(mailbox)).text
 
 
 async def test_how_long_mail_reopens_is_a_number_of_days(stage: Stage, ann: Visitor) -> None:

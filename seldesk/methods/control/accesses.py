@@ -30,6 +30,18 @@ class Redeemed:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A call that one of the staff makes in the name of the subject."""
+
+    staff: UUID
+    customer: UUID
+    access: UUID
+    subject: UUID
+    method: rpc.Line
+    objects: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """One that has ended, and that nobody has been told of."""
 
@@ -108,38 +120,21 @@ async def enter(caller: Caller, customer: UUID, secret: rpc.Line, method: rpc.Li
     acting = await models.Access.held(customer, secret)
     await models.Access.touch(acting.access)
     call = Called(acting.staff_id, customer, acting.access, acting.subject, method, objects)
-    await _log_call(call, caller, "attempt", {"reason": acting.reason})
+    _log_call(call, caller, "attempt", {"reason": acting.reason})
     return acting
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def leave(
-    caller: Caller,
-    customer: UUID,
-    staff: UUID,
-    access: UUID,
-    subject: UUID,
-    method: rpc.Line,
-    outcome: Outcome,
-    objects: Names = {},  # noqa: B006
-) -> None:
+async def leave(caller: Caller, call: Called, outcome: Outcome) -> None:
     """What became of it."""
-    await _log_call(Called(staff, customer, access, subject, method, objects), caller, outcome, {})
+    _log_call(call, caller, outcome, {})
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def give_up(
-    caller: Caller,
-    customer: UUID,
-    staff: UUID,
-    access: UUID,
-    subject: UUID,
-    method: rpc.Line,
-    objects: Names = {},  # noqa: B006
-) -> None:
+async def give_up(caller: Caller, call: Called) -> None:
     """One that was entered here and was never made, since the customer's audit could not be told of it."""
-    await models.Access.uncount(access)
-    await _log_call(Called(staff, customer, access, subject, method, objects), caller, "failed", {"detail": UNTOLD})
+    await models.Access.uncount(call.access)
+    _log_call(call, caller, "failed", {"detail": UNTOLD})
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
@@ -194,19 +189,7 @@ async def _log(entry: Entry, caller: Caller, facts: dict[str, str | int | None])
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A call that one of the staff makes in the name of the subject."""
-
-    staff: UUID
-    customer: UUID
-    access: UUID
-    subject: UUID
-    method: str
-    objects: dict[str, str]
-
-
-async def _log_call(call: Called, caller: Caller, outcome: str, facts: dict[str, str | int | None]) -> None:
+def _log_call(call: Called, caller: Caller, outcome: str, facts: dict[str, str | int | None]) -> None:
     """Which method, on what and in whose name, as ids, lasts as long as the entry; the reason may speak of people."""
     models.OperatorEntry.record(
         "access call",

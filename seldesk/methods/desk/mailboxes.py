@@ -1,5 +1,5 @@
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -42,8 +42,11 @@ class MailboxesPage:
 
 @dataclass(frozen=True, slots=True)
 class MailboxPage:
+    """others are those from which answers could leave instead."""
+
     panel: Panel
     mailbox: Mailbox
+    others: builtins.list[Mailbox] = field(default_factory=builtins.list)
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
@@ -77,7 +80,9 @@ async def page(caller: Caller) -> MailboxesPage:
 @rpc.public("settings.mailboxes", kinds=PEOPLE, reads=True)
 async def read(caller: Caller, mailbox: UUID) -> MailboxPage:
     """All that the page of one mailbox shows."""
-    return MailboxPage(panel(caller), await models.Mail.mailbox(mailbox, Mailbox))
+    shown = await models.Mail.mailbox(mailbox, Mailbox)
+    others = [one for one in await models.Mail.mailboxes(Mailbox) if one.id != mailbox]
+    return MailboxPage(panel(caller), shown, others)
 
 
 @rpc.public("settings.mailboxes", kinds=PEOPLE_AND_TOKENS)
@@ -88,8 +93,9 @@ async def update(
     signature: Signature | UnsetType = UNSET,
     reopens_for: Days | UnsetType = UNSET,
 ) -> None:
-    """Change what is given. signature is plain text and stands under every reply as it is written here. A mail reopens
-    a ticket until so many days after it was closed, 0 is for ever; later it begins a new one, linked with the old one.
+    """Change what is given. signature is plain text and stands under every reply as it is written here. What a
+    requester writes reopens a ticket until so many days after it was closed, 0 is for ever; later it begins a new one,
+    linked with the old one.
     """
     found = await models.Mailbox.query().lock().get(mailbox)
     if name is not UNSET:
@@ -98,6 +104,14 @@ async def update(
         found.signature = signature.strip()
     if reopens_for is not UNSET:
         found.reopens_for = reopens_for
+
+
+@rpc.public("settings.mailboxes", kinds=PEOPLE_AND_TOKENS)
+async def delete(caller: Caller, mailbox: UUID, instead: UUID) -> None:
+    """Mail to its address is refused from then on. Its tickets stay, and their answers leave from the mailbox that is
+    named instead. The last one cannot be deleted.
+    """
+    await models.retiring.mailbox(mailbox, instead)
 
 
 @rpc.public("settings.mailboxes", kinds=PEOPLE)

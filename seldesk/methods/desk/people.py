@@ -7,6 +7,7 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.control import way_in_notices
 from seldesk.methods.desk.entries import Device
 from seldesk.methods.desk.shapes.people import (
     Contact,
@@ -19,6 +20,7 @@ from seldesk.methods.desk.shapes.people import (
     signed_in,
 )
 from seldesk.models import desk as models
+from seldesk.models.control import WayIn
 from seldesk.models.password import NewPassword, Password
 from seldesk.surroundings import surroundings
 
@@ -118,18 +120,31 @@ async def standing(caller: Caller, person: UUID) -> Standing | None:
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
 async def reset_factors(caller: Caller, email: rpc.Line) -> int:
-    """Remove all second factors of somebody who has lost them, end their sessions and tokens, and tell them by mail.
-    Answers how many there were.
+    """Remove all second factors of somebody who has lost them, end their sessions and tokens, and tell them and the
+    customer's primary address by mail. Answers how many there were.
     """
     person = await models.Person.by_email(email)
     surroundings().trail.about(person.id)
-    return await models.access.reset_factors(person.id)
+    removed = await models.access.reset_factors(person.id)
+    await _tell(caller, "factors removed", person)
+    return removed
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,))
 async def invite(caller: Caller, email: rpc.Line, name: rpc.Line, role: models.BuiltIn) -> Issued:
-    """Add an owner or an agent; answers a one-time link, good for 72 hours, that sets a password."""
+    """Add an owner or an agent; answers a one-time link, good for 72 hours, that sets a password. The customer's
+    primary address is told: whoever has the link comes in by it.
+    """
     person = await models.Person.hire(email, name, role)
     # What a mailed link has opened before is over: whoever works here comes in by a password.
     await models.Session.where(models.Session.person_id == person.id).delete()
-    return Issued((await models.Invitation.issue(person)).link)
+    invitation = await models.Invitation.issue(person)
+    await _tell(caller, "person added", person)
+    return Issued(invitation.link)
+
+
+async def _tell(caller: Caller, what: WayIn, person: models.Person) -> None:
+    """In the operator's log first: who dies in between leaves an entry and a mail of what was not done."""
+    around = surroundings()
+    operator = around.operator.relayed(caller.address, caller.request_id)
+    await operator(way_in_notices.tell, customer=around.customer.id, what=what, about=person.id)

@@ -94,16 +94,22 @@ async def erase(caller: Caller, person: UUID, password: Password, name: rpc.Line
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,))
 async def order(
-    caller: Caller, email: rpc.Line, name: rpc.Line, erase_at: datetime, reason: rpc.Line, reference: rpc.Line
+    caller: Caller,
+    email: rpc.Line,
+    name: rpc.Line,
+    erase_at: datetime,
+    reason: rpc.Line,
+    reference: rpc.Line,
+    by: str = "",
 ) -> UUID:
     """The operator has somebody erased where nobody here does: closed at once, erased from then on. Why, and under
-    which reference it was asked for, stands in the audit.
+    which reference it was asked for, stands in the audit, with the name of who of the operator's staff did it.
     """
     person = await models.Person.by_email(email)
     if name.strip() != person.name:
         raise rpc.Invalid(fields={"name": "Another name stands there."})
     await _no_contact(person.id)
-    surroundings().trail.knowing(reason=reason, reference=reference)
+    surroundings().trail.knowing(reason=reason, reference=reference, **({"by": by} if by else {}))
     await _leaves(person.id, erase_at)
     return person.id
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 import rpc
 from seldesk.caller import Caller
 from seldesk.methods.desk.shapes.people import Me, Party
-from seldesk.methods.desk.shapes.requests import LastSaid, LinkOpened, Request, RequestRow, Requests
+from seldesk.methods.desk.shapes.requests import LastSaid, Linked, LinkOpened, Request, RequestRow, Requests
 from seldesk.methods.desk.shapes.tickets import Changed, FileRow, Message, Other, Written
 from seldesk.models import desk as models
 from seldesk.surroundings import surroundings
@@ -71,6 +71,8 @@ async def read(caller: Caller, number: rpc.Int4) -> Request:
         messages=[_as_shown(message) for message in messages],
         zone=caller.zone,
         own=shown.requester_id == caller.id,
+        begins_new=shown.status == "closed" and await (await models.Ticket.get(shown.id)).is_over(),
+        linked=await models.reading.linked(caller, shown.id, Linked),
     )
 
 
@@ -90,25 +92,27 @@ def _as_told(said: Said) -> Said:
 
 @rpc.public("requests", kinds=REQUESTERS)
 async def answer(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files = []) -> Written:  # noqa: B006
-    """Write in one's own ticket. A solved ticket opens again."""
+    """Write in one's own ticket. A solved or closed one opens again; where `begins_new` says so a new one begins, which
+    is linked with it and whose number is answered.
+    """
     conversation = await models.Conversation.of(caller, number)
-    message = await conversation.answer(caller, body, files=files)
-    return Written(message.id, number, conversation.ticket.status)
+    ticket, message = await conversation.answer(caller, body, files=files)
+    return Written(message.id, ticket.number, ticket.status)
 
 
 @rpc.public("requests", kinds=REQUESTERS)
 async def close(caller: Caller, number: rpc.Int4) -> Changed:
     """Say that it is solved."""
     ticket = await models.Ticket.locked(caller, number)
-    ticket.settle(caller, "solved")
+    await ticket.settle(caller, "solved")
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 
 @rpc.public("requests", kinds=REQUESTERS)
 async def reopen(caller: Caller, number: rpc.Int4) -> Changed:
-    """Say that it is not solved after all."""
+    """Say that it is not solved after all. TicketClosed where an answer would begin a new one."""
     ticket = await models.Ticket.locked(caller, number)
-    ticket.settle(caller, "open")
+    await ticket.settle(caller, "open")
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
 

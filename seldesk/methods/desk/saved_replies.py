@@ -16,6 +16,7 @@ from seldesk.models import desk as models
 
 PEOPLE_AND_TOKENS = (rpc.Kind.PERSON, rpc.Kind.TOKEN)
 PEOPLE = (rpc.Kind.PERSON,)
+Typed = Annotated[str, Meta(max_length=255)]
 Text = Annotated[str, Meta(min_length=1, max_length=10_000)]
 
 
@@ -59,6 +60,15 @@ async def fill(caller: Caller, number: rpc.Int4, reply: UUID) -> str:
     ticket = await models.Ticket.seen_by(caller).where(models.Ticket.number == number).one()
     requester = await models.Person.get(ticket.requester_id)
     return (await models.SavedReply.get(reply)).filled(requester.name, caller.name, number)
+
+
+@rpc.public("tickets.reply", kinds=PEOPLE_AND_TOKENS, reads=True)
+async def fill_new(caller: Caller, reply: UUID, requester_email: Typed = "", requester_name: Typed = "") -> str:
+    """The text of a saved reply for a ticket that is about to be opened. Its number is not known, so that {number}
+    stays as it is, and so does {requester} where no name is typed and nobody is known who has the address.
+    """
+    name = requester_name.strip() or await models.contact.name_of(caller, requester_email)
+    return (await models.SavedReply.get(reply)).filled(name, caller.name, None)
 
 
 @rpc.public("settings.saved_replies", kinds=PEOPLE, reads=True)

@@ -34,11 +34,12 @@ class TeamsPage:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """One team, and everybody who could be in it."""
+    """One team, and everybody who could be in it. unsolved is how many of its tickets are not solved, 5,001 at most."""
 
     panel: Panel
     team: Team
     agents: builtins.list[Party]
+    unsolved: int = 0
 
 
 @rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
@@ -65,7 +66,8 @@ async def read(caller: Caller, team: UUID) -> TeamPage:
     found = [one for one in await models.Team.listed(Team, Party) if one.id == team]
     if not found:
         raise rpc.NotFound
-    return TeamPage(panel(caller), found[0], await models.Person.agents(Party))
+    unsolved = await models.retiring.unsolved_of(team)
+    return TeamPage(panel(caller), found[0], await models.Person.agents(Party), unsolved)
 
 
 @rpc.public("settings.teams", kinds=PEOPLE_AND_TOKENS)
@@ -81,3 +83,9 @@ async def update(caller: Caller, team: UUID, name: Name | UnsetType = UNSET, mem
         await found.rename(name)
     if members is not UNSET:
         await found.consist_of(members)
+
+
+@rpc.public("settings.teams", kinds=PEOPLE_AND_TOKENS)
+async def delete(caller: Caller, team: UUID) -> int:
+    """Its people and tickets stay, and are in no team because of it. Answers how many of these are not solved."""
+    return await models.retiring.team(caller, team)

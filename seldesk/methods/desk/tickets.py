@@ -189,7 +189,8 @@ async def agents(caller: Caller) -> builtins.list[Party]:
 async def blank(caller: Caller) -> NewTicketPage:
     """All that the page for a new ticket shows."""
     agents, teams, tags = await pages.choices(caller)
-    return NewTicketPage(desk=await pages.desk(caller), agents=agents, tags=tags, teams=teams)
+    replies = await models.SavedReply.names(SavedReplyName)
+    return NewTicketPage(await pages.desk(caller), agents, tags, teams, replies)
 
 
 @rpc.public("tickets.reply", kinds=PEOPLE_AND_TOKENS)

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.control import token_notices
+from seldesk.methods.control import way_in_notices
 from seldesk.methods.desk.members import Name
 from seldesk.methods.desk.panels import Panel, panel
 from seldesk.methods.desk.shapes.people import Issued
@@ -58,7 +58,7 @@ async def create(caller: Caller, email: rpc.Line, name: rpc.Line) -> Issued:
     token, secret = await models.Token.issue(person, name, by_operator=True)
     await models.Outbox.post_credentials("token_made", person.id)
     operator = around.operator.relayed(caller.address, caller.request_id)
-    await operator(token_notices.made, customer=around.customer.id, token=token)
+    await operator(way_in_notices.tell, customer=around.customer.id, what="token made", about=token)
     return Issued(secret)
 
 

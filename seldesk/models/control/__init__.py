@@ -29,6 +29,7 @@ from seldesk.models.control import (
 )
 from seldesk.models.control.access import Access
 from seldesk.models.control.access_grant import AccessGrant
+from seldesk.models.control.access_letter import WayIn
 from seldesk.models.control.act import Act, Deed
 from seldesk.models.control.alert import Alert
 from seldesk.models.control.clean_up import CleanUp
@@ -120,6 +121,7 @@ __all__ = [
     "StoreFigures",
     "Timetable",
     "Wakeup",
+    "WayIn",
     "Weight",
     "access",
     "access_grant",

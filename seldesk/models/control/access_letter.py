@@ -1,10 +1,10 @@
-"""Writes out what the primary address of a customer is told of staff in its account, and of tokens that they made.
+"""Writes out what the primary address of a customer is told of staff in its account, and of ways in that they made.
 Nothing of what is in it, and none of its people: these are in the customer's own audit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orm
@@ -18,7 +18,8 @@ from seldesk.models.control.staff import Staff
 from seldesk.models.envelope import envelope, template
 from seldesk.surroundings import surroundings
 
-ENDED, BROKEN, TOKEN = "access ended", "access broken", "token made"
+ENDED, BROKEN = "access ended", "access broken"
+WayIn = Literal["token made", "person added", "factors removed"]
 SCOPES = {"read": "They could read, and change nothing.", "write": "They could read and write."}
 ENDS = {
     "stopped": "They ended it.",
@@ -29,11 +30,30 @@ ENDS = {
     "staff": "It ended because their session or account at Seldesk ended.",
 }
 SEE = "All that was done is in your settings, page by page:"
-MADE = (
-    "With a command on its machine, Seldesk has made a token with which a program may act as one of your people. They "
-    "were told as well. If you have not asked for it, revoke it."
-)
-SEE_TOKENS = "Whose it is, and what it may, is in your settings:"
+# Subject, what was done, the page of the settings that has more, and what it has.
+WAYS_IN: Mapping[WayIn, tuple[str, str, str, str]] = {
+    "token made": (
+        "Seldesk has made a token in {host}",
+        "With a command on its machine, Seldesk has made a token with which a program may act as one of your people. "
+        "They were told as well. If you have not asked for it, revoke it.",
+        "tokens",
+        "Whose it is, and what it may, is in your settings:",
+    ),
+    "person added": (
+        "Seldesk has added somebody to {host}",
+        "With a command on its machine, Seldesk has made a link by which somebody sets a password and works in your "
+        "helpdesk. If you have not asked for it, disable them.",
+        "audit",
+        "Who it is stands in the audit in your settings:",
+    ),
+    "factors removed": (
+        "Seldesk has removed second factors in {host}",
+        "With a command on its machine, Seldesk has removed all second factors of one of your people, because they "
+        "were said to be lost. They were told as well. Until they add a new one, their password alone leads in.",
+        "audit",
+        "Who it is stands in the audit in your settings:",
+    ),
+}
 
 
 async def ended(claimed: orm.Claimed) -> dict[str, Any] | None:
@@ -54,12 +74,11 @@ async def broken(claimed: orm.Claimed) -> dict[str, Any] | None:
     return _letter(claimed, customer, "Seldesk staff come into {host}", await _broken(grant))
 
 
-async def token(claimed: orm.Claimed) -> dict[str, Any] | None:
+async def way_in(claimed: orm.Claimed) -> dict[str, Any] | None:
     """As before."""
     customer = await _customer(UUID(claimed.payload["customer"]))
-    if customer is None:
-        return None
-    return _letter(claimed, customer, "Seldesk has made a token in {host}", [MADE], "tokens", SEE_TOKENS)
+    subject, made, page, see = next(words for what, words in WAYS_IN.items() if what == claimed.kind)
+    return None if customer is None else _letter(claimed, customer, subject, [made], page, see)
 
 
 async def _customer(customer: UUID) -> Customer | None:

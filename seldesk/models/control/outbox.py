@@ -29,7 +29,7 @@ WRITTEN: Mapping[str, Callable[[orm.Claimed], Awaitable[Letter]]] = {
     STAFF: staff_letter.write,
     access_letter.ENDED: access_letter.ended,
     access_letter.BROKEN: access_letter.broken,
-    access_letter.TOKEN: access_letter.token,
+    **dict.fromkeys(access_letter.WAYS_IN, access_letter.way_in),
 }
 
 
@@ -78,9 +78,9 @@ class Outbox(MailQueue, table="outbox", schema="control"):
         await cls._post(access_letter.BROKEN, grant=grant)
 
     @classmethod
-    async def post_token(cls, customer: UUID) -> None:
-        """To the primary address of a customer as one of whose people a program may act, by the operator's doing."""
-        await cls._post(access_letter.TOKEN, customer=customer)
+    async def post_way_in(cls, what: access_letter.WayIn, customer: UUID) -> None:
+        """To the primary address of a customer as one of whose people somebody may come in, by the operator's doing."""
+        await cls._post(what, customer=customer)
 
     @classmethod
     async def _post(cls, kind: str, **named: UUID) -> None:

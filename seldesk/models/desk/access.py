@@ -29,7 +29,7 @@ async def change_password(caller: Caller, current: str, new: str) -> tuple[bool,
     if not right:
         return False, wait
     await Verifier.put(caller.id, new, (caller.name, caller.email))
-    await trying.anew(caller.email)
+    await trying.anew(caller.email, caller.id)
     await end(caller.id, but=caller.session)
     await Outbox.post_credentials("password_changed", caller.id)
     return True, 0

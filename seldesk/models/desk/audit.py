@@ -51,6 +51,8 @@ class AuditEntry(orm.chain.Link, table="audit", schema="log"):
         orm.index("audit_person", "person_id", "number"),
         orm.index("audit_kind", "kind", "number"),
         orm.index("audit_happened", "happened_at"),
+        orm.index("audit_access", "(objects ->> 'access')", "number", where="(objects ->> 'access') is not null"),
+        orm.index("audit_attempt", "(objects ->> 'attempt')", where="(objects ->> 'attempt') is not null"),
     )
 
     @property

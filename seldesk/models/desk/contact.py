@@ -5,7 +5,7 @@ from uuid import UUID
 
 import orm
 from seldesk.caller import Caller
-from seldesk.models.desk.person import WORKERS, Person
+from seldesk.models.desk.person import WORKERS, Person, normalised
 from seldesk.models.desk.ticket import Ticket
 
 Shape = TypeVar("Shape")
@@ -39,6 +39,12 @@ async def begun(caller: Caller, text: str, shape: type[Shape], most: int) -> lis
 
 async def shown(caller: Caller, person: UUID, shape: type[Shape]) -> Shape:
     return await seen_by(caller).where(Person.id == person).one_into(shape, **_columns())
+
+
+async def name_of(caller: Caller, email: str) -> str:
+    """What whoever has this address is called; "" where the caller knows of nobody."""
+    found = await seen_by(caller).where(Person.email == normalised(email)).first() if email.strip() else None
+    return found.name if found else ""
 
 
 def _columns() -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Conversation:
 
     @classmethod
     async def begin(
-        cls, caller: Caller, subject: str, body: str, files: Sequence[rpc.Upload]
+        cls, caller: Caller, subject: str, body: str, files: Sequence[rpc.Upload], *, mailbox: UUID | None = None
     ) -> tuple[Ticket, Message]:
         """What the caller asks for themselves, confirmed by mail as far as the rates allow."""
         if not await Limit.take(NEW_REQUESTS, str(caller.id)):
@@ -65,7 +65,7 @@ class Conversation:
             if wait := await Limit.wait(window, counted):
                 raise TooManyTries(retry_after=wait)
         requester = await Person.get(caller.id)
-        ticket = await Ticket.open(caller, requester, subject=subject, channel=caller.channel)
+        ticket = await Ticket.open(caller, requester, subject=subject, channel=caller.channel, mailbox=mailbox)
         message = await cls(ticket).ask(caller, requester, body, files)
         await Outbox.post_confirmation(ticket, message, requester)
         await notification.opened(caller, ticket)
@@ -178,8 +178,14 @@ class Conversation:
         Event.record(caller, self.ticket.id, "received", {}, {"message": str(message.id)})
         return await self._add(caller, message, files)
 
-    async def answer(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> Message:
-        """What the requester writes in the portal."""
+    async def answer(self, caller: Caller, body: str, *, files: Sequence[rpc.Upload]) -> tuple[Ticket, Message]:
+        """What the requester writes in the portal: in this ticket, or in a new one that is linked with it when it is
+        over.
+        """
+        if await self.ticket.is_over():
+            new, message = await self.begin(caller, self.ticket.subject, body, files, mailbox=self.ticket.mailbox_id)
+            new.link(caller, self.ticket)
+            return new, message
         if wait := await Limit.claim(ANSWERS, str(caller.id)):
             raise TooManyTries(retry_after=wait)
         await storing.room_for(files)
@@ -188,7 +194,7 @@ class Conversation:
         await self._add(caller, message, files)
         await self._wake(caller)
         await notification.answered(caller, self.ticket, message)
-        return message
+        return self.ticket, message
 
     async def hear(
         self,

@@ -48,13 +48,13 @@ async def by_mailed_link(caller: Caller, secret: str, device: str) -> Entered:
 
 async def by_code(caller: Caller, secret: str, code: str, device: str) -> Entered:
     entry, person = await Entry.open(secret)
-    factor, wait = await proof.by_code(caller, person.id, code)
+    factor, wait = await proof.by_code(caller, person.id, code, device)
     return await _past_second(caller, entry, person, factor, device) if factor else Entered(wait=wait)
 
 
 async def by_passkey(caller: Caller, secret: str, answer: str, device: str) -> Entered:
     entry, person = await Entry.open(secret)
-    factor, wait = await proof.by_passkey(caller, person.id, entry.id, answer)
+    factor, wait = await proof.by_passkey(caller, person.id, entry.id, answer, device)
     return await _past_second(caller, entry, person, factor, device) if factor else Entered(wait=wait)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from hashlib import sha256
 
 import structlog
@@ -24,7 +23,6 @@ from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
 from seldesk.models.desk.role import Post
 from seldesk.models.desk.ticket import Ticket
-from seldesk.surroundings import surroundings
 
 Outcome = tuple[str, int | None]
 _FOLD = re.compile(rb"\n[ \t]+")
@@ -95,7 +93,7 @@ class Intake:
         if (noted := await self._note(automatic=automatic)) is not None:
             return noted
         ticket, reason = await self._match()
-        if ticket is not None and (automatic or not self._is_over(ticket)):
+        if ticket is not None and (automatic or not await ticket.is_over()):
             return await self._thread(ticket, reason, automatic=automatic)
         if automatic:
             return self._suspend(f"It is automatic and belongs to no ticket: {verdict.reason}.")
@@ -105,7 +103,7 @@ class Intake:
         if (noted := await self._note(automatic=False)) is not None:
             return noted
         ticket, reason = await self._match()
-        if ticket is not None and not self._is_over(ticket):
+        if ticket is not None and not await ticket.is_over():
             return await self._thread(ticket, reason, automatic=False)
         return await self._open(confirm=False, old=ticket)
 
@@ -138,11 +136,6 @@ class Intake:
     def _suspend(self, cause: str) -> Outcome:
         self.kept.state, self.kept.reason = "suspended", cause
         return "suspended", None
-
-    def _is_over(self, ticket: Ticket) -> bool:
-        """Closed so long ago that what its requester writes now is something new."""
-        days, closed = self.mailbox.reopens_for, ticket.solved_at if ticket.status == "closed" else None
-        return bool(days and closed and closed < surroundings().now - timedelta(days=days))
 
     async def _open(self, *, confirm: bool, old: Ticket | None) -> Outcome:
         """old is the ticket that it would have been part of."""

@@ -53,6 +53,6 @@ class Invitation(orm.Model, table="invitations", schema="secret"):
     async def redeem(self, password: str) -> Person:
         person = await Person.get(self.person_id)
         await Verifier.put(person.id, password, (person.name, person.email))
-        await trying.anew(person.email)
+        await trying.anew(person.email, person.id)
         await type(self).where(type(self).id == self.id).delete()
         return person

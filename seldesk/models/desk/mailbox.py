@@ -22,8 +22,9 @@ def threading() -> Threading:
 
 
 class Mailbox(orm.Model, table="mailboxes", schema="app"):
-    """An address at which requesters reach this customer. signature is plain text under every reply. A mail reopens
-    a ticket for so many days after it was closed, 0 is for ever; later it begins a new one, linked with the old one.
+    """An address at which requesters reach this customer. signature is plain text under every reply. What a requester
+    writes reopens a ticket for so many days after it was closed, 0 is for ever; later it begins a new one, linked with
+    the old one.
     """
 
     id: orm.Column[UUID] = orm.key()

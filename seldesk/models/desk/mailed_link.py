@@ -97,7 +97,7 @@ class MailedLink(orm.Model, table="mailed_links", schema="secret"):
         await Invitation.where(Invitation.person_id == person.id).delete()
         for door in (Session, Entry, Token):
             await door.where(door.person_id == person.id).delete()
-        await trying.anew(person.email)
+        await trying.anew(person.email, person.id)
         return person
 
     @classmethod

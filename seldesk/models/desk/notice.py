@@ -32,9 +32,12 @@ async def invitation(claimed: orm.Claimed) -> dict[str, Any] | None:
     return _letter(claimed, person, sender, *_invitation(found, signature(first)))
 
 
-async def test(claimed: orm.Claimed) -> dict[str, Any]:
+async def test(claimed: orm.Claimed) -> dict[str, Any] | None:
+    """None where the mailbox was deleted meanwhile."""
     person = await Person.get(UUID(claimed.payload["person"]))
-    mailbox = await Mailbox.get(UUID(claimed.payload["mailbox"]))
+    mailbox = await Mailbox.where(Mailbox.id == UUID(claimed.payload["mailbox"])).first()
+    if mailbox is None:
+        return None
     return _letter(claimed, person, _sender(mailbox, mailbox.name), *_test(mailbox))
 
 

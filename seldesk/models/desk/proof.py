@@ -3,21 +3,19 @@
 Whoever calls answers a refusal, and raises none: else it would not stay counted.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from seldesk.caller import Caller
+from seldesk.models import factor_tries
 from seldesk.models.desk import trying
 from seldesk.models.desk.device import Device
 from seldesk.models.desk.factor import Factor, RecoveryCode
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
-from seldesk.models.limit import Window
 from seldesk.models.password import hashed
 from seldesk.surroundings import surroundings
 
-PER_FACTOR = Window("second factor", 10, timedelta(minutes=15))
 RECOVERED = "recovery code"
 
 
@@ -27,7 +25,8 @@ async def by_password(caller: Caller, email: str, password: str, device: str = "
     trail = surroundings().trail
     person = await Person.where(Person.email == account).first()
     known = _here(caller) or (await Device.known(person.id, device) if person else "")
-    if wait := await trying.wait(caller, account, known):
+    enrolled = bool(known and person and await Factor.known(person.id))
+    if wait := await trying.wait(caller, account, known, enrolled=enrolled):
         trail.repeats = True
         return None, wait
     trail.about(person.id if person else None)
@@ -37,7 +36,7 @@ async def by_password(caller: Caller, email: str, password: str, device: str = "
     if verifier is None:
         await hashed(password)
     elif await verifier.matches(password) and person is not None and person.disabled_at is None:
-        await trying.right(account, known)
+        await trying.right(account, known, enrolled=enrolled)
         return person, 0
     await _refused(caller)
     return None, 0
@@ -47,14 +46,15 @@ async def own_password(caller: Caller, password: str) -> tuple[bool, int]:
     """Whether this is the caller's password, asked for once more before what is hard to undo; else the seconds to
     wait before the next try.
     """
-    if wait := await trying.wait(caller, caller.email, _here(caller)):
+    enrolled = bool(caller.factor)
+    if wait := await trying.wait(caller, caller.email, _here(caller), enrolled=enrolled):
         surroundings().trail.repeats = True
         return False, wait
     verifier = await Verifier.of(caller.id)
     if verifier is None or not await verifier.matches(password):
         await _refused(caller)
         return False, 0
-    await trying.right(caller.email, _here(caller))
+    await trying.right(caller.email, _here(caller), enrolled=enrolled)
     return True, 0
 
 
@@ -69,34 +69,44 @@ async def again(caller: Caller, password: str, code: str) -> tuple[bool, int]:
     return factor != "", wait
 
 
-async def by_code(caller: Caller, person: UUID, code: str) -> tuple[str, int]:
-    """Which factor this is a code of: an authenticator, or the recovery codes. "" and the seconds to wait for none."""
-    if wait := await _wait(caller, person):
+async def by_code(caller: Caller, person: UUID, code: str, device: str = "") -> tuple[str, int]:
+    """Which factor this is a code of: an authenticator, or the recovery codes. "" and the seconds to wait for none.
+    device as in by_password.
+    """
+    known = await _place(caller, person, device)
+    if wait := await _wait(caller, person, known):
         return "", wait
     factor = "authenticator" if await Factor.right_code(person, code) else ""
     if not factor and await RecoveryCode.use(person, code):
         factor = RECOVERED
-    return await _told(caller, person, factor), 0
+    return await _told(caller, person, factor, known), 0
 
 
-async def by_passkey(caller: Caller, person: UUID, place: UUID, answer: str) -> tuple[str, int]:
+async def by_passkey(caller: Caller, person: UUID, place: UUID, answer: str, device: str = "") -> tuple[str, int]:
     """Whether a passkey of theirs answers the challenge that was shown at this place; as in by_code."""
-    if wait := await _wait(caller, person):
+    known = await _place(caller, person, device)
+    if wait := await _wait(caller, person, known):
         return "", wait
-    return await _told(caller, person, "passkey" if await Factor.right_passkey(person, place, answer) else ""), 0
+    right = await Factor.right_passkey(person, place, answer)
+    return await _told(caller, person, "passkey" if right else "", known), 0
 
 
-async def _wait(caller: Caller, person: UUID) -> int:
-    wait = await Limit.admit(PER_FACTOR, str(person), trying.PER_BLOCK, caller.address)
+async def _place(caller: Caller, person: UUID, device: str) -> str:
+    return _here(caller) or await Device.known(person, device)
+
+
+async def _wait(caller: Caller, person: UUID, known: str) -> int:
+    wait = await factor_tries.admit(Limit, caller, str(person), known, trying.PER_BLOCK)
     surroundings().trail.about(person)
     surroundings().trail.repeats |= wait > 0
     return wait
 
 
-async def _told(caller: Caller, person: UUID, factor: str) -> str:
+async def _told(caller: Caller, person: UUID, factor: str, known: str) -> str:
     if factor:
-        await Limit.forget(PER_FACTOR, str(person))
+        await factor_tries.right(Limit, str(person), known)
     else:
+        await factor_tries.wrong(Limit, str(person), known)
         await _refused(caller)
     return factor
 

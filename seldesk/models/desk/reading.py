@@ -10,6 +10,7 @@ from seldesk.caller import Caller
 from seldesk.models.desk import listing, shown_text
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
+from seldesk.models.desk.event import Event
 from seldesk.models.desk.follower import Follower
 from seldesk.models.desk.listing import Assignee, Elsewhere, Requester
 from seldesk.models.desk.message import Message
@@ -165,6 +166,22 @@ def _beside(caller: Caller, other: type[Any], party: type[Any]) -> dict[str, Any
         .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
         "followers": followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
     }
+
+
+async def linked(caller: Caller, ticket: UUID, shape: type[Shape]) -> list[Shape]:
+    """The tickets in which one goes on, or from which it does: those of the same person, and those that one sees."""
+    listed: orm.Prepared[Shape] = _linked(like(caller), shape)
+    return await listed.read(ticket=ticket, **ids(caller))
+
+
+@orm.kept
+def _linked(caller: Caller, shape: type[Shape]) -> orm.Prepared[Shape]:
+    named = Event.where(Event.ticket_id == orm.parameter("ticket", Event.ticket_id), Event.kind == "linked")
+    number = orm.function("int4", Event.after["ticket"].astext)
+    opens = orm.and_(*Ticket.visible_to(caller))
+    theirs = Ticket.where(Ticket.number.in_(named.column(number)), Ticket.removed.is_(None))
+    theirs = theirs.where(orm.or_(Ticket.requester_id == caller.id, opens)).order_by(Ticket.number).limit(20)
+    return orm.Prepared(theirs, shape, number=Ticket.number, opens=opens)
 
 
 async def messages(caller: Caller, ticket: UUID, shape: type[Shape], file: type[Any]) -> list[Shape]:

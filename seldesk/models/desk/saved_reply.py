@@ -57,10 +57,10 @@ class SavedReply(orm.Model, table="saved_replies", schema="app"):
         beginning = orm.function("left", cls.text, BEGINNING)
         return await cls.named().into(shape, id=cls.id, name=cls.name, beginning=beginning)
 
-    def filled(self, requester: str, agent: str, number: int) -> str:
-        """In one pass: a name that looks like a place is a name."""
-        values = {"requester": requester, "agent": agent, "number": str(number)}
-        return _PLACE.sub(lambda found: values[found[1]], self.text)
+    def filled(self, requester: str, agent: str, number: int | None) -> str:
+        """In one pass: a name that looks like a place is a name. What is not known, "" or None, stays a place."""
+        values = {"requester": requester, "agent": agent, "number": "" if number is None else str(number)}
+        return _PLACE.sub(lambda found: values[found[1]] or found[0], self.text)
 
     async def change(self, *, name: str | UnsetType, text: str | UnsetType) -> None:
         if name is not UNSET:

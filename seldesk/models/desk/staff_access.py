@@ -57,7 +57,7 @@ def write(
 async def attempts(access: UUID, shape: type[Shape], cursor: str | None) -> orm.Page[Shape]:
     """The calls that were made under one access, the newest first."""
     entry, held = AuditEntry, AuditEntry.objects
-    theirs: Any = held["access"].astext
+    theirs = _named("access")
     made = entry.where(entry.kind == KIND, entry.outcome == "attempt", theirs == str(access))
     return await made.page(
         shape,
@@ -74,7 +74,12 @@ async def attempts(access: UUID, shape: type[Shape], cursor: str | None) -> orm.
 
 async def outcomes(tried: Mapping[UUID, int]) -> dict[UUID, str]:
     """What became of these attempts, which are given with their numbers: each stands behind its own."""
-    entry, about = AuditEntry, AuditEntry.objects["attempt"].astext
+    entry, about = AuditEntry, _named("attempt")
     behind = entry.where(entry.kind == KIND, entry.number > min(tried.values(), default=0))
     found = await behind.where(about.in_([str(one) for one in tried])).limit(AT_ONCE).all()
     return {UUID(one.objects["attempt"]): one.outcome for one in found}
+
+
+def _named(what: str) -> Any:
+    """As the indexes of the audit have it: with the name in the statement's text."""
+    return AuditEntry.objects[orm.constant(what)].astext

@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Self
 from uuid import UUID
 
@@ -181,15 +181,22 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         self.status, self.updated_at = status, now
         self.solved_at = now if status in ("solved", "closed") else None
 
-    def settle(self, caller: Caller, status: Literal["open", "solved"]) -> None:
+    async def is_over(self) -> bool:
+        """Closed so long ago that what its requester writes now is something new: its mailbox says how long."""
+        if self.status != "closed" or self.solved_at is None or self.mailbox_id is None:
+            return False
+        days = (await Mailbox.get(self.mailbox_id)).reopens_for
+        return bool(days and self.solved_at < surroundings().now - timedelta(days=days))
+
+    async def settle(self, caller: Caller, status: Literal["open", "solved"]) -> None:
         """The requester says that it is solved, or is not; a colleague who reads it cannot know."""
         if caller.id != self.requester_id:
             raise rpc.Forbidden("Only who asked says whether it is solved. Write what you know of it.")
         if self.removed is not None:
             raise TicketRemoved
-        if self.status == "closed":
+        if self.status == "closed" and (status == "solved" or await self.is_over()):
             raise TicketClosed
-        if (status == "solved") is not (self.status == "solved"):
+        if (status == "solved") is not (self.status in ("solved", "closed")):
             self.turn(caller, status)
 
     async def assign(self, caller: Caller, assignee: UUID | None) -> None:

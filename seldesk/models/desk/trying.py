@@ -3,8 +3,10 @@ a token, counted for the addresses.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from seldesk.caller import Caller
+from seldesk.models import factor_tries
 from seldesk.models.desk.limit import Limit
 from seldesk.models.limit import Window, apart, block_of
 from seldesk.surroundings import surroundings
@@ -20,13 +22,14 @@ TOKENS_PER_BLOCK = Window("token block", 100, SPAN)
 ANY_NUMBER = 2**31 - 1
 
 
-async def wait(caller: Caller, account: str, known: str = "") -> int:
+async def wait(caller: Caller, account: str, known: str = "", *, enrolled: bool = False) -> int:
     """Seconds until the next try; 0 for one that is let in, which is counted before it is looked at: of many at once
     no more get through. Whoever comes from where the account is known, a browser or a session, is counted apart, so
-    that strangers keep nobody out for longer than they have tried themselves.
+    that strangers keep nobody out for longer than they have tried themselves. Where the account has a
+    second factor (enrolled) its right passwords are counted apart as well: they make no place known.
     """
     block, customer, rightly = await Limit.waits(
-        (PER_BLOCK, block_of(caller.address)), (PER_CUSTOMER, ""), (_rightly(), account)
+        (PER_BLOCK, block_of(caller.address)), (PER_CUSTOMER, ""), _rightly(account, known, enrolled=enrolled)
     )
     if block or rightly:
         return max(block, rightly)
@@ -34,21 +37,23 @@ async def wait(caller: Caller, account: str, known: str = "") -> int:
     return 0 if await Limit.take(window, subject) else await Limit.wait(window, subject)
 
 
-async def right(account: str, known: str = "") -> None:
+async def right(account: str, known: str = "", *, enrolled: bool = False) -> None:
     """Counted as well, for an hour: whoever has a password makes no thousands of sessions by it, and keeps nobody
     waiting whose password is looked at.
     """
-    await Limit.settle((PER_ACCOUNT, apart(account, known)), (_rightly(), account))
+    await Limit.settle((PER_ACCOUNT, apart(account, known)), _rightly(account, known, enrolled=enrolled))
 
 
-async def anew(account: str) -> None:
+async def anew(account: str, person: UUID) -> None:
     """There is a new password, and whoever had the old one has used up none of its tries."""
     await Limit.forget(PER_ACCOUNT, account)
-    await Limit.forget(_rightly(), account)
+    await Limit.forget(*_rightly(account))
+    await factor_tries.anew(Limit, str(person))
 
 
-def _rightly() -> Window:
-    return Window("sign-ins of an account", surroundings().rates.sign_ins or ANY_NUMBER, timedelta(hours=1))
+def _rightly(account: str, known: str = "", *, enrolled: bool = False) -> tuple[Window, str]:
+    window = Window("sign-ins of an account", surroundings().rates.sign_ins or ANY_NUMBER, timedelta(hours=1))
+    return window, apart(account, known) if enrolled else account
 
 
 async def wrong(caller: Caller) -> None:

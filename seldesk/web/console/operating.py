@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
-from seldesk.methods.console import ops_moves, ops_operations
+from seldesk.methods.console import ops_moves, ops_operations, ops_people
 from seldesk.methods.control.endings import ASKED, next_clean_up, places
 from seldesk.web.console.customers import customer_page, home_of, slug_of
 from seldesk.web.console.proving import acting
@@ -15,11 +15,15 @@ from seldesk.web.credential import call_of
 from seldesk.web.errors import MENDABLE
 from seldesk.web.filled import faults
 from seldesk.web.form import Form
+from seldesk.web.refusals import refusal
 from seldesk.web.render import page
 from seldesk.web.routes import Action
 from seldesk.web.visit import visit_of
 
 Again = Callable[[Request, Form, Mapping[str, str], int], Awaitable[Response]]
+
+PERSON = ("email", "name", "reason", "reference", "erasing", "confirmed")
+NOBODY = "Nobody there has both this address and this name."
 
 
 def below(part: str) -> Callable[[Request], str]:
@@ -96,6 +100,28 @@ async def _ending(request: Request, typed: Mapping[str, Any], wrong: Mapping[str
     return await customer_page(request, "erase", wrong=wrong, typed={"named": False, **typed, **when}, status=status)
 
 
+async def leaving(request: Request) -> Response:
+    return await customer_page(request, "person", typed={"erasing": "asked"})
+
+
+async def _erase_person(request: Request, form: Form) -> Response:
+    """Whether anybody there has the address or the name alone is not said."""
+    wrong: Mapping[str, str]
+    headers: Mapping[str, str] = {}
+    try:
+        done = await call_of(request).form(ops_people.erase_at_console, form.only(*PERSON), slug=slug_of(request))
+        if done.person:
+            return RedirectResponse(f"{home_of(request)}?done=person", 303)
+        status, words, headers = refusal(done.wait, NOBODY)
+        wrong = {"": words}
+    except MENDABLE as error:
+        status, wrong = error.status, faults(error)
+    typed = {name: form.text(name) for name in PERSON}
+    answer = await customer_page(request, "person", wrong=wrong, typed=typed, status=status)
+    answer.headers.update(headers)
+    return answer
+
+
 async def _close_side(request: Request, form: Form) -> Response:
     try:
         await call_of(request).form(ops_operations.close_side, form.only("side"))
@@ -112,4 +138,5 @@ rotate = _doing(ops_operations.rotate, "rotate", _customer, home_of, "what")
 move = _doing(ops_operations.move, "move", _move, below("move"), "cluster", "notice")
 restore = _doing(ops_operations.restore, "restore", _restore, below("restore"), "kind", "copy", "writable", "confirmed")
 erase = _doing(ops_operations.erase, "erase", _erase, below("close"), "name", "erasing", "confirmed")
+erase_person = acting(_erase_person, below("person"))
 close_side = acting(_close_side, home_of)

@@ -106,6 +106,8 @@ ONE_CUSTOMER = [
     post("/customers/{slug}/move", operating.move, Kind.STAFF),
     get("/customers/{slug}/restore", operating.restoring, Kind.STAFF),
     post("/customers/{slug}/restore", operating.restore, Kind.STAFF),
+    get("/customers/{slug}/person", operating.leaving, Kind.STAFF),
+    post("/customers/{slug}/person", operating.erase_person, Kind.STAFF),
     get("/customers/{slug}/close", operating.erasing, Kind.STAFF),
     post("/customers/{slug}/close", operating.erase, Kind.STAFF),
 ]

@@ -26,6 +26,10 @@ from seldesk.web.render import page
 from seldesk.web.routes import number_of, query_of
 
 NOT_SENT = "You chose a note, so nothing was mailed. Press “Add note”, or choose Reply and send again."
+OPENING = (
+    *("subject", "body", "requester_email", "requester_name", "priority", "files"),
+    *("written_by", "assignee", "team"),
+)
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -90,8 +94,13 @@ async def preview(request: Request, form: Form) -> Response:
 
 async def with_text(request: Request, form: Form, text: str) -> Response:
     """The page again, with this behind what is written."""
-    body = "\n\n".join(part for part in (form.text("body").rstrip(), text) if part)
-    return await _ticket_page(request, replace(_draft(form, ""), body=body), viewed(form.only("view")))
+    draft = replace(_draft(form, ""), body=_behind(form, text))
+    return await _ticket_page(request, draft, viewed(form.only("view")))
+
+
+async def blank_with_text(request: Request, form: Form, text: str) -> Response:
+    """The page of a new ticket again, with this behind what is written."""
+    return await _blank_page(request, {**_typed(form), "body": _behind(form, text)}, {})
 
 
 async def update(request: Request, form: Form) -> Response:
@@ -119,19 +128,22 @@ async def blank(request: Request) -> Response:
 
 
 async def open_ticket(request: Request, form: Form) -> Response:
-    names = (
-        *("subject", "body", "requester_email", "requester_name", "priority", "files"),
-        *("written_by", "assignee", "team"),
-    )
     tags = form.text("tags").replace(",", " ").split()
     try:
         copied = composer.addressed(form) if form.text("written_by") == "agent" else {}
-        written = await once(request, form, tickets.open, form.only(*names), tags=tags, **copied)
+        written = await once(request, form, tickets.open, form.only(*OPENING), tags=tags, **copied)
     except MENDABLE as error:
-        wrong = faults(error)
-        typed = {name: form.text(name) for name in (*names, "tags", "cc")}
-        return await _blank_page(request, typed, wrong, status=error.status)
+        return await _blank_page(request, _typed(form), faults(error), status=error.status)
     return RedirectResponse(f"/desk/tickets/{written.number}", 303)
+
+
+def _typed(form: Form) -> dict[str, str]:
+    """What stands in the form of a new ticket."""
+    return {name: form.text(name) for name in (*OPENING, "tags", "cc")}
+
+
+def _behind(form: Form, text: str) -> str:
+    return "\n\n".join(part for part in (form.text("body").rstrip(), text) if part)
 
 
 def _changes(form: Form) -> Mapping[str, list[str | rpc.Upload]]:

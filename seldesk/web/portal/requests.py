@@ -69,7 +69,10 @@ async def answer(request: Request, form: Form) -> Response:
         written = await once(request, form, requests.answer, form.only("body", "files"), number=number)
     except MENDABLE as error:
         return await _page(request, form, words_of(error), status=error.status)
-    return RedirectResponse(f"/tickets/{number}#message-{written.id}", 303)
+    if written.number != number and visit_of(request).kind is rpc.Kind.LINK:
+        # The new one is not the link's; the old one's page names it.
+        return RedirectResponse(f"/tickets/{number}", 303)
+    return RedirectResponse(f"/tickets/{written.number}#message-{written.id}", 303)
 
 
 async def close(request: Request, _: Form) -> Response:

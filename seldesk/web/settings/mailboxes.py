@@ -43,6 +43,14 @@ async def update(request: Request, form: Form) -> Response:
     return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
+async def delete(request: Request, form: Form) -> Response:
+    try:
+        await call_of(request).form(methods.delete, form.only("instead"), mailbox=id_of(request))
+    except MENDABLE as error:
+        return await _mailbox(request, Filled.refused(error))
+    return RedirectResponse(f"{HOME}?done=deleted", 303)
+
+
 async def send_test(request: Request, _: Form) -> Response:
     await call_of(request)(methods.send_test, id_of(request))
     return RedirectResponse(f"{HOME}/{id_of(request)}?sent", 303)
@@ -69,6 +77,7 @@ async def _mailbox(request: Request, filled: Filled = BLANK, *, sent: bool = Fal
         **filled.said,
         panel=shown.panel,
         mailbox=shown.mailbox,
+        others=shown.others,
         typed={name: filled.text(name, getattr(shown.mailbox, name)) for name in ("name", "signature", "reopens_for")},
         sent=sent,
     )

@@ -62,6 +62,7 @@ TEAMS = [
     post("/settings/teams", teams.create, Kind.PERSON),
     get("/settings/teams/{id}", teams.team, Kind.PERSON),
     post("/settings/teams/{id}", teams.update, Kind.PERSON),
+    post("/settings/teams/{id}/delete", teams.delete, Kind.PERSON),
 ]
 ORGANISATIONS = [
     get("/settings/organisations", organisations.organisations, Kind.PERSON),
@@ -75,6 +76,7 @@ MAILBOXES = [
     post("/settings/mailboxes", mailboxes.add, Kind.PERSON),
     get("/settings/mailboxes/{id}", mailboxes.mailbox, Kind.PERSON),
     post("/settings/mailboxes/{id}", mailboxes.update, Kind.PERSON),
+    post("/settings/mailboxes/{id}/delete", mailboxes.delete, Kind.PERSON),
     post("/settings/mailboxes/{id}/test", mailboxes.send_test, Kind.PERSON),
 ]
 TOKENS = [

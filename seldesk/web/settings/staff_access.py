@@ -56,6 +56,7 @@ CALLS = {
     "requests.read": "read a request",
     "requests.reopen": "opened a request again",
     "saved_replies.fill": "put a saved reply into an answer",
+    "saved_replies.fill_new": "put a saved reply into a new ticket",
     "saved_replies.list": "looked at the saved replies",
     "saved_replies.page": "looked at the saved replies",
     "saved_replies.read": "looked at a saved reply",

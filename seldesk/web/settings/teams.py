@@ -42,6 +42,14 @@ async def update(request: Request, form: Form) -> Response:
     return RedirectResponse(f"{HOME}?done=saved", 303)
 
 
+async def delete(request: Request, _: Form) -> Response:
+    try:
+        await call_of(request)(methods.delete, id_of(request))
+    except MENDABLE as error:
+        return await _team(request, Filled.refused(error))
+    return RedirectResponse(f"{HOME}?done=deleted", 303)
+
+
 async def _list(request: Request, filled: Filled = BLANK) -> Response:
     shown = await call_of(request)(methods.page)
     return page(
@@ -63,6 +71,7 @@ async def _team(request: Request, filled: Filled = BLANK) -> Response:
         panel=shown.panel,
         team=shown.team,
         agents=shown.agents,
+        unsolved=shown.unsolved,
         name=filled.text("name", shown.team.name),
         ticked=filled.ticked("members", [str(member.id) for member in shown.team.members]),
     )

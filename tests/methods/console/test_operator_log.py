@@ -88,8 +88,8 @@ async def test_the_application_can_add_to_it_and_change_nothing(world: World) ->
         ("DELETE FROM control.operator_log WHERE number = 3", "entry 3 is missing"),
         (
             'UPDATE control.operator_facts SET facts = \'{"detail": "x"}\' WHERE entry_id ='
-            " (SELECT id FROM control.operator_log WHERE number = 4)",
-            "what stands beside entry 4 is not what it was written with",
+            " (SELECT id FROM control.operator_log WHERE number = 6)",
+            "what stands beside entry 6 is not what it was written with",
         ),
         (
             "DELETE FROM control.operator_log WHERE number > 3; UPDATE control.operator_heads SET count = 3,"
@@ -103,7 +103,7 @@ async def test_a_changed_a_removed_and_a_cut_off_entry_are_found(world: World, h
     await hired(world, "security")
     assert await checked(world) == []
     end = (await world.app.program(Kind.JOB)(operator_log.head)).count
-    assert end > 4
+    assert end > 6
     await auditing(world.app).anchor(still_at_it)
     await harmed(world, harm)
     assert await checked(world) == ([f"the operator's log: {wrong.format(end=end)}"] if wrong else [])

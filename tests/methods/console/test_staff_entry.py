@@ -146,6 +146,21 @@ async def test_strangers_keep_nobody_out_of_where_they_come_from_or_of_their_ses
 
 
 @pytest.mark.asvs("V6.3.1")
+async def test_who_has_learned_a_password_keeps_nobody_out_of_where_they_work(world: World) -> None:
+    """By second factors; in a day strangers try thirty."""
+    mara, looked_at = await hired(world, "support"), 0
+    elsewhere = stranger(world, "203.0.113.9")
+    for _ in range(4):
+        entered = (await begun(world, address="203.0.113.9")).token or ""
+        tries = [await elsewhere(staff_entry.by_code, secret=entered, code="000000") for _ in range(10)]
+        looked_at += [answer.wait == 0 for answer in tries].count(True)
+        assert (await elsewhere(staff_entry.by_code, secret=entered, code=mara.code())).wait > 0
+        assert (await mara.sign_in(mara.code(1))).token
+        world.clock.move(timedelta(minutes=15))
+    assert looked_at == 30
+
+
+@pytest.mark.asvs("V6.3.1")
 async def test_who_is_reset_or_has_a_new_password_begins_with_no_tries(world: World) -> None:
     mara = await hired(world, "support")
 

@@ -18,6 +18,7 @@ from seldesk.methods.desk.factors import PasswordFirst
 from seldesk.methods.proofs import ENROLLING, MATTERS, WITH_PASSWORD
 from seldesk.methods.recording import AUDITED
 from seldesk.models.factor import LastFactor
+from tests.access import told, told_at
 from tests.mailed import cleo_writes, mailed, signed_in
 from tests.phone import begun, enrolled, stranger
 from tests.world import DEVICE, PASSWORD, World, address
@@ -254,6 +255,28 @@ async def test_an_owner_resets_the_factors_of_another_who_is_told(world: World) 
 
 
 @pytest.mark.asvs("V6.3.5")
+async def test_people_whom_a_command_adds_and_factors_that_it_removes_are_told_to_the_customer(world: World) -> None:
+    """Or a command on the machine would be a way in without a trace that anybody reads."""
+    await told_at(world, "board@acme.example")
+    await enrolled(world, "ann")
+    command = world.acme.program(Kind.COMMAND)
+    issued = await command(people.invite, email="ida@acme.example", name="Ida", role="owner")
+    assert await command(people.reset_factors, email=ANN) == 1
+    primary, bo = await told(world, "board@acme.example"), await world.acme.signed_in("bo")
+    for words in ("Seldesk has added somebody to acme", "Seldesk has removed second factors in acme"):
+        assert words in primary
+    assert primary.count("/settings/audit") == 2
+    for kept in (issued.secret.rpartition("/")[2], "ida@acme.example", ANN):
+        assert kept not in primary
+    ida, ann = await person(bo, "Ida"), await person(bo, "Ann")
+    logged = "SELECT concat_ws(' ', kind, customer_id, objects ->> 'person') FROM control.operator_log WHERE kind IN "
+    logged += "('person added', 'factors removed') ORDER BY number DESC LIMIT 2"
+    assert await world.control_rows(logged) == [
+        f"factors removed {world.acme.id} {ann.id}",
+        f"person added {world.acme.id} {ida.id}",
+    ]
+
+
 async def test_a_new_browser_is_told_by_mail_and_a_known_one_is_not(world: World) -> None:
     await world.deliver(world.acme)
     world.relay.sent.clear()

@@ -1,15 +1,17 @@
 """Mailboxes as owners manage them."""
 
+import asyncio
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
+from uuid import uuid4
 
 import pytest
 
 import rpc
 from seldesk.errors import AddressTaken
-from seldesk.methods.desk import mailboxes, tickets
+from seldesk.methods.desk import audits, mailboxes, messages, tickets
 from tests.world import World, address, mail
 
 HARMFUL = "Your {{7*7}}\n{x.__class__} {} {0} %s ${7*7} <b onclick=x>&amp;</b> {{body}} <!-- body -->"
@@ -22,6 +24,10 @@ def parts(raw: bytes) -> tuple[str, str]:
     assert plain is not None
     assert html is not None
     return lines(plain), lines(html)
+
+
+def message_id(raw: bytes) -> str:
+    return str(message_from_bytes(raw, EmailMessage, policy=policy.default)["Message-ID"])
 
 
 def lines(part: MIMEPart) -> str:
@@ -133,3 +139,51 @@ async def test_nobody_is_flooded_with_tests(world: World) -> None:
         await bo(mailboxes.send_test, mailbox=mailbox)
     with pytest.raises(rpc.TooMany):
         await bo(mailboxes.send_test, mailbox=mailbox)
+
+
+async def test_a_mailbox_is_deleted_and_answers_leave_from_another(world: World) -> None:
+    """Also where the same mail came to both. What is written to it from then on is refused."""
+    bo, old = await world.acme.signed_in("bo"), "billing@acme.localhost"
+    support = (await bo(mailboxes.page)).mailboxes[0].id
+    going = await bo(mailboxes.add, address=old, name="Billing")
+    both = mail(to=f"{old}, support@acme.localhost")
+    number = (await world.acme.mail(both, to=old)).ticket
+    assert (await world.acme.mail(both)).outcome != "repeated"
+    await bo(mailboxes.send_test, mailbox=going)
+    for wrong in (going, uuid4()):
+        with pytest.raises(rpc.Invalid) as refused:
+            await bo(mailboxes.delete, mailbox=going, instead=wrong)
+        assert "instead" in refused.value.fields
+    await bo(mailboxes.delete, mailbox=going, instead=support)
+    assert [one.id for one in await bo(mailboxes.list)] == [support]
+    with pytest.raises(rpc.NotFound):
+        await world.acme.mail(mail(to=old, message_id="<late@cleo.example>"), to=old)
+    assert number is not None
+    await bo(tickets.reply, number=number, body="Unplug it.")
+    await world.deliver(world.acme)
+    [letter] = [one.raw for one in world.relay.sent if b"Unplug it" in one.raw]
+    assert b"<support@acme.localhost>" in letter.partition(b"\r\n\r\n")[0]
+    read = await bo(tickets.read, number=number, messages=True)
+    assert read.messages is not None
+    assert b"it smokes" in (await bo(messages.raw, message=read.messages[0].id)).content
+    raw = mail("Re: smoke", message_id="<answer@cleo.example>", headers={"In-Reply-To": message_id(letter)})
+    assert (await world.acme.mail(raw)).ticket == number
+    (entry,) = [one for one in (await bo(audits.page)).items if one.method == "mailboxes.delete"]
+    assert (entry.facts or {})["mailbox"] == old
+    with pytest.raises(rpc.NotFound):
+        await bo(mailboxes.delete, mailbox=going, instead=support)
+
+
+async def test_the_last_mailbox_stays_also_when_two_go_at_once(world: World) -> None:
+    bo = await world.acme.signed_in("bo")
+    first = (await bo(mailboxes.page)).mailboxes[0].id
+    with pytest.raises(rpc.Conflict):
+        await bo(mailboxes.delete, mailbox=first, instead=uuid4())
+    other = await bo(mailboxes.add, address="billing", name="Billing")
+    done = await asyncio.gather(
+        bo(mailboxes.delete, mailbox=first, instead=other),
+        bo(mailboxes.delete, mailbox=other, instead=first),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in done if one is not None] != []
+    assert len(await bo(mailboxes.list)) == 1

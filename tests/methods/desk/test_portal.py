@@ -8,8 +8,9 @@ import rpc
 from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import TicketClosed, TooManyTries
-from seldesk.methods.desk import attachments, messages, people, profile, requests, tickets
-from tests.mailed import cleo_writes, mailed, signed_in, words
+from seldesk.methods.desk import attachments, mailboxes, messages, people, profile, requests, tickets
+from seldesk.methods.desk.shapes.requests import Linked
+from tests.mailed import anybody, cleo_writes, mailed, signed_in, words
 from tests.world import CLEO, DEVICE, World, mail
 
 CEM = "cem@cem.example"
@@ -92,9 +93,55 @@ async def test_a_requester_closes_and_opens_again(world: World) -> None:
     assert (await cleo(requests.reopen, number=number)).status == "open"
     assert (await cleo(requests.answer, number=number, body="Still smokes.")).status == "open"
     await ann(tickets.update, number=number, status="closed")
-    for method in (requests.close, requests.reopen):
-        with pytest.raises(TicketClosed):
-            await cleo(method, number=number)
+    with pytest.raises(TicketClosed):
+        await cleo(requests.close, number=number)
+    assert (await cleo(requests.reopen, number=number)).status == "open"
+    await ann(tickets.update, number=number, status="closed")
+    assert (await cleo(requests.answer, number=number, body="Smokes again.")).number == number
+
+
+async def closed_long_ago(world: World) -> tuple[int, str]:
+    """Cleo's ticket, closed for longer than its mailbox lets her reopen it, and the link that was mailed to her."""
+    number, bo = await cleo_writes(world), await world.acme.signed_in("bo")
+    await bo(mailboxes.update, mailbox=(await bo(mailboxes.page)).mailboxes[0].id, reopens_for=20)
+    await bo(tickets.reply, number=number, body="Unplug it.")
+    await world.deliver(world.acme)
+    link = words(world.relay.sent[-1].raw)[1].partition("/link/")[2].split()[0]
+    await bo(tickets.update, number=number, status="closed")
+    world.clock.move(timedelta(days=20))
+    cleo = await signed_in(world)
+    assert not (await cleo(requests.read, number=number)).begins_new, "on the last day it is the same thing still"
+    world.clock.move(timedelta(seconds=1))
+    return number, link
+
+
+async def test_what_is_written_long_after_a_ticket_was_closed_begins_a_new_one_that_is_linked(world: World) -> None:
+    number, _ = await closed_long_ago(world)
+    cleo, ann = await signed_in(world), world.acme.by_token("ann")
+    assert (await cleo(requests.read, number=number)).begins_new
+    with pytest.raises(TicketClosed):
+        await cleo(requests.reopen, number=number)
+    world.relay.sent.clear()
+    new = (await cleo(requests.answer, number=number, body="It smokes again.")).number
+    assert new != number
+    read, old = await cleo(requests.read, number=new), await cleo(requests.read, number=number)
+    assert (read.linked, old.linked) == ([Linked(number, True)], [Linked(new, True)])
+    assert [said.text for said in read.messages] == ["It smokes again."]
+    assert (read.subject, read.status, old.status) == (old.subject, "new", "closed")
+    await world.deliver(world.acme)
+    assert [letter.recipients for letter in world.relay.sent] == [[CLEO]], "it is confirmed like any new request"
+    assert (await ann(tickets.update, number=number, status="open")).status == "open"
+    assert not (await cleo(requests.read, number=number)).begins_new
+
+
+async def test_who_came_by_a_mailed_link_is_told_the_number_of_the_new_one(world: World) -> None:
+    number, mailed_link = await closed_long_ago(world)
+    opened = await anybody(world.acme)(requests.open, token=mailed_link)
+    link = world.acme.calling(Kind.LINK, opened.token)
+    new = (await link(requests.answer, number=number, body="It smokes again.")).number
+    assert (await link(requests.read, number=number)).linked == [Linked(new, False)]
+    with pytest.raises(rpc.NotFound):
+        await link(requests.read, number=new)
 
 
 @pytest.mark.flaw("Roundup CVE-2008-1475", "MantisBT CVE-2020-25781")

@@ -40,6 +40,21 @@ async def test_the_names_of_a_ticket_stand_in_their_places(world: World) -> None
         await ann(saved_replies.fill, number=number + 1, reply=reply)
 
 
+async def test_of_a_new_ticket_what_is_not_known_stays_a_place(world: World) -> None:
+    """The name is the typed one, or that of whoever is known by the address."""
+    bo, ann = await world.acme.signed_in("bo"), await world.acme.signed_in("ann")
+    await world.acme.mail(mail())
+    reply = await bo(saved_replies.create, name="Hello", text="{requester}: #{number}, {agent}")
+    assert [one.name for one in (await ann(tickets.blank)).saved_replies] == ["Hello"]
+    for typed, name in (
+        ({}, "{requester}"),
+        ({"requester_email": "nobody@x.example"}, "{requester}"),
+        ({"requester_email": " CLEO@cleo.example"}, "Cleo Camp"),
+        ({"requester_email": "cleo@cleo.example", "requester_name": " {agent} "}, "{agent}"),
+    ):
+        assert await ann(saved_replies.fill_new, reply=reply, **typed) == f"{name}: #{{number}}, Ann"
+
+
 async def test_the_page_of_a_ticket_offers_them_without_a_statement_more(world: World) -> None:
     bo, ann = await world.acme.signed_in("bo"), await world.acme.signed_in("ann")
     number = (await world.acme.mail(mail())).ticket

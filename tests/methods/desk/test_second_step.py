@@ -10,11 +10,12 @@ import rpc
 from rpc import Kind
 from seldesk.errors import EntryOver
 from seldesk.methods.desk import entries, factors, members, people, privacy, profile, tickets
+from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.models.second_factor import Party
 from tests.authenticator import Authenticator
 from tests.mailed import cleo_writes, mailed, words
-from tests.phone import begun, enrolled, stranger
-from tests.world import CLEO, PASSWORD, World, address
+from tests.phone import Phone, begun, enrolled, stranger
+from tests.world import CLEO, DEVICE, PASSWORD, World, address
 
 ANN = address("ann", "acme")
 PARTY = Party("acme.localhost", "Acme Support", "http://acme.localhost:8080")
@@ -96,6 +97,64 @@ async def test_a_passkey_answers_each_challenge_once_and_opens_its_own_account(w
         await stranger(world)(entries.by_passkey, secret=bos, answer="x" * 16_001)
 
 
+async def second(ann: Phone, device: str = "", steps: int = 0) -> SignIn:
+    """The second step with the right code, in a browser that nobody knows, or with this cookie."""
+    entered = (await ann.begun()).entry or ""
+    return await stranger(ann.world)(entries.by_code, secret=entered, code=ann.code(steps), device=device)
+
+
+async def wrong_codes(ann: Phone, device: str = "", at: str = "203.0.113.9") -> int:
+    """How many of eleven were looked at."""
+    entered, call = (await ann.begun()).entry or "", stranger(ann.world, at)
+    answers = [await call(entries.by_code, secret=entered, code="000000", device=device) for _ in range(11)]
+    return [answer.wait == 0 for answer in answers].count(True)
+
+
+@pytest.mark.asvs("V6.3.1")
+async def test_who_has_learned_the_password_keeps_nobody_out_of_where_they_were(world: World) -> None:
+    """Neither by codes nor by signing in rightly, however long they go on; in a day they try thirty codes."""
+    ann, elsewhere = await enrolled(world, "ann"), stranger(world, "203.0.113.9")
+    looked_at = 0
+    for _ in range(4):
+        world.clock.move(timedelta(minutes=15))
+        looked_at += await wrong_codes(ann)
+        assert (await second(ann)).wait > 0, "in a browser that nobody knows it could be anybody"
+        assert (await second(ann, DEVICE)).token is not None
+        world.clock.move(timedelta(seconds=30))
+        assert (await ann.call(factors.prove, password=PASSWORD, code=ann.code())).token is not None
+        ann.call = ann.with_session(await second(ann, DEVICE, 1))
+    assert looked_at == 30
+    world.clock.move(timedelta(minutes=15))
+    assert (await second(ann)).wait > 22 * 3600
+    for _ in range(70):
+        await elsewhere(people.sign_in, email=ANN, password=PASSWORD)
+    assert (await elsewhere(people.sign_in, email=ANN, password=PASSWORD)).wait > 0
+    ann.call = ann.with_session(await second(ann, DEVICE))
+    await ann.call(profile.change_password, current=PASSWORD, password="another horse battery")
+    entered = (await begun(world, "ann", "another horse battery")).entry or ""
+    world.clock.move(timedelta(seconds=30))
+    assert (await stranger(world)(entries.by_code, secret=entered, code=ann.code())).token is not None
+
+
+@pytest.mark.asvs("V6.3.1")
+async def test_a_known_browser_has_thirty_wrong_codes_a_day_and_all_of_them_ninety(world: World) -> None:
+    """A right one between them gives no tries back."""
+    ann, looked_at = await enrolled(world, "ann"), 0
+    world.clock.move(timedelta(minutes=1))
+    devices = [DEVICE]
+    for _ in range(4):
+        devices.append((await second(ann)).device)
+        world.clock.move(timedelta(minutes=1))
+    for device in devices:
+        for _ in range(4):
+            looked_at += await wrong_codes(ann, device)
+            world.clock.move(timedelta(minutes=15))
+    assert looked_at == 90
+    assert (await second(ann, devices[-1])).wait > 0
+    world.clock.move(timedelta(days=1))
+    assert (await second(ann, devices[-1])).token is not None
+
+
 @pytest.mark.asvs("V6.3.1")
 @pytest.mark.flaw("MantisBT CVE-2025-47776")
 async def test_tries_of_the_second_step_are_counted_and_end_in_time(world: World) -> None:
@@ -104,11 +163,11 @@ async def test_tries_of_the_second_step_are_counted_and_end_in_time(world: World
     tries = [stranger(world)(entries.by_code, secret=entered, code="000000") for _ in range(11)]
     assert sorted(answer.wait > 0 for answer in await asyncio.gather(*tries)) == [False] * 10 + [True]
     world.clock.move(timedelta(minutes=9))
-    assert (await ann.sign_in(ann.code())).wait > 0
+    assert (await second(ann)).wait > 0
     # Elsewhere they are counted as well, and another account is not concerned.
     assert (await begun(world, "bo")).token is not None
     world.clock.move(timedelta(minutes=7))
-    assert (await ann.sign_in(ann.code())).token is not None
+    assert (await second(ann)).token is not None
     values: list[object] = [True, 0, None, [], {}, 0e123]
     for value in values:
         params = {"secret": entered, "code": value}

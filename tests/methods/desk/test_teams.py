@@ -8,7 +8,7 @@ import rpc
 from orm import StatementCounter
 from rpc import Kind
 from seldesk.errors import TicketRemoved
-from seldesk.methods.desk import attachments, members, messages, people, teams, tickets
+from seldesk.methods.desk import attachments, audits, members, messages, people, teams, tickets
 from seldesk.models.desk.team import TeamKnown
 from tests.world import DEVICE, PASSWORD, World, address, mail
 
@@ -202,3 +202,50 @@ async def test_a_team_is_changed_together_with_the_rest(world: World) -> None:
     await ann(tickets.update, number=number, removed="spam")
     with pytest.raises(TicketRemoved):
         await ann(tickets.update, number=number, team=None)
+
+
+async def test_a_team_is_deleted_and_its_tickets_and_people_stay(world: World) -> None:
+    """Each that is not solved says in its history where it was."""
+    bo, iris = await world.acme.signed_in("bo"), await limited(world)
+    team, other = await made(world, "Printers", "Iris", "Ann"), await made(world, "Machines", "Iris")
+    numbers = await received(world, 5)
+    for number in numbers:
+        await bo(tickets.update, number=number, team=team)
+    await bo(tickets.update, number=numbers[0], status="solved")
+    await bo(tickets.update, number=numbers[4], team=other)
+    assert (await bo(teams.read, team=team)).unsolved == 3
+    assert await bo(teams.delete, team=team) == 3
+    assert [one.name for one in await bo(teams.list)] == ["Machines"]
+    assert [row.number for row in (await iris(tickets.list)).items] == [numbers[4]]
+    for number in numbers[:4]:
+        shown = await bo(tickets.page, number=number)
+        assert shown.ticket.team is None
+        told = [(one.before, one.after) for one in shown.events if one.kind == "team"][1:]
+        assert told == ([] if number == numbers[0] else [({"team": "Printers"}, {"team": None})])
+    for gone in (teams.read, teams.delete):
+        with pytest.raises(rpc.NotFound):
+            await bo(gone, team=team)
+    with pytest.raises(rpc.Invalid):
+        await bo(tickets.update, number=numbers[0], team=team)
+    (entry,) = [one for one in (await bo(audits.page)).items if one.method == "teams.delete"]
+    assert (entry.facts or {})["team"] == "Printers"
+
+
+# The same ticket so many times more.
+MORE = """
+INSERT INTO app.tickets SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid(), 'number', n))).*
+FROM app.tickets one, generate_series({first}, {last}) n WHERE one.number = {number} RETURNING 1
+"""
+
+
+async def test_of_many_tickets_of_a_team_all_go_and_of_too_many_none(world: World) -> None:
+    bo, team = await world.acme.signed_in("bo"), await made(world, "Printers")
+    (number,) = await received(world, 1)
+    await bo(tickets.update, number=number, team=team)
+    await world.rows(world.acme, MORE.format(first=1001, last=6000, number=number))
+    with pytest.raises(rpc.Conflict, match="Give them to another one first"):
+        await bo(teams.delete, team=team)
+    assert (await bo(teams.read, team=team)).unsolved == 5001
+    await world.rows(world.acme, "DELETE FROM app.tickets WHERE number > 1600 RETURNING 1")
+    assert await bo(teams.delete, team=team) == 601
+    assert await world.rows(world.acme, "SELECT 1 FROM app.tickets WHERE team_id IS NOT NULL") == []

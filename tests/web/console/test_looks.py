@@ -37,6 +37,7 @@ PAGES = [
     "/customers/acme/access",
     "/customers/acme/move",
     "/customers/acme/restore",
+    "/customers/acme/person",
     "/customers/acme/close",
     "/clusters",
     "/backups",

@@ -10,10 +10,22 @@ from seldesk.zones import UTC
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """Another ticket in which it goes on, or from which it goes on: the greater number is the later one.
+
+    opens: whether the reader may open it; a mailed link opens one ticket alone.
+    """
+
+    number: int
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A ticket as its requester sees it: no notes, no events, no agents' addresses. Its times are shown in zone.
 
-    Where it is not one's own, it is a colleague's, who alone says whether it is solved.
+    Where it is not one's own, it is a colleague's, who alone says whether it is solved. begins_new: it was closed so
+    long ago that an answer begins a new ticket, which is linked with it.
     """
 
     customer: str
@@ -26,6 +38,8 @@ class Request:
     messages: list[Message]
     zone: str = UTC
     own: bool = True
+    begins_new: bool = False
+    linked: list[Linked] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ class NewTicketPage:
     agents: list[Party]
     tags: list[Tagged] = field(default_factory=list)
     teams: list[TeamName] = field(default_factory=list)
+    saved_replies: list[SavedReplyName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_audit_number")),
         schema="log",
     )
+    op.create_index(
+        "audit_access",
+        "audit",
+        [sa.literal_column("(objects ->> 'access')"), sa.literal_column("number")],
+        schema="log",
+        postgresql_where=sa.text("(objects ->> 'access') is not null"),
+    )
     op.create_index("audit_actor", "audit", [sa.literal_column("actor_id"), sa.literal_column("number")], schema="log")
+    op.create_index(
+        "audit_attempt",
+        "audit",
+        [sa.literal_column("(objects ->> 'attempt')")],
+        schema="log",
+        postgresql_where=sa.text("(objects ->> 'attempt') is not null"),
+    )
     op.create_index("audit_happened", "audit", [sa.literal_column("happened_at")], schema="log")
     op.create_index("audit_kind", "audit", [sa.literal_column("kind"), sa.literal_column("number")], schema="log")
     op.create_index(
