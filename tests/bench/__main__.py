@@ -14,7 +14,7 @@ from cyclopts import App
 from rich.console import Console
 
 from seldesk.logs import configure
-from tests.bench import filling, growth, memory, open_loop, report, rounds, signing_in
+from tests.bench import explaining, filling, growth, memory, open_loop, report, rounds, signing_in
 from tests.bench.access import report as access_report
 from tests.bench.access import run as access_run
 from tests.bench.arithmetic import Figure, Ratio, percentile, spread
@@ -172,6 +172,8 @@ class Run:
         """Figures as they are found."""
         yield {"idle_1000_mb": memory.idle_1000_mb(self.place, self.customer)}
         with self.place.processes("web") as web:
+            # First, while nothing was written but what was filled in.
+            yield self._plans(web)
             sessions = [sign_in(web[at % len(web)].port, self.customer, at) for at in range(AGENTS)]
             done = operations(self.customer, sessions, self.tickets)
             self.measured = self._side_by_side(web, sessions, done)
@@ -229,6 +231,12 @@ class Run:
             self.told("queue page, one connection")
             seen = [rounds.sample(replace(self.plan, enough=True), queue, [web[0].port], 1).latency]
         return spread([percentile(latency, 0.99) / percentile(latency, 0.5) for latency in seen])
+
+    def _plans(self, web: list[Worker]) -> dict[str, float]:
+        tickets = self.tickets * explaining.TIMES
+        customers = {self.tickets: self.customer, tickets: self._filled("grown", tickets)}
+        self.told(f"plans with {self.tickets:,} and {tickets:,} tickets")
+        return explaining.figures(self.place, web[0], customers)
 
     def _filled(self, slug: str, tickets: int) -> Customer:
         customer: Customer = asyncio.run(self.place.customer(slug))

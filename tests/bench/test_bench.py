@@ -18,7 +18,7 @@ import orm
 from orm.provision.connection import connect
 from seldesk.methods.desk import tickets
 from seldesk.models import desk as models
-from tests.bench import load, memory, open_loop, report, vocabulary
+from tests.bench import explaining, load, memory, open_loop, report, vocabulary
 from tests.bench.access.console import console
 from tests.bench.arithmetic import Figure, Ratio, p99, percentile, pooled, ratio, verdict
 from tests.bench.backup import report as backup_report
@@ -29,7 +29,7 @@ from tests.bench.operations import Operation
 from tests.bench.pacing import Passed, Sender, pace
 from tests.bench.peer import past
 from tests.bench.rounds import LIMIT, OURS, Measured
-from tests.bench.rows import Rows
+from tests.bench.rows import Rows, speak_json
 from tests.bench.seed import STATES, seed
 from tests.world import World
 
@@ -223,6 +223,35 @@ def test_both_are_paced_by_what_the_slower_one_can_do() -> None:
     assert open_loop.half(one) == 40
 
 
+PLAN = """
+    {"Node Type": "Limit", "Actual Rows": 50.0, "Actual Loops": 1, "Shared Hit Blocks": 80, "Shared Read Blocks": 20,
+     "Plans": [
+       {"Node Type": "Nested Loop", "Actual Rows": 50, "Actual Loops": 1, "Shared Hit Blocks": 80,
+        "Shared Read Blocks": 20, "Plans": [
+          {"Node Type": "Bitmap Heap Scan", "Relation Name": "tickets", "Actual Rows": 50, "Actual Loops": 1,
+           "Rows Removed by Index Recheck": 7, "Rows Removed by Filter": 3, "Shared Hit Blocks": 10,
+           "Shared Read Blocks": 20, "Plans": [
+             {"Node Type": "Bitmap Index Scan", "Index Name": "by_words", "Actual Rows": %d, "Actual Loops": 1,
+              "Shared Hit Blocks": 4, "Shared Read Blocks": 0}]},
+          {"Node Type": "Index Scan", "Relation Name": "people", "Index Name": "people_pkey", "Actual Rows": 1,
+           "Actual Loops": 50, "Shared Hit Blocks": 70, "Shared Read Blocks": 0}]}]}
+"""
+
+
+def test_growth_is_what_plans_read() -> None:
+    small, large = (explaining.read(json.loads(PLAN % found)) for found in (60, 230))
+    assert (small, large) == (explaining.Read(170, 100), explaining.Read(340, 100))
+    found = explaining.growth({"queue": small, "ticket": large}, {"queue": large, "ticket": large})
+    assert found == {
+        "growth_rows": 2.0,
+        "growth_rows_queue": 2.0,
+        "growth_rows_ticket": 1.0,
+        "growth_buffers": 1.0,
+        "growth_buffers_queue": 1.0,
+        "growth_buffers_ticket": 1.0,
+    }
+
+
 async def test_the_most_that_a_process_held_is_seen_from_beside(tmp_path: Path) -> None:
     sealer, peaks = tmp_path / SEALER, Peaks()
     sealer.write_text("held = bytearray(40_000_000)\ndel held\nimport time\ntime.sleep(0.3)\n")
@@ -267,6 +296,16 @@ async def test_customers_who_are_only_known_are_like_the_one_that_is_there(world
         of_each = "select count(*), count(distinct state), count(distinct database) from control.customers"
         assert tuple(await connection.fetchrow(of_each)) == (4, 1, 4)
         await connection.execute(memory.FORGET)
+
+
+async def test_rows_that_a_scan_leaves_out_were_read_too(world: World) -> None:
+    async with connect(world.server.superuser, world.acme.database) as connection:
+        await seed(connection, 64, datetime(2026, 3, 1, tzinfo=UTC))
+        await speak_json(connection)
+        asked = "select id from app.tickets where subject = $1"
+        found = await explaining.explained(connection, asked, "Nobody says this")
+    assert found.rows == 64
+    assert found.buffers > 0
 
 
 async def test_the_seeded_past_is_one_that_the_methods_could_have_written(world: World, tmp_path: Path) -> None:
