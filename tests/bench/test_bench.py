@@ -24,10 +24,12 @@ from tests.bench.arithmetic import Figure, Ratio, p99, percentile, pooled, ratio
 from tests.bench.backup import report as backup_report
 from tests.bench.backup.run import Found
 from tests.bench.backup.watching import SEALER, Peaks, most_mb, watching
+from tests.bench.checking import count, still
 from tests.bench.load import ONCE, Sample
 from tests.bench.operations import Operation
 from tests.bench.pacing import Passed, Sender, pace
 from tests.bench.peer import past
+from tests.bench.place import Place
 from tests.bench.rounds import LIMIT, OURS, Measured
 from tests.bench.rows import Rows, speak_json
 from tests.bench.seed import STATES, seed
@@ -108,6 +110,23 @@ def test_what_stays_connected_is_no_drained_port() -> None:
                 load.drain([port], within=0.1)
             answering.close()
         load.drain([port])
+
+
+async def test_forms_that_were_answered_and_wrote_nothing_end_the_run(world: World, tmp_path: Path) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.readuntil(b"form")
+            writer.write(b"HTTP/1.1 303 See Other\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+
+    created = Operation("create", "create", 303, b"", [b"a form"], grows=(world.acme.database, "app.tickets"))
+    made = Place(world.server, tmp_path, {})
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        before = await asyncio.to_thread(count, made, created)
+        await asyncio.to_thread(still, made, created, port, before, 0)
+        with pytest.raises(RuntimeError, match="1 answers, but 0 rows"):
+            await asyncio.to_thread(still, made, created, port, before, 1)
 
 
 class Jumping(SelectSelector):
