@@ -233,6 +233,8 @@ def test_a_late_sender_leaves_it_undecided() -> None:
     assert open_loop.figures([paced]) == {"queue_open_p50_ms": 4.0, "queue_open_p99_ms": 30.0}
     paced.samples[OURS] = [Sample(1000, 20.0, 0, 0, 0.1, Counter({4_000: 1000}), late=Counter({100: 980, 1_100: 20}))]
     assert open_loop.figures([paced]) == {}
+    paced.samples[OURS] = [Sample(999, 20.0, 0, 0, 0.1, Counter({4_000: 999}), late=Counter({100: 999}))]
+    assert open_loop.figures([paced]) == {"queue_open_p50_ms": 4.0}
 
 
 def test_both_are_paced_by_what_the_slower_one_can_do() -> None:
