@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -14,10 +14,10 @@ from cyclopts import App
 from rich.console import Console
 
 from seldesk.logs import configure
-from tests.bench import filling, growth, memory, report, rounds, signing_in
+from tests.bench import explaining, filling, growth, memory, open_loop, report, rounds, signing_in
 from tests.bench.access import report as access_report
 from tests.bench.access import run as access_run
-from tests.bench.arithmetic import percentile, pooled
+from tests.bench.arithmetic import Figure, Ratio, percentile, spread
 from tests.bench.backup import report as backup_report
 from tests.bench.backup import run as backup_run
 from tests.bench.checking import asserted, check, same_rows
@@ -47,7 +47,7 @@ def desk(
     Parameters
     ----------
     quick
-        Two minutes: 16 connections only, short runs.
+        Minutes: 16 connections only, short runs.
     large
         Also a customer with a hundred times as many tickets, which takes half an hour and 15 GB.
     peer
@@ -74,16 +74,16 @@ def desk(
         place(Path(folder)) as made,
     ):
         run = Run(made, QUICK if quick else FULL, status.update, tickets, peer)
-        figures: dict[str, float] = {}
+        figures: dict[str, Figure] = {}
         # Told as they are found: what fails at the end of an hour has not lost the hour.
         for found in run.everything(large_tickets if large else 0):
             figures |= found
-            for name, value in found.items():
-                screen.print(f"{name} {value:.3g}")
+            for name, figure in found.items():
+                screen.print(f"{name} {report.median_of(figure):.3g}")
     if json is None:
-        report.show(Console(), run.measured, figures)
+        report.show(Console(), run.measured, figures, run.paced)
     else:
-        report.write(json, figures, run.measured)
+        report.write(json, figures, run.measured, run.paced)
 
 
 @bench.command
@@ -164,17 +164,21 @@ class Run:
     ) -> None:
         self.place, self.plan, self.told, self.tickets, self.peer = made, plan, told, tickets, peer
         self.measured: list[Measured] = []
+        self.paced: list[open_loop.Paced] = []
         self.customer = asyncio.run(made.customer("acme"))
         filling.fill(made, self.customer, tickets, told)
 
-    def everything(self, large: int) -> Iterator[dict[str, float]]:
+    def everything(self, large: int) -> Iterator[Mapping[str, Figure]]:
         """Figures as they are found."""
         yield {"idle_1000_mb": memory.idle_1000_mb(self.place, self.customer)}
         with self.place.processes("web") as web:
+            # First, while nothing was written but what was filled in.
+            yield self._plans(web)
             sessions = [sign_in(web[at % len(web)].port, self.customer, at) for at in range(AGENTS)]
             done = operations(self.customer, sessions, self.tickets)
             self.measured = self._side_by_side(web, sessions, done)
             yield {**report.ratios(self.measured), **report.statements(self.measured)}
+            yield open_loop.figures(self.paced)
             yield {"queue_p99_over_p50": self._evenness(web, self.measured, done[0])}
             self.told("signing in")
             yield signing_in.figures(self.place, self.customer, web, done[0], self.plan.seconds * 2)
@@ -204,7 +208,8 @@ class Run:
             for operation in done:
                 if operation.grows is not None:
                     same_rows(self.place, operation, {who: doors[who].ports[0] for who in (OURS, LIMIT)})
-            measured = rounds.measure(self.plan, done, doors, self.told)
+            measured = rounds.measure(self.place, self.plan, done, doors, self.told)
+            self.paced = open_loop.measure(self.place, self.plan, measured, doors, self.told)
             self._count_statements(doors, measured)
         return measured
 
@@ -217,7 +222,7 @@ class Run:
                 asking = partial(check, operation, doors[who].ports[0])
                 one.statements[who] = asyncio.run(work(self.place, asking)).statements
 
-    def _evenness(self, web: list[Worker], measured: list[Measured], queue: Operation) -> float:
+    def _evenness(self, web: list[Worker], measured: list[Measured], queue: Operation) -> Ratio:
         """p99 to p50 at one connection, in each round; a plan without such rounds has them here."""
         found = [one for one in measured if one.connections == 1 and one.operation is queue]
         if found:
@@ -225,13 +230,22 @@ class Run:
         else:
             self.told("queue page, one connection")
             seen = [rounds.sample(replace(self.plan, enough=True), queue, [web[0].port], 1).latency]
-        together = pooled(seen)
-        return percentile(together, 0.99) / percentile(together, 0.5)
+        return spread([percentile(latency, 0.99) / percentile(latency, 0.5) for latency in seen])
 
-    def _large(self, web: list[Worker], tickets: int) -> dict[str, float]:
-        customer: Customer = asyncio.run(self.place.customer("large"))
+    def _plans(self, web: list[Worker]) -> dict[str, float]:
+        tickets = self.tickets * explaining.TIMES
+        customers = {self.tickets: self.customer, tickets: self._filled("grown", tickets)}
+        self.told(f"plans with {self.tickets:,} and {tickets:,} tickets")
+        return explaining.figures(self.place, web[0], customers)
+
+    def _filled(self, slug: str, tickets: int) -> Customer:
+        customer: Customer = asyncio.run(self.place.customer(slug))
         filling.fill(self.place, customer, tickets, self.told)
         asyncio.run(asyncio.sleep(1))  # until the processes have heard of the new customer
+        return customer
+
+    def _large(self, web: list[Worker], tickets: int) -> dict[str, Figure]:
+        customer = self._filled("large", tickets)
         self.told(f"{tickets:,} tickets")
         sizes = (self.tickets, tickets)
         return growth.figures(self.place, web, self.customer, customer, sizes, self.plan.seconds)

@@ -18,9 +18,16 @@ class Ratio:
     highest: float
 
 
+# One that was found in rounds comes with its spread.
+Figure = float | Ratio
+
+
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> Ratio:
     """By rounds: each compares what was measured side by side."""
-    each = [one / other for one, other in zip(ours, theirs, strict=True)]
+    return spread([one / other for one, other in zip(ours, theirs, strict=True)])
+
+
+def spread(each: Sequence[float]) -> Ratio:
     return Ratio(median(each), min(each), max(each))
 
 

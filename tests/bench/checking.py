@@ -27,13 +27,22 @@ def check(operation: Operation, port: int, position: int = 0) -> bytes:
 
 def asserted(place: Place, operation: Operation, port: int) -> None:
     """The same, with as many rows in the answer, or in the database, as there have to be. RuntimeError."""
-    before = _count(place, operation)
+    before = count(place, operation)
     body = check(operation, port)
     if operation.rows is not None:
         marker, number = operation.rows
         _expect(operation, port, number, body.count(marker))
     if before is not None:
-        _expect(operation, port, before + 1, _count(place, operation))
+        _expect(operation, port, before + 1, count(place, operation))
+
+
+def still(place: Place, operation: Operation, port: int, before: int | None, answered: int) -> None:
+    """After a run: it is answered as it should be, and wrote as many rows as forms were answered. RuntimeError."""
+    if before is not None:
+        written = (count(place, operation) or 0) - before
+        if written < answered:
+            raise RuntimeError(f"{operation.name} at port {port}: {answered} answers, but {written} rows.")
+    check(operation, port)
 
 
 def same_rows(place: Place, operation: Operation, ports: Mapping[str, int]) -> None:
@@ -70,17 +79,18 @@ async def _counts(place: Place, databases: tuple[str, ...]) -> Counter[str]:
     return found
 
 
-def _count(place: Place, operation: Operation) -> int | None:
+def count(place: Place, operation: Operation) -> int | None:
+    """Rows of the table which a form writes to."""
     if operation.grows is None:
         return None
     database, table = operation.grows
 
-    async def count() -> int:
+    async def rows() -> int:
         async with connect(place.database(database)) as connection:
             found: int = await connection.fetchval(f"select count(*) from {table}")  # noqa: S608 - a table of ours
             return found
 
-    return asyncio.run(count())
+    return asyncio.run(rows())
 
 
 def _expect(operation: Operation, port: int, expected: int, found: int | None) -> None:

@@ -25,8 +25,9 @@ class Work:
 
 
 async def work(place: Place, ask: Callable[[int], object], requests: int = REQUESTS) -> Work:
-    """Of so many requests, one after the other, after a few that fill the caches of a new connection."""
-    for position in range(3):
+    """Of so many requests, one after the other, after the same ones once: those fill the caches of a new connection,
+    and what is done once a minute, such as noting that a session is alive, belongs to no request."""
+    for position in range(requests):
         ask(position)
     seen: list[tuple[float, float]] = []
     async with connect(place.database("postgres")) as connection:

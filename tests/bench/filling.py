@@ -95,3 +95,5 @@ async def _begin(address: Address, now: datetime) -> seed.Cast:
 async def _end(address: Address, tickets: int) -> None:
     async with connect(address) as connection:
         await seed.end(connection, tickets)
+        # Else the server writes it down while others are measured.
+        await connection.execute("checkpoint")

@@ -1,13 +1,15 @@
 """What a hundred times as many tickets change, for one who waits at one connection."""
 
 import asyncio
+import random
 import re
 from collections.abc import Iterator, Sequence
-from statistics import median
+from dataclasses import replace
 from urllib.parse import quote
 
 from tests.bench import load, vocabulary
-from tests.bench.arithmetic import percentile
+from tests.bench.arithmetic import Figure, Ratio, percentile, ratio
+from tests.bench.checking import asserted
 from tests.bench.database import work
 from tests.bench.operations import operations, request
 from tests.bench.place import Customer, Place, Session, Worker, browser, sign_in
@@ -20,36 +22,44 @@ NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 def figures(
     place: Place, web: Sequence[Worker], small: Customer, large: Customer, sizes: tuple[int, int], seconds: float
-) -> dict[str, float]:
+) -> dict[str, Figure]:
     """growth_1m and search_1m_ms are the worst of those that follow them: pages, and classes of words."""
+    depth = min(DEPTH, min(sizes) // 2)
     sides = [
-        (customer, _pages(web[0], customer, sign_in(web[0].port, customer, 1), tickets))
-        for customer, tickets in zip((small, large), sizes, strict=True)
+        _pages(place, web[0], customer, tickets, depth) for customer, tickets in zip((small, large), sizes, strict=True)
     ]
-    growth = {
-        f"growth_1m_{name}": _growth([pages[name] for _, pages in sides], web[0].port, seconds) for name in sides[0][1]
-    }
+    growth = {f"growth_1m_{name}": _growth([pages[name] for pages in sides], web[0].port, seconds) for name in sides[0]}
     searched = {f"search_1m_{name}_ms": took for name, took in _searches(place, web[0], large)}
-    return {"growth_1m": max(growth.values()), **growth, "search_1m_ms": max(searched.values()), **searched}
+    worst = max(growth.values(), key=lambda one: one.median)
+    return {"growth_1m": worst, **growth, "search_1m_ms": max(searched.values()), **searched}
 
 
-def _growth(pages: Sequence[Sequence[bytes]], port: int, seconds: float) -> float:
-    """The median of the rounds, in each of which both are asked side by side; once before, so that both are warm."""
-    for requests in pages:
-        load.run(requests, [port], 1, seconds)
-    each = [
-        [percentile(load.run(requests, [port], 1, seconds).latency, 0.5) for requests in pages] for _ in range(ROUNDS)
-    ]
-    return median(after / before for before, after in each)
+def _growth(pages: Sequence[Sequence[bytes]], port: int, seconds: float) -> Ratio:
+    """In each round both are asked side by side, who comes first by chance; once before, so that both are warm."""
+    chance, seen = random.Random(19), [list[float]() for _ in pages]
+    for round_ in range(ROUNDS + 1):
+        for side in chance.sample(range(len(pages)), len(pages)):
+            found = load.run(pages[side], [port], 1, seconds)
+            load.drain([port])
+            if round_:
+                seen[side].append(percentile(found.latency, 0.5))
+    before, after = seen
+    return ratio(after, before)
 
 
-def _pages(worker: Worker, customer: Customer, session: Session, tickets: int) -> dict[str, Sequence[bytes]]:
-    queue, ticket = (one.requests for one in operations(customer, [session], tickets)[:2])
-    deep = _deep(worker, customer, session, min(DEPTH, tickets * 2 // 5))
-    return {"queue": queue, "ticket": ticket, "deep": [request(customer, session, "GET", deep)]}
+def _pages(place: Place, worker: Worker, customer: Customer, tickets: int, depth: int) -> dict[str, Sequence[bytes]]:
+    session = sign_in(worker.port, customer, 1)
+    queue, ticket = operations(customer, [session], tickets)[:2]
+    path = deep(worker, customer, session, depth)
+    listed = replace(queue, name="page at a depth", requests=[request(customer, session, "GET", path)])
+    # The small customer's tickets were answered meanwhile: how many messages they have is not known.
+    pages = {"queue": queue, "ticket": replace(ticket, rows=None), "deep": listed}
+    for operation in pages.values():
+        asserted(place, operation, worker.port)
+    return {name: operation.requests for name, operation in pages.items()}
 
 
-def _deep(worker: Worker, customer: Customer, session: Session, depth: int) -> str:
+def deep(worker: Worker, customer: Customer, session: Session, depth: int) -> str:
     """The page of all tickets that comes after so many, found as an agent finds it: page by page."""
     path = "/desk/tickets?view=all"
     with browser(worker.port, customer) as client:

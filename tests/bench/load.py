@@ -17,7 +17,8 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("load.lua")
 SETTLED = 0.2  # seconds between two runs
 LISTENING, IDLE = "0A", "06"  # states in /proc/net/tcp; what is idle there was answered and closed
-DRAINING = 60.0  # seconds
+DRAINED_WITHIN = 60.0  # seconds
+STOPPED_WITHIN = 60.0  # seconds after the end of a run
 # Stands in a form for its own key, of which each request brings a new one of the same length.
 ONCE = "OnceOnceOnceOnceOnce22"
 _RUN = 6  # bytes of a key that are the run's; a digit for the thread and nine for the request follow
@@ -25,7 +26,8 @@ _RUN = 6  # bytes of a key that are the run's; a digit for the thread and nine f
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One run. latency counts requests by their microseconds; cpu is the generator's own share of one processor."""
+    """One run. latency counts requests by their microseconds; cpu is the generator's own share of one processor; late
+    counts those that have a time to leave at by the microseconds that they left after it."""
 
     requests: int
     seconds: float
@@ -33,6 +35,7 @@ class Sample:
     failed: int
     cpu: float
     latency: Counter[int] = field(repr=False)
+    late: Counter[int] = field(default_factory=Counter, repr=False)
 
     @property
     def rate(self) -> float:
@@ -76,6 +79,7 @@ def run(requests: Sequence[bytes], ports: Sequence[int], connections: int, secon
             capture_output=True,
             text=True,
             check=False,
+            timeout=seconds + STOPPED_WITHIN,
         )
         used = _cpu_of_children() - before
     time.sleep(SETTLED)
@@ -84,10 +88,13 @@ def run(requests: Sequence[bytes], ports: Sequence[int], connections: int, secon
     return read(done.stdout, used)
 
 
-def drain(ports: Sequence[int]) -> None:
-    """Wait for what wrk left in flight at its end: it must not stand in the way of the next run."""
-    wanted, end = {f"{port:04X}" for port in ports}, time.monotonic() + DRAINING
-    while _connected(wanted) and time.monotonic() < end:
+def drain(ports: Sequence[int], within: float = DRAINED_WITHIN) -> None:
+    """Wait for what wrk left in flight at its end: it must not stand in the way of the next run. RuntimeError when it
+    is not gone within so many seconds."""
+    wanted, end = {f"{port:04X}" for port in ports}, time.monotonic() + within
+    while _connected(wanted):
+        if time.monotonic() > end:
+            raise RuntimeError(f"After {within:g} seconds there still are connections to the ports {ports}.")
         time.sleep(0.02)
 
 

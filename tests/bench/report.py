@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.arithmetic import Ratio, verdict
+from tests.bench.arithmetic import Figure, Ratio, verdict
+from tests.bench.open_loop import Paced
 from tests.bench.rounds import LIMIT, MANY, OURS, Measured
 
 WANTED = {
@@ -30,13 +31,8 @@ WANTED = {
 }
 
 
-def ratios(measured: Iterable[Measured]) -> dict[str, float]:
+def ratios(measured: Iterable[Measured]) -> dict[str, Ratio]:
     """At 16 connections, ours to the limit's and to a peer's; of several kinds of one page the worst."""
-    return {name: one.median for name, one in spreads(measured).items()}
-
-
-def spreads(measured: Iterable[Measured]) -> dict[str, Ratio]:
-    """Of the same figures: with the lowest and the highest round."""
     found: dict[str, Ratio] = {}
     for one in measured:
         for who in set(one.samples) - {OURS} if one.connections == MANY else ():
@@ -58,7 +54,13 @@ def _prefix(who: str) -> str:
     return "" if who in (OURS, LIMIT) else "peer_"
 
 
-def show(console: Console, measured: Sequence[Measured], figures: Mapping[str, float]) -> None:
+def median_of(figure: Figure) -> float:
+    return figure.median if isinstance(figure, Ratio) else figure
+
+
+def show(
+    console: Console, measured: Sequence[Measured], figures: Mapping[str, Figure], paced: Sequence[Paced] = ()
+) -> None:
     table = Table(
         "operation",
         "c",
@@ -80,14 +82,39 @@ def show(console: Console, measured: Sequence[Measured], figures: Mapping[str, f
                 f"{compared.median:.2f} ({compared.lowest:.2f} to {compared.highest:.2f})" if compared else "",
             )
     console.print(table)
-    listed, rounds = Table("figure", "is", "wanted", ""), spreads(measured)
-    for name, value in figures.items():
-        wanted = WANTED.get(name, "")
-        listed.add_row(name, f"{value:.3g}", wanted, verdict(wanted, value, rounds.get(name)))
+    if paced:
+        console.print(_open_loop(paced))
+    listed = Table("figure", "is", "in rounds", "wanted", "")
+    for name, figure in figures.items():
+        rounds = f"{figure.lowest:.3g} to {figure.highest:.3g}" if isinstance(figure, Ratio) else ""
+        listed.add_row(name, f"{median_of(figure):.3g}", rounds, WANTED.get(name, ""), _verdict(name, figure))
     console.print(listed)
 
 
-def write(file: Path, figures: Mapping[str, float], measured: Sequence[Measured]) -> None:
+def _open_loop(paced: Sequence[Paced]) -> Table:
+    columns = ("p50 ms", "p99 ms", "sender late, p99 ms", "sender's processor", "")
+    table = Table("open loop", "req/s", "", *columns, caption="The same for both: half of what the slower one can do.")
+    for one in paced:
+        for who in one.order:
+            slowest = one.p99(who)
+            table.add_row(
+                *((one.operation.name, f"{one.due:,.0f}") if who == OURS else ("", "")),
+                who,
+                f"{one.p50(who):.1f}",
+                "-" if slowest is None else f"{slowest:.1f}",
+                f"{one.late(who):.2f}",
+                f"{one.cpu(who):.0%}",
+                "" if one.decided(who) else "undecided",
+            )
+    return table
+
+
+def _verdict(name: str, figure: Figure) -> str:
+    return verdict(WANTED.get(name, ""), median_of(figure), figure if isinstance(figure, Ratio) else None)
+
+
+def write(file: Path, figures: Mapping[str, Figure], measured: Sequence[Measured], paced: Sequence[Paced] = ()) -> None:
+    """spread: the median, the lowest and the highest of the rounds."""
     detailed = [
         {
             "operation": one.operation.name,
@@ -96,7 +123,23 @@ def write(file: Path, figures: Mapping[str, float], measured: Sequence[Measured]
         }
         for one in measured
     ]
-    content = {"figures": dict(figures), "operations": detailed, "wrk_cpu": _cpu(measured)}
+    content = {
+        "figures": {name: median_of(figure) for name, figure in figures.items()},
+        "spread": {
+            name: [one.median, one.lowest, one.highest] for name, one in figures.items() if isinstance(one, Ratio)
+        },
+        "verdicts": {name: said for name, figure in figures.items() if (said := _verdict(name, figure))},
+        "operations": detailed,
+        "open_loop": [
+            {
+                "operation": one.operation.name,
+                "per_second": one.due,
+                **{who: _timed(one, who) for who in one.order},
+            }
+            for one in paced
+        ],
+        "wrk_cpu": _cpu(measured),
+    }
     file.write_text(json.dumps(content, indent=2) + "\n")
 
 
@@ -110,6 +153,16 @@ def _seen(one: Measured, who: str) -> dict[str, object]:
         "bytes": one.bytes(who),
         "statements": one.statements.get(who),
         "ratio": [compared.median, compared.lowest, compared.highest] if compared else None,
+    }
+
+
+def _timed(one: Paced, who: str) -> dict[str, object]:
+    return {
+        "p50_ms": one.p50(who),
+        "p99_ms": one.p99(who),
+        "sender_late_p99_ms": one.late(who),
+        "sender_cpu": one.cpu(who),
+        "decided": one.decided(who),
     }
 
 

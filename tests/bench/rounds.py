@@ -7,8 +7,10 @@ from statistics import median
 
 from tests.bench import load
 from tests.bench.arithmetic import ENOUGH, Ratio, p99, percentile, pooled, ratio
+from tests.bench.checking import count, still
 from tests.bench.load import Sample
 from tests.bench.operations import Operation
+from tests.bench.place import Place
 
 OURS, LIMIT = "seldesk", "limit"
 MANY = 16
@@ -17,16 +19,18 @@ LONGEST = 30  # seconds of a run that is repeated because nothing was answered, 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """seconds of each run; enough says whether each is as long as its p99 needs, single whether c=1 is run too."""
+    """seconds of each run; enough says whether each is as long as its p99 needs, single whether c=1 is run too, paced
+    how many rounds the open loop has."""
 
     rounds: int
     seconds: float
     enough: bool
     single: bool
+    paced: int
 
 
-QUICK = Plan(rounds=3, seconds=1, enough=False, single=False)
-FULL = Plan(rounds=3, seconds=5, enough=True, single=True)
+QUICK = Plan(rounds=3, seconds=1, enough=False, single=False, paced=1)
+FULL = Plan(rounds=3, seconds=5, enough=True, single=True, paced=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Measured:
 
 
 def measure(
-    plan: Plan, operations: Sequence[Operation], doors: Mapping[str, Door], told: Callable[[str], None]
+    place: Place, plan: Plan, operations: Sequence[Operation], doors: Mapping[str, Door], told: Callable[[str], None]
 ) -> list[Measured]:
     """Each round runs everything; who goes first changes by chance, and what writes comes last."""
     chance = random.Random(11)
@@ -85,7 +89,9 @@ def measure(
             for who in chance.sample(sorted(doors), len(doors)):
                 door = doors[who]
                 if operation := door.operation(measured.operation):
+                    before = count(place, operation)
                     seen = sample(plan, operation, door.ports, measured.connections, slow=door.own is not None)
+                    still(place, operation, door.ports[0], before, seen.requests - seen.failed)
                     measured.samples.setdefault(who, []).append(seen)
     return found
 
@@ -109,6 +115,11 @@ def sample(plan: Plan, operation: Operation, ports: Sequence[int], connections: 
     while not found.requests and seconds < LONGEST:  # a machine that is busy elsewhere
         seconds *= 2
         found = run(seconds)
+    return accepted(operation, found)
+
+
+def accepted(operation: Operation, found: Sample) -> Sample:
+    """RuntimeError when nothing was answered, or one in a hundred wrongly."""
     if found.failed * 100 > found.requests or not found.requests:
         raise RuntimeError(f"{operation.name}: {found.failed} of {found.requests} requests failed.")
     return found

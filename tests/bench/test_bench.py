@@ -2,10 +2,14 @@ import asyncio
 import io
 import json
 import os
+import socket
 import sys
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from selectors import SelectorKey, SelectSelector
 
 import pytest
 from rich.console import Console
@@ -14,17 +18,20 @@ import orm
 from orm.provision.connection import connect
 from seldesk.methods.desk import tickets
 from seldesk.models import desk as models
-from tests.bench import load, memory, report, vocabulary
+from tests.bench import explaining, load, memory, open_loop, report, vocabulary
 from tests.bench.access.console import console
-from tests.bench.arithmetic import Ratio, p99, percentile, pooled, ratio, verdict
+from tests.bench.arithmetic import Figure, Ratio, p99, percentile, pooled, ratio, verdict
 from tests.bench.backup import report as backup_report
 from tests.bench.backup.run import Found
 from tests.bench.backup.watching import SEALER, Peaks, most_mb, watching
-from tests.bench.load import Sample
+from tests.bench.checking import count, still
+from tests.bench.load import ONCE, Sample
 from tests.bench.operations import Operation
+from tests.bench.pacing import Passed, Sender, pace
 from tests.bench.peer import past
+from tests.bench.place import Place
 from tests.bench.rounds import LIMIT, OURS, Measured
-from tests.bench.rows import Rows
+from tests.bench.rows import Rows, speak_json
 from tests.bench.seed import STATES, seed
 from tests.world import World
 
@@ -59,7 +66,8 @@ def test_a_peer_is_compared_round_by_round_as_the_limit_is() -> None:
     one = Measured(Operation("queue page", "queue", 200, b"", []), 16, statements={OURS: 4, "other": 155})
     for who, rates in ((OURS, [80, 60]), (LIMIT, [100, 100]), ("other", [8, 5])):
         one.samples[who] = [Sample(rate, 1.0, 0, 0, 0.0, Counter({1000: rate})) for rate in rates]
-    assert report.ratios([one]) == {"peer_queue_ratio": 11.0, "queue_ratio": 0.7}
+    found = report.ratios([one])
+    assert {name: each.median for name, each in found.items()} == {"peer_queue_ratio": 11.0, "queue_ratio": 0.7}
     assert report.statements([one]) == {"peer_queue_sql": 155, "queue_sql": 4}
 
 
@@ -79,6 +87,190 @@ def test_the_table_says_whether_each_goal_is_reached() -> None:
     lines = [line.split() for line in printed.file.getvalue().splitlines()]  # type: ignore[attr-defined]  # it is ours
     said = {words[1]: words[-2] for words in lines if len(words) > 3 and "_" in words[1]}
     assert said == {"queue_ratio": "undecided", "queue_sql": "reached", "idle_1000_mb": "missed"}
+
+
+def test_programs_are_told_the_spread_and_whether_each_goal_is_reached(tmp_path: Path) -> None:
+    one = Measured(Operation("queue page", "queue", 200, b"", []), 16)
+    one.samples[OURS] = [Sample(55, 1.0, 0, 0, 0.0, Counter({1000: 55}))]
+    figures: dict[str, Figure] = {"queue_ratio": Ratio(0.55, 0.45, 0.6), "queue_sql": 4, "queue_open_p99_ms": 70}
+    report.write(tmp_path / "figures.json", figures, [one])
+    told = json.loads((tmp_path / "figures.json").read_text())
+    assert told["figures"] == {"queue_ratio": 0.55, "queue_sql": 4, "queue_open_p99_ms": 70}
+    assert told["spread"] == {"queue_ratio": [0.55, 0.45, 0.6]}
+    assert told["verdicts"] == {"queue_ratio": "undecided", "queue_sql": "reached"}
+
+
+def test_what_stays_connected_is_no_drained_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as asking:
+            answering, _ = server.accept()
+            asking.shutdown(socket.SHUT_WR)  # it waits for the server to close
+            with pytest.raises(RuntimeError, match=str(port)):
+                load.drain([port], within=0.1)
+            answering.close()
+        load.drain([port])
+
+
+async def test_forms_that_were_answered_and_wrote_nothing_end_the_run(world: World, tmp_path: Path) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.readuntil(b"form")
+            writer.write(b"HTTP/1.1 303 See Other\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+
+    created = Operation("create", "create", 303, b"", [b"a form"], grows=(world.acme.database, "app.tickets"))
+    made = Place(world.server, tmp_path, {})
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        before = await asyncio.to_thread(count, made, created)
+        await asyncio.to_thread(still, made, created, port, before, 0)
+        with pytest.raises(RuntimeError, match="1 answers, but 0 rows"):
+            await asyncio.to_thread(still, made, created, port, before, 1)
+
+
+class Jumping(SelectSelector):
+    """Nothing is waited for: the clock is put forward instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
+        found = super().select(0)
+        if not found:
+            self.now += timeout or 0
+        return found
+
+
+class FakeTime(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self.clock = Jumping()
+        super().__init__(self.clock)
+
+    def time(self) -> float:
+        return self.clock.now
+
+
+def passed(ask: Callable[[FakeTime, int], Awaitable[bool]], number: int) -> Passed:
+    """Ten a second, by a clock that is put forward."""
+    with asyncio.Runner(loop_factory=FakeTime) as runner:
+        loop = runner.get_loop()
+        assert isinstance(loop, FakeTime)
+        return runner.run(pace(lambda position: ask(loop, position), 10, number))
+
+
+def test_requests_leave_at_their_times_whatever_came_back() -> None:
+    left: list[float] = []
+
+    async def ask(loop: FakeTime, position: int) -> bool:
+        left.append(round(loop.time(), 6))
+        await asyncio.sleep(7 if position == 1 else 0.02)
+        return position != 4
+
+    found = passed(ask, 6)
+    assert left == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+    assert found.latency == Counter({20_000: 4, 7_000_000: 1})
+    assert (found.failed, found.late) == (1, Counter({0: 6}))
+
+
+def test_what_waits_for_a_slow_answer_is_timed_from_when_it_was_due() -> None:
+    one_at_a_time = asyncio.Lock()
+
+    async def ask(_: FakeTime, position: int) -> bool:
+        async with one_at_a_time:
+            await asyncio.sleep(0.35 if position == 0 else 0.05)
+        return True
+
+    assert passed(ask, 6).latency == Counter({350_000: 1, 300_000: 1, 250_000: 1, 200_000: 1, 150_000: 1, 100_000: 1})
+
+
+def test_a_sender_that_was_held_up_tells_how_late_it_was() -> None:
+    async def ask(loop: FakeTime, position: int) -> bool:
+        if position == 1:
+            loop.clock.now += 0.25
+        return True
+
+    found = passed(ask, 5)
+    assert found.late == Counter({0: 3, 150_000: 1, 50_000: 1})
+    assert found.latency == Counter({0: 2, 250_000: 1, 150_000: 1, 50_000: 1})
+
+
+async def test_no_request_waits_for_the_answer_to_another_and_no_key_is_sent_twice() -> None:
+    seen: list[bytes] = []
+    serving: list[asyncio.Task[None] | None] = []
+    last = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.append(asyncio.current_task())
+        with closing(writer), suppress(asyncio.IncompleteReadError):
+            while True:
+                seen.append(await reader.readexactly(len(ONCE) + 4))
+                if len(seen) == 3:
+                    last.set()
+                await last.wait()
+                status = b"200 OK" if len(seen) < 4 else b"503 Busy"
+                writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 6\r\n\r\nmarker")
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    operation = Operation("create", "create", 200, b"marker", [f"key {ONCE}".encode()])
+    async with server, AsyncExitStack() as stack:
+        sender = Sender(operation, [port], stack)
+        await sender.connect(1)
+        assert await asyncio.gather(*map(sender.ask, range(3))) == [True, True, True]
+        assert not await sender.ask(3)
+    await asyncio.wait(filter(None, serving))
+    assert len(set(seen)) == 4
+    assert len(serving) == 3
+
+
+def test_a_late_sender_leaves_it_undecided() -> None:
+    paced = open_loop.Paced(Operation("queue page", "queue", 200, b"", []), 16, due=50)
+    paced.samples[OURS] = [
+        Sample(1000, 20.0, 0, 0, 0.1, Counter({4_000: 980, 30_000: 20}), late=Counter({100: 995, 9_000: 5}))
+    ]
+    assert open_loop.figures([paced]) == {"queue_open_p50_ms": 4.0, "queue_open_p99_ms": 30.0}
+    paced.samples[OURS] = [Sample(1000, 20.0, 0, 0, 0.1, Counter({4_000: 1000}), late=Counter({100: 980, 1_100: 20}))]
+    assert open_loop.figures([paced]) == {}
+    paced.samples[OURS] = [Sample(999, 20.0, 0, 0, 0.1, Counter({4_000: 999}), late=Counter({100: 999}))]
+    assert open_loop.figures([paced]) == {"queue_open_p50_ms": 4.0}
+
+
+def test_both_are_paced_by_what_the_slower_one_can_do() -> None:
+    one = Measured(Operation("queue page", "queue", 200, b"", []), 16)
+    for who, rates in ((OURS, [80, 60, 100]), (LIMIT, [100, 120, 90])):
+        one.samples[who] = [Sample(rate, 1.0, 0, 0, 0.0, Counter({1000: rate})) for rate in rates]
+    assert open_loop.half(one) == 40
+
+
+PLAN = """
+    {"Node Type": "Limit", "Actual Rows": 50.0, "Actual Loops": 1, "Shared Hit Blocks": 80, "Shared Read Blocks": 20,
+     "Plans": [
+       {"Node Type": "Nested Loop", "Actual Rows": 50, "Actual Loops": 1, "Shared Hit Blocks": 80,
+        "Shared Read Blocks": 20, "Plans": [
+          {"Node Type": "Bitmap Heap Scan", "Relation Name": "tickets", "Actual Rows": 50, "Actual Loops": 1,
+           "Rows Removed by Index Recheck": 7, "Rows Removed by Filter": 3, "Shared Hit Blocks": 10,
+           "Shared Read Blocks": 20, "Plans": [
+             {"Node Type": "Bitmap Index Scan", "Index Name": "by_words", "Actual Rows": %d, "Actual Loops": 1,
+              "Shared Hit Blocks": 4, "Shared Read Blocks": 0}]},
+          {"Node Type": "Index Scan", "Relation Name": "people", "Index Name": "people_pkey", "Actual Rows": 1,
+           "Actual Loops": 50, "Shared Hit Blocks": 70, "Shared Read Blocks": 0}]}]}
+"""
+
+
+def test_growth_is_what_plans_read() -> None:
+    small, large = (explaining.read(json.loads(PLAN % found)) for found in (60, 230))
+    assert (small, large) == (explaining.Read(170, 100), explaining.Read(340, 100))
+    found = explaining.growth({"queue": small, "ticket": large}, {"queue": large, "ticket": large})
+    assert found == {
+        "growth_rows": 2.0,
+        "growth_rows_queue": 2.0,
+        "growth_rows_ticket": 1.0,
+        "growth_buffers": 1.0,
+        "growth_buffers_queue": 1.0,
+        "growth_buffers_ticket": 1.0,
+    }
 
 
 async def test_the_most_that_a_process_held_is_seen_from_beside(tmp_path: Path) -> None:
@@ -125,6 +317,16 @@ async def test_customers_who_are_only_known_are_like_the_one_that_is_there(world
         of_each = "select count(*), count(distinct state), count(distinct database) from control.customers"
         assert tuple(await connection.fetchrow(of_each)) == (4, 1, 4)
         await connection.execute(memory.FORGET)
+
+
+async def test_rows_that_a_scan_leaves_out_were_read_too(world: World) -> None:
+    async with connect(world.server.superuser, world.acme.database) as connection:
+        await seed(connection, 64, datetime(2026, 3, 1, tzinfo=UTC))
+        await speak_json(connection)
+        asked = "select id from app.tickets where subject = $1"
+        found = await explaining.explained(connection, asked, "Nobody says this")
+    assert found.rows == 64
+    assert found.buffers > 0
 
 
 async def test_the_seeded_past_is_one_that_the_methods_could_have_written(world: World, tmp_path: Path) -> None:
