@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 import orm
 from orm.embedded import binaries
-from orm.provision import Content, restore_control
+from orm.provision import OLD, Content, restore_control
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import backup_identities, opened
+from seldesk.app.catching_up import Changed, adopt_copies, changed_since
 from seldesk.app.fleet import Cluster
+from seldesk.app.ledger import CHECK as LEDGER
 from seldesk.app.reconcile import CHECK, reconcile
 from seldesk.app.stores import archive
 from seldesk.clock import Clock
@@ -33,10 +35,16 @@ class NoCopy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """Of which moment the control database is now, how many customers it knows, and what does not fit."""
+    """Of which moment the control database is now, how many customers it knows, and what does not fit. former: what
+    the database is called now that it took the place of. adopted: copies made since. changed: what was done since
+    with customers as a whole, and is to be done again.
+    """
 
     snapshot_at: datetime
+    former: str
     customers: int
+    adopted: int
+    changed: Sequence[Changed]
     alerts: Sequence[AlertRow]
 
 
@@ -108,7 +116,8 @@ async def restore_alone(
     """The control database alone: from this copy or the newest, of this store or all. NoCopy.
 
     Then all that is newer than it and lies on the clusters is found again: customers are adopted, those who moved are
-    followed, who was erased stays erased. All get new passwords, because which version theirs are of is not known.
+    followed, who was erased stays erased, copies come into the catalogue again. All get new passwords, because which
+    version theirs are of is not known.
     """
     places = archive(only(settings, store) if store else settings)
     found, _ = await copies_in(places, OPERATOR.id)
@@ -121,9 +130,11 @@ async def restore_alone(
         command = app.program(Kind.COMMAND)
         await command(recoveries.settle)
         await reconcile(app, _nobody_else)
+        adopted = await adopt_copies(app, manifest.snapshot_at)
+        changed = await changed_since(app, manifest.snapshot_at)
         customers = await command(recoveries.renew)
-        told = [one for one in await command(alerts.list) if one.check == CHECK]
-    return PutBack(manifest.snapshot_at, customers, told)
+        told = [one for one in await command(alerts.list) if one.check in (CHECK, LEDGER)]
+    return PutBack(manifest.snapshot_at, settings.database.control + OLD, customers, adopted, changed, told)
 
 
 async def _nobody_else() -> None:

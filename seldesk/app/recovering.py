@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,7 @@ from seldesk.app.stores import archive
 from seldesk.clock import Clock
 from seldesk.errors import SlugTaken
 from seldesk.methods.control import recoveries, restores
+from seldesk.methods.control.alerts import Found
 from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.recoveries import Awaited
 from seldesk.settings import Settings
@@ -64,12 +65,13 @@ class Recovered:
 @dataclass(slots=True)
 class Progress:
     """What was found and how far it is. again: an earlier try has brought the control database back. forged: manifests
-    that are not the operator's.
+    that are not the operator's; strange: names in the ledger that are not.
     """
 
     customers: dict[UUID, Recovered] = field(default_factory=dict)
     control_at: datetime | None = None
     forged: int = 0
+    strange: Sequence[Found] = ()
     again: bool = False
 
 
@@ -117,7 +119,8 @@ async def _control(
     settings: Settings, superuser: orm.Address, places: Archive, copies: list[Manifest], progress: Progress
 ) -> None:
     """The operator's own database from its newest copy that opens; an empty one where there is none."""
-    await installation.prepare(settings, superuser)
+    await installation.prepare_another(settings, superuser)
+    await installation.make_control(settings, superuser)
     emptied = recoveries.EMPTIED
     found = await put_back(settings, superuser, places, copies, emptied=emptied, remark=BEGUN)
     progress.control_at = found.snapshot_at if found else None
@@ -149,7 +152,7 @@ class _Recovery:
 
     async def _know(self, copies: dict[UUID, list[Manifest]]) -> None:
         """The ledger first, then who is there, then who is newer than the operator's own copy."""
-        await take_in(self.app)
+        self.progress.strange = await take_in(self.app)
         for known in await self.command(recoveries.begin):
             await self._await(known, copies.get(known.id, []))
         newest_first = sorted(copies.items(), key=lambda item: item[1][0].snapshot_at, reverse=True)

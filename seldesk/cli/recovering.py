@@ -1,7 +1,7 @@
 """Everything is lost but one store, or the control database alone is."""
 
 import asyncio
-import os
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -12,13 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-import orm
-from orm.provision import OLD
-from seldesk.app.command import settings
+from seldesk.app.catching_up import LOST, Changed
+from seldesk.app.command import set_up_by, settings
 from seldesk.app.own_copies import NoCopy, restore_alone
 from seldesk.app.recovering import NotEmpty, Progress
 from seldesk.app.recovering import recover as rebuild
-from seldesk.app.running import Database, database
+from seldesk.app.running import database
 from seldesk.cli import fail
 from seldesk.settings import Settings
 from seldesk.storage import StorageError
@@ -33,7 +32,7 @@ def recover(*, from_store: Annotated[str, Parameter(help=STORE)], superuser: Sup
     store = _store(chosen, from_store)
     columns = (TextColumn("customers"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with database(chosen) as found, Bar(*columns, console=console, transient=True) as bar:
-        task, address = bar.add_task("", total=None), _superuser(chosen, found, superuser)
+        task, address = bar.add_task("", total=None), set_up_by(superuser, found, chosen).setup
 
         def told(progress: Progress) -> None:
             over = [one for one in progress.customers.values() if one.over]
@@ -56,35 +55,43 @@ def restore_control(
     chosen = settings()
     store = _store(chosen, from_store)
     with database(chosen) as found:
-        address = _superuser(chosen, found, superuser)
+        address = set_up_by(superuser, found, chosen).setup
         try:
             done = asyncio.run(restore_alone(chosen, found.cluster, address, store=store, copy=copy))
         except NoCopy as error:
             fail(str(error))
         except StorageError as error:
             fail(f"{error} Name the store that answers: --from-store B")
-    name = chosen.database.control
     console.print(f"The control database is of {done.snapshot_at:%Y-%m-%d %H:%M} UTC.", highlight=False)
     console.print(
-        f"What it took the place of is closed, and called {name}{OLD}: drop it when nobody needs it any more."
+        f"What it took the place of is closed, and called {done.former}: drop it when nobody needs it any more."
     )
     console.print(f"{done.customers} customers have data; each gets new passwords from the provisioner's process.")
+    console.print(f"{done.adopted} copies made since then are in the catalogue again.")
+    _say_changed(done.changed)
     for one in done.alerts:
         console.print(f"{one.subject}: {one.detail}", markup=False, highlight=False)
+
+
+def _say_changed(changed: Sequence[Changed]) -> None:
+    """What customers' own audits say and the control database does not: nobody else can do it again."""
+    if not changed:
+        console.print("No customer's own audit has anything since then that is to be done again.")
+        return
+    table = Table("name", "when (UTC)", "what was done since then, and is to be done again", "")
+    for one in changed:
+        if one.decided is None:
+            table.add_row(one.slug, "", "nobody knows: its database does not answer", "")
+        for act in one.decided or ():
+            facts = act.facts or {}
+            detail = facts.get("detail") or facts.get("plan", "")
+            table.add_row(one.slug, f"{act.happened_at:%Y-%m-%d %H:%M}", LOST[act.method], detail)
+    Console(markup=False).print(table)
 
 
 def _store(chosen: Settings, said: str) -> str:
     position = "ABCDEFGH".find(said) if len(said) == 1 else -1
     return chosen.stores[position] if 0 <= position < len(chosen.stores) else said
-
-
-def _superuser(chosen: Settings, found: Database, name: str) -> orm.Address:
-    if name:
-        where, password = chosen.database, os.environ.get("PGPASSWORD", "")
-        return orm.Address(where.host, where.port, "postgres", name, password)
-    if found.superuser is None:
-        fail("Name the cluster's superuser: --superuser postgres")
-    return found.superuser
 
 
 def _say(done: Progress) -> None:
@@ -99,5 +106,7 @@ def _say(done: Progress) -> None:
         console.print(f"The operator's own database is {at}.")
     if done.forged:
         console.print(f"{done.forged} pages in the store are not the operator's, and were passed over.")
+    for strange in done.strange:
+        console.print(f"{strange.subject}: {strange.detail}", markup=False, highlight=False)
     if any(one.error for one in done.customers.values()):
         fail("Not every customer is there again. Run it again when what is said above is mended.")
