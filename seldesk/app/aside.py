@@ -10,9 +10,9 @@ from orm.provision import Identity, let_in, make_readable
 from rpc import Credential, Kind
 from seldesk.app.build import Application
 from seldesk.app.installation import provisioner
-from seldesk.app.reconcile import tell
 from seldesk.app.restoring import FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restoring, alone
 from seldesk.app.stores import archive
+from seldesk.app.telling import tell
 from seldesk.jobs.provision import Held
 from seldesk.methods.control import alerts, restores
 from seldesk.methods.control.restores import Restore

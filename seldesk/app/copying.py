@@ -19,7 +19,7 @@ from rpc import Kind
 from seldesk.app.attempt import Attempt, Result, decoded
 from seldesk.app.build import Application, backup_identities
 from seldesk.app.keys import role_password
-from seldesk.app.stores import archive
+from seldesk.app.stores import archive, manifest_key
 from seldesk.jobs.provision import Held
 from seldesk.keyring import master_key
 from seldesk.layers import SettingsError
@@ -131,7 +131,7 @@ class Copier:
 
     @cached_property
     def key(self) -> ManifestKey:
-        return ManifestKey(master_key(self.app.settings, "manifest"))
+        return manifest_key(self.app.settings)
 
     @cached_property
     def archive(self) -> Archive:

@@ -11,8 +11,9 @@ from orm.provision import Provisioner, held, restore
 from rpc import Kind
 from seldesk.app.build import Application, backup_identities
 from seldesk.app.installation import provisioner
-from seldesk.app.reconcile import StillAtIt, tell
+from seldesk.app.reconcile import StillAtIt
 from seldesk.app.stores import archive
+from seldesk.app.telling import tell
 from seldesk.methods.control import drills
 from seldesk.methods.control.alerts import Found
 from seldesk.storage import StorageError

@@ -1,33 +1,30 @@
 """How nothing is left of a customer, or of somebody there. The order is: said in both stores, said in the control
-database, gone.
+database, gone. What is said is signed, by the process that has the key.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-
-import msgspec
 
 from orm.provision import Provisioner
 from rpc import Kind
 from seldesk.app.build import Application, content_keys
 from seldesk.app.keeping import drop_all_but_copies
-from seldesk.app.stores import archive, stores
-from seldesk.jobs.erasing import Entry
+from seldesk.app.reconcile import StillAtIt
+from seldesk.app.stores import archive, ledger, manifest_key
+from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.purge import Step
 from seldesk.methods.control import moves, purges, restores
 from seldesk.methods.control.purges import Purge
-from seldesk.storage import Ledger
+from seldesk.storage import Erasure
 
 
 def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Step]:
     """makes -- the provisioner of a cluster, by its name"""
     keys, held = content_keys(app.settings), archive(app.settings, deleting=True)
-    control, ledger = app.program(Kind.JOB), Ledger(stores(app.settings))
+    control, enters = app.program(Kind.JOB), entering(app)
 
     async def enter(purge: Purge) -> None:
         """First of all: what is gone must not come back out of an older copy."""
-        said = {"id": purge.erasure, "kind": "customer", "customer": purge.customer, "erased_at": purge.since}
-        await ledger.write(purge.erasure, msgspec.json.encode(said))
-        await control(purges.record, erasure=purge.erasure, kind="customer", customer=purge.customer)
+        await enters(Erasure(purge.erasure, purge.customer, None, purge.since))
 
     async def drop(purge: Purge) -> None:
         """The database and all its roles, what a move has left elsewhere, and what stands on the side."""
@@ -51,19 +48,18 @@ def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Ste
     return (("ledger", enter), ("database", drop), ("key", destroy), ("files", remove))
 
 
-def entering(app: Application) -> Callable[[Entry], Awaitable[None]]:
-    """The same for somebody inside a customer. No provisioner is needed for that."""
-    control, ledger = app.program(Kind.JOB), Ledger(stores(app.settings))
+def entering(app: Application) -> Callable[[Erasure], Awaitable[None]]:
+    """In every store, then in the control database. Needs the key that signs; SettingsError."""
 
-    async def enter(entry: Entry) -> None:
-        said = {
-            "id": entry.id,
-            "kind": "person",
-            "customer": entry.customer,
-            "person": entry.person,
-            "erased_at": entry.erased_at,
-        }
-        await ledger.write(entry.id, msgspec.json.encode(said))
-        await control(purges.record, erasure=entry.id, kind="person", customer=entry.customer, person=entry.person)
+    async def enter(one: Erasure) -> None:
+        await ledger(app.settings).write(one, manifest_key(app.settings))
+        control = app.program(Kind.JOB)
+        await control(purges.record, erasure=one.id, kind=one.kind, customer=one.customer, person=one.person)
 
     return enter
+
+
+async def erase_people(app: Application, still_at_it: StillAtIt) -> None:
+    """As a job: those inside customers whose day has come."""
+    await app.reading.changed()
+    await ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people(still_at_it)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from rpc import Kind
 from seldesk.app.build import Application, backup_identities
-from seldesk.app.reconcile import StillAtIt, tell
+from seldesk.app.reconcile import StillAtIt
+from seldesk.app.telling import tell
 from seldesk.jobs.checking import Check
 from seldesk.jobs.keeping import keep
 from seldesk.methods.control import keeping, purges
@@ -25,7 +26,7 @@ async def keep_copies(app: Application, held: Archive, still_at_it: StillAtIt) -
 
 async def end_entries(app: Application, held: Archive, still_at_it: StillAtIt) -> None:
     """An entry ends when no copy is older than it: what no catalogue lists, and lies in a store, is a copy too."""
-    control, ledger = app.program(Kind.JOB), Ledger(held.stores)
+    control, ledger = app.program(Kind.JOB), Ledger(held.stores, held.public)
     for entry in await control(purges.over):
         await still_at_it()
         if any([await _lies_older(held, whose, entry.erased_at) for whose in (entry.customer, OPERATOR.id)]):

@@ -49,7 +49,7 @@ def makes(app: Application, customer: CustomerRow) -> Provisioner:
 
 
 def nightly(app: Application) -> Mapping[str, JobWork]:
-    """The jobs that need the provisioner's key, by name."""
+    """The jobs that need the provisioner's key or the one that signs, by name."""
     # Opened once: a store that goes away later is not taken for an empty one.
     held = archive(app.settings, deleting=True)
     return {
@@ -64,4 +64,5 @@ def nightly(app: Application) -> Mapping[str, JobWork]:
         "drills": partial(ask_for_drills, app),
         "places": partial(measure_places, app, held),
         "own-drill": partial(drill_control, app),
+        "people": partial(erasing.erase_people, app),
     }

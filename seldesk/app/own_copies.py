@@ -15,6 +15,7 @@ from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import backup_identities, opened
 from seldesk.app.fleet import Cluster
+from seldesk.app.ledger import CHECK as LEDGER
 from seldesk.app.reconcile import CHECK, reconcile
 from seldesk.app.stores import archive
 from seldesk.clock import Clock
@@ -122,7 +123,7 @@ async def restore_alone(
         await command(recoveries.settle)
         await reconcile(app, _nobody_else)
         customers = await command(recoveries.renew)
-        told = [one for one in await command(alerts.list) if one.check == CHECK]
+        told = [one for one in await command(alerts.list) if one.check in (CHECK, LEDGER)]
     return PutBack(manifest.snapshot_at, customers, told)
 
 

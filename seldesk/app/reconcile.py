@@ -1,6 +1,6 @@
 """What lies on the clusters, held against what is known: adopted, set aside or told of, and never dropped."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -27,6 +27,7 @@ from seldesk.app.build import Application
 from seldesk.app.installation import MAINTENANCE, provisioner
 from seldesk.app.keys import role_password
 from seldesk.app.ledger import take_in
+from seldesk.app.telling import tell
 from seldesk.keyring import master_key
 from seldesk.methods.control import alerts, purges, registry
 from seldesk.methods.control.customers import Plan
@@ -59,8 +60,7 @@ async def reconcile(app: Application, still_at_it: StillAtIt) -> None:
 
 async def _erased(app: Application, there: Databases) -> list[alerts.Found]:
     """An older control database may know customers that the ledger says were erased. Where nothing lies there of one
-    any more, that is all: a purge ends it. What does lie there is for a person to decide: an entry in one store would
-    otherwise be enough to erase a customer.
+    any more, that is all: a purge ends it. What does lie there is for a person to decide: one of the two is wrong.
     """
     told, job = [], app.program(Kind.JOB)
     for one in await job(purges.unfinished):
@@ -191,9 +191,3 @@ async def check_roles(app: Application, still_at_it: StillAtIt) -> None:
             alerts.Found(f"{name}: {database}", one.detail) for database, found in changed.items() for one in found
         ]
     await tell(app, "roles", told)
-
-
-async def tell(app: Application, check: str, found: Sequence[alerts.Found]) -> None:
-    """An alert stands until the check finds it no more; the log has one line for each that is new."""
-    for new in await app.program(Kind.JOB)(alerts.report, check=check, found=[*found[:1000]]):
-        log.error("alert", check=check, subject=new.subject, detail=new.detail)

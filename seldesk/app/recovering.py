@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,7 @@ from seldesk.app.stores import archive
 from seldesk.clock import Clock
 from seldesk.errors import SlugTaken
 from seldesk.methods.control import recoveries, restores
+from seldesk.methods.control.alerts import Found
 from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.recoveries import Awaited
 from seldesk.settings import Settings
@@ -64,12 +65,13 @@ class Recovered:
 @dataclass(slots=True)
 class Progress:
     """What was found and how far it is. again: an earlier try has brought the control database back. forged: manifests
-    that are not the operator's.
+    that are not the operator's; strange: names in the ledger that are not.
     """
 
     customers: dict[UUID, Recovered] = field(default_factory=dict)
     control_at: datetime | None = None
     forged: int = 0
+    strange: Sequence[Found] = ()
     again: bool = False
 
 
@@ -149,7 +151,7 @@ class _Recovery:
 
     async def _know(self, copies: dict[UUID, list[Manifest]]) -> None:
         """The ledger first, then who is there, then who is newer than the operator's own copy."""
-        await take_in(self.app)
+        self.progress.strange = await take_in(self.app)
         for known in await self.command(recoveries.begin):
             await self._await(known, copies.get(known.id, []))
         newest_first = sorted(copies.items(), key=lambda item: item[1][0].snapshot_at, reverse=True)

@@ -11,7 +11,6 @@ from starlette.routing import Route
 from rpc import Kind
 from seldesk.app.alarming import tell_alarms
 from seldesk.app.build import Application
-from seldesk.app.erasing import entering
 from seldesk.app.exporting import maker
 from seldesk.app.http import usable_port
 from seldesk.app.machine import Machine
@@ -24,7 +23,6 @@ from seldesk.inbound import smtp
 from seldesk.jobs import downloads
 from seldesk.jobs.accesses import sweep as sweep_accesses
 from seldesk.jobs.auditing import Auditing
-from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.founding import Founder
 from seldesk.jobs.incidents import Telling
 from seldesk.jobs.leaving import Leaving
@@ -91,7 +89,6 @@ def _work(app: Application) -> dict[str, Work]:
         "figures": partial(_measure, app),
         "anchors": audits.anchor,
         "audits": audits.check,
-        "people": ErasingPeople(app.program(Kind.JOB), app.job, entering(app)).people,
         "reports": partial(_watch_reports, app),
         "incidents": telling(app).tell,
         "status": partial(write_status, app, StatusFiles(app.settings, app.clock)),

@@ -7,8 +7,9 @@ from uuid import UUID
 import rpc
 from rpc import Kind
 from seldesk.app.build import Application
-from seldesk.app.reconcile import THERE, StillAtIt, tell
+from seldesk.app.reconcile import THERE, StillAtIt
 from seldesk.app.stores import stores
+from seldesk.app.telling import tell
 from seldesk.jobs.schedule import PutOff
 from seldesk.methods.control import alerts, registry
 from seldesk.methods.control.registry import Known

@@ -8,7 +8,7 @@ from uuid import UUID
 from seldesk.keyring import SIZE, master_key
 from seldesk.layers import SettingsError
 from seldesk.settings import Settings
-from seldesk.storage import PATIENCE, Archive, ManifestKey, Place, named_by_copies
+from seldesk.storage import PATIENCE, Archive, Ledger, ManifestKey, Place, named_by_copies
 
 
 def stores(settings: Settings, patience: float = PATIENCE, *, deleting: bool = False) -> list[Place]:
@@ -25,11 +25,20 @@ def archive(settings: Settings, *, deleting: bool = False) -> Archive:
     return Archive(stores(settings, patience, deleting=deleting), manifest_public(settings))
 
 
+def ledger(settings: Settings) -> Ledger:
+    return Ledger(stores(settings), manifest_public(settings))
+
+
+def manifest_key(settings: Settings) -> ManifestKey:
+    """What signs. It lies where the provisioner's process runs."""
+    return ManifestKey(master_key(settings, "manifest"))
+
+
 def manifest_public(settings: Settings) -> bytes:
-    """What manifests are checked with: given, or derived where the key that signs them lies."""
+    """What manifests and the ledger are checked with: given, or derived where the key that signs them lies."""
     given = settings.secrets.manifest_public
     if not given:
-        return ManifestKey(master_key(settings, "manifest")).public
+        return manifest_key(settings).public
     try:
         key = base64.b64decode(given, validate=True)
     except ValueError:

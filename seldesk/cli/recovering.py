@@ -99,5 +99,7 @@ def _say(done: Progress) -> None:
         console.print(f"The operator's own database is {at}.")
     if done.forged:
         console.print(f"{done.forged} pages in the store are not the operator's, and were passed over.")
+    for strange in done.strange:
+        console.print(f"{strange.subject}: {strange.detail}", markup=False, highlight=False)
     if any(one.error for one in done.customers.values()):
         fail("Not every customer is there again. Run it again when what is said above is mended.")

@@ -1,9 +1,6 @@
 """People inside customers whose day has come. Said in both stores, said in the control database, then gone."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
 import structlog
 
@@ -12,18 +9,9 @@ from seldesk.jobs.leaving import Door, SomeMustWait, StillAtIt
 from seldesk.methods.control import leaving_people
 from seldesk.methods.control.leaving_people import Due
 from seldesk.methods.desk import erasures
+from seldesk.storage import Erasure
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the ledger says of one person."""
-
-    id: UUID
-    customer: UUID
-    person: UUID
-    erased_at: datetime
 
 
 class ErasingPeople:
@@ -32,7 +20,7 @@ class ErasingPeople:
     enter -- writes the entry into the ledger, in every store and then in the control database
     """
 
-    def __init__(self, control: rpc.Call, door: Door, enter: Callable[[Entry], Awaitable[None]]) -> None:
+    def __init__(self, control: rpc.Call, door: Door, enter: Callable[[Erasure], Awaitable[None]]) -> None:
         self.control, self.door, self.enter = control, door, enter
 
     async def people(self, still_at_it: StillAtIt) -> None:
@@ -58,7 +46,7 @@ class ErasingPeople:
             later = found.erase_at if found else None
             settle = leaving_people.settle
             return await self.control(settle, customer=due.customer, person=due.person, erase_at=later)
-        await self.enter(Entry(found.erasure, due.customer, due.person, found.since))
+        await self.enter(Erasure(found.erasure, due.customer, due.person, found.since))
         while not await call(erasures.erase, person=due.person):
             await still_at_it()
         await self.control(leaving_people.gone, customer=due.customer, person=due.person)

@@ -25,7 +25,6 @@ TIMES: Mapping[str, CronTrigger] = {
     "acts": CronTrigger(minute="*/10", timezone=UTC),
     "departures": CronTrigger(hour=3, timezone=UTC),
     "plans": CronTrigger(hour=6, timezone=UTC),
-    "people": CronTrigger(hour=3, timezone=UTC),
     "incidents": CronTrigger(minute="*/5", timezone=UTC),
     "reports": CronTrigger(minute=15, timezone=UTC),
     "status": CronTrigger(minute="*/5", timezone=UTC),
@@ -42,7 +41,7 @@ WALKS = (
 BEAT = 30.0
 # No two of a job's slots are further apart than the last of these.
 LOOKED_BACK = (timedelta(days=1), timedelta(days=185))
-# What needs the provisioner's key, and is done by its process.
+# What needs the provisioner's key or the one that signs, and is done by its process.
 PROVISIONERS: Mapping[str, CronTrigger] = {
     "roles": CronTrigger(minute="*/5", timezone=UTC),
     "copies": CronTrigger(minute="*/10", timezone=UTC),
@@ -56,6 +55,7 @@ PROVISIONERS: Mapping[str, CronTrigger] = {
     "places": CronTrigger(minute="*/15", timezone=UTC),
     "drills": CronTrigger(hour=2, minute=10, timezone=UTC),
     "own-drill": CronTrigger(hour=2, minute=20, timezone=UTC),
+    "people": CronTrigger(hour=3, timezone=UTC),
 }
 
 

@@ -7,7 +7,7 @@ from seldesk.storage.files import Files, Harmed
 from seldesk.storage.identities import BackupIdentities
 from seldesk.storage.inspection import SAID, Expected, Fault, Inspection, named_by_copies
 from seldesk.storage.keys import ContentKeys
-from seldesk.storage.ledger import Ledger
+from seldesk.storage.ledger import Erasure, Ledger
 from seldesk.storage.manifest import Forged, Manifest, ManifestKey
 from seldesk.storage.masters import InHand, Master, Program
 from seldesk.storage.minutes import Measured, Minutes
@@ -26,6 +26,7 @@ __all__ = [
     "ContentKeys",
     "Damaged",
     "Downloads",
+    "Erasure",
     "Exists",
     "Expected",
     "Fault",

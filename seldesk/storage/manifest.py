@@ -18,7 +18,7 @@ CopyKind = Literal["scheduled", "asked", "safety"]
 
 
 class Forged(StorageError):
-    """A manifest was not signed by this operator, or was changed since."""
+    """A manifest or an entry of the ledger was not signed by this operator, or was changed since."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -71,7 +71,10 @@ class ManifestKey:
     def sign(self, manifest: Manifest) -> bytes:
         """The page as it is stored."""
         told = msgspec.json.encode(manifest, order="sorted")
-        return msgspec.json.encode(_Page(msgspec.Raw(told), self._key.sign(told).hex()))
+        return msgspec.json.encode(_Page(msgspec.Raw(told), self.signature(told)))
+
+    def signature(self, told: bytes) -> str:
+        return self._key.sign(told).hex()
 
 
 def read(page: bytes, public: bytes, *, customer: UUID, copy: UUID) -> Manifest:
@@ -86,7 +89,15 @@ def signed(page: bytes, public: bytes) -> Manifest:
     """Some copy's manifest, signed by this operator; Forged."""
     try:
         found = msgspec.json.decode(page, type=_Page)
-        Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(found.signature), bytes(found.manifest))
+        check(bytes(found.manifest), found.signature, public)
         return msgspec.json.decode(found.manifest, type=Manifest)
+    except ValueError as error:
+        raise Forged from error
+
+
+def check(told: bytes, signature: str, public: bytes) -> None:
+    """That this operator has said it; Forged."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(signature), told)
     except (InvalidSignature, ValueError) as error:
         raise Forged from error

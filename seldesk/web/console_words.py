@@ -158,6 +158,7 @@ CHECKS = {
     "keeping": "Copies cannot be dropped, or are older than they should be",
     "places": "A cluster or a store does not answer, or is nearly full",
     "stores": "A copy in a store is missing, changed, or not ours",
+    "ledger": "An entry of the ledger of erasures in a store was not signed by us: nobody is erased by it",
     "disclosures": "A customer is to be told what was handed over of it",
     "findings": "A finding was not mended by its day",
     "reports": "A report that a customer asked for is due soon, or late",

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -16,12 +16,15 @@ from orm.testing import Server
 from rpc import Kind
 from seldesk.app import running
 from seldesk.app.build import Application, opened
+from seldesk.app.ledger import LONGEST
+from seldesk.app.own_copies import only
 from seldesk.app.recovering import NotEmpty, Progress, Recovered, recover
+from seldesk.app.stores import ledger, manifest_key
 from seldesk.jobs.outbox import Outboxes
 from seldesk.jobs.relay import Memory
 from seldesk.methods.control import restores
 from seldesk.methods.desk import mails, tickets
-from seldesk.storage import Ledger, Place
+from seldesk.storage import Erasure, Place
 from seldesk.surroundings import OPERATOR
 from tests.app.copied import copied, restored
 from tests.faults import superuser
@@ -74,10 +77,11 @@ async def test_all_are_there_again_from_one_store_who_pays_first(world: World, e
         await copied(world, desk, plan=plan)
     erased, store_b = world.acme, Path(world.app.settings.stores[1])
     await copied(world, erased)
-    said = (
-        f'{{"id": "{UUID(int=7)}", "kind": "customer", "customer": "{erased.id}", "erased_at": "2026-03-02T10:00:00Z"}}'
-    )
-    await Ledger([Place.at(str(store_b))]).write(UUID(int=7), said.encode())
+    only_b = ledger(only(world.app.settings, str(store_b)))
+    await only_b.write(Erasure(uuid4(), erased.id, None, world.clock.now()), manifest_key(world.app.settings))
+    # Who writes to the store can add a name, and erases nobody by it.
+    stray = f"erasures/{uuid4()}/{desks['free-1'].id}.all.20260302T100000000000Z.{'ab' * 64}"
+    await Place.at(str(store_b)).create(stray, b"")
     # The newest copy of one is cut: an older one of it is whole.
     world.clock.move(timedelta(hours=2))
     cut = await copied(world, desks["free-1"])
@@ -98,6 +102,7 @@ async def test_all_are_there_again_from_one_store_who_pays_first(world: World, e
         progress = await recover(settings, where, empty.superuser, store=str(store_b), told=told, clock=world.clock)
         rebuilt = {one.slug: one for one in progress.customers.values()}
         assert rebuilt.keys() == CUSTOMERS.keys()
+        assert [one.subject for one in progress.strange] == [f"{store_b}: {stray}"[:LONGEST]]
         assert [(one.slug, one.error) for one in rebuilt.values() if one.error] == []
         assert {one.rpo for one in rebuilt.values()} == {5 * 3600.0}
         assert {CUSTOMERS[slug] for slug in begun[:3]} == {"paid"}
@@ -132,7 +137,7 @@ async def test_all_are_there_again_from_one_store_who_pays_first(world: World, e
             await recover(settings, where, empty.superuser, store=str(store_b), clock=world.clock)
     finally:
         shutil.move(away, world.app.settings.stores[0])
-        (store_b / "erasures" / str(UUID(int=7))).unlink()
+        shutil.rmtree(store_b / "erasures")
 
 
 @pytest.mark.long

@@ -18,9 +18,9 @@ from seldesk.app import installation
 from seldesk.app.erasing import entering
 from seldesk.app.reconcile import reconcile
 from seldesk.app.serve import auditing
-from seldesk.jobs.erasing import Entry
 from seldesk.methods.control import alerts, customers, endings, moves, purges
 from seldesk.methods.desk import tickets
+from seldesk.storage import Erasure
 from tests.acceptance.brake import CONTROL
 from tests.acceptance.fleet import Far, do_all, nobody_else
 from tests.acceptance.killable import place
@@ -78,7 +78,7 @@ async def lived(world: World, before: Before) -> Lived:
     await command(endings.terminate, slug="umbrella", erasing="at once")
     await do_all(world)
     world.clock.move(timedelta(minutes=1))
-    await entering(world.app)(Entry(uuid4(), acme.id, before.cleo, world.clock.now()))
+    await entering(world.app)(Erasure(uuid4(), acme.id, before.cleo, world.clock.now()))
     await auditing(world.app).anchor(nobody_else)
     clusters = {row.slug: row.cluster for row in await command(customers.list)}
     assert clusters["acme"] == "far"

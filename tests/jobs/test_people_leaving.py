@@ -3,16 +3,16 @@
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 
 import rpc
 from rpc import Kind
-from seldesk.app.erasing import entering
-from seldesk.jobs.erasing import ErasingPeople
+from seldesk.app.erasing import erase_people
 from seldesk.jobs.leaving import Leaving
-from seldesk.jobs.schedule import Jobs, Schedule
+from seldesk.jobs.schedule import PROVISIONERS, TIMES, Jobs, Schedule
 from seldesk.methods.control import clean_ups, endings, leaving_people, purges
 from seldesk.methods.control.endings import next_clean_up
 from seldesk.methods.desk import audits, privacy
@@ -24,16 +24,16 @@ JULY = datetime(2026, 7, 1, 3, tzinfo=UTC)
 
 @dataclass
 class Process:
-    """One with a schedule and a worker."""
+    """One with a schedule, a worker and a provisioner."""
 
     world: World
 
     def __post_init__(self) -> None:
         app = self.world.app
         control = app.program(Kind.JOB)
-        self.schedule, leaving = Schedule(control, self.world.clock), Leaving(control, app.job)
-        people = ErasingPeople(control, app.job, entering(app)).people
-        self.jobs = Jobs(control, {"clean-up": leaving.clean_up, "people": people})
+        times, leaving = {**TIMES, "people": PROVISIONERS["people"]}, Leaving(control, app.job)
+        self.schedule = Schedule(control, self.world.clock, times=times)
+        self.jobs = Jobs(control, {"clean-up": leaving.clean_up, "people": partial(erase_people, app)})
 
     async def wake(self) -> None:
         await self.schedule.ask()
