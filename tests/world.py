@@ -196,7 +196,7 @@ async def _put_back(server: Server, chosen: Settings, where: Cluster) -> Desk | 
     async with connect(server.superuser, made.desk.database) as rows:
         await made.rows.put_back(rows)
     for store in chosen.stores:
-        for folder in (str(made.desk.id), "copies", "anchors"):
+        for folder in (str(made.desk.id), "copies", "anchors", "erasures"):
             shutil.rmtree(chosen.home / store / folder, ignore_errors=True)
     _made[_place(server, chosen)] = made
     return made.desk

@@ -5,7 +5,7 @@ from .carrying import Carried, carry_over, keep, raise_numbers, weigh
 from .catalogue import Finding, check_catalogue
 from .cluster import ClusterPasswords, prepare_cluster
 from .contents import Content
-from .control import create_control
+from .control import control_exists, create_control
 from .copying import contents, copy, size
 from .database import STEPS, AnotherCustomer, Identity, Provisioner
 from .dumping import Snapshot, decode, portable, snapshot
@@ -57,6 +57,7 @@ __all__ = [
     "changed_settings",
     "check_catalogue",
     "contents",
+    "control_exists",
     "copy",
     "create_control",
     "create_templates",

@@ -28,6 +28,13 @@ def _grants(appended: Sequence[str]) -> str:
 
 
 @translating()
+async def control_exists(superuser: Address, name: str = CONTROL) -> bool:
+    """Whether there is a control database, in whatever state."""
+    async with connect(superuser) as cluster:
+        return await database_exists(cluster, name)
+
+
+@translating()
 async def create_control(
     superuser: Address, revisions: Revisions, *, name: str = CONTROL, appended: Sequence[str] = ()
 ) -> None:

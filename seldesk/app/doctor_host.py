@@ -34,12 +34,10 @@ async def keys(settings: Settings) -> str:
 
 async def places(settings: Settings) -> str:
     """Every store answers, and who writes to one can delete in no other."""
-    named = [*settings.stores, *settings.key_stores]
     opened = [*stores(settings, PATIENCE), *(Place.at(place, PATIENCE) for place in settings.key_stores)]
     answers = await asyncio.gather(*(place.reached() for place in opened), return_exceptions=True)
-    silent = [f"{name} ({answer})" for name, answer in zip(named, answers, strict=True) if answer is not None]
-    if silent:
-        raise SettingsError(f"Does not answer: {', '.join(silent)}.")
+    if silent := [str(answer) for answer in answers if answer is not None]:
+        raise SettingsError(" ".join(silent))
     if trouble := separate(settings):
         raise SettingsError(trouble)
     return ", ".join(settings.stores)

@@ -6,6 +6,7 @@ from orm.provision import (
     ClusterPasswords,
     Identity,
     Provisioner,
+    control_exists,
     create_control,
     create_templates,
     prepare_cluster,
@@ -19,7 +20,7 @@ from seldesk.methods.control import operator_log
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.resources import folder
 from seldesk.settings import Settings
-from seldesk.storage import BackupIdentities, ContentKeys
+from seldesk.storage import BackupIdentities, ContentKeys, Place
 
 MAINTENANCE = "postgres"
 
@@ -33,7 +34,13 @@ def control_revisions() -> Revisions:
 
 
 async def prepare(settings: Settings, superuser: orm.Address) -> None:
-    """Make a cluster fit to serve, or bring it to this version. Safe to repeat; the superuser is needed."""
+    """Make a cluster fit to serve, or bring it to this version. Safe to repeat; the superuser is needed.
+
+    Folders become stores the first time and never again: later on one that is missing is lost.
+    """
+    if not await control_exists(superuser, settings.database.control):
+        for place in (*settings.stores, *settings.key_stores):
+            Place.prepare(place)
     await prepare_another(settings, superuser)
     await make_control(settings, superuser)
 

@@ -50,7 +50,6 @@ def makes(app: Application, customer: CustomerRow) -> Provisioner:
 
 def nightly(app: Application) -> Mapping[str, JobWork]:
     """The jobs that need the provisioner's key or the one that signs, by name."""
-    # Opened once: a store that goes away later is not taken for an empty one.
     held = archive(app.settings, deleting=True)
     return {
         "registry": partial(reconcile, app),

@@ -119,7 +119,8 @@ async def _control(
     settings: Settings, superuser: orm.Address, places: Archive, copies: list[Manifest], progress: Progress
 ) -> None:
     """The operator's own database from its newest copy that opens; an empty one where there is none."""
-    await installation.prepare(settings, superuser)
+    await installation.prepare_another(settings, superuser)
+    await installation.make_control(settings, superuser)
     emptied = recoveries.EMPTIED
     found = await put_back(settings, superuser, places, copies, emptied=emptied, remark=BEGUN)
     progress.control_at = found.snapshot_at if found else None

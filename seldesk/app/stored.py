@@ -25,7 +25,7 @@ KEYS = {"": "content key", SUFFIX: "backup identity"}
 
 
 class Stored:
-    """The check. Made at the start: a store that is away later is not made anew, empty."""
+    """The check."""
 
     def __init__(self, app: Application) -> None:
         self.app = app

@@ -37,7 +37,8 @@ def _s3(address: str, credentials: str) -> ObjectStore:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated(name: str) -> Iterator[None]:
+    """name: the store's, for whoever can mend it"""
     try:
         yield
     except FileNotFoundError as error:
@@ -45,4 +46,7 @@ def translated() -> Iterator[None]:
     except AlreadyExistsError as error:
         raise Exists from error
     except (BaseError, OSError) as error:
-        raise (StoreFull if any(words in str(error) for words in _FULL) else StoreUnavailable) from error
+        if any(words in str(error) for words in _FULL):
+            raise StoreFull(f"The store {name} has no room left. Make some, and try again.") from error
+        said = f"The store {name} does not answer. See that it is up and its credentials are right, and try again."
+        raise StoreUnavailable(said) from error

@@ -18,6 +18,12 @@ PATIENCE = 10.0
 PART, MOST_PARTS, AT_ONCE = 5 << 20, 9_000, 1
 # Larger ones cost memory, smaller ones time.
 READ = 2 << 20
+# Says of a folder that it is a store. Where a disk is not mounted there is another one, or an empty one.
+MARKER = ".seldesk-store"
+GONE = (
+    "The store {0} is not there: there is no such folder, or it has no file {1}, as every store has. Is its disk"
+    " mounted? Where an empty folder is to take its place: mkdir -p {0} && touch {0}/{1}"
+)
 
 
 @cache
@@ -31,24 +37,35 @@ class Place:
     replaced. Each act ends within `patience` s.
     """
 
-    def __init__(self, opened: Callable[[], Any], folder: Path | None = None, patience: float = PATIENCE) -> None:
-        """opened: makes the store when it is first asked."""
+    def __init__(
+        self, opened: Callable[[], Any], folder: Path | None = None, patience: float = PATIENCE, name: str = "in memory"
+    ) -> None:
+        """opened: makes the store when it is first asked. name is for whoever is told of it."""
         self._opened = opened
+        self._name = name
         self._folder = folder
         self._patience = patience
 
     @classmethod
     def at(cls, address: str, patience: float = PATIENCE, credentials: str = "") -> Self:
-        """A folder, made where it is missing, or an address that obstore knows, such as s3://bucket/prefix.
+        """A folder that was prepared, or an address that obstore knows, such as s3://bucket/prefix.
 
         Behind an S3 address may stand where and in which region it is: ?endpoint=https://s3.example&region=eu-1.
         credentials are "id:secret"; without them the process's own are taken, from AWS_ACCESS_KEY_ID and the like.
         """
         if "://" in address:
-            return cls(lambda: _objects().opened(address, credentials), patience=patience)
+            name = address.partition("?")[0]
+            return cls(lambda: _objects().opened(address, credentials), patience=patience, name=name)
         folder = Path(address)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(lambda: _objects().opened(folder, ""), folder, patience)
+        return cls(lambda: _objects().opened(folder, ""), folder, patience, address)
+
+    @staticmethod
+    def prepare(address: str) -> None:
+        """A folder becomes a store. Once, before anything is kept: what is lost would look like an empty one."""
+        if "://" not in address:
+            folder = Path(address)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (folder / MARKER).touch(mode=0o600)
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -159,7 +176,8 @@ class Place:
             if batch is None:
                 return
             for found in batch:
-                yield found
+                if found["path"] != MARKER:
+                    yield found
 
     async def folders(self) -> builtins.list[str]:
         """The names at the top, below which objects may lie."""
@@ -170,14 +188,15 @@ class Place:
     @asynccontextmanager
     async def _asked(self, path: str) -> AsyncIterator[None]:
         # A folder that has gone, an unmounted disk say, would be made anew by the first write.
-        if self._folder is not None and not self._folder.is_dir():
-            raise StoreUnavailable(f"The store's folder {self._folder} is gone.")
+        if self._folder is not None and not (self._folder / MARKER).is_file():
+            raise StoreUnavailable(GONE.format(self._folder, MARKER))
         try:
             async with asyncio.timeout(self._patience):
-                with _objects().translated():
+                with _objects().translated(self._name):
                     yield
         except TimeoutError as error:
-            raise StoreUnavailable(f"A store did not answer within {self._patience} seconds.") from error
+            said = f"The store {self._name} did not answer within {self._patience} seconds. Try again in a minute."
+            raise StoreUnavailable(said) from error
 
 
 def _on_disk(path: Path) -> None:

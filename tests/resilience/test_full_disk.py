@@ -17,6 +17,7 @@ from seldesk.app.alarms import Alarms
 from seldesk.app.failures import observe
 from seldesk.logs import configure
 from seldesk.methods.desk import tickets
+from seldesk.storage import Place
 from tests.app.test_watching import Ear
 from tests.faults import superuser
 from tests.inbound.test_smtp import door, refused, send
@@ -37,6 +38,7 @@ async def test_a_store_that_is_full_takes_no_file_says_so_and_harms_nothing_else
 ) -> None:
     configure("error", console=False, stream=io.StringIO())
     with small_disk(tmp_path / "disk", "256k") as disk:
+        Place.prepare(str(disk.folder / "store"))
         async with made(*cluster, SELDESK_STORES=f'["{disk.folder / "store"}"]') as world:
             ann = world.acme.by_token("ann")
             number = (await ann(tickets.open, subject="S", body="It smokes.", requester_email=CLEO)).number

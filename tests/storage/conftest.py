@@ -27,6 +27,8 @@ def folders(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def stores(folders: list[Path]) -> list[Place]:
+    for folder in folders:
+        Place.prepare(str(folder))
     return [Place.at(str(folder)) for folder in folders]
 
 

@@ -1,9 +1,11 @@
+import shutil
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
 from seldesk.storage import ContentKeys, Damaged, Locked, Missing, Place, StoreUnavailable
+from seldesk.storage.place import MARKER
 from tests.storage.conftest import MASTER
 
 
@@ -19,6 +21,8 @@ class Seconds:
 
 @pytest.fixture
 def places(tmp_path: Path) -> list[Place]:
+    for name in ("a", "b"):
+        Place.prepare(str(tmp_path / name))
     return [Place.at(str(tmp_path / name)) for name in ("a", "b")]
 
 
@@ -81,7 +85,7 @@ async def test_a_destroyed_key_is_in_no_place_and_in_no_memory(places: list[Plac
     await keys.create(acme)
     await keys.get(acme)
     await keys.destroy(acme)
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {MARKER}
     with pytest.raises(Locked):
         await keys.get(acme)
 
@@ -143,7 +147,7 @@ async def test_with_one_place_away_keys_are_read_but_not_made(
     keys = ContentKeys(places, MASTER)
     await keys.create(acme)
     (tmp_path / "a" / str(acme)).unlink()
-    (tmp_path / "a").rmdir()
+    shutil.rmtree(tmp_path / "a")
     assert (await keys.get(acme)).keys
     with pytest.raises(StoreUnavailable):
         await keys.create(globex)

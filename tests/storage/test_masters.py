@@ -15,6 +15,8 @@ OLD, NEW = InHand(MASTER), InHand(bytes(reversed(range(32))))
 
 @pytest.fixture
 def places(tmp_path: Path) -> list[Place]:
+    for name in ("a", "b"):
+        Place.prepare(str(tmp_path / name))
     return [Place.at(str(tmp_path / name)) for name in ("a", "b")]
 
 

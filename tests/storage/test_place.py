@@ -7,6 +7,7 @@ import pytest
 from obstore.store import S3Store
 
 from seldesk.storage import Damaged, Missing, Place, StoreUnavailable
+from seldesk.storage.place import MARKER
 
 
 @pytest.fixture
@@ -53,16 +54,56 @@ async def test_a_store_that_refuses_connections_is_unavailable(unused_tcp_port: 
         await place.get("a", 10)
 
 
-async def test_a_folder_that_vanishes_is_not_made_anew(tmp_path: Path) -> None:
-    place = Place.at(str(tmp_path / "store"))
-    (tmp_path / "store").rmdir()
-    with pytest.raises(StoreUnavailable, match="gone"):
-        await place.create("a", b"x")
-    assert not (tmp_path / "store").exists()
+async def acts(place: Place) -> list[str]:
+    """All that a store is asked for; answers what was said of each."""
+    said = list[str]()
+    for act in (
+        place.create("a", b"x"),
+        place.replace("a", b"x"),
+        place.get("a", 10),
+        place.delete("a"),
+        place.beginning("a", 1),
+        place.reached(),
+        place.folders(),
+        place.sizes(""),
+        anext(place.list("")),
+        anext(place.read("a")),
+    ):
+        with pytest.raises(StoreUnavailable) as told:
+            await act
+        said.append(str(told.value))
+    return said
+
+
+@pytest.mark.parametrize("lost", ["never prepared", "gone", "another disk"])
+async def test_a_folder_that_is_no_store_is_away_and_never_made_anew(tmp_path: Path, lost: str) -> None:
+    folder = tmp_path / "store"
+    if lost != "never prepared":
+        Place.prepare(str(folder))
+        await Place.at(str(folder)).create("a", b"x")
+        folder.rename(tmp_path / "away")
+    if lost == "another disk":
+        folder.mkdir()
+    for said in await acts(Place.at(str(folder))):
+        assert f"The store {folder} is not there" in said
+        assert f"touch {folder}/{MARKER}" in said
+    assert folder.exists() == (lost == "another disk")
+    assert list(folder.glob("*")) == []
+
+
+async def test_an_empty_folder_takes_its_place_when_somebody_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    (folder / MARKER).touch()
+    place = Place.at(str(folder))
+    await place.create("a", b"x")
+    assert [path async for path, _ in place.list("")] == ["a"]
+    assert (await place.sizes(""), await place.folders()) == ({"a": 1}, [])
 
 
 @pytest.mark.parametrize("kind", ["folder", "memory"])
 async def test_folder_and_memory_behave_alike(tmp_path: Path, kind: str) -> None:
+    Place.prepare(str(tmp_path / "store"))
     place = Place.at(str(tmp_path / "store")) if kind == "folder" else Place.in_memory()
     with pytest.raises(Missing):
         await place.get("a/b", 10)
@@ -79,6 +120,7 @@ async def test_folder_and_memory_behave_alike(tmp_path: Path, kind: str) -> None
 
 @pytest.mark.asvs("V5.3.2")
 async def test_a_name_cannot_climb_out_of_its_folder(tmp_path: Path) -> None:
+    Place.prepare(str(tmp_path / "store"))
     place = Place.at(str(tmp_path / "store"))
     with pytest.raises(ValueError, match="outside"):
         await place.create("../outside", b"x")
