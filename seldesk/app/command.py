@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NoReturn, TypeVar
 
 import uvloop
@@ -13,13 +14,14 @@ import orm
 import rpc
 from orm.embedded import EmbeddedError
 from seldesk.app.build import Application, NotReady, opened
-from seldesk.app.running import database
+from seldesk.app.running import Database, database
 from seldesk.layers import SettingsError
 from seldesk.logs import configure
 from seldesk.settings import Settings
+from seldesk.storage import StorageError
 
 R = TypeVar("R")
-FAILURES = (NotReady, SettingsError, EmbeddedError, orm.Error, rpc.Error, OSError)
+FAILURES = (NotReady, SettingsError, StorageError, EmbeddedError, orm.Error, rpc.Error, OSError)
 
 
 @contextmanager
@@ -56,6 +58,12 @@ def settings() -> Settings:
 def superuser(name: str, host: str, port: int) -> orm.Address:
     """Who sets a cluster up; the password is taken from PGPASSWORD."""
     return orm.Address(host, port, "postgres", name, os.environ.get("PGPASSWORD", ""))
+
+
+def set_up_by(name: str, found: Database, chosen: Settings) -> Database:
+    """With this superuser, where one was named."""
+    there = chosen.database
+    return replace(found, superuser=superuser(name, there.host, there.port)) if name else found
 
 
 def with_application(work: Callable[[Application], Awaitable[R]]) -> R:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 import orm
 from orm.embedded import binaries
-from orm.provision import Content, restore_control
+from orm.provision import OLD, Content, restore_control
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import backup_identities, opened
@@ -34,9 +34,13 @@ class NoCopy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """Of which moment the control database is now, how many customers it knows, and what does not fit."""
+    """Of which moment the control database is now, how many customers it knows, and what does not fit. former: what
+    the database is called now that it took the place of. adopted: copies made since. changed: what was done since
+    with customers as a whole, and is to be done again.
+    """
 
     snapshot_at: datetime
+    former: str
     customers: int
     alerts: Sequence[AlertRow]
 
@@ -109,7 +113,8 @@ async def restore_alone(
     """The control database alone: from this copy or the newest, of this store or all. NoCopy.
 
     Then all that is newer than it and lies on the clusters is found again: customers are adopted, those who moved are
-    followed, who was erased stays erased. All get new passwords, because which version theirs are of is not known.
+    followed, who was erased stays erased, copies come into the catalogue again. All get new passwords, because which
+    version theirs are of is not known.
     """
     places = archive(only(settings, store) if store else settings)
     found, _ = await copies_in(places, OPERATOR.id)
@@ -124,7 +129,7 @@ async def restore_alone(
         await reconcile(app, _nobody_else)
         customers = await command(recoveries.renew)
         told = [one for one in await command(alerts.list) if one.check in (CHECK, LEDGER)]
-    return PutBack(manifest.snapshot_at, customers, told)
+    return PutBack(manifest.snapshot_at, settings.database.control + OLD, customers, told)
 
 
 async def _nobody_else() -> None:

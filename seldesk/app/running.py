@@ -46,7 +46,7 @@ class Database:
     def setup(self) -> orm.Address:
         """Who may set the cluster up."""
         if self.superuser is None:
-            raise SettingsError("To prepare a cluster name its superuser: seldesk migrate --superuser postgres")
+            raise SettingsError("Name the cluster's superuser, who may set it up: --superuser postgres")
         return self.superuser
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -12,8 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from seldesk.app import installation
-from seldesk.app.command import settings, with_application
-from seldesk.app.command import superuser as named
+from seldesk.app.command import set_up_by, settings, with_application
 from seldesk.app.doctor import Finding, examine
 from seldesk.app.migrating import PATIENCE, migrate_all, prepare_others
 from seldesk.app.running import database
@@ -38,9 +36,7 @@ def migrate(
 ) -> None:
     chosen = settings()
     with database(chosen) as found:
-        if superuser:
-            found = replace(found, superuser=named(superuser, chosen.database.host, chosen.database.port))
-        asyncio.run(installation.prepare(chosen, found.setup))
+        asyncio.run(installation.prepare(chosen, set_up_by(superuser, found, chosen).setup))
     if superuser:
         with_application(lambda app: prepare_others(app, superuser))
     revisions = installation.desk_revisions()

@@ -1,7 +1,6 @@
 """Everything is lost but one store, or the control database alone is."""
 
 import asyncio
-import os
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -12,13 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-import orm
-from orm.provision import OLD
-from seldesk.app.command import settings
+from seldesk.app.command import set_up_by, settings
 from seldesk.app.own_copies import NoCopy, restore_alone
 from seldesk.app.recovering import NotEmpty, Progress
 from seldesk.app.recovering import recover as rebuild
-from seldesk.app.running import Database, database
+from seldesk.app.running import database
 from seldesk.cli import fail
 from seldesk.settings import Settings
 from seldesk.storage import StorageError
@@ -33,7 +30,7 @@ def recover(*, from_store: Annotated[str, Parameter(help=STORE)], superuser: Sup
     store = _store(chosen, from_store)
     columns = (TextColumn("customers"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with database(chosen) as found, Bar(*columns, console=console, transient=True) as bar:
-        task, address = bar.add_task("", total=None), _superuser(chosen, found, superuser)
+        task, address = bar.add_task("", total=None), set_up_by(superuser, found, chosen).setup
 
         def told(progress: Progress) -> None:
             over = [one for one in progress.customers.values() if one.over]
@@ -56,17 +53,16 @@ def restore_control(
     chosen = settings()
     store = _store(chosen, from_store)
     with database(chosen) as found:
-        address = _superuser(chosen, found, superuser)
+        address = set_up_by(superuser, found, chosen).setup
         try:
             done = asyncio.run(restore_alone(chosen, found.cluster, address, store=store, copy=copy))
         except NoCopy as error:
             fail(str(error))
         except StorageError as error:
             fail(f"{error} Name the store that answers: --from-store B")
-    name = chosen.database.control
     console.print(f"The control database is of {done.snapshot_at:%Y-%m-%d %H:%M} UTC.", highlight=False)
     console.print(
-        f"What it took the place of is closed, and called {name}{OLD}: drop it when nobody needs it any more."
+        f"What it took the place of is closed, and called {done.former}: drop it when nobody needs it any more."
     )
     console.print(f"{done.customers} customers have data; each gets new passwords from the provisioner's process.")
     for one in done.alerts:
@@ -76,15 +72,6 @@ def restore_control(
 def _store(chosen: Settings, said: str) -> str:
     position = "ABCDEFGH".find(said) if len(said) == 1 else -1
     return chosen.stores[position] if 0 <= position < len(chosen.stores) else said
-
-
-def _superuser(chosen: Settings, found: Database, name: str) -> orm.Address:
-    if name:
-        where, password = chosen.database, os.environ.get("PGPASSWORD", "")
-        return orm.Address(where.host, where.port, "postgres", name, password)
-    if found.superuser is None:
-        fail("Name the cluster's superuser: --superuser postgres")
-    return found.superuser
 
 
 def _say(done: Progress) -> None:
