@@ -78,7 +78,7 @@ class Aside(Restoring):
 
     async def _gone(self) -> None:
         await self.discard(self.row.database)
-        await self.held.control(restores.removed, restore=self.row.id)
+        await self._told(restores.removed)
 
     async def _told(self, method: rpc.Method[..., None], **given: object) -> None:
         await self.held.control(method, restore=self.row.id, fence=self.held.claim.fence, **given)

@@ -11,10 +11,14 @@ from seldesk.methods.control import leases, restores
 from seldesk.methods.control.leases import Claim
 from tests.world import World
 
+# By what came before it.
+LAST_LOOK = {"closing": "swap", "looked up": "doors"}
+
 
 class Sleeper(rpc.Call):
     """Calls on the control database; behind the call with this number it sleeps until it is woken, or behind the one
-    that tells of this step. "swap" is the last look at its lease before the doors change.
+    that tells of this step. "swap" is the last look at its lease before the doors change, "doors" the one before what
+    stands on the side is opened.
     """
 
     def __init__(self, world: World, after: int | str) -> None:
@@ -29,8 +33,10 @@ class Sleeper(rpc.Call):
             self.step = kwargs["step"]
         elif args[0] is restores.pause:
             self.step = "closing"
-        elif args[0] is leases.keep and self.step == "closing":
-            self.step = "swap"
+        elif args[0] is restores.erasures and self.step == "equal":
+            self.step = "looked up"
+        elif args[0] is leases.keep and self.step in LAST_LOOK:
+            self.step = LAST_LOOK[self.step]
         if self.after in (self.calls, self.step):
             self.asleep.set()
             await self.woken.wait()

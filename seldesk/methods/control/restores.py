@@ -257,9 +257,10 @@ async def close(caller: Caller, restore: UUID) -> None:
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
-async def removed(caller: Caller, restore: UUID) -> None:
-    """Nothing of it is left."""
-    (await models.Restore.get(restore)).removed_at = surroundings().now
+async def removed(caller: Caller, restore: UUID, fence: rpc.Int8 | None = None) -> None:
+    """Nothing of it is left. fence: of whoever is at work with it; Conflict for one that was taken over from."""
+    found = await models.Restore.get(restore) if fence is None else (await models.Restore.held(restore, fence))[0]
+    found.removed_at = surroundings().now
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
