@@ -14,6 +14,7 @@ from orm.provision import OLD, Content, restore_control
 from rpc import Kind
 from seldesk.app import installation
 from seldesk.app.build import backup_identities, opened
+from seldesk.app.catching_up import Changed, adopt_copies, changed_since
 from seldesk.app.fleet import Cluster
 from seldesk.app.ledger import CHECK as LEDGER
 from seldesk.app.reconcile import CHECK, reconcile
@@ -42,6 +43,8 @@ class PutBack:
     snapshot_at: datetime
     former: str
     customers: int
+    adopted: int
+    changed: Sequence[Changed]
     alerts: Sequence[AlertRow]
 
 
@@ -127,9 +130,11 @@ async def restore_alone(
         command = app.program(Kind.COMMAND)
         await command(recoveries.settle)
         await reconcile(app, _nobody_else)
+        adopted = await adopt_copies(app, manifest.snapshot_at)
+        changed = await changed_since(app, manifest.snapshot_at)
         customers = await command(recoveries.renew)
         told = [one for one in await command(alerts.list) if one.check in (CHECK, LEDGER)]
-    return PutBack(manifest.snapshot_at, settings.database.control + OLD, customers, told)
+    return PutBack(manifest.snapshot_at, settings.database.control + OLD, customers, adopted, changed, told)
 
 
 async def _nobody_else() -> None:

@@ -1,6 +1,7 @@
 """Everything is lost but one store, or the control database alone is."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from seldesk.app.catching_up import LOST, Changed
 from seldesk.app.command import set_up_by, settings
 from seldesk.app.own_copies import NoCopy, restore_alone
 from seldesk.app.recovering import NotEmpty, Progress
@@ -65,8 +67,26 @@ def restore_control(
         f"What it took the place of is closed, and called {done.former}: drop it when nobody needs it any more."
     )
     console.print(f"{done.customers} customers have data; each gets new passwords from the provisioner's process.")
+    console.print(f"{done.adopted} copies made since then are in the catalogue again.")
+    _say_changed(done.changed)
     for one in done.alerts:
         console.print(f"{one.subject}: {one.detail}", markup=False, highlight=False)
+
+
+def _say_changed(changed: Sequence[Changed]) -> None:
+    """What customers' own audits say and the control database does not: nobody else can do it again."""
+    if not changed:
+        console.print("No customer's own audit has anything since then that is to be done again.")
+        return
+    table = Table("name", "when (UTC)", "what was done since then, and is to be done again", "")
+    for one in changed:
+        if one.decided is None:
+            table.add_row(one.slug, "", "nobody knows: its database does not answer", "")
+        for act in one.decided or ():
+            facts = act.facts or {}
+            detail = facts.get("detail") or facts.get("plan", "")
+            table.add_row(one.slug, f"{act.happened_at:%Y-%m-%d %H:%M}", LOST[act.method], detail)
+    Console(markup=False).print(table)
 
 
 def _store(chosen: Settings, said: str) -> str:

@@ -153,6 +153,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     jobs.done,
     jobs.failed,
     jobs.keep,
+    keeping.adopt,
     keeping.choose,
     keeping.customers,
     keeping.forget,

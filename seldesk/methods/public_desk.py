@@ -66,6 +66,7 @@ DESK: list[rpc.Method[Any, Any]] = [
     attachments.download,
     attachments.link,
     attachments.read,
+    audits.decided,
     audits.head,
     audits.hold,
     audits.begin,

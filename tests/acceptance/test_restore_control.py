@@ -18,8 +18,9 @@ from seldesk.app import installation
 from seldesk.app.erasing import entering
 from seldesk.app.reconcile import reconcile
 from seldesk.app.serve import auditing
-from seldesk.methods.control import alerts, customers, endings, moves, purges
-from seldesk.methods.desk import tickets
+from seldesk.jobs.telling import tell
+from seldesk.methods.control import alerts, copies, customers, endings, moves, purges
+from seldesk.methods.desk import plans, tickets
 from seldesk.storage import Erasure
 from tests.acceptance.brake import CONTROL
 from tests.acceptance.fleet import Far, do_all, nobody_else
@@ -134,9 +135,17 @@ async def test_after_a_plain_dump_was_restored_everybody_serves(world: World, ot
 @pytest.mark.fault(27)
 async def test_by_the_command_it_comes_back_from_its_own_copy(world: World, other: Far) -> None:
     before = await prepared(world)
+    dropped = await copied(world, world.acme)
+    await world.control_rows(f"DELETE FROM control.copies WHERE id = '{dropped}'")  # noqa: S608 - ours
     rows = await copy(world.app, "")
     assert (rows[0].error, rows[0].replicas) == ("", 2)
     happened = await lived(world, before)
+    bo = await world.acme.signed_in("bo")
+    await bo(plans.choose, plan="education")
+    await tell(world.app.program(Kind.JOB), world.app.job, nobody_else)
+    since, half = await copied(world, happened.globex), await copied(world, happened.initech)
+    manifest = f"copies/{happened.initech.id}/{half}.manifest"
+    (Path(world.app.settings.stores[1]) / manifest).unlink()
     # Harmed, not lost: what it was is kept.
     async with superuser(world.server, CONTROL) as control:
         await control.execute("TRUNCATE control.customers CASCADE")
@@ -145,6 +154,17 @@ async def test_by_the_command_it_comes_back_from_its_own_copy(world: World, othe
     done = await asyncio.to_thread(run, "backup", "restore-control", "--superuser", address.role, given=given)
     assert done.returncode == 0, done.stderr
     assert f"{CONTROL}_old" in done.stderr
+    # What is to be done again, by name: the audits of those with whom it was done know of it.
+    said = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    (closed,) = [line for line in said if "closed by the operator" in line]
+    (planned,) = [line for line in said if "another plan, chosen by an owner" in line]
+    assert ("initech" in closed, "acme" in planned, "education" in planned) == (True, True, True)
+    assert not [line for line in said if "globex" in line]
+    assert "2 copies made since then are in the catalogue again" in done.stderr
+    there = {
+        row.id: (row.replicas, row.verified_at is not None) for row in await listed(world, "acme", "globex", "initech")
+    }
+    assert there == {before.copy: (2, True), since: (2, True), half: (1, False)}
     await do_all(world)
     await found_again(world, happened)
     # Its log is shorter than it was, which is said in it; the customers' chains come as far as they did.
@@ -159,6 +179,11 @@ async def test_by_the_command_it_comes_back_from_its_own_copy(world: World, othe
     assert row.error == ""
     async with superuser(other.server, row.database) as inside:
         assert await inside.fetchval("SELECT count(*) FROM app.people WHERE email ~ 'cleo'") == 0
+
+
+async def listed(world: World, *slugs: str) -> list[copies.CopyRow]:
+    command = world.app.program(Kind.COMMAND)
+    return [row for slug in slugs for row in await command(copies.list, slug=slug)]
 
 
 def tool(server: Server, program: str, *arguments: str) -> None:

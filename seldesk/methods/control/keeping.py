@@ -1,12 +1,14 @@
 """Which copies stay, which go, and what is found when all of them are looked at."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
+from seldesk.methods.control.copies import Kind
 from seldesk.models import control as models
+from seldesk.surroundings import OPERATOR
 
 PROGRAMS = (rpc.Kind.JOB,)
 
@@ -33,6 +35,24 @@ class Listed:
     sha256: bytes
     snapshot_at: datetime
     verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A copy that the catalogue does not have, as its signed manifest says. replicas: so many stores have it; whole:
+    every one has.
+    """
+
+    id: UUID
+    kind: Kind
+    cluster: str
+    snapshot_at: datetime
+    size: rpc.Int8
+    sha256: bytes
+    revision: str
+    postgresql: rpc.Int4
+    replicas: rpc.Int4
+    whole: bool
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
@@ -74,6 +94,14 @@ async def listed(caller: Caller, customer: UUID) -> list[Listed]:
 async def known(caller: Caller, sha256: bytes) -> bool:
     """Whether this is the content of any copy."""
     return await models.Copy.where(models.Copy.sha256 == sha256, models.Copy.verified_at.is_not(None)).exists()
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def adopt(caller: Caller, customer: UUID, copies: list[Lying]) -> int:
+    """Into the catalogue again; answers how many. None of a customer that is not known."""
+    if customer != OPERATOR.id and not await models.Customer.where(models.Customer.id == customer).exists():
+        return 0
+    return sum([await models.Copy.adopt(customer, **asdict(one)) for one in copies])
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")

@@ -85,6 +85,15 @@ class Head:
     hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was done with the customer as a whole. facts are None where they were erased."""
+
+    happened_at: datetime
+    method: str
+    facts: dict[str, str] | None
+
+
 @rpc.public("settings.audit", kinds=PEOPLE, reads=True)
 async def page(
     caller: Caller,
@@ -117,6 +126,12 @@ async def lines(caller: Caller, key: Key, after: rpc.Int8 = 0) -> builtins.list[
     """The next 500 entries, the oldest first; none at the end."""
     models.taking_out.demand_begun(caller, AUDIT, key)
     return await models.auditing.lines(Line, after)
+
+
+@rpc.public("work", kinds=(rpc.Kind.JOB,), reads=True)
+async def decided(caller: Caller, since: datetime) -> builtins.list[Decided]:
+    """Closed, paused, another plan, staff let in: what a control database of before this moment knows nothing of."""
+    return await models.auditing.decided(Decided, since)
 
 
 @rpc.public("work", kinds=(rpc.Kind.JOB,), reads=True)

@@ -24,6 +24,7 @@ async def choose(caller: Caller, plan: Chosen) -> None:
     customer = around.customer
     await models.storing.fits(around.offer.plans[plan])
     await around.operator(plan_limits.choose, customer=customer.id, plan=plan)
+    around.trail.knowing(plan=plan)
     known = replace(customer, plan=plan, trial_ends_at=None)
     if customer.suspended_by == "trial":
         known = replace(known, state="active", suspended_for="", suspended_by="")

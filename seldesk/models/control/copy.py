@@ -75,6 +75,14 @@ class Copy(orm.Model, table="copies", schema="control"):
     def begin(cls, customer: UUID, kind: Kind, cluster: str) -> Self:
         return cls.add(customer_id=customer, kind=kind, cluster=cluster, began_at=surroundings().now)
 
+    @classmethod
+    async def adopt(cls, customer: UUID, *, snapshot_at: datetime, whole: bool, **known: object) -> bool:
+        """One that the catalogue has lost; no copy that counts unless it is whole. Whether it was lost."""
+        verified_at = surroundings().now if whole else None
+        error = "" if whole else "It was found again in some of the stores only."
+        times = {"began_at": snapshot_at, "snapshot_at": snapshot_at, "verified_at": verified_at}
+        return await orm.insert_or_skip(cls, {"customer_id": customer, "error": error, **times, **known})
+
     def count(self, replicas: int, **known: object) -> None:
         """From now on it is a copy."""
         self._know(known)

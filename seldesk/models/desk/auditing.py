@@ -52,6 +52,15 @@ async def lines(shape: type[Shape], after: int) -> list[Shape]:
     return await listed.into(shape, **_columns(), **chained, salt=AuditFacts.salt)
 
 
+async def decided(shape: type[Shape], since: datetime) -> list[Shape]:
+    """What was done with the customer as a whole from this moment on, and who was let in; the oldest first."""
+    entry = AuditEntry
+    mine = entry.query().join(AuditFacts, AuditFacts.entry_id == entry.id, optional=True)
+    done = mine.where(entry.kind.in_(("account", "access")), entry.outcome == "done", entry.happened_at >= since)
+    columns = {"happened_at": entry.happened_at, "method": entry.method, "facts": AuditFacts.facts}
+    return await done.order_by(entry.number).limit(LINES).into(shape, **columns)
+
+
 async def check(after: int) -> orm.chain.Checked:
     """The chain from there on, and what stands beside its entries."""
     return await AuditFacts.check(AuditEntry, AuditEntry.id, AuditEntry.commitment, after)
