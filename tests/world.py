@@ -191,13 +191,13 @@ async def _put_back(server: Server, chosen: Settings, where: Cluster) -> Desk | 
     for database in there:
         if not (made and database == made.desk.database):
             await installation.provisioner(chosen, where).drop(database)
+    for store in chosen.stores:
+        for folder in ("copies", "anchors", "erasures", *([str(made.desk.id)] if made else [])):
+            shutil.rmtree(chosen.home / store / folder, ignore_errors=True)
     if made is None:
         return None
     async with connect(server.superuser, made.desk.database) as rows:
         await made.rows.put_back(rows)
-    for store in chosen.stores:
-        for folder in (str(made.desk.id), "copies", "anchors", "erasures"):
-            shutil.rmtree(chosen.home / store / folder, ignore_errors=True)
     _made[_place(server, chosen)] = made
     return made.desk
 

@@ -15,7 +15,7 @@ CHECK = "ledger"
 FORGED = "forged: it was not signed here, and nobody is erased by it"
 AT_ONCE = 1000
 # Of names that a stranger chose, and as long as a store takes them.
-MOST_TOLD, LONGEST = 20, 300
+MOST_TOLD, LONGEST = 20, 500
 
 
 async def take_in(app: Application) -> list[Found]:

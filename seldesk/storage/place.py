@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
+from shlex import quote
 from typing import Any, Self
 
 from seldesk.storage.errors import Damaged, Exists, Missing, StoreUnavailable
@@ -21,8 +22,8 @@ READ = 2 << 20
 # Says of a folder that it is a store. Where a disk is not mounted there is another one, or an empty one.
 MARKER = ".seldesk-store"
 GONE = (
-    "The store {0} is not there: there is no such folder, or it has no file {1}, as every store has. Is its disk"
-    " mounted? Where an empty folder is to take its place: mkdir -p {0} && touch {0}/{1}"
+    "The store {} is not there: there is no such folder, or it has no file {}, as every store has. Is its disk"
+    " mounted? Where an empty folder is to take its place: mkdir -p {} && touch {}"
 )
 
 
@@ -188,8 +189,9 @@ class Place:
     @asynccontextmanager
     async def _asked(self, path: str) -> AsyncIterator[None]:
         # A folder that has gone, an unmounted disk say, would be made anew by the first write.
-        if self._folder is not None and not (self._folder / MARKER).is_file():
-            raise StoreUnavailable(GONE.format(self._folder, MARKER))
+        if self._folder is not None and not (marker := self._folder / MARKER).is_file():
+            shown = quote(str(self._folder)), quote(str(marker))
+            raise StoreUnavailable(GONE.format(self._folder, MARKER, *shown))
         try:
             async with asyncio.timeout(self._patience):
                 with _objects().translated(self._name):

@@ -42,7 +42,10 @@ class Dying(Place):
 
 @pytest.fixture
 def folders(tmp_path: Path) -> list[Path]:
-    return [tmp_path / name for name in ("a", "b", "keys a", "keys b")]
+    found = [tmp_path / name for name in ("a", "b", "keys a", "keys b")]
+    for folder in found:
+        Place.prepare(str(folder))
+    return found
 
 
 def process(folders: Sequence[Path]) -> tuple[ContentKeys, Storage, list[Dying]]:
