@@ -16,6 +16,7 @@ from seldesk.methods.control import leases, restores
 from seldesk.methods.desk import tickets
 from tests.app.copied import asked, copied, work
 from tests.app.sleeping import Sleeper
+from tests.faults import backends, until
 from tests.world import World, mail
 
 
@@ -83,6 +84,9 @@ async def test_it_does_not_take_the_place_nor_shut_the_door(world: World, step: 
         sleeper = Sleeper(world, behind)
         return sleeper, await sleeper.begun(replace(world.app, sleeper.holding(claim), one))
 
+    async def left() -> bool:
+        return not await backends(world.server, names.place)
+
     first, working = await begun(step)
     assert first.asleep.is_set()
     world.clock.move(timedelta(hours=1))
@@ -91,6 +95,9 @@ async def test_it_does_not_take_the_place_nor_shut_the_door(world: World, step: 
     assert second.asleep.is_set()
     await world.app.refresh()
     assert await subjects(world) == ["After the copy", "Before"]
+    # Nobody is in the living one just now: a name cannot be changed while somebody is, and the mark is what must hold.
+    world.app.customers.forget("acme")
+    await until(left)
     first.wake()
     with pytest.raises((rpc.Conflict, orm.Error)):
         await working
