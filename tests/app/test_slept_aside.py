@@ -62,10 +62,11 @@ async def test_wherever_it_slept_it_changes_nothing_of_what_another_did(world: W
     copy, after = await copied(world, world.acme), 1
     makes = provisioner(world.app.settings, world.app.cluster)
     while await slept(world, row := await asked(world, "acme", kind, copy), after):
-        await world.control_rows(f"UPDATE control.restores SET state = 'done' WHERE id = '{row.id}'")  # noqa: S608
+        gone = f"UPDATE control.restores SET state = 'done', removed_at = now() WHERE id = '{row.id}'"  # noqa: S608 - ours
+        await world.control_rows(gone)
         await makes.drop(row.database)
         after += 1
-    assert after > 10
+    assert after > 5
 
 
 @pytest.mark.fault(28)
