@@ -56,11 +56,7 @@ async def slept(world: World, row: Restore, after: int) -> bool:
 
 @pytest.mark.long
 @pytest.mark.fault(28)
-<<<<<<< HEAD
-@pytest.mark.parametrize("kind", ["aside", "drill"])
-=======
 @pytest.mark.parametrize("kind", ["aside"])
->>>>>>> ledger
 async def test_wherever_it_slept_it_changes_nothing_of_what_another_did(world: World, kind: restores.Kind) -> None:
     await world.acme.mail(mail(subject="Before"))
     copy, after = await copied(world, world.acme), 1
