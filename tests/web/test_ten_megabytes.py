@@ -23,6 +23,7 @@ WITH_FILES = {
     "/tickets/{number}/answers",
     "/requests",
     "/desk/tickets",
+    "/desk/tickets/new/saved-reply",
     "/desk/tickets/{number}/replies",
     "/desk/tickets/{number}/notes",
     "/desk/tickets/{number}/draft",
