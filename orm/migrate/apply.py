@@ -55,8 +55,8 @@ async def upgrade(
     from two processes at once.
     """
     before = after = await _version(connection, table)
-    while (reached := await _patiently(connection, revisions, table, pauses)) is not None:
-        after = reached
+    while after != revisions.head:
+        after = await _patiently(connection, revisions, table, after, pauses)
     return before, after
 
 
@@ -118,7 +118,7 @@ async def _outcome(
             before = after = await _version(connection, table)
             asked = None if check is None else partial(check, target)
             while after != revisions.head:
-                after = await _patiently(connection, revisions, table, pauses, asked) or revisions.head
+                after = await _patiently(connection, revisions, table, after, pauses, asked)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Error) as error:
         return Outcome(target, before, after, time.monotonic() - begin, _sentence(error))
     return Outcome(target, before, after, time.monotonic() - begin)
@@ -128,39 +128,39 @@ async def _patiently(
     connection: asyncpg.Connection,
     revisions: Revisions,
     table: str,
+    version: str,
     pauses: Sequence[float],
     check: Callable[[], Awaitable[None]] | None = None,
-) -> str | None:
+) -> str:
     for pause in pauses:
         try:
-            return await _step(connection, revisions, table, check)
+            return await _step(connection, revisions, table, version, check)
         except _BUSY:
             await asyncio.sleep(pause)
-    return await _step(connection, revisions, table, check)
+    return await _step(connection, revisions, table, version, check)
 
 
 async def _step(
     connection: asyncpg.Connection,
     revisions: Revisions,
     table: str,
+    version: str,
     check: Callable[[], Awaitable[None]] | None,
-) -> str | None:
-    """The version reached by the next revision, None at the head."""
+) -> str:
+    """The version that the revision after this one leads to, or where another has brought it meanwhile."""
+    position = revisions.position(version)
+    if position is None:
+        raise UnknownRevision(f"The database is at revision {version}, which this program does not know.")
+    revision = revisions.steps[position]
+    # The row's lock keeps a second migrator out. With one trip to the server, as there are many databases.
+    ours = f"UPDATE {table} SET version = '{revision.name}' WHERE version = '{version}'"  # noqa: S608 the program's own names
     async with connection.transaction():
-        await connection.execute("SET LOCAL lock_timeout = '500ms'")
-        # The row's lock keeps a second migrator out.
-        version = await connection.fetchval(f"SELECT version FROM {table} FOR UPDATE")  # noqa: S608 the program's own name
-        position = revisions.position(version)
-        if position is None:
-            raise UnknownRevision(f"The database is at revision {version}, which this program does not know.")
-        if position == len(revisions.steps):
-            return None
-        revision = revisions.steps[position]
-        await connection.execute(revision.sql)
-        await connection.execute(f"UPDATE {table} SET version = $1", revision.name)  # noqa: S608 as above
-        if check is not None:
-            await check()
-        return revision.name
+        if await connection.execute(f"SET LOCAL lock_timeout = '500ms'; {ours}") == "UPDATE 1":
+            await connection.execute(revision.sql)
+            if check is not None:
+                await check()
+            return revision.name
+    return await _version(connection, table)
 
 
 async def _version(connection: asyncpg.Connection, table: str) -> str:
