@@ -21,14 +21,15 @@ from seldesk.app.installation import prepare_another, provisioner
 from seldesk.errors import Busy, TakenOver
 from seldesk.methods.control import customers, leases
 from seldesk.methods.control.customers import CustomerRow
+from seldesk.methods.control.leases import Taken
 
 log = structlog.get_logger()
 KIND: Final = "migrate"
 CANARIES = 3
 # How long a copy say, that is under way with a customer, is waited for, and how often it is looked after; in seconds.
 PATIENCE, LOOKED_AFTER = 300.0, 1.0
-# Customers whose leases are taken together: one by one that took a third of a migration's time.
-TOGETHER = 24
+# Customers whose leases are taken together, and given back: one by one that took a third of a migration's time.
+TOGETHER, OVER = 24, 8
 
 
 class PutOff(orm.Error):
@@ -121,7 +122,8 @@ class _Run:
 
 
 class _Leases:
-    """Of customers whose turns come in this order: those of some are taken together, before it is their turn."""
+    """Of customers whose turns come in this order: those of some are taken together, before it is their turn, and given
+    back together."""
 
     def __init__(self, app: Application, rows: Iterable[CustomerRow], patience: float) -> None:
         self.control, self.clock, self.patience = app.program(Kind.JOB), app.clock, patience
@@ -130,6 +132,7 @@ class _Leases:
         self.coming = {row.id: None for row in rows}
         self.fences: dict[UUID, int] = {}
         self.ahead: dict[UUID, datetime] = {}  # when they were taken
+        self.over: list[UUID] = []
         self.turn = asyncio.Lock()
 
     async def take(self, row: CustomerRow) -> None:
@@ -144,12 +147,14 @@ class _Leases:
         await self.control(leases.keep, customer=row.id, kind=KIND, fence=self.fences[row.id])
 
     async def release(self, row: CustomerRow) -> None:
-        await self._let_go(row.id)
+        self.over.append(row.id)
+        if len(self.over) >= OVER:
+            await self._give_back()
 
     async def release_rest(self) -> None:
-        """Of those whose turn did not come."""
-        for customer in self.ahead:
-            await self._let_go(customer)
+        """At the end; of those too whose turn did not come."""
+        self.over += self.ahead
+        await self._give_back()
 
     async def _take_next(self) -> None:
         next_ = [*islice(self.coming, TOGETHER)]
@@ -188,9 +193,11 @@ class _Leases:
                 raise PutOff(str(error)) from error
             await asyncio.sleep(min(LOOKED_AFTER, self.patience))
 
-    async def _let_go(self, customer: UUID) -> None:
+    async def _give_back(self) -> None:
+        over, self.over = self.over, []
+        taken = [Taken(customer, self.fences[customer]) for customer in over]
         try:
-            await self.control(leases.release, customer=customer, kind=KIND, fence=self.fences[customer])
+            await self.control(leases.release_all, kind=KIND, taken=taken)
         except rpc.Error as error:
-            # It runs out by itself.
-            log.warning("migrate.not_released", customer=str(customer), code=error.code)
+            # They run out by themselves.
+            log.warning("migrate.not_released", customers=len(taken), code=error.code)

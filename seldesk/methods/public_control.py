@@ -165,6 +165,7 @@ CONTROL: list[rpc.Method[Any, Any]] = [
     leases.keep,
     leases.read,
     leases.release,
+    leases.release_all,
     leases.stepped,
     leases.take,
     leases.take_all,

@@ -38,6 +38,9 @@ class Taken:
     fence: int
 
 
+Begun = Annotated[list[Taken], Meta(max_length=100)]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """over: nothing is under way any more; then error says how it ended, "" where all is well.
@@ -102,6 +105,12 @@ async def failed(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int
 async def release(caller: Caller, customer: UUID, kind: Operation, fence: rpc.Int8, error: str = "") -> None:
     """It has ended, well or with an error."""
     await models.Lease.let_go(customer, kind, fence, error)
+
+
+@rpc.public("work", kinds=PROGRAMS, realm="control")
+async def release_all(caller: Caller, kind: Operation, taken: Begun) -> None:
+    """release for those of them that nobody has taken over."""
+    await models.Lease.let_go_all(kind, {one.customer: one.fence for one in taken})
 
 
 @rpc.public("operate", kinds=(rpc.Kind.COMMAND,), realm="control", reads=True)

@@ -155,3 +155,22 @@ async def test_what_was_done_is_remembered_with_its_steps(world: World) -> None:
     world.clock.move(timedelta(days=401))
     async with control(world):
         assert await Operation.expire() >= 2
+
+
+async def test_several_are_taken_and_let_go_together_and_nobody_elses(world: World) -> None:
+    free, busy, lost = orm.uuid7(), orm.uuid7(), orm.uuid7()
+    async with control(world):
+        for customer in (free, lost):
+            (await Lease.take(customer, "copy")).release()
+        await Lease.take(busy, "copy")
+    async with control(world):
+        fences = {
+            one.customer_id: one.fence for one in await Lease.take_all([free, busy, lost, orm.uuid7()], "migrate")
+        }
+    assert set(fences) == {free, lost}
+    world.clock.move(LEASE + timedelta(seconds=1))
+    async with control(world):
+        restore = await Lease.take(lost, "restore")
+        await Lease.let_go_all("migrate", fences)
+        assert await Lease.standing(free) is None
+        assert (await Lease.held(lost, "restore", restore.fence)).kind == "restore"
