@@ -1,5 +1,6 @@
 """The command line. A command is imported when it is asked for, so that each process holds what it needs."""
 
+import os
 import sys
 from typing import NoReturn
 
@@ -36,8 +37,19 @@ for place, sentence in COMMANDS.items():
 def main() -> None:
     """Errors that an operator can mend are a sentence, and exit status 1."""
     end_as_by_interrupt()
-    with explained(fail):
-        seldesk()
+    try:
+        with explained(fail):
+            seldesk()
+    except SystemExit as end:
+        if end.code != 1:
+            raise
+    else:
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # At once: a store that does not answer is still being tried in a thread of obstore's, which aborts the process when
+    # it wants an interpreter that is ending.
+    os._exit(1)
 
 
 def fail(sentence: str) -> NoReturn:
