@@ -1,7 +1,7 @@
 """What a control database that came back from a copy knows nothing of, and what stores and customers say of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -77,7 +77,11 @@ async def adopt_copies(app: Application, since: datetime) -> int:
     """
     job, adopted = app.program(Kind.JOB), 0
     async for customer, copies in _unlisted(app):
-        found = [one for copy, places in copies.items() if (one := await _lying(app, places, customer, copy, since))]
+        sizes = {
+            place: await _sizes(place, customer) for place in {one for places in copies.values() for one in places}
+        }
+        there = {copy: {place: sizes[place] for place in places} for copy, places in copies.items()}
+        found = [one for copy, places in there.items() if (one := await _lying(app, places, customer, copy, since))]
         if found:
             adopted += await job(keeping.adopt, customer=customer, copies=found)
     return adopted
@@ -99,9 +103,11 @@ async def _unlisted(app: Application) -> AsyncIterator[tuple[UUID, dict[UUID, li
             yield customer, unlisted
 
 
-async def _lying(app: Application, places: list[Archive], customer: UUID, copy: UUID, since: datetime) -> Lying | None:
-    """None for an older one, which was dropped, and for what was not signed here."""
-    found = [manifest for place in places if (manifest := await _manifest(place, customer, copy))]
+async def _lying(
+    app: Application, places: Mapping[Archive, Mapping[str, int]], customer: UUID, copy: UUID, since: datetime
+) -> Lying | None:
+    """None for an older one, which was dropped, and for what was not signed here. places -- and what each has of it"""
+    found = [one for place, sizes in places.items() if (one := await _manifest(place, sizes, customer, copy))]
     if not found or found[0].snapshot_at <= since:
         return None
     one, replicas = found[0], len(found)
@@ -119,11 +125,19 @@ async def _lying(app: Application, places: list[Archive], customer: UUID, copy: 
     )
 
 
-async def _manifest(place: Archive, customer: UUID, copy: UUID) -> Manifest | None:
+async def _sizes(place: Archive, customer: UUID) -> Mapping[str, int]:
+    """Path -> bytes; nothing where the store does not answer."""
+    try:
+        return await place.stores[0].sizes(f"{FOLDER}/{customer}")
+    except StorageError as error:
+        log.error("recover.store", customer=str(customer), error=str(error))
+        return {}
+
+
+async def _manifest(place: Archive, sizes: Mapping[str, int], customer: UUID, copy: UUID) -> Manifest | None:
     """None too where the object beside it is not as large as it says."""
     try:
         manifest = await place.manifest(customer, copy)
-        sizes = await place.stores[0].sizes(f"{FOLDER}/{customer}")
     except StorageError as error:
         log.error("recover.manifest", customer=str(customer), copy=str(copy), error=str(error))
         return None
