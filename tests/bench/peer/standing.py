@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import re
+import secrets
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -102,7 +103,8 @@ def standing(place: Place, tickets: int, told: Callable[[str], None]) -> Iterato
 
 
 async def _database(place: Place) -> Address:
-    address = Address(place.server.superuser.host, place.server.superuser.port, DATABASE, DATABASE, "peer")
+    there = place.server.superuser
+    address = Address(there.host, there.port, DATABASE, DATABASE, secrets.token_urlsafe(32))
     async with connect(place.database("postgres")) as connection:
         name, secret = identifier(DATABASE), literal(verifier(address.password))
         await connection.execute(f"create role {name} login password {secret}")
