@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, inspect, select, text, update
 from sqlalchemy import delete as delete_from
 from sqlalchemy import exists as exists_in
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.selectable import Subquery
 
 from orm.errors import NotFound, TooManyRows
 from orm.expressions import Condition, Expression
@@ -135,9 +136,18 @@ class Query(Generic[M]):
         if shape is not None:
             check_shape(shape, tuple(columns))
         rows = self._correlated(*_labelled(columns)).limit(self._most).subquery()
-        kind = Rows(shape, self._limit is None)
-        listed = func.coalesce(func.json_agg(rows.table_valued()), text("'[]'::json"), type_=kind)
-        return select(listed).select_from(rows).scalar_subquery()
+        return _listed(rows, Rows(shape, self._limit is None))
+
+    def most_frequent(self, shape: type[S], most: int, /, **array: Expression) -> ColumnElement[list[S]]:
+        """What stands most often in an array of these rows, the most frequent first: a column as that of as_list().
+
+        shape has one field, which is named here with the array.
+        """
+        check_shape(shape, tuple(array))
+        rows = self._correlated(*_labelled(array)).subquery()
+        (element,) = (func.unnest(column).label(column.name) for column in rows.c)
+        often = select(element).group_by(element).order_by(func.count().desc()).limit(most).subquery()
+        return _listed(often, Rows(shape, False))
 
     def column(self, expression: Expression) -> ColumnElement[Any]:
         """One column as a subquery: for in_(), or as a value where it has one row."""
@@ -204,6 +214,11 @@ def capped(query: Query[Any], most: int) -> ColumnElement[int]:
 def exists(query: Query[Any]) -> ColumnElement[bool]:
     """Whether there is such a row, as a condition; it may name columns of the query around it."""
     return exists_in(query._correlated(text("1")).order_by(None))
+
+
+def _listed(rows: Subquery, kind: Rows) -> ColumnElement[list[Any]]:
+    listed = func.coalesce(func.json_agg(rows.table_valued()), text("'[]'::json"), type_=kind)
+    return select(listed).select_from(rows).scalar_subquery()
 
 
 def _labelled(columns: Mapping[str, Any]) -> list[Any]:

@@ -52,13 +52,14 @@ async def quarantined(provisioner: Provisioner) -> list[str]:
 
 
 @translating()
-async def ownerless_roles(provisioner: Provisioner) -> list[str]:
-    """Customers' roles of which there is no database."""
+async def ownerless_roles(provisioner: Provisioner) -> dict[str, str]:
+    """Customers' roles of which there is no database, each with that one's name."""
     async with connect(provisioner.address) as cluster:
         rows = await cluster.fetch(
-            "SELECT rolname FROM pg_roles WHERE rolname ~ $1 AND NOT EXISTS (SELECT FROM pg_database"
+            "SELECT rolname, regexp_replace(rolname, $1, '\\3') AS place FROM pg_roles"
+            " WHERE rolname ~ $1 AND NOT EXISTS (SELECT FROM pg_database"
             " WHERE datname IN (regexp_replace(rolname, $1, '\\3'), $2 || regexp_replace(rolname, $1, '\\3')))",
             _ROLES,
             _QUARANTINED,
         )
-        return sorted(row["rolname"] for row in rows)
+        return {row["rolname"]: row["place"] for row in rows}

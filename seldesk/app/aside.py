@@ -14,7 +14,7 @@ from seldesk.app.restoring import FOR_GOOD, MOST_ATTEMPTS, CannotRestore, Restor
 from seldesk.app.stores import archive
 from seldesk.app.telling import tell
 from seldesk.jobs.provision import Held
-from seldesk.methods.control import alerts, restores
+from seldesk.methods.control import alerts, restores, sides
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import restored, tickets
 
@@ -37,7 +37,7 @@ class Aside(Restoring):
             raise
         except (CannotRestore, TimeoutError, *FOR_GOOD) as error:
             log.exception("restore.failed", customer=self.held.claim.customer.slug, kind=self.row.kind)
-            await self._gone()
+            await self.discard(self.row.database)
             reason = str(error) or f"{type(error).__name__}: it took too long"
             await self._told(restores.failed, error=reason)
         except BaseException:
@@ -60,7 +60,7 @@ class Aside(Restoring):
             await make_readable(self.makes, database, but=restored.WRITTEN_BY_READING)
         if row.kind == "drill":
             await self._try_out()
-            await self._gone()
+            await self.discard(database)
             await self._told(restores.tested, seconds=seconds)
         else:
             await self._told(restores.opened, superseded=superseded, seconds=seconds)
@@ -75,10 +75,6 @@ class Aside(Restoring):
                     await app.dispatcher.calling(person)(tickets.queue)
         except rpc.Error as error:
             raise CannotRestore(f"Nobody could sign in and read the queue: {error}") from error
-
-    async def _gone(self) -> None:
-        await self.discard(self.row.database)
-        await self._told(restores.removed)
 
     async def _told(self, method: rpc.Method[..., None], **given: object) -> None:
         await self.held.control(method, restore=self.row.id, fence=self.held.claim.fence, **given)
@@ -103,16 +99,16 @@ async def remove_sides(app: Application, still_at_it: StillAtIt) -> None:
     """As a job: drop what stood on the side for its days, or never became what it should."""
     await app.reading.changed()
     control = app.program(Kind.JOB)
-    for one in await control(restores.over):
+    for one in await control(sides.over):
         await still_at_it()
         # First nobody is led there any more.
-        await control(restores.close, restore=one.id)
+        await control(sides.close, side=one.id)
         try:
             await provisioner(app.settings, app.fleet.named(one.cluster)).drop(one.database)
         except orm.Error as error:
             log.error("side.not_removed", cluster=one.cluster, database=one.database, error=str(error))
             continue
-        await control(restores.removed, restore=one.id)
+        await control(sides.removed, side=one.id)
 
 
 async def ask_for_drills(app: Application, still_at_it: StillAtIt) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from seldesk.methods.control import restores
+from seldesk.methods.control import sides
 from seldesk.methods.control.customers import CustomerRow
 from seldesk.surroundings import Brand, Customer, Side
 
@@ -41,19 +41,19 @@ class Directory:
     _by_id: dict[UUID, Entry] = field(default_factory=dict)
     _by_domain: dict[str, Entry] = field(default_factory=dict)
 
-    def replace(self, rows: Iterable[CustomerRow], sides: Iterable[restores.Side] = ()) -> None:
+    def replace(self, rows: Iterable[CustomerRow], standing: Iterable[sides.Side] = ()) -> None:
         entries = {row.id: _entry(row) for row in rows}
         self._by_slug, self._by_id, self._by_domain = {}, {}, {}
-        self._enter([*entries.values(), *_beside(entries, sides)])
+        self._enter([*entries.values(), *_beside(entries, standing)])
 
-    def renew(self, customer: UUID, rows: Iterable[CustomerRow], sides: Iterable[restores.Side]) -> None:
+    def renew(self, customer: UUID, rows: Iterable[CustomerRow], standing: Iterable[sides.Side]) -> None:
         """One of them is as is said here, or not there any more. The others stay as they are."""
         for slug in self._slugs(customer):
             del self._by_slug[slug]
             self._by_domain.pop(self.mail_domain(slug), None)
         self._by_id.pop(customer, None)
         entries = {row.id: _entry(row) for row in rows}
-        self._enter([*entries.values(), *_beside(entries, sides)])
+        self._enter([*entries.values(), *_beside(entries, standing)])
 
     def change(self, customer: Customer) -> None:
         """One of them looks different, and this process need not wait to be told."""
@@ -112,8 +112,8 @@ class Directory:
         return [entry.customer.room for entry in self._by_slug.values() if entry.customer.served]
 
 
-def _beside(entries: dict[UUID, Entry], sides: Iterable[restores.Side]) -> Iterator[Entry]:
-    for side in sides:
+def _beside(entries: dict[UUID, Entry], standing: Iterable[sides.Side]) -> Iterator[Entry]:
+    for side in standing:
         living = entries.get(side.customer)
         if living is None or not living.customer.served:
             continue

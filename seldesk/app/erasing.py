@@ -12,7 +12,7 @@ from seldesk.app.reconcile import StillAtIt
 from seldesk.app.stores import archive, ledger, manifest_key
 from seldesk.jobs.erasing import ErasingPeople
 from seldesk.jobs.purge import Step
-from seldesk.methods.control import moves, purges, restores
+from seldesk.methods.control import moves, purges, sides
 from seldesk.methods.control.purges import Purge
 from seldesk.storage import Erasure
 
@@ -31,10 +31,10 @@ def steps(app: Application, makes: Callable[[str], Provisioner]) -> Sequence[Ste
         for left in await control(moves.former, customer=purge.customer):
             await makes(left.cluster).drop(left.database)
             await control(moves.dropped, cluster=left.cluster, database=left.database)
-        for side in await control(restores.standing, customer=purge.customer):
+        for side in await control(sides.standing, customer=purge.customer):
             await makes(side.cluster).drop(side.database)
-            await control(restores.close, restore=side.id)
-            await control(restores.removed, restore=side.id)
+            await control(sides.close, side=side.id)
+            await control(sides.removed, side=side.id)
         await makes(purge.cluster).drop(purge.database)
 
     async def destroy(purge: Purge) -> None:

@@ -9,7 +9,7 @@ import orm
 import rpc
 from seldesk.app.directory import Directory, read_only
 from seldesk.app.fleet import Fleet
-from seldesk.methods.control import clusters, customers, restores
+from seldesk.methods.control import clusters, customers, sides
 from seldesk.web.live import Hub
 
 
@@ -33,7 +33,7 @@ class Reading:
             self.directory.mark = await self.job(customers.mark)
             # Clusters first: a customer may be on a new one.
             await self.clusters()
-            self.directory.replace(await self.job(customers.directory), await self.job(restores.sides))
+            self.directory.replace(await self.job(customers.directory), await self.job(sides.list))
             await self._forget(before, self.directory.places())
 
     async def one(self, customer: UUID) -> None:
@@ -42,7 +42,7 @@ class Reading:
             rows = await self.job(customers.entry, customer=customer)
             if any(not self.fleet.knows(row.cluster) for row in rows):
                 await self.clusters()
-            self.directory.renew(customer, rows, await self.job(restores.sides, customer=customer))
+            self.directory.renew(customer, rows, await self.job(sides.list, customer=customer))
             await self._forget(before, self.directory.places(customer))
 
     async def changed(self) -> None:

@@ -1,4 +1,6 @@
-"""What lies on the clusters, held against what is known: adopted, set aside or told of, and never dropped."""
+"""What lies on the clusters, held against what is known: adopted, set aside or told of. Nothing is dropped but what
+a worker that slept made of a restore that is over.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ from seldesk.app.keys import role_password
 from seldesk.app.ledger import take_in
 from seldesk.app.telling import tell
 from seldesk.keyring import master_key
-from seldesk.methods.control import alerts, purges, registry
+from seldesk.methods.control import alerts, purges, registry, sides
 from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.registry import Known
 
@@ -87,18 +89,36 @@ class _Cluster:
         here = {one.database for one in self.known if one.cluster == self.name}
         busy = {each for one in self.known if one.busy for each in Names(one.database).standing}
         beside = {one.database for one in self.known if one.former}
-        told, ours = [], here | busy
+        told, roles = [], await ownerless_roles(self.makes)
+        anew = await self._made_anew({*databases, *roles.values()} - here - busy - beside)
         for database in databases:
-            if database not in ours:
+            if database not in here | busy | anew:
                 told += await self._stranger(database)
         await self._give_back()
         waiting = [
             alerts.Found(f"{self.name}: {database}", "waits for a person") for database in await quarantined(self.makes)
         ]
-        roles = [
-            role for role in await ownerless_roles(self.makes) if not any(role.endswith(one) for one in busy | beside)
+        told += [
+            alerts.Found(f"{self.name}: {role}", "a role without a database")
+            for role, database in sorted(roles.items())
+            if database not in busy | beside | anew
         ]
-        return told + waiting + [alerts.Found(f"{self.name}: {role}", "a role without a database") for role in roles]
+        return told + waiting
+
+    async def _made_anew(self, unknown: set[str]) -> set[str]:
+        """Those of them that are gone again: what was made of a restore that another worker had ended meanwhile."""
+        if not unknown:
+            return set()
+        anew = set()
+        for database in await self.app.program(Kind.JOB)(sides.made_anew, databases=sorted(unknown)):
+            try:
+                await self.makes.drop(database)
+            except orm.Error as error:
+                log.error("registry.not_dropped", cluster=self.name, database=database, error=str(error))
+                continue
+            log.warning("registry.dropped", cluster=self.name, database=database)
+            anew.add(database)
+        return anew
 
     async def _give_back(self) -> None:
         """A provisioner that was killed at its last step is still the owner, and could read all of the customer's."""

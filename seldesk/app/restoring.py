@@ -35,7 +35,7 @@ from seldesk.app.installation import desk_revisions, provisioner
 from seldesk.app.ledger import take_in
 from seldesk.jobs.provision import Held
 from seldesk.layers import SettingsError
-from seldesk.methods.control import restores
+from seldesk.methods.control import restores, sides
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import erasures, restored
 from seldesk.storage import Archive, Damaged, Forged, Locked, Manifest, Missing
@@ -166,7 +166,7 @@ async def alone(
 ) -> AsyncIterator[Application]:
     """An application that knows what was restored before anybody else does."""
     built, beside = build(app.settings, app.cluster, app.clock, elsewhere=elsewhere), bool(row.slug)
-    side = restores.Side(
+    side = sides.Side(
         row.id, row.customer, row.slug, row.database, row.cluster, True, row.snapshot_at, None, row.kind == "drill"
     )
     try:

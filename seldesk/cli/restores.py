@@ -17,7 +17,7 @@ from seldesk.app.command import with_application
 from seldesk.app.replacing import receive_again
 from seldesk.app.restoring import CannotRestore
 from seldesk.cli import fail
-from seldesk.methods.control import leases, restores
+from seldesk.methods.control import leases, restores, sides
 from seldesk.methods.control.restores import Restore
 
 console = Console(stderr=True)
@@ -89,7 +89,7 @@ def backup_close(address: str) -> None:
     """Close what stands on the side at this address; the nightly job removes it."""
 
     async def work(app: Application) -> None:
-        await app.program(Kind.COMMAND)(restores.leave, slug=address.partition(".")[0].rpartition("/")[2])
+        await app.program(Kind.COMMAND)(sides.leave, slug=address.partition(".")[0].rpartition("/")[2])
 
     with_application(work)
 

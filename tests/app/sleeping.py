@@ -23,7 +23,8 @@ class Sleeper(rpc.Call):
 
     def __init__(self, world: World, after: int | str) -> None:
         super().__init__(world.app.dispatcher, Credential(kind=Kind.JOB))
-        self.after, self.calls, self.step = after, 0, ""
+        self.after: int | str | None = after
+        self.calls, self.step = 0, ""
         self.asleep, self.woken = asyncio.Event(), asyncio.Event()
 
     async def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -42,8 +43,8 @@ class Sleeper(rpc.Call):
             await self.woken.wait()
         return answer
 
-    def wake(self, after: int | str = "") -> None:
-        """Until it comes to this."""
+    def wake(self, after: int | str | None = None) -> None:
+        """Until it comes to this, or for good."""
         woken, self.woken, self.after = self.woken, asyncio.Event(), after
         self.asleep.clear()
         woken.set()

@@ -16,7 +16,7 @@ from seldesk.app.operations import operations
 from seldesk.app.reconcile import reconcile
 from seldesk.errors import NoSuchCopy, OnTheSide
 from seldesk.jobs.provision import Provisioner
-from seldesk.methods.control import alerts, coverage, endings, leases, purges, restores
+from seldesk.methods.control import alerts, coverage, endings, leases, purges, restores, sides
 from seldesk.methods.control.restores import Restore
 from seldesk.methods.desk import (
     account,
@@ -239,7 +239,7 @@ async def test_it_goes_within_a_week_or_when_it_is_not_needed_and_is_nobodys_orp
     told = await world.app.program(Kind.COMMAND)(alerts.list)
     assert not [one for one in told if one.subject.startswith("main")]
     assert {first.database, second.database} < set(await databases(world))
-    await world.app.program(Kind.COMMAND)(restores.leave, slug=first.slug)
+    await world.app.program(Kind.COMMAND)(sides.leave, slug=first.slug)
     await world.app.refresh()
     assert world.app.directory.find(first.slug) is None
     await remove_sides(world.app, nobody_else)

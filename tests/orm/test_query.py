@@ -206,6 +206,27 @@ async def test_a_list_may_come_from_the_same_table_under_another_name(tenants: o
     assert [dict(row) for row in found.messages] == [{"subject": "phone"}, {"subject": "coffee"}]  # type: ignore[call-overload]
 
 
+async def test_what_stands_most_often_in_an_array_of_the_rows(tenants: orm.Tenants) -> None:
+    @dataclass(frozen=True)
+    class Tag:
+        tag: str
+
+    newest = Ticket.query().order_by(Ticket.number)
+    async with tenants.transaction("acme"):
+        found = await orm.scalars(
+            all=newest.limit(500).most_frequent(Tag, 200, tag=Ticket.tags),
+            first=newest.limit(500).most_frequent(Tag, 1, tag=Ticket.tags),
+            of_one=newest.limit(1).most_frequent(Tag, 200, tag=Ticket.tags),
+            of_none=newest.where(Ticket.number > 3).limit(500).most_frequent(Tag, 200, tag=Ticket.tags),
+        )
+    assert found["all"] == [Tag("loud"), Tag("hot")]
+    assert found["first"] == [Tag("loud")]
+    assert {one.tag for one in found["of_one"]} == {"loud", "hot"}
+    assert found["of_none"] == []
+    with pytest.raises(TypeError, match="also needs tag"):
+        newest.most_frequent(Tag, 200)
+
+
 async def test_several_capped_counts_travel_in_one_statement(tenants: orm.Tenants) -> None:
     mine = Ticket.where(Ticket.assignee_id.is_not(None))
     async with tenants.transaction("acme"):

@@ -114,7 +114,7 @@ OPERATED = {
     "restores.ask": "restore",
     "restores.ask_drills": "It changes nothing and shows nothing to anybody: a test of a copy.",
     "restores.feed": "mail-again",
-    "restores.leave": "close-side",
+    "sides.leave": "close-side",
     "rotations.ask": "rotate",
 }
 

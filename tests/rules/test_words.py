@@ -24,6 +24,7 @@ WORDS = {
     "a word of a workplace": WORKPLACE,
     "a test that is put aside": r"pytest\.xfail\(|mark\.(skip|xfail)\b",
     "a name patched in a test": r"\bmonkeypatch\.setattr|\bunittest\.mock\b|\bfrom unittest import mock\b",
+    "a merge that is not done": r"^(<{7} |={7}$|>{7} )",
     "an ignored error without its code": r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)",
 }
 HERE = Path(__file__)
@@ -52,6 +53,7 @@ def test_no_file_says(what: str) -> None:
         ("a word of a workplace", "See iss" + "ues 12 and 13"),
         ("a test that is put aside", "@pytest.mark." + "skip"),
         ("a name patched in a test", "monkeypatch." + "setattr(clock)"),
+        ("a merge that is not done", "<" * 7 + " HEAD"),
         ("an ignored error without its code", "x = y  # type: " + "ignore"),
     ],
 )

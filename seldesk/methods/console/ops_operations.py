@@ -7,7 +7,7 @@ from uuid import UUID
 
 import rpc
 from seldesk.caller import Caller
-from seldesk.methods.control import copies, endings, moves, plan_limits, restores, rotations
+from seldesk.methods.control import copies, endings, moves, plan_limits, restores, rotations, sides
 from seldesk.methods.control.customers import Plan
 from seldesk.methods.control.endings import Erasing
 from seldesk.methods.control.moves import Minutes
@@ -75,7 +75,7 @@ async def restore(
 @rpc.public("console.restores", kinds=STAFF, realm="control")
 async def close_side(caller: Caller, side: rpc.Line) -> None:
     """What stands on the side at this address is not needed any more."""
-    await restores.left(caller, side)
+    await sides.left(caller, side)
 
 
 @rpc.public("console.customers.erase", kinds=STAFF, realm="control")

@@ -3,7 +3,7 @@
 import builtins
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import rpc
@@ -11,7 +11,6 @@ from seldesk.caller import Caller
 from seldesk.methods.control.customers import row_of
 from seldesk.methods.control.leases import Claim, Operation
 from seldesk.models import control as models
-from seldesk.surroundings import surroundings
 
 OPERATOR = (rpc.Kind.COMMAND,)
 PROGRAMS = (rpc.Kind.JOB,)
@@ -43,21 +42,6 @@ class Restore:
     began_at: datetime | None
     ended_at: datetime | None
     until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What the directory knows of a database on the side."""
-
-    id: UUID
-    customer: UUID
-    slug: str
-    database: str
-    cluster: str
-    writable: bool
-    snapshot_at: datetime
-    until: datetime | None
-    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +85,6 @@ async def ask_drills(caller: Caller, slug: str = "") -> builtins.list[Restore]:
     asked = [_row(await models.Restore.ask(customer, "drill", None)) for customer in chosen]
     await models.Customer.announce()
     return asked
-
-
-@rpc.public("operate", kinds=OPERATOR, realm="control")
-async def leave(caller: Caller, slug: str) -> None:
-    """What stands on the side at this address is not needed any more."""
-    await left(caller, slug)
-
-
-async def left(caller: Caller, slug: str) -> None:
-    found = await models.Restore.where(models.Restore.slug == slug, models.Restore.state == "open").one()
-    found.end("done")
-    await models.Act.note(caller, await models.Customer.get(found.customer_id), "close-side", slug)
-    await models.Customer.announce(found.customer_id)
 
 
 @rpc.public("operate", kinds=OPERATOR, realm="control")
@@ -174,18 +145,18 @@ async def opened(caller: Caller, restore: UUID, fence: rpc.Int8, superseded: rpc
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def tested(caller: Caller, restore: UUID, fence: rpc.Int8, seconds: rpc.Int4) -> None:
-    """All of it was found again, and somebody could sign in."""
+    """All of it was found again, and somebody could sign in. Nothing of it is left."""
     found, lease = await models.Restore.held(restore, fence)
-    found.end("done")
+    found.end("done", removed=True)
     await found.tested(seconds)
     lease.release()
 
 
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def failed(caller: Caller, restore: UUID, fence: rpc.Int8, error: str) -> None:
-    """It cannot be done; the customer is as it was."""
+    """It cannot be done; the customer is as it was, and nothing of it is left."""
     found, lease = await models.Restore.held(restore, fence)
-    found.end("failed", error)
+    found.end("failed", error, removed=True)
     (await models.Customer.get(found.customer_id)).back_at = None
     lease.release(error)
     await models.Customer.announce(found.customer_id)
@@ -225,44 +196,6 @@ async def finish(caller: Caller, restore: UUID, fence: rpc.Int8, former: str) ->
     await models.Customer.announce(found.customer_id)
 
 
-@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
-async def sides(caller: Caller, customer: UUID | None = None) -> builtins.list[Side]:
-    """All that are open, for the directory; or those of one customer."""
-    found = models.Restore.where(models.Restore.state == "open")
-    return await _sides(found if customer is None else found.where(models.Restore.customer_id == customer))
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
-async def standing(caller: Caller, customer: UUID) -> builtins.list[Side]:
-    """All that may lie on a cluster of this customer, open or not."""
-    restore = models.Restore
-    return await _sides(
-        restore.where(restore.customer_id == customer, restore.database != "", restore.removed_at.is_(None))
-    )
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control", reads=True)
-async def over(caller: Caller) -> builtins.list[Restore]:
-    """What stands on a cluster and may go."""
-    return [_row(one) for one in await models.Restore.over()]
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def close(caller: Caller, restore: UUID) -> None:
-    """Nobody comes in there any more; what is left of it is dropped."""
-    found = await models.Restore.get(restore)
-    if found.state == "open":
-        found.end("done")
-        await models.Customer.announce(found.customer_id)
-
-
-@rpc.public("work", kinds=PROGRAMS, realm="control")
-async def removed(caller: Caller, restore: UUID, fence: rpc.Int8 | None = None) -> None:
-    """Nothing of it is left. fence: of whoever is at work with it; Conflict for one that was taken over from."""
-    found = await models.Restore.get(restore) if fence is None else (await models.Restore.held(restore, fence))[0]
-    found.removed_at = surroundings().now
-
-
 @rpc.public("work", kinds=PROGRAMS, realm="control")
 async def drill(caller: Caller) -> builtins.list[UUID]:
     """Ask for tonight's tests; answers whose."""
@@ -276,16 +209,6 @@ async def drill(caller: Caller) -> builtins.list[UUID]:
 async def bad_drills(caller: Caller) -> builtins.list[Restore]:
     """Customers whose last test failed."""
     return [_row(one) for one in await models.Restore.bad_drills()]
-
-
-async def _sides(restores: Any) -> builtins.list[Side]:
-    restore = models.Restore
-    columns = {"id": restore.id, "customer": restore.customer_id, "slug": restore.slug, "database": restore.database}
-    columns |= {"cluster": restore.cluster, "writable": restore.writable, "snapshot_at": restore.snapshot_at}
-    found: builtins.list[Side] = await restores.limit(10_000).into(
-        Side, **columns, until=restore.until, drill=restore.kind == "drill"
-    )
-    return found
 
 
 def _row(one: models.Restore) -> Restore:

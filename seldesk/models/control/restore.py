@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
@@ -163,10 +164,11 @@ class Restore(orm.Model, table="restores", schema="control"):
         found = await cls.get(restore)
         return found, await Lease.held(found.customer_id, OPERATIONS[found.kind], fence)
 
-    def end(self, state: Literal["open", "done", "failed"], error: str = "") -> None:
+    def end(self, state: Literal["open", "done", "failed"], error: str = "", *, removed: bool = False) -> None:
         now = surroundings().now
         self.state, self.error, self.ended_at = state, error, now
         self.until = now + OPEN_FOR if state == "open" else None
+        self.removed_at = now if removed else None
 
     async def tested(self, seconds: int) -> None:
         """What was copied was found whole in a database again."""
@@ -185,10 +187,16 @@ class Restore(orm.Model, table="restores", schema="control"):
         return {one.copy for one in await waiting.into(_Wanted, copy=cls.copy_id)}
 
     @classmethod
-    async def over(cls) -> list[Self]:
+    def over(cls) -> "orm.Query[Self]":
         """What stands on a cluster and may go: its days are over, or it never became what it should."""
         ended = (cls.state == "open") & (cls.until <= surroundings().now) | cls.state.in_(("done", "failed"))
-        return await cls.where(cls.database != "", cls.removed_at.is_(None), ended).limit(100).all()
+        return cls.where(cls.database != "", cls.removed_at.is_(None), ended)
+
+    @classmethod
+    async def made_anew(cls, databases: Sequence[str]) -> list[str]:
+        """Those of them of which nothing was left once. No name is given twice: nobody needs what is there now."""
+        found = cls.where(cls.database.in_(databases), cls.removed_at.is_not(None)).limit(len(databases))
+        return [one.database for one in await found.all()]
 
     @classmethod
     async def of(cls) -> list[Self]:

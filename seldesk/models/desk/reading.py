@@ -12,7 +12,7 @@ from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.follower import Follower
-from seldesk.models.desk.listing import Assignee, Elsewhere, Requester
+from seldesk.models.desk.listing import Assignee, Requester
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.person import Person
@@ -24,6 +24,7 @@ from seldesk.models.desk.viewer import ids, like
 from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
+Elsewhere = Ticket.alias("elsewhere")
 Following = Person.alias("following")
 
 

@@ -9,7 +9,7 @@ from rpc import Call, Kind
 from seldesk.app.aside import remove_sides
 from seldesk.app.build import Application, backup_identities
 from seldesk.app.stores import archive
-from seldesk.methods.control import copies, customers, restores
+from seldesk.methods.control import copies, customers, restores, sides
 from tests.bench.arithmetic import Ratio, ratio
 from tests.bench.backup import bare
 from tests.bench.backup.watching import Peaks, watching
@@ -89,7 +89,7 @@ async def _restored(app: Application, slug: str) -> float:
     took = perf_counter() - begin
     if row.state != "open":
         raise RuntimeError(f"It was not restored: {row.error}")
-    await command(restores.leave, slug=row.slug)
+    await command(sides.leave, slug=row.slug)
     await remove_sides(app, _nobody_waits)
     return took
 
