@@ -69,4 +69,4 @@ async def try_out(caller: Caller) -> Tried:
     if side is None or not side.drill:
         raise rpc.NotFound
     person = await models.Person.working().first()
-    return Tried(models.Session.begin(caller, person)[1] if person else "")
+    return Tried(models.Session.begin(caller, person.id)[1] if person else "")

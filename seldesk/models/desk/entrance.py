@@ -1,6 +1,7 @@
 """Coming in: a password, an invitation or a mailed link, and then the second factor of who has one."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import orm
 from seldesk.caller import Caller
@@ -32,18 +33,21 @@ class Entered:
 
 async def by_password(caller: Caller, email: str, password: str, device: str) -> Entered:
     person, wait = await proof.by_password(caller, email, password, device)
-    return Entered(wait=wait) if person is None else await _past_first(caller, person, "password", device)
+    return (
+        Entered(wait=wait) if person is None else await _past_first(caller, person.id, person.role, "password", device)
+    )
 
 
 async def by_invitation(caller: Caller, secret: str, password: str, device: str) -> Entered:
     """The first password is set, and the invitation used up."""
     person = await (await Invitation.open(secret)).redeem(password)
-    return await _past_first(caller, person, "password", device)
+    return await _past_first(caller, person.id, person.role, "password", device)
 
 
 async def by_mailed_link(caller: Caller, secret: str, device: str) -> Entered:
     """For requesters. The link and its like are used up."""
-    return await _past_first(caller, await MailedLink.redeem(secret), "link", device)
+    person = await MailedLink.redeem(secret)
+    return await _past_first(caller, person.id, person.role, "link", device)
 
 
 async def by_code(caller: Caller, secret: str, code: str, device: str) -> Entered:
@@ -58,33 +62,33 @@ async def by_passkey(caller: Caller, secret: str, answer: str, device: str) -> E
     return await _past_second(caller, entry, person, factor, device) if factor else Entered(wait=wait)
 
 
-async def _past_first(caller: Caller, person: Person, way: str, device: str) -> Entered:
+async def _past_first(caller: Caller, person: UUID, role: str, way: str, device: str) -> Entered:
     """No session, whatever was right, for somebody who has a second factor."""
-    there = await _there().read(person=person.id)
+    there = await _there().read(person=person)
     if there["known"]:
-        surroundings().trail.about(person.id)
+        surroundings().trail.about(person)
         surroundings().trail.knowing(step="first")
-        return Entered(role=person.role, entry=Entry.begin(person.id, way))
-    return await _in(caller, person, way, "", device, there["sessions"])
+        return Entered(role=role, entry=Entry.begin(person, way))
+    return await _in(caller, person, role, way, "", device, there["sessions"])
 
 
 async def _past_second(caller: Caller, entry: Entry, person: Person, factor: str, device: str) -> Entered:
     await entry.end()
     there = await _there().read(person=person.id)
-    return await _in(caller, person, entry.way, factor, device, there["sessions"])
+    return await _in(caller, person.id, person.role, entry.way, factor, device, there["sessions"])
 
 
-async def _in(caller: Caller, person: Person, way: str, factor: str, device: str, sessions: int) -> Entered:
+async def _in(caller: Caller, person: UUID, role: str, way: str, factor: str, device: str, sessions: int) -> Entered:
     if sessions >= MOST and surroundings().rates.sign_ins:
-        await Session.end_oldest(person.id)
+        await Session.end_oldest(person)
     session, token = Session.begin(caller, person, factor=factor)
     SignIn.note(caller, person, session.id, way, factor)
-    kept, strange = await Device.seen(person.id, device)
+    kept, strange = await Device.seen(person, device)
     # Whoever comes by a mailed link has just had a mail about it, and of a copy on the side nobody is told.
     if strange and way == "password" and surroundings().customer.side is None:
         told = {"address": caller.address, "browser": session.browser}
-        await Outbox.post_credentials("new_device", person.id, told)
-    return Entered(token, role=person.role, device=kept)
+        await Outbox.post_credentials("new_device", person, told)
+    return Entered(token, role=role, device=kept)
 
 
 @orm.kept

@@ -3,15 +3,18 @@
 Whoever calls answers a refusal, and raises none: else it would not stay counted.
 """
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
+import orm
 from seldesk.caller import Caller
 from seldesk.models import factor_tries
 from seldesk.models.desk import trying
 from seldesk.models.desk.device import Device
 from seldesk.models.desk.factor import Factor, RecoveryCode
 from seldesk.models.desk.limit import Limit
-from seldesk.models.desk.password import Verifier
+from seldesk.models.desk.password import Kept, Verifier
 from seldesk.models.desk.person import Person
 from seldesk.models.password import hashed
 from seldesk.surroundings import surroundings
@@ -19,23 +22,34 @@ from seldesk.surroundings import surroundings
 RECOVERED = "recovery code"
 
 
-async def by_password(caller: Caller, email: str, password: str, device: str = "") -> tuple[Person | None, int]:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may be signing in, what their password is checked against, and whether they have a second factor."""
+
+    id: UUID
+    role: str
+    disabled_at: datetime | None
+    hash: str | None = field(repr=False)
+    enrolled: bool
+
+
+async def by_password(caller: Caller, email: str, password: str, device: str = "") -> tuple[Account | None, int]:
     """Whose password this is, or None and the seconds to wait. device is the secret that a browser has kept."""
     account = email.strip().lower()
     trail = surroundings().trail
-    person = await Person.where(Person.email == account).first()
+    found = await _account().read(email=account)
+    person = found[0] if found else None
     known = _here(caller) or (await Device.known(person.id, device) if person else "")
-    enrolled = bool(known and person and await Factor.known(person.id))
+    enrolled = bool(known and person and person.enrolled)
     if wait := await trying.wait(caller, account, known, enrolled=enrolled):
         trail.repeats = True
         return None, wait
     trail.about(person.id if person else None)
     # What is no address may be a password, typed into the wrong field.
     trail.knowing(email=account if "@" in account else "")
-    verifier = await Verifier.of(person.id) if person else None
-    if verifier is None:
+    if person is None or person.hash is None:
         await hashed(password)
-    elif await verifier.matches(password) and person is not None and person.disabled_at is None:
+    elif await Kept(person.id, person.hash).matches(password) and person.disabled_at is None:
         await trying.right(account, known, enrolled=enrolled)
         return person, 0
     await _refused(caller)
@@ -63,7 +77,7 @@ async def again(caller: Caller, password: str, code: str) -> tuple[bool, int]:
     to wait.
     """
     person, wait = await by_password(caller, caller.email, password)
-    if person is None or not await Factor.known(caller.id):
+    if person is None or not person.enrolled:
         return person is not None, wait
     factor, wait = await by_code(caller, caller.id, code)
     return factor != "", wait
@@ -119,3 +133,18 @@ def _here(caller: Caller) -> str:
 async def _refused(caller: Caller) -> None:
     await trying.wrong(caller)
     surroundings().trail.failed()
+
+
+@orm.kept
+def _account() -> orm.Prepared[Account]:
+    """Of this address."""
+    theirs = Person.where(Person.email == orm.parameter("email", Person.email)).limit(1)
+    return orm.Prepared(
+        theirs.join(Verifier, Verifier.person_id == Person.id, optional=True),
+        Account,
+        id=Person.id,
+        role=Person.role,
+        disabled_at=Person.disabled_at,
+        hash=Verifier.hash,
+        enrolled=orm.exists(Factor.where(Factor.person_id == Person.id)),
+    )

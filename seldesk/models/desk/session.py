@@ -49,15 +49,13 @@ class Session(orm.Model, table="sessions", schema="secret"):
     expires_at: orm.Column[datetime] = orm.time(index=True)
 
     @classmethod
-    def begin(
-        cls, caller: Caller, person: Person, ticket: Ticket | None = None, *, factor: str = ""
-    ) -> tuple[Self, str]:
+    def begin(cls, caller: Caller, person: UUID, ticket: Ticket | None = None, *, factor: str = "") -> tuple[Self, str]:
         """A new session and the secret for its cookie."""
         secret, now = secrets.token_urlsafe(32), surroundings().now
-        surroundings().trail.about(person.id)
+        surroundings().trail.about(person)
         session = cls.add(
             fingerprint=fingerprint(secret),
-            person_id=person.id,
+            person_id=person,
             ticket_id=ticket.id if ticket else None,
             address=caller.address,
             browser=browser_of(caller.agent),
@@ -98,7 +96,7 @@ class Session(orm.Model, table="sessions", schema="secret"):
             raise rpc.NotFound
         if wait := await Limit.claim(OPENED, str(person.id)):
             raise TooManyTries(retry_after=wait)
-        return cls.begin(caller, person, ticket)[1], ticket
+        return cls.begin(caller, person.id, ticket)[1], ticket
 
     @classmethod
     async def end(cls, caller: Caller) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 import orm
 from seldesk.caller import Caller
 from seldesk.models.desk.device import browser_of
-from seldesk.models.desk.person import Person
 from seldesk.surroundings import surroundings
 
 KEPT = timedelta(days=90)
@@ -26,9 +25,9 @@ class SignIn(orm.Model, table="sign_ins", schema="secret"):
     factor: orm.Column[str] = orm.choice("", "authenticator", "passkey", "recovery code")
 
     @classmethod
-    def note(cls, caller: Caller, person: Person, session: UUID, way: str, factor: str) -> Self:
+    def note(cls, caller: Caller, person: UUID, session: UUID, way: str, factor: str) -> Self:
         return cls.add(
-            person_id=person.id,
+            person_id=person,
             session_id=session,
             at=surroundings().now,
             address=caller.address,
