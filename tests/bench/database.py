@@ -29,11 +29,19 @@ async def work(place: Place, ask: Callable[[int], object], requests: int = REQUE
     and what is done once a minute, such as noting that a session is alive, belongs to no request."""
     for position in range(requests):
         ask(position)
-    seen: list[tuple[float, float]] = []
     async with connect(place.database("postgres")) as connection:
         await connection.execute("create extension if not exists pg_stat_statements")
-        for position in range(requests):
+
+        async def one(position: int) -> tuple[float, float]:
             await connection.execute("select pg_stat_statements_reset()")
             ask(position)
-            seen.append(tuple(await connection.fetchrow(COUNTED)))
+            calls, times = await connection.fetchrow(COUNTED)
+            return calls, times
+
+        seen = [await one(position) for position in range(requests)]
+        fewest = min(calls for calls, _ in seen)
+        for position, (calls, _) in enumerate(seen):
+            # What a process did by itself meanwhile it does not do again with the very same request.
+            if calls > fewest:
+                seen[position] = min(seen[position], await one(position))
     return Work(sum(calls for calls, _ in seen) / requests, median(times for _, times in seen))
