@@ -26,6 +26,18 @@ class TicketRemoved(rpc.Conflict):
     code = "ticket_removed"
 
 
+class TicketMerged(rpc.Conflict):
+    """This ticket was merged into another one meanwhile. What you wrote can be sent there."""
+
+    code = "ticket_merged"
+
+
+class DifferentRequesters(rpc.Conflict):
+    """Somebody else asked the other ticket. Merged, the answers go to them, and this one's requester gets a copy."""
+
+    code = "different_requesters"
+
+
 class AddressTaken(rpc.Conflict):
     """This address is already in use."""
 

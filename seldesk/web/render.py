@@ -71,6 +71,7 @@ def _equip(made: Environment, static: str) -> None:
         VIEWS=words.VIEWS,
         SORTS=words.SORTS,
         REMOVED=words.REMOVED,
+        BESIDE=words.BESIDE,
         CHANNELS=words.CHANNELS,
         PROGRESS=words.PROGRESS,
         NOTICES=words.NOTICES,

@@ -34,6 +34,14 @@ PROGRESS = {
     "closed": "Closed",
 }
 REMOVED = {"spam": "Spam", "deleted": "Deleted"}
+# What was done with this ticket and another one, whose number stands between the two.
+BESIDE = {
+    "linked": ("linked it with", ""),
+    "joined": ("merged it into", ""),
+    "left": ("took it out of", " again"),
+    "merged": ("merged", " into it"),
+    "parted": ("took", " out of it again"),
+}
 PUT_AWAY = {"spam": "marked it as spam", "deleted": "deleted it"}
 # What an agent is told by mail, and a line about it.
 NOTICES = {

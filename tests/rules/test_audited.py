@@ -12,6 +12,9 @@ from seldesk.web.settings.audit import ACTS, KINDS, OPERATOR
 # Work on tickets leaves events in each ticket, which say who did what.
 TICKET_WORK = {
     "drafts.keep",
+    "merges.merge",
+    "merges.split",
+    "merges.undo",
     "requests.answer",
     "requests.close",
     "requests.create",

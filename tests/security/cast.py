@@ -139,6 +139,7 @@ def _names(number: int, message: Message) -> dict[str, Any]:
     return {
         "number": number,
         "numbers": [number],
+        "into": number,
         "message": message.id,
         "seen": message.id,
         "attachment": message.files[0].id,

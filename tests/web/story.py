@@ -161,6 +161,7 @@ def ticket(**changes: Any) -> Ticket:
             Other(3987, "Second sign-in for the accountant of our branch in Bremen", "waiting"),
             Other(3120, "Payment by SEPA", "closed"),
         ],
+        "merged": [Other(4807, "Re: Invoice 2026-1184, and the delivery note that came with it", "open")],
     }
     return Ticket(**values | changes)
 

@@ -48,6 +48,7 @@ def fields(token: str) -> dict[str, str]:
         "add_tags": "late",
         "tab": "one",
         "doing": "viewing",
+        "message": str(story.id_of("m1")),
         **MORE,
     }
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+import rpc
 from seldesk.demo.letters import mail_routes
-from seldesk.errors import CustomerMoving, NewerMessage
+from seldesk.errors import CustomerMoving, DifferentRequesters, NewerMessage
 from seldesk.methods.desk.shapes.desk import Hits, SearchPage
 from seldesk.methods.desk.shapes.people import SignIn
 from seldesk.methods.desk.shapes.requests import Linked
@@ -62,6 +63,7 @@ REQUESTERS = {
     **own.OF_REQUESTERS,
     "requester-shared": "/?whose=organisation",
 }
+NOWHERE = rpc.Invalid(fields={"into": "There is no such ticket, or you do not see it."})
 DEMO = mail_routes(sent.written())
 ASKED_BY_SCRIPTS = {"/live", "/desk/arrivals", "/sign-up/address", "/sign-up/region", "/status.atom"}
 
@@ -182,6 +184,15 @@ async def test_what_a_form_leads_to_fits(theatre: Theatre, windows: dict[str, Pa
     await page.click("text=Send, wait")
     await page.wait_for_selector(".composer .wrong")
     faults += await inspect(page, "ticket-conflict")
+    for answer, words in ((NOWHERE, "merge-refused"), (DifferentRequesters(), "merge-confirm")):
+        theatre.stage.answers["merges.merge"] = answer
+        await page.goto(theatre.address("/desk/tickets/4821"))
+        await page.click(".merge summary")
+        await page.fill("#into", "4410")
+        await page.press("#into", "Enter")
+        await page.wait_for_selector("#into-wrong")
+        await expect(page.locator("#into")).to_be_focused()
+        faults += await inspect(page, words)
     theatre.stage.answers |= empty()
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.goto(theatre.address("/desk/tickets?view=mine"))

@@ -92,4 +92,5 @@ def ticket(shown: models.reading.Shown) -> Ticket:
         team=None if shown.team_id is None else TeamName(shown.team_id, shown.team or ""),
         removed=shown.removed,
         followers=shown.followers,
+        merged=shown.merged,
     )

@@ -57,7 +57,7 @@ async def create(caller: Caller, subject: rpc.Line, body: rpc.Text, files: Files
 
 @rpc.public("requests", kinds=REQUESTERS, reads=True)
 async def read(caller: Caller, number: rpc.Int4) -> Request:
-    """One's own ticket, without notes, events and agents' addresses."""
+    """One's own ticket, without notes, events and agents' addresses; one that was merged is the one it goes on in."""
     shown = await models.reading.ticket(caller, number, Other, Party)
     messages = await models.reading.messages(caller, shown.id, Message, FileRow)
     return Request(
@@ -95,7 +95,7 @@ async def answer(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files 
     """Write in one's own ticket. A solved or closed one opens again; where `begins_new` says so a new one begins, which
     is linked with it and whose number is answered.
     """
-    conversation = await models.Conversation.of(caller, number)
+    conversation = models.Conversation(await models.merging.locked(caller, number))
     ticket, message = await conversation.answer(caller, body, files=files)
     return Written(message.id, ticket.number, ticket.status)
 
@@ -103,7 +103,7 @@ async def answer(caller: Caller, number: rpc.Int4, body: rpc.Text, files: Files 
 @rpc.public("requests", kinds=REQUESTERS)
 async def close(caller: Caller, number: rpc.Int4) -> Changed:
     """Say that it is solved."""
-    ticket = await models.Ticket.locked(caller, number)
+    ticket = await models.merging.locked(caller, number)
     await ticket.settle(caller, "solved")
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 
@@ -111,7 +111,7 @@ async def close(caller: Caller, number: rpc.Int4) -> Changed:
 @rpc.public("requests", kinds=REQUESTERS)
 async def reopen(caller: Caller, number: rpc.Int4) -> Changed:
     """Say that it is not solved after all. TicketClosed where an answer would begin a new one."""
-    ticket = await models.Ticket.locked(caller, number)
+    ticket = await models.merging.locked(caller, number)
     await ticket.settle(caller, "open")
     return Changed(ticket.number, ticket.status, ticket.updated_at)
 

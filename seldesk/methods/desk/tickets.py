@@ -141,7 +141,9 @@ async def queue(
 
 @rpc.public("tickets.read", kinds=PEOPLE_AND_TOKENS, reads=True)
 async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Ticket:
-    """One ticket; with `messages` also what was written in it, oldest first."""
+    """One ticket, or the one it was merged into, whose number is another; with `messages` also what was written in
+    it, oldest first.
+    """
     shown = await models.reading.ticket(caller, number, Other, Party)
     written = await models.reading.messages(caller, shown.id, Message, FileRow) if messages else None
     return replace(pages.ticket(shown), messages=written)
@@ -149,7 +151,8 @@ async def read(caller: Caller, number: rpc.Int4, messages: bool = False) -> Tick
 
 @rpc.public("tickets.read", kinds=PEOPLE)
 async def page(caller: Caller, number: rpc.Int4, view: View = "open", saved: UUID | None = None) -> TicketPage:
-    """All that the ticket page shows. The ticket is read from now on, until something is written in it.
+    """All that the ticket page shows, of the ticket that this one was merged into if it was. The ticket is read from
+    now on, until something is written in it.
 
     saved is the view it was opened from, if that was saved.
     """

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from seldesk.caller import Caller
-from seldesk.errors import TicketRemoved
+from seldesk.errors import TicketMerged, TicketRemoved
 from seldesk.models.desk import notification
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.person import Person
@@ -37,6 +37,8 @@ class Change:
 
     async def apply(self, caller: Caller, ticket: Ticket, names: Mapping[UUID, str]) -> bool:
         """Whether anything is different now. What is refused is refused before anything is changed."""
+        if ticket.removed == "merged":
+            raise TicketMerged
         if ticket.removed is not None and self.removed is UNSET:
             raise TicketRemoved
         before = state(ticket)
@@ -68,7 +70,7 @@ class Change:
 def put_back(caller: Caller, ticket: Ticket, event: Event, names: Mapping[UUID, str]) -> bool:
     """Take back what this event did; False when the ticket was changed again since."""
     before, after = event.before, event.after
-    if ticket.removed is not None and event.kind != "removed":
+    if ticket.removed == "merged" or (ticket.removed is not None and event.kind != "removed"):
         return False
     match event.kind:
         case "tags":

@@ -27,6 +27,7 @@ from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
 from seldesk.models.desk.password import Verifier
 from seldesk.models.desk.person import Person
+from seldesk.models.desk.retelling import retell
 from seldesk.models.desk.saved_view import SavedView
 from seldesk.models.desk.searchable import Searchable
 from seldesk.models.desk.seen import Seen
@@ -39,7 +40,6 @@ from seldesk.surroundings import surroundings
 
 NAME, WORDS = "Erased person", "This was erased."
 AT_ONCE = 100  # messages or mails of one transaction
-MOST_SAID = 500
 # What stands beside an address and never in one.
 APART = '"<>()[]{},;:|\\ \t\n\r'
 WAYS_IN = (Session, Entry, Token, Verifier, Factor, RecoveryCode, Device, SignIn, Invitation, MailedLink)
@@ -83,10 +83,15 @@ async def _mails(person: Person) -> bool:
     return len(mails) == AT_ONCE
 
 
+def _said_in(tickets: Any) -> orm.Condition:
+    """Also before they were merged into another one."""
+    return orm.or_(Message.ticket_id.in_(tickets), Message.merged_from_id.in_(tickets))
+
+
 async def _messages(person: Person) -> bool:
     """What was written, and whether there may be more."""
     written = orm.and_(Message.author_id == person.id, Message.side == "requester")
-    theirs = Message.where(orm.or_(Message.ticket_id.in_(_own(person)), written), Message.text != WORDS)
+    theirs = Message.where(orm.or_(_said_in(_own(person)), written), Message.text != WORDS)
     messages = await theirs.order_by(Message.id).limit(AT_ONCE).lock().all()
     ids = [one.id for one in messages]
     for rows in (Attachment, Mail):
@@ -105,10 +110,7 @@ async def _messages(person: Person) -> bool:
 async def _retell(tickets: Collection[UUID]) -> None:
     """What is found, and what lists show, is what is left."""
     for ticket in await Ticket.where(Ticket.id.in_(tickets)).order_by(Ticket.id).lock().all():
-        newest = Message.where(Message.ticket_id == ticket.id).order_by(Message.created_at.desc(), Message.id.desc())
-        said = await newest.limit(MOST_SAID).all()
-        ticket.preview = said[0].beginning if said else ""
-        await Searchable.retell(ticket.id, [(one.said, one.kind == "note") for one in reversed(said)])
+        await retell(ticket)
 
 
 async def _tickets(person: Person) -> None:
@@ -125,6 +127,8 @@ async def _tickets(person: Person) -> None:
     asked = Ticket.where(Ticket.requester_id == person.id)
     await asked.where(Ticket.status != "closed").update(status="closed", solved_at=orm.coalesce(Ticket.solved_at, now))
     await asked.update(subject=WORDS, preview="", tags=[], cc=[])
+    merged = await asked.where(Ticket.merged_into_id.is_not(None)).limit(AT_ONCE * 100).all()
+    await _retell({one.merged_into_id for one in merged if one.merged_into_id is not None})
 
 
 async def _addresses(person: Person) -> None:

@@ -1,6 +1,7 @@
 """Which tickets somebody looks for: first which, then what is shown of those."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,6 +9,7 @@ from typing import Literal
 import orm
 import rpc
 from seldesk.caller import Caller
+from seldesk.models.desk import merging
 from seldesk.models.desk.criteria import Criteria
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.person import Person
@@ -75,8 +77,13 @@ async def tickets(
     except orm.TimedOut:
         raise SearchTooWide from None
     first = criteria.number if cursor is None else None
-    rows = await _rows(like(caller), first is not None).read(keys=found.keys, number=first, **ids(caller))
-    rows.sort(key=lambda row: row.number != criteria.number)
+    asked = _rows(like(caller), first is not None)
+    rows = await asked.read(keys=found.keys, number=first, **ids(caller))
+    if first is not None and all(row.number != first for row in rows):
+        with suppress(orm.NotFound, rpc.NotFound):
+            first = await merging.goes_on(caller, first)
+            rows = await asked.read(keys=found.keys, number=first, **ids(caller))
+    rows.sort(key=lambda row: row.number != first)
     return rows, found.next
 
 

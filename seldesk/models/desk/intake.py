@@ -14,7 +14,7 @@ from seldesk.mail.classify import Class, Verdict, answerable, classify
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.mail.parse import Unreadable, parse
 from seldesk.mail.thread import Candidate, candidates, speaks_for
-from seldesk.models.desk import arriving, notification
+from seldesk.models.desk import arriving, merging, notification
 from seldesk.models.desk.conversation import Conversation
 from seldesk.models.desk.mail import Mail
 from seldesk.models.desk.mailbox import Mailbox, threading
@@ -119,9 +119,14 @@ class Intake:
         number = speaks_for(self.mail, threading(), self.mailbox.address, agent.id, recipients)
         if number is None:
             return None
-        theirs = Ticket.where(Ticket.number == number, Ticket.mailbox_id == self.mailbox.id, Ticket.removed.is_(None))
-        ticket = await theirs.lock().first()
-        if ticket is None or not await ticket.readers().where(Person.id == agent.id).exists():
+        known = Ticket.where(Ticket.number == number, Ticket.mailbox_id == self.mailbox.id)
+        told = await known.where(Ticket.removed.is_(None) | (Ticket.removed == "merged")).lock().first()
+        ticket = None if told is None else await merging.followed(told)
+        if (
+            ticket is None
+            or ticket.removed is not None
+            or not await ticket.readers().where(Person.id == agent.id).exists()
+        ):
             return self._suspend("It answers a notification, and its sender does not see the ticket any more.")
         if "tickets.note" not in (await Post.of(agent)).permissions:
             return self._suspend("It answers a notification, and its sender may not write notes.")
@@ -184,14 +189,15 @@ class Intake:
     async def _match(self) -> tuple[Ticket | None, str]:
         """The ticket that this mail belongs to, and what told so."""
         for candidate in candidates(self.mail, threading(), self.mailbox.address, (self.kept.recipient,)):
-            ticket = await self._candidate(candidate)
-            if ticket is not None:
+            found = await self._candidate(candidate)
+            ticket = None if found is None else await merging.followed(found)
+            if ticket is not None and ticket.removed != "deleted":
                 return ticket, candidate.reason
         return None, ""
 
     async def _candidate(self, candidate: Candidate) -> Ticket | None:
         # What was deleted stays so, and its requester is heard in a new ticket; spam stays with spam.
-        alive = Ticket.removed.is_(None) | (Ticket.removed == "spam")
+        alive = Ticket.removed.is_(None) | Ticket.removed.in_(("spam", "merged"))
         theirs = Ticket.where(Ticket.mailbox_id == self.mailbox.id, alive)
         if candidate.ticket is not None:
             return await theirs.where(Ticket.id == candidate.ticket).lock().first()

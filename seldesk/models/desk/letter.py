@@ -38,7 +38,8 @@ async def write(claimed: orm.Claimed) -> dict[str, Any]:
     """A letter's envelope and its finished message; once some of its recipients have it, for those that are left."""
     payload, created = claimed.payload, claimed.created_at
     message = await Message.get(UUID(payload["message"]))
-    ticket = await Ticket.get(message.ticket_id)
+    # What confirms that something came says so of the ticket that it became, wherever that goes on by now.
+    ticket = await Ticket.get(UUID(payload["ticket"]) if claimed.kind == "confirmation" else message.ticket_id)
     requester = await Person.get(ticket.requester_id)
     mailbox = await Mailbox.get(ticket.mailbox_id)
     link = _link(ticket, created + LINK_GOOD_FOR)

@@ -45,7 +45,7 @@ class Neighbour:
 def _view(caller: Caller, view: str, ticket: type[Ticket] = Ticket) -> tuple[orm.Condition, ...]:
     """A view of the sidebar as conditions on tickets."""
     if view == "removed":
-        return (ticket.removed.is_not(None),)
+        return (ticket.removed.in_(orm.constants("spam", "deleted")),)
     unsolved = ticket.status.in_(UNSOLVED)
     chosen: dict[str, tuple[orm.Condition, ...]] = {
         "mine": (unsolved, ticket.assignee_id == caller.id),

@@ -22,6 +22,8 @@ class Message(orm.Model, table="messages", schema="app"):
 
     id: orm.Column[UUID] = orm.key()
     ticket_id: orm.Column[UUID] = orm.reference("app.tickets.id", index=False)
+    # The ticket in which it was written, where that was merged into this one: it goes back there when that is undone.
+    merged_from_id: orm.Column[UUID | None] = orm.reference("app.tickets.id", optional=True, index=False)
     author_id: orm.Column[UUID] = orm.reference("app.people.id", index=False)
     # Of the operator's staff, where one of them wrote it in the author's name.
     on_behalf_by: orm.Column[UUID | None] = orm.identifier(optional=True)
@@ -46,6 +48,7 @@ class Message(orm.Model, table="messages", schema="app"):
     indexes = (
         orm.index("messages_ticket", "ticket_id", "created_at", "id"),
         orm.index("messages_mail_id", "mail_id", where="mail_id is not null"),
+        orm.index("messages_merged", "merged_from_id", where="merged_from_id is not null"),
     )
 
     @classmethod

@@ -47,7 +47,9 @@ def _theirs(person: UUID) -> "orm.Query[Message]":
     """What was said to them and by them as one who asks; notes are what others thought."""
     own = Ticket.where(Ticket.requester_id == person).column(Ticket.id)
     written = orm.and_(Message.author_id == person, Message.side == "requester")
-    return Message.where(Message.kind == "message", orm.or_(Message.ticket_id.in_(own), written))
+    return Message.where(
+        Message.kind == "message", orm.or_(Message.ticket_id.in_(own), Message.merged_from_id.in_(own), written)
+    )
 
 
 async def tickets(person: UUID, shape: type[Shape], after: int) -> list[Shape]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orm
 from seldesk.caller import Caller
-from seldesk.models.desk import listing, shown_text
+from seldesk.models.desk import listing, merging, shown_text
 from seldesk.models.desk.attachment import Attachment
 from seldesk.models.desk.draft import Draft, DraftFile
 from seldesk.models.desk.event import Event
@@ -25,6 +25,7 @@ from seldesk.surroundings import surroundings
 
 Shape = TypeVar("Shape")
 Elsewhere = Ticket.alias("elsewhere")
+Merged = Ticket.alias("merged")
 Following = Person.alias("following")
 
 
@@ -77,6 +78,7 @@ class Shown:
     drafts: list[Begun]
     draft_files: list[Kept]
     followers: list[Any]
+    merged: list[Any]
     before: list[listing.Neighbour] = field(default_factory=list)
     after: list[listing.Neighbour] = field(default_factory=list)
     saved_replies: list[Any] = field(default_factory=list)
@@ -90,12 +92,16 @@ async def ticket(
     selection: Selection | None = None,
     reply: type[Any] | None = None,
 ) -> Shown:
-    """One ticket, with up to five others of its requester as `other` and its followers as `party`, in one statement.
-    With a selection also the nearest tickets of it, whether this one belongs to it or not. reply: saved ones as that.
+    """One ticket, or the one that it goes on in, with up to five others of its requester as `other` and its followers
+    as `party`, in one statement. With a selection also the nearest tickets of it, whether this one belongs to it or
+    not. reply: saved ones as that.
     """
     values = selection.values(caller.zone) if selection else {}
     outline = selection.outline(values) if selection else None
-    found = await _ticket(like(caller), other, party, outline, reply).read(number=number, **values, **ids(caller))
+    asked = _ticket(like(caller), other, party, outline, reply)
+    found = await asked.read(number=number, **values, **ids(caller))
+    if not found or found[0].removed == "merged":
+        found = await asked.read(number=await merging.goes_on(caller, number), **values, **ids(caller))
     if not found:
         raise orm.NotFound
     return found[0]
@@ -150,6 +156,7 @@ def _beside(caller: Caller, other: type[Any], party: type[Any]) -> dict[str, Any
         .order_by(Elsewhere.updated_at.desc())
         .limit(5)
     )
+    merged = Merged.where(Merged.merged_into_id == Ticket.id, *Merged.visible_to(caller)).order_by(Merged.number)
     draft = Draft.of(caller, Ticket.id)
     files = DraftFile.where(DraftFile.draft_id.in_(Draft.of(caller, Ticket.id).column(Draft.id)))
     followers = (
@@ -165,6 +172,7 @@ def _beside(caller: Caller, other: type[Any], party: type[Any]) -> dict[str, Any
         "draft_files": files.order_by(DraftFile.id)
         .limit(20)
         .as_list(Kept, id=DraftFile.id, name=DraftFile.name, type=DraftFile.type, size=DraftFile.size),
+        "merged": merged.limit(50).as_list(other, number=Merged.number, subject=Merged.subject, status=Merged.status),
         "followers": followers.as_list(party, id=Following.id, name=Following.name, email=Following.email),
     }
 

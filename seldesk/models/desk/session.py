@@ -8,6 +8,7 @@ import orm
 import rpc
 from seldesk.caller import Caller
 from seldesk.errors import TooManyTries
+from seldesk.models.desk import merging
 from seldesk.models.desk.device import browser_of
 from seldesk.models.desk.limit import Limit
 from seldesk.models.desk.person import Person
@@ -90,10 +91,12 @@ class Session(orm.Model, table="sessions", schema="secret"):
     async def by_link(cls, caller: Caller, token: str) -> tuple[str, Ticket]:
         """A session for the requester to whom this ticket link was mailed."""
         content = surroundings().signer.read("ticket", token, surroundings().now)
-        ticket = await Ticket.where(Ticket.id == UUID(content["ticket"])).one()
+        ticket = await merging.followed(await Ticket.where(Ticket.id == UUID(content["ticket"])).one())
         person = await Person.get(UUID(content["person"]))
         if person.disabled_at is not None:
             raise rpc.NotFound
+        if ticket.requester_id != person.id:
+            raise merging.GoesOnElsewhere
         if wait := await Limit.claim(OPENED, str(person.id)):
             raise TooManyTries(retry_after=wait)
         return cls.begin(caller, person.id, ticket)[1], ticket

@@ -10,10 +10,8 @@ from seldesk.models.desk.event import Event
 from seldesk.models.desk.event_words import EventWords
 from seldesk.models.desk.message import Message
 from seldesk.models.desk.outbox import Outbox
-from seldesk.models.desk.searchable import Searchable
+from seldesk.models.desk.retelling import MOST, retell
 from seldesk.models.desk.ticket import Ticket
-
-MOST = 500
 
 
 class TooLateToUndo(rpc.Conflict):
@@ -32,7 +30,7 @@ async def take_back(caller: Caller, number: int, message_id: UUID) -> Ticket:
     await _keep(caller, ticket, message)
     await _put_back(caller, ticket, message)
     await message.delete()
-    await _show_the_rest(ticket)
+    await retell(ticket)
     return ticket
 
 
@@ -60,13 +58,3 @@ async def _put_back(caller: Caller, ticket: Ticket, message: Message) -> None:
         await ticket.assign(caller, None)
     if ticket.status == replied.after["status"]:
         ticket.turn(caller, replied.before["status"])
-
-
-async def _show_the_rest(ticket: Ticket) -> None:
-    said = Message.where(Message.ticket_id == ticket.id).order_by(Message.created_at.desc(), Message.id.desc())
-    newest = await said.limit(MOST).all()
-    last = newest[0] if newest else None
-    ticket.last_message_id = last.id if last else None
-    ticket.preview = last.beginning if last else ""
-    told = [(one.said, one.kind == "note") for one in reversed(newest)]
-    await Searchable.retell(ticket.id, told)

@@ -50,7 +50,9 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     urgency: orm.Column[int] = orm.integer()
     tags: orm.Column[list[str]] = orm.texts()
     # Beside the status, which stands again when the ticket is restored.
-    removed: orm.Column[str | None] = orm.choice("spam", "deleted", optional=True)
+    removed: orm.Column[str | None] = orm.choice("spam", "deleted", "merged", optional=True)
+    # Where it goes on when it was merged. No foreign key: rows are written in the order of tables, not within one.
+    merged_into_id: orm.Column[UUID | None] = orm.identifier(optional=True)
     channel: orm.Column[str] = orm.choice("mail", "desk", "portal", "api")
     requester_id: orm.Column[UUID] = orm.reference("app.people.id", index=False)
     assignee_id: orm.Column[UUID | None] = orm.reference("app.people.id", optional=True, index=False)
@@ -79,7 +81,8 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         orm.index("tickets_of", "assignee_id", "updated_at", "id"),
         orm.index("tickets_tags", "tags", using="gin"),
         orm.index("tickets_tagged", "updated_at", where="cardinality(tags) > 0"),
-        orm.index("tickets_removed", "updated_at", "id", where="removed is not null"),
+        orm.index("tickets_removed", "updated_at", "id", where="removed in ('spam', 'deleted')"),
+        orm.index("tickets_merged", "merged_into_id", where="merged_into_id is not null"),
     )
 
     @classmethod
@@ -171,6 +174,20 @@ class Ticket(orm.Model, table="tickets", schema="app"):
         """Both histories say where it goes on, and what it goes on from."""
         Event.record(caller, self.id, "linked", {}, {"ticket": old.number})
         Event.record(caller, old.id, "linked", {}, {"ticket": self.number})
+
+    def join(self, caller: Caller, target: Self, copied: Sequence[str]) -> None:
+        """It goes on in that one from here on. copied are whom the answers there go to because of this."""
+        Event.record(caller, self.id, "joined", {}, {"ticket": target.number})
+        Event.record(caller, target.id, "merged", {}, {"ticket": self.number, "cc": list(copied)})
+        self.removed, self.merged_into_id = "merged", target.id
+        self.updated_at = target.updated_at = surroundings().now
+
+    def leave(self, caller: Caller, target: Self) -> None:
+        """It goes on by itself again."""
+        Event.record(caller, self.id, "left", {}, {"ticket": target.number})
+        Event.record(caller, target.id, "parted", {}, {"ticket": self.number})
+        self.removed = self.merged_into_id = None
+        self.updated_at = target.updated_at = surroundings().now
 
     def turn(self, caller: Caller, status: str) -> None:
         """Set the status."""

@@ -6,15 +6,16 @@ from datetime import datetime
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 import rpc
-from seldesk.errors import NewerMessage
-from seldesk.methods.desk import tickets
+from seldesk.errors import DifferentRequesters, NewerMessage
+from seldesk.methods.desk import merges, tickets
 from seldesk.methods.desk.shapes.tickets import Draft as KeptDraft
-from seldesk.methods.desk.shapes.tickets import FileRow, Message
+from seldesk.methods.desk.shapes.tickets import FileRow, Message, TicketPage
 from seldesk.web.credential import call_of
 from seldesk.web.desk import bulk, composer
 from seldesk.web.desk.queue import viewed
@@ -32,6 +33,18 @@ OPENING = (
 )
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What was typed as the ticket to merge into, and what is wrong with it, or has to be confirmed."""
+
+    into: str = ""
+    wrong: str = ""
+    confirm: str = ""
+
+
+NOT_MERGING = Merging()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,13 @@ async def home(_: Request) -> Response:
 
 
 async def ticket(request: Request) -> Response:
-    return await _ticket_page(request, None, viewed(query_of(request, "view")))
+    view = viewed(query_of(request, "view"))
+    shown = await call_of(request).form(tickets.page, view, number=number_of(request))
+    if shown.ticket.number != number_of(request):
+        # It was merged. Only the view is kept: what follows # was a place in the other one.
+        query = urlencode(view, doseq=True)
+        return RedirectResponse(f"/desk/tickets/{shown.ticket.number}{query and '?'}{query}", 303)
+    return _shown(request, shown, None, NOT_MERGING)
 
 
 async def reply(request: Request, form: Form) -> Response:
@@ -120,6 +139,31 @@ async def follow(request: Request, form: Form) -> Response:
 async def unfollow(request: Request, form: Form) -> Response:
     await call_of(request)(tickets.unfollow, number_of(request))
     return composer.back(number_of(request), form)
+
+
+async def merge(request: Request, form: Form) -> Response:
+    number, into = number_of(request), form.text("into").lstrip("# ").strip()
+    fields: Mapping[str, Sequence[str | rpc.Upload]] = {"into": [into], **form.only("different_requesters")}
+    try:
+        merged = await call_of(request).form(merges.merge, fields, number=number)
+    except DifferentRequesters as error:
+        typed = Merging(into, confirm=words_of(error))
+        return await _ticket_page(request, None, viewed(form.only("view")), typed, status=error.status)
+    except MENDABLE as error:
+        typed = Merging(into, wrong=" ".join(faults(error).values()))
+        return await _ticket_page(request, None, viewed(form.only("view")), typed, status=error.status)
+    return composer.back(merged.number, form)
+
+
+async def unmerge(request: Request, form: Form) -> Response:
+    number = number_of(request)
+    await call_of(request)(merges.undo, number=number)
+    return composer.back(number, form)
+
+
+async def split(request: Request, form: Form) -> Response:
+    made = await call_of(request).form(merges.split, form.only("message"), number=number_of(request))
+    return composer.back(made.number, form)
 
 
 async def blank(request: Request) -> Response:
@@ -182,9 +226,21 @@ def _since(messages: Sequence[Message], seen: str) -> Sequence[Message]:
 
 
 async def _ticket_page(
-    request: Request, draft: Draft | None, view: Mapping[str, list[str | rpc.Upload]], *, status: int = 200
+    request: Request,
+    draft: Draft | None,
+    view: Mapping[str, list[str | rpc.Upload]],
+    merging: Merging = NOT_MERGING,
+    *,
+    status: int = 200,
 ) -> Response:
+    """What was typed stays, also where the ticket was merged meanwhile: then it stands in the one it goes on in."""
     shown = await call_of(request).form(tickets.page, view, number=number_of(request))
+    return _shown(request, shown, draft, merging, status=status)
+
+
+def _shown(
+    request: Request, shown: TicketPage, draft: Draft | None, merging: Merging, *, status: int = 200
+) -> Response:
     timeline = sorted([*shown.messages, *shown.events], key=attrgetter("created_at", "id"))
     return page(
         request,
@@ -196,6 +252,7 @@ async def _ticket_page(
         timeline=timeline,
         newer=_since(shown.messages, draft.seen) if draft is not None and draft.newer else [],
         draft=_with_kept(draft, shown.draft),
+        merging=merging,
     )
 
 

@@ -115,6 +115,8 @@ async def _zone_page(request: Request, wrong: Mapping[str, str], *, status: int 
 
 async def _page(request: Request, typed: Form | None = None, wrong: str = "", *, status: int = 200) -> Response:
     shown = await call_of(request)(requests.read, number_of(request))
+    if shown.number != number_of(request) and typed is None:
+        return RedirectResponse(f"/tickets/{shown.number}", 303)
     return page(
         request,
         "portal/ticket.html",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from seldesk.methods.desk import requests, tickets
+from seldesk.methods.desk import merges, requests, tickets
 from tests.mailed import signed_in
 from tests.rules.test_audited import TICKET_WORK
 from tests.world import CLEO, World
@@ -50,6 +50,33 @@ async def takes_back(world: World, number: int) -> object:
     return before
 
 
+async def another(world: World) -> int:
+    opened = await world.acme.by_token("ann")(tickets.open, subject="S", body="It smokes.", requester_email=CLEO)
+    return opened.number
+
+
+async def merged(world: World, number: int) -> object:
+    into, before = await another(world), await events(world)
+    await world.acme.by_token("ann")(merges.merge, number=number, into=into)
+    return before
+
+
+async def splits(world: World, number: int) -> object:
+    ann = world.acme.by_token("ann")
+    await ann(tickets.reply, number=number, body="Unplug it.")
+    read, before = await ann(tickets.read, number=number, messages=True), await events(world)
+    assert read.messages is not None
+    await ann(merges.split, number=number, message=read.messages[0].id)
+    return before
+
+
+async def parted(world: World, number: int) -> object:
+    await merged(world, number)
+    before = await events(world)
+    await world.acme.by_token("ann")(merges.undo, number=number)
+    return before
+
+
 async def creates(world: World, number: int) -> object:
     return await (await signed_in(world, CLEO))(requests.create, subject="S", body="It smokes.")
 
@@ -71,6 +98,9 @@ async def reopens(world: World, number: int) -> object:
 
 
 EXAMPLES: dict[str, Example] = {
+    "merges.merge": merged,
+    "merges.split": splits,
+    "merges.undo": parted,
     "requests.answer": answers,
     "requests.close": closes,
     "requests.create": creates,

@@ -11,7 +11,7 @@ from seldesk.methods.desk.shapes.people import Party, TeamName
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another ticket of the same requester."""
+    """Another ticket, of the same requester or merged into this one."""
 
     number: int
     subject: str
@@ -115,7 +115,7 @@ class Event:
 class Ticket:
     """A ticket as an agent or a token sees it; last_message is what reply's `seen` takes.
 
-    cc are those who get the replies beside the requester.
+    cc are those who get the replies beside the requester. merged are up to 50 tickets that were merged into it.
     """
 
     number: int
@@ -135,6 +135,7 @@ class Ticket:
     removed: str | None = None
     cc: list[str] = field(default_factory=list)
     followers: list[Party] = field(default_factory=list)
+    merged: list[Other] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

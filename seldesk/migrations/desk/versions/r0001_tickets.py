@@ -338,6 +338,7 @@ def upgrade() -> None:
         sa.Column("urgency", sa.Integer(), nullable=False),
         sa.Column("tags", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("removed", sa.Text(), nullable=True),
+        sa.Column("merged_into_id", sa.Uuid(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("requester_id", sa.Uuid(), nullable=False),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
@@ -350,7 +351,7 @@ def upgrade() -> None:
         sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_tickets_channel")),
         sa.CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name=op.f("ck_tickets_priority")),
-        sa.CheckConstraint("removed IN ('spam', 'deleted')", name=op.f("ck_tickets_removed")),
+        sa.CheckConstraint("removed IN ('spam', 'deleted', 'merged')", name=op.f("ck_tickets_removed")),
         sa.CheckConstraint("status IN ('new', 'open', 'waiting', 'solved', 'closed')", name=op.f("ck_tickets_status")),
         sa.ForeignKeyConstraint(["assignee_id"], ["app.people.id"], name=op.f("fk_tickets_assignee_id")),
         sa.ForeignKeyConstraint(["mailbox_id"], ["app.mailboxes.id"], name=op.f("fk_tickets_mailbox_id")),
@@ -371,6 +372,13 @@ def upgrade() -> None:
         "tickets_created", "tickets", [sa.literal_column("created_at"), sa.literal_column("id")], schema="app"
     )
     op.create_index(
+        "tickets_merged",
+        "tickets",
+        [sa.literal_column("merged_into_id")],
+        schema="app",
+        postgresql_where=sa.text("merged_into_id is not null"),
+    )
+    op.create_index(
         "tickets_of",
         "tickets",
         [sa.literal_column("assignee_id"), sa.literal_column("updated_at"), sa.literal_column("id")],
@@ -381,7 +389,7 @@ def upgrade() -> None:
         "tickets",
         [sa.literal_column("updated_at"), sa.literal_column("id")],
         schema="app",
-        postgresql_where=sa.text("removed is not null"),
+        postgresql_where=sa.text("removed in ('spam', 'deleted')"),
     )
     op.create_index(
         "tickets_requester",
@@ -659,6 +667,7 @@ def upgrade() -> None:
         "messages",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("merged_from_id", sa.Uuid(), nullable=True),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("on_behalf_by", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -684,6 +693,7 @@ def upgrade() -> None:
         sa.CheckConstraint("origin IN ('mail', 'desk', 'portal', 'api')", name=op.f("ck_messages_origin")),
         sa.CheckConstraint("side IN ('requester', 'agent')", name=op.f("ck_messages_side")),
         sa.ForeignKeyConstraint(["author_id"], ["app.people.id"], name=op.f("fk_messages_author_id")),
+        sa.ForeignKeyConstraint(["merged_from_id"], ["app.tickets.id"], name=op.f("fk_messages_merged_from_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["app.tickets.id"], name=op.f("fk_messages_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         schema="app",
@@ -694,6 +704,13 @@ def upgrade() -> None:
         [sa.literal_column("mail_id")],
         schema="app",
         postgresql_where=sa.text("mail_id is not null"),
+    )
+    op.create_index(
+        "messages_merged",
+        "messages",
+        [sa.literal_column("merged_from_id")],
+        schema="app",
+        postgresql_where=sa.text("merged_from_id is not null"),
     )
     op.create_index(
         "messages_ticket",
