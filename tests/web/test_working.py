@@ -63,7 +63,8 @@ async def test_everything_works_without_javascript(theatre: Theatre) -> None:
         assert theatre.stage.last("tickets.update") == {"number": 4821, "priority": "urgent"}
         await page.set_input_files("[name=files]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
         await page.fill(".composer textarea", "Hello by hand")
-        await page.click("text=Send, wait")
+        async with page.expect_navigation():
+            await page.click("text=Send, wait")
         assert await page.is_visible("text=Hello by hand")
         assert [file.name for file in theatre.stage.last("tickets.reply")["files"]] == ["a.txt"]
         await page.check("#as-note", force=True)
