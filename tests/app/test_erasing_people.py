@@ -39,7 +39,7 @@ async def mentions(world: World, text: str) -> list[str]:
     """The tables in which this stands anywhere, but for hashes, where any four letters may stand."""
     found = []
     for table in await world.rows(world.acme, TABLES):
-        said = r"regexp_replace(lower(t::text), '\$argon2[^")]*', '', 'g')"
+        said = r"regexp_replace(lower(t::text), '\$argon2[^)]*', '', 'g')"
         where = f"SELECT count(*) FROM {table} t WHERE strpos({said}, '{text}') > 0"  # noqa: S608 - ours
         if await world.rows(world.acme, where) != ["0"]:
             found.append(table)
