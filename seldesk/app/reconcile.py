@@ -125,7 +125,9 @@ class _Cluster:
         if not (held := await forgotten(self.makes.address)):
             return
         known = await self.app.program(Kind.JOB)(registry.known)
-        busy = {Names(one.database).place for one in known if one.busy}
+        # What stands on the side of a customer is worked on under that customer's lease.
+        at_work = {one.customer for one in known if one.busy}
+        busy = {Names(one.database).place for one in known if one.customer in at_work}
         for database in held:
             if database not in busy:
                 await hand_back(self.makes.address, database)

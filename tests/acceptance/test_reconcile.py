@@ -9,10 +9,11 @@ from orm.testing import Server
 from rpc import Kind
 from seldesk.app.installation import provisioner
 from seldesk.app.reconcile import check_all, check_roles, reconcile
-from seldesk.methods.control import alerts, clusters, customers, leases, moves, rotations
+from seldesk.methods.control import alerts, clusters, customers, leases, moves, restores, rotations
 from seldesk.methods.desk import tickets
 from tests.acceptance.brake import CONTROL
 from tests.acceptance.fleet import Far, do_all, nobody_else
+from tests.app.copied import asked, copied
 from tests.faults import superuser
 from tests.world import World, mail
 
@@ -122,6 +123,19 @@ async def test_what_a_killed_provisioner_still_owns_is_given_back_but_not_while_
     await reconcile(world.app, nobody_else)
     assert await forgotten(makes.address) == []
     await check_all(world.app, nobody_else)
+    assert await standing(world) == []
+
+
+@pytest.mark.fault(5)
+async def test_what_is_being_restored_on_the_side_is_not_taken_from_its_worker(world: World) -> None:
+    makes = provisioner(world.app.settings, world.app.fleet.home)
+    row = await asked(world, "acme", "aside", await copied(world, world.acme))
+    assert await world.app.program(Kind.JOB)(restores.claim) is not None
+    await makes.clone(row.database)
+    async with makes.owning(row.database):
+        await reconcile(world.app, nobody_else)
+        assert await forgotten(makes.address) == [row.database]
+    assert await forgotten(makes.address) == []
     assert await standing(world) == []
 
 
