@@ -8,7 +8,7 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import NewerMessage, TicketClosed, TicketMerged, TicketRemoved, TooManyTries
+from seldesk.errors import NewerMessage, TicketClosed, TooManyTries
 from seldesk.mail import markdown
 from seldesk.mail.parse import Mail as Parsed
 from seldesk.models.desk import notification, recipients, storing
@@ -49,8 +49,7 @@ class Conversation:
     @classmethod
     async def of(cls, caller: Caller, number: int) -> Self:
         ticket = await Ticket.locked(caller, number)
-        if ticket.removed is not None:
-            raise TicketMerged if ticket.removed == "merged" else TicketRemoved
+        ticket.demand_there()
         return cls(ticket)
 
     @classmethod

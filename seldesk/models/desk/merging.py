@@ -10,7 +10,7 @@ from uuid import UUID
 import orm
 import rpc
 from seldesk.caller import Caller
-from seldesk.errors import DifferentRequesters, TicketMerged, TicketRemoved
+from seldesk.errors import DifferentRequesters
 from seldesk.models.desk.draft import Draft
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.event_words import EventWords
@@ -63,8 +63,7 @@ async def locked(caller: Caller, number: int) -> Ticket:
     """The ticket for a change by its requester, whose answers go where it goes on."""
     found = await Ticket.seen_by(caller).where(Ticket.number == number).lock().first()
     if found is not None and found.removed != "merged":
-        if found.removed is not None:
-            raise TicketRemoved
+        found.demand_there()
         return found
     return await Ticket.locked(caller, await goes_on(caller, number))
 
@@ -72,8 +71,7 @@ async def locked(caller: Caller, number: int) -> Ticket:
 async def merge(caller: Caller, number: int, into: int, *, different_requesters: bool) -> Ticket:
     """All of it goes on in the other one, which is answered."""
     ticket = await Ticket.locked(caller, number)
-    if ticket.removed is not None:
-        raise TicketMerged if ticket.removed == "merged" else TicketRemoved
+    ticket.demand_there()
     target = await _target(caller, ticket, into)
     if ticket.requester_id != target.requester_id and not different_requesters:
         raise DifferentRequesters
@@ -111,8 +109,7 @@ async def take_out(caller: Caller, number: int) -> Ticket:
 async def split(caller: Caller, number: int, message_id: UUID) -> Ticket:
     """What its author asked in it becomes a ticket of their own; both histories name the other."""
     ticket = await Ticket.locked(caller, number)
-    if ticket.removed is not None:
-        raise TicketMerged if ticket.removed == "merged" else TicketRemoved
+    ticket.demand_there()
     said = Message.where(Message.ticket_id == ticket.id)
     message = await said.where(Message.id == message_id).one()
     asked = message.side == "requester" and message.kind == "message"

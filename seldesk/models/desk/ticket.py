@@ -9,7 +9,7 @@ import orm
 import rpc
 from rpc import Kind
 from seldesk.caller import Caller
-from seldesk.errors import TicketClosed, TicketRemoved
+from seldesk.errors import TicketClosed, TicketMerged, TicketRemoved
 from seldesk.models.desk.event import Event
 from seldesk.models.desk.mailbox import Mailbox
 from seldesk.models.desk.organisation import Organisation
@@ -129,6 +129,11 @@ class Ticket(orm.Model, table="tickets", schema="app"):
     async def locked(cls, caller: Caller, number: int) -> Self:
         """The ticket for a change: whoever else changes it waits."""
         return await cls.seen_by(caller).where(cls.number == number).lock().one()
+
+    def demand_there(self) -> None:
+        """TicketMerged, TicketRemoved."""
+        if self.removed is not None:
+            raise TicketMerged if self.removed == "merged" else TicketRemoved
 
     @classmethod
     async def locked_many(cls, caller: Caller, condition: orm.Condition) -> list[Self]:
